@@ -1,0 +1,40 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: Swift 6 language mode, warnings are errors.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "Chainrule",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Chainrule", targets: ["Chainrule"]),
+    .executable(name: "chainrule", targets: ["ChainruleCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
+  ],
+  targets: [
+    // The libraries of others, as modules.
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // Arithmetic over arrays, a clone for each instruction set.
+    .target(name: "CKernels"),
+    // From here on, bottom to top: a target imports only those above it in this list.
+    .target(name: "Probability", dependencies: ["CGSL", "CKernels"], swiftSettings: strict),
+    .target(name: "Sequences", dependencies: ["Probability", "CZlib"], swiftSettings: strict),
+    .target(
+      name: "Models",
+      dependencies: ["Probability", "Sequences", "CKernels", "CGSL", .product(name: "BigInt", package: "BigInt")],
+      swiftSettings: strict),
+    .target(name: "Inference", dependencies: ["Models"], swiftSettings: strict),
+    .target(name: "Experiments", dependencies: ["Inference"], swiftSettings: strict),
+    .target(name: "Chainrule", dependencies: ["Experiments"], swiftSettings: strict),
+    .executableTarget(
+      name: "ChainruleCommand",
+      dependencies: ["Chainrule", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+    .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
+  ]
+)

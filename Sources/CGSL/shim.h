@@ -1,0 +1,17 @@
+#ifndef CHAINRULE_CGSL_H
+#define CHAINRULE_CGSL_H
+
+// GSL, and the whole CBLAS through GSL's own header: OpenBLAS's header beside it would define the same
+// names a second time, which Swift refuses.
+#include <gsl/gsl_cblas.h>
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_statistics_double.h>
+#include <gsl/gsl_version.h>
+
+// From OpenBLAS.
+void openblas_set_num_threads(int count);
+
+#endif

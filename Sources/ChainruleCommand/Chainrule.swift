@@ -1,0 +1,2 @@
+import Chainrule
+@main struct C { static func main() { print("x") } }

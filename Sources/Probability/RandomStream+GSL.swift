@@ -1,0 +1,59 @@
+import CGSL
+
+extension RandomStream {
+  /// A draw from the normal distribution of mean 0 and variance 1 (GSL's ziggurat).
+  public mutating func normal() -> Double {
+    withGSL { gsl_ran_gaussian_ziggurat($0, 1) }
+  }
+
+  /// A draw n ≥ 0 with P(n) = p (1 − p)^n.
+  /// - Precondition: 0 < `probability` ≤ 1.
+  public mutating func geometric(_ probability: Double) -> Int {
+    precondition(probability > 0 && probability <= 1)
+    return withGSL { Int(gsl_ran_geometric($0, probability)) - 1 }
+  }
+
+  /// A random order of 0, 1, … `count` − 1 (GSL's Fisher–Yates).
+  public mutating func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    order.withUnsafeMutableBytes { bytes in
+      guard let base = bytes.baseAddress, count > 1 else { return }
+      withGSL { gsl_ran_shuffle($0, base, count, MemoryLayout<Int>.stride) }
+    }
+    return order
+  }
+
+  /// Lends this stream to a GSL routine, which advances it.
+  public mutating func withGSL<Result>(_ body: (UnsafePointer<gsl_rng>) -> Result) -> Result {
+    GSL.start()
+    return withUnsafeMutableBytes(of: &self) { state in
+      var generator = gsl_rng(type: GeneratorType.shared.pointer, state: state.baseAddress)
+      return withUnsafePointer(to: &generator, body)
+    }
+  }
+}
+
+/// GSL's description of our generator; GSL wants it at an address that stays.
+private struct GeneratorType: @unchecked Sendable {
+  let pointer: UnsafePointer<gsl_rng_type>
+
+  /// Written once, only read afterwards.
+  static let shared: GeneratorType = {
+    let name = UnsafeMutablePointer<CChar>.allocate(capacity: 16)
+    for (index, byte) in "xoshiro256++\0".utf8.enumerated() { name[index] = CChar(bitPattern: byte) }
+    let type = UnsafeMutablePointer<gsl_rng_type>.allocate(capacity: 1)
+    type.initialize(
+      to: gsl_rng_type(
+        name: UnsafePointer(name), max: UInt.max, min: 0, size: MemoryLayout<RandomStream>.size,
+        set: { state, seed in
+          state?.assumingMemoryBound(to: RandomStream.self).pointee = RandomStream(seed: UInt64(seed))
+        },
+        get: { state in
+          UInt(state?.assumingMemoryBound(to: RandomStream.self).pointee.step() ?? 0)
+        },
+        get_double: { state in
+          state?.assumingMemoryBound(to: RandomStream.self).pointee.uniform() ?? 0.5
+        }))
+    return GeneratorType(pointer: UnsafePointer(type))
+  }()
+}
