@@ -1,3 +1,53 @@
-#ifndef X
-#define X
+#ifndef CHAINRULE_CKERNELS_H
+#define CHAINRULE_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Arithmetic over arrays for the recurrent families, in single (_f) and double (_d) precision. On x86-64 each
+// function exists once for every instruction set that matters and is chosen when the program is loaded, so that
+// the package needs no compiler flags. All matrices are row-major; "rows" of a batch are steps of sequences.
+
+#define CHAINRULE_DECLARE_KERNELS(REAL, NAME)                                                                          \
+  /* y += x */                                                                                                         \
+  void NAME(ck_add)(size_t n, const REAL *x, REAL *y);                                                                 \
+  /* y += a x */                                                                                                       \
+  void NAME(ck_add_scaled)(size_t n, REAL a, const REAL *x, REAL *y);                                                  \
+  /* the sum of squares, in double precision */                                                                        \
+  double NAME(ck_sum_of_squares)(size_t n, const REAL *x);                                                             \
+  /* sums[j] += the sum of column j of x, rows × columns */                                                            \
+  void NAME(ck_add_columns)(size_t rows, size_t columns, const REAL *x, REAL *sums);                                   \
+  /* h = tanh h, in place */                                                                                           \
+  void NAME(ck_tanh)(size_t n, REAL *h);                                                                               \
+  /* d *= 1 - h², the derivative of tanh */                                                                            \
+  void NAME(ck_tanh_backward)(size_t n, const REAL *h, REAL *d);                                                       \
+  /* One step of a gated recurrent unit for `rows` rows of h units. gates (rows × 3h) holds the inputs' part of        \
+     r, z, n and receives r, z, n; recurrent (rows × 3h) is W h(t-1); q (rows × h) receives its candidate part. */     \
+  void NAME(ck_gru_forward)(size_t rows, size_t h, REAL *gates, const REAL *recurrent, REAL *q, const REAL *previous,  \
+                            REAL *state);                                                                              \
+  /* The same step backwards. d (rows × h) is ∂L/∂h(t) and receives its direct part of ∂L/∂h(t-1); gates receives      \
+     ∂L/∂(inputs' part), q the candidate third of ∂L/∂(W h(t-1)), whose other two thirds equal those of gates. */      \
+  void NAME(ck_gru_backward)(size_t rows, size_t h, REAL *gates, REAL *q, const REAL *previous, REAL *d);              \
+  /* Log-probabilities of each row's target under the softmax of its first `outcomes` logits, of `columns` in all.     \
+     target < 0: none (log_target = 0). If stop_column >= 0, log_stop and log_go receive log s and log(1 - s), s being \
+     the softmax's own probability of that outcome, or, if it lies past the outcomes, the sigmoid of that logit. */    \
+  void NAME(ck_log_probabilities)(size_t rows, size_t columns, size_t outcomes, ptrdiff_t stop_column,                 \
+                                  const REAL *logits, const int32_t *targets, double *log_target, double *log_stop,    \
+                                  double *log_go);                                                                     \
+  /* Logits become `scale` times the gradient of the negative log-likelihood; returns the log-likelihood of all rows.  \
+     A last column past the outcomes is the halting logit, whose target is "stop" where targets[row] < 0. */           \
+  double NAME(ck_loss_gradient)(size_t rows, size_t columns, size_t outcomes, REAL scale, REAL *logits,                \
+                                const int32_t *targets);                                                               \
+  /* out = x, each element zeroed with probability `drop`, the others divided by 1 - drop; the same key drops the      \
+     same elements. */                                                                                                 \
+  void NAME(ck_dropout)(size_t n, uint64_t key, double drop, const REAL *x, REAL *out);                                \
+  /* AdamW (Loshchilov and Hutter 2019), one step: bias1 = 1 - β1^t, bias2 = 1 - β2^t. */                              \
+  void NAME(ck_adamw)(size_t n, REAL *w, const REAL *g, REAL *m, REAL *v, REAL scale, REAL rate, REAL beta1,           \
+                      REAL beta2, REAL epsilon, REAL decay, REAL bias1, REAL bias2);
+
+#define CHAINRULE_F(name) name##_f
+#define CHAINRULE_D(name) name##_d
+CHAINRULE_DECLARE_KERNELS(float, CHAINRULE_F)
+CHAINRULE_DECLARE_KERNELS(double, CHAINRULE_D)
+
 #endif

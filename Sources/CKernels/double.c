@@ -1,0 +1,11 @@
+// The kernels in double precision, with the C library's functions: for checks, not for speed.
+#include "CKernels.h"
+
+#define REAL double
+#define NAME(name) name##_d
+#define INLINE static inline __attribute__((always_inline))
+#define EXP exp
+#define TANH tanh
+#include <math.h>
+#define SQRT __builtin_elementwise_sqrt
+#include "kernels.inc"

@@ -1,0 +1,113 @@
+/// A tree whose edges carry labels (symbols, lengths, a start mark), as two flat arrays. Nodes are numbered breadth
+/// first, siblings by rising label, so that the children of a node are neighbours; the root is node 0.
+public struct LabelledTree: Sendable, Hashable {
+  /// The label on the edge into each node; the root's is 0.
+  let labels: [Int32]
+  /// The children of node i are `firstChild[i] ..< firstChild[i + 1]`.
+  let firstChild: [Int32]
+
+  var count: Int { labels.count }
+
+  func children(of node: Int) -> Range<Int> { Int(firstChild[node])..<Int(firstChild[node + 1]) }
+
+  func isLeaf(_ node: Int) -> Bool { firstChild[node] == firstChild[node + 1] }
+
+  /// The child along a label, by binary search.
+  func child(of node: Int, along label: Int) -> Int? {
+    var low = Int(firstChild[node])
+    let end = Int(firstChild[node + 1])
+    var high = end
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(labels[middle]) < label { low = middle + 1 } else { high = middle }
+    }
+    return low < end && Int(labels[low]) == label ? low : nil
+  }
+
+  /// The nodes of each depth: ranges of node numbers.
+  var levels: [Range<Int>] {
+    var levels: [Range<Int>] = []
+    var level = 0..<1
+    while !level.isEmpty {
+      levels.append(level)
+      level = Int(firstChild[level.lowerBound])..<Int(firstChild[level.upperBound])
+    }
+    return levels
+  }
+
+  /// The parent of each node; the root's is itself.
+  var parents: [Int32] {
+    var parents = [Int32](repeating: 0, count: count)
+    for node in 0..<count {
+      for child in children(of: node) { parents[child] = Int32(node) }
+    }
+    return parents
+  }
+
+  /// Takes arrays that may come from anywhere, or `nil` where they are not such a tree.
+  init?(labels: [Int32], firstChild: [Int32]) {
+    guard let root = labels.first, root == 0, firstChild.count == labels.count + 1, firstChild[0] == 1,
+      Int(firstChild[labels.count]) == labels.count
+    else { return nil }
+    for node in 0..<labels.count {
+      // Children come after their parent, and after those of the nodes before.
+      guard firstChild[node] <= firstChild[node + 1], Int(firstChild[node]) > node || firstChild[node] == firstChild[node + 1]
+      else { return nil }
+      var previous: Int32 = -1
+      for child in Int(firstChild[node])..<Int(firstChild[node + 1]) {
+        guard child < labels.count, labels[child] > previous else { return nil }
+        previous = labels[child]
+      }
+    }
+    self.init(unchecked: labels, firstChild)
+  }
+
+  private init(unchecked labels: [Int32], _ firstChild: [Int32]) {
+    self.labels = labels
+    self.firstChild = firstChild
+  }
+
+  /// Builds a tree by walking along paths. Nodes are first numbered as they are met; `finish` renumbers them.
+  struct Builder {
+    private var edges = KeyTable()
+
+    /// The child of a node along a label, new or old; the root is 0.
+    mutating func child(of node: Int, along label: Int) -> Int {
+      edges.number(of: pairKey(node, label)) + 1
+    }
+
+    /// The tree, and the final number of each provisional one.
+    func finish() -> (tree: LabelledTree, number: [Int32]) {
+      let count = edges.keys.count + 1
+      var depth = [Int32](repeating: 0, count: count)
+      var byDepth: [[Int]] = [[0]]
+      for (index, key) in edges.keys.enumerated() {
+        // A parent is met before its children.
+        let level = Int(depth[first(ofKey: key)]) + 1
+        depth[index + 1] = Int32(level)
+        if level == byDepth.count { byDepth.append([]) }
+        byDepth[level].append(index + 1)
+      }
+      var number = [Int32](repeating: 0, count: count)
+      var labels = [Int32](repeating: 0, count: count)
+      var firstChild = [Int32](repeating: 0, count: count + 1)
+      var next = 1
+      for level in byDepth.dropFirst() {
+        let ordered = level.map { node in
+          let key = edges.keys[node - 1]
+          return (key: pairKey(Int(number[first(ofKey: key)]), second(ofKey: key)), node: node)
+        }.sorted { $0.key < $1.key }
+        for (key, node) in ordered {
+          number[node] = Int32(next)
+          labels[next] = Int32(second(ofKey: key))
+          firstChild[first(ofKey: key) + 1] += 1
+          next += 1
+        }
+      }
+      // From numbers of children to where they begin: those of the root begin at 1.
+      firstChild[0] = 1
+      for node in 0..<count { firstChild[node + 1] += firstChild[node] }
+      return (LabelledTree(unchecked: labels, firstChild), number)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Sequences
+
+/// A way for sequences to end. It says which outputs and which extra input each conditional needs, and holds P(τ)
+/// where the length is drawn first; families know nothing of it beyond an `OutputShape`.
+public protocol LengthStrategy: Sendable {
+  /// The name in a model's word.
+  static var name: String { get }
+  /// Words that cover its kinds, for help and for the conformance tests.
+  static var examples: [String] { get }
+  /// One sentence for the help page.
+  static var summary: String { get }
+
+  /// - Parameter unsmoothed: whether the family is plain maximum likelihood, which P(τ) then is too by default.
+  init(_ options: inout ModelOptions, unsmoothed: Bool) throws
+
+  func word(complete: Bool) -> String
+
+  func shape(alphabetSize: Int) -> OutputShape
+
+  /// The extra input at time t of a sequence of length τ.
+  func lengthInput(time: Int, length: Int) -> Int?
+
+  /// Whether the table P(τ) is smoothed; `nil` for strategies without such a table.
+  var priorIsSmoothed: Bool? { get }
+
+  /// Whether sequences end abruptly, the elements knowing nothing of the end: results say so.
+  var endsAbruptly: Bool { get }
+}
+
+extension LengthStrategy {
+  public func lengthInput(time: Int, length: Int) -> Int? { nil }
+  public var priorIsSmoothed: Bool? { nil }
+  public var endsAbruptly: Bool { false }
+
+  /// P(τ) fitted to the lengths of a set; `nil` for strategies without one.
+  func fitPrior(_ set: SequenceSet) -> LengthTable? {
+    priorIsSmoothed.map { LengthTable(lengths: (0..<set.count).map(set.length), isSmoothed: $0) }
+  }
+}

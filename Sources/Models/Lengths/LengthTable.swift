@@ -1,0 +1,76 @@
+import Foundation
+import Probability
+
+/// P(τ) as a table over the lengths seen, smoothed so that every length 0, 1, 2, … has mass:
+///
+///     P(τ) = (count(τ) + D g(τ)) / (N + D)
+///
+/// with N sequences, D distinct lengths among them, and g the geometric law on 0, 1, … whose mean is (Σ τ + 1)/(N + 1):
+/// Witten and Bell's weight for the unseen, given to the law of largest entropy with that mean. Unsmoothed, D g is 0.
+public struct LengthTable: Sendable, Hashable {
+  /// The distinct lengths, rising.
+  public let lengths: [Int]
+  /// How often each occurs.
+  public let counts: [Int]
+  public let isSmoothed: Bool
+  private let total: Int
+  private let stopProbability: Double
+
+  public init(lengths all: [Int], isSmoothed: Bool) {
+    var histogram: [Int: Int] = [:]
+    for length in all { histogram[length, default: 0] += 1 }
+    let lengths = histogram.keys.sorted()
+    self.init(lengths: lengths, counts: lengths.map { histogram[$0] ?? 0 }, isSmoothed: isSmoothed)
+  }
+
+  /// - Precondition: `lengths` rise from 0 or more and `counts` are positive.
+  init(lengths: [Int], counts: [Int], isSmoothed: Bool) {
+    self.lengths = lengths
+    self.counts = counts
+    self.isSmoothed = isSmoothed
+    total = counts.reduce(0, +)
+    let sum = zip(lengths, counts).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    let mean = (sum + 1) / (Double(total) + 1)
+    stopProbability = 1 / (1 + mean)
+  }
+
+  /// log P(τ) in nats.
+  public func logProbability(_ length: Int) -> Double {
+    var low = 0
+    var high = lengths.count
+    while low < high {
+      let middle = (low + high) / 2
+      if lengths[middle] < length { low = middle + 1 } else { high = middle }
+    }
+    let count = low < lengths.count && lengths[low] == length ? Double(counts[low]) : 0
+    guard isSmoothed else { return total == 0 ? -.infinity : log(count / Double(total)) }
+    let logGeometric = log(stopProbability) + Double(length) * log1p(-stopProbability)
+    if count == 0 { return log(weight) + logGeometric }
+    return log((count + Double(distinct) * exp(logGeometric)) / (Double(total) + Double(distinct)))
+  }
+
+  /// P(τ > length), exactly.
+  public func tail(beyond length: Int) -> Double {
+    let seen = zip(lengths, counts).reduce(0) { $0 + ($1.0 > length ? $1.1 : 0) }
+    guard isSmoothed else { return Double(seen) / Double(max(total, 1)) }
+    let geometric = exp(Double(length + 1) * log1p(-stopProbability))
+    return (Double(seen) + Double(distinct) * geometric) / (Double(total) + Double(distinct))
+  }
+
+  /// A draw of τ.
+  public func sample(_ stream: inout RandomStream) -> Int {
+    if isSmoothed, stream.uniform() < weight { return stream.geometric(stopProbability) }
+    var rest = stream.uniform() * Double(total)
+    for (length, count) in zip(lengths, counts) {
+      rest -= Double(count)
+      if rest < 0 { return length }
+    }
+    return lengths.last ?? 0
+  }
+
+  /// The number of distinct lengths; 1 for a table without any, whose law is then g alone.
+  private var distinct: Int { max(lengths.count, 1) }
+
+  /// D / (N + D).
+  private var weight: Double { Double(distinct) / (Double(total) + Double(distinct)) }
+}

@@ -1,0 +1,59 @@
+/// A predicted length: P(y, τ) = P(τ) P(y | τ). First τ is drawn, then τ elements, each of which knows τ, or what
+/// remains of it, or (input `none`) nothing.
+public struct PredictedLength: LengthStrategy {
+  public static let name = "tau"
+  public static let examples = ["tau:input=remaining", "tau:input=total", "tau:input=none"]
+  public static let summary = "a predicted length: τ is drawn first, then τ elements that know it"
+
+  /// What each element knows of the length.
+  public enum Input: String, Sendable, CaseIterable {
+    /// τ − t, for the element after the first t.
+    case remaining
+    /// τ.
+    case total
+    case none
+  }
+
+  /// The law P(τ).
+  public enum Prior: String, Sendable, CaseIterable {
+    /// A table, smoothed so that every length has mass.
+    case table
+    /// The unsmoothed table count(τ) / N.
+    case unsmoothedTable = "table:ml"
+  }
+
+  public let input: Input
+  public let prior: Prior
+  private let defaultPrior: Prior
+
+  public init(_ options: inout ModelOptions, unsmoothed: Bool) throws {
+    defaultPrior = unsmoothed ? .unsmoothedTable : .table
+    input = try options.choice("input") ?? .remaining
+    prior = try options.choice("prior") ?? defaultPrior
+  }
+
+  public func word(complete: Bool) -> String {
+    Models.word(
+      Self.name,
+      [
+        ("input", input.rawValue, input == .remaining),
+        ("prior", prior.rawValue, prior == defaultPrior),
+      ], complete: complete)
+  }
+
+  public func shape(alphabetSize: Int) -> OutputShape {
+    OutputShape(alphabetSize: alphabetSize, stop: .given, hasLengthInput: input != .none)
+  }
+
+  public func lengthInput(time: Int, length: Int) -> Int? {
+    switch input {
+    case .remaining: return length - time
+    case .total: return length
+    case .none: return nil
+    }
+  }
+
+  public var priorIsSmoothed: Bool? { prior == .table }
+
+  public var endsAbruptly: Bool { input == .none }
+}

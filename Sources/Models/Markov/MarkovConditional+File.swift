@@ -1,0 +1,77 @@
+import Sequences
+
+extension MarkovConditional {
+  /// Integer counts, from which the smoother makes its shares again; its parameters stand beside them for readers.
+  func write(to file: inout TensorFile) {
+    file.set("contexts.labels", counts.tree.labels)
+    file.set("contexts.children", counts.tree.firstChild)
+    file.set("counts.first", counts.firstEntry.map(Int64.init))
+    file.set("counts.outcomes", counts.outcomes)
+    file.set("counts.counts", counts.counts.map(Int64.init))
+    if shape.stop == .variable {
+      file.set("halting.stops", counts.stops.map(Int64.init))
+      file.set("halting.decisions", counts.decisions.map(Int64.init))
+    }
+    if let width = elements.parameters.first?.count {
+      file.set(
+        "smoothing.parameters", elements.parameters.flatMap { $0 }, shape: [elements.parameters.count, width])
+    }
+  }
+}
+
+extension ContextCounts {
+  /// Reads and checks counts.
+  /// - Throws: `ModelFileError`.
+  init(from file: TensorFile, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool) throws {
+    guard
+      let tree = LabelledTree(
+        labels: try file.int32s("contexts.labels"), firstChild: try file.int32s("contexts.children"))
+    else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
+    guard tree.levels.count <= path.order + 1 + (path.hasLengthInput ? 1 : 0) else {
+      throw ModelFileError.inconsistent("contexts are longer than the model's order")
+    }
+    let firstEntry = try file.counts("counts.first", count: tree.count + 1)
+    let outcomes = try file.int32s("counts.outcomes")
+    let counts = try file.counts("counts.counts", count: outcomes.count)
+    guard firstEntry[0] == 0, firstEntry[tree.count] == outcomes.count,
+      zip(firstEntry, firstEntry.dropFirst()).allSatisfy({ $0 <= $1 })
+    else { throw ModelFileError.inconsistent("counts.first does not divide the counts among the contexts") }
+    // Sums of all counts stay far below what an integer holds.
+    guard counts.allSatisfy({ $0 > 0 && $0 < 1 << 53 }), counts.reduce(0.0, { $0 + Double($1) }) < 0x1p62 else {
+      throw ModelFileError.inconsistent("counts.counts holds a number that is no count")
+    }
+    for node in 0..<tree.count {
+      var previous: Int32 = -1
+      for entry in firstEntry[node]..<firstEntry[node + 1] {
+        guard outcomes[entry] > previous, Int(outcomes[entry]) < shape.outcomes else {
+          throw ModelFileError.inconsistent("counts.outcomes of context \(node) do not rise within the alphabet")
+        }
+        previous = outcomes[entry]
+      }
+    }
+    var stops = [Int](repeating: 0, count: tree.count)
+    var decisions = stops
+    if shape.stop == .variable {
+      stops = try file.counts("halting.stops", count: tree.count)
+      decisions = try file.counts("halting.decisions", count: tree.count)
+      guard zip(stops, decisions).allSatisfy({ $0 <= $1 && $1 < 1 << 53 }) else {
+        throw ModelFileError.inconsistent("a context has stopped more often than it was decided")
+      }
+    }
+    self.init(
+      tree: tree, firstEntry: firstEntry, outcomes: outcomes, counts: counts, stops: stops, decisions: decisions)
+    guard !lowerOrders || holdsItsChildren() else {
+      throw ModelFileError.inconsistent("a context has an outcome that its shorter one has not")
+    }
+  }
+
+  /// Whether the outcomes of each context are among those of the next shorter one.
+  private func holdsItsChildren() -> Bool {
+    let parents = tree.parents
+    for node in 1..<max(tree.count, 1) {
+      let above = Set(outcomes[entries(of: Int(parents[node]))])
+      if !outcomes[entries(of: node)].allSatisfy(above.contains) { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Sequences
+
+/// A Markov model of order k: the next outcome depends on the last k symbols (and the length input) alone. Counts and
+/// the smoother's shares of them lie in flat arrays; a prediction is one walk from the empty context outwards.
+struct MarkovConditional: Conditional {
+  let shape: OutputShape
+  let path: ContextPath
+  let counts: ContextCounts
+  let elements: ContextShares
+  let stops: StopShares
+
+  init(shape: OutputShape, path: ContextPath, counts: ContextCounts, smoother: any Smoother) {
+    self.shape = shape
+    self.path = path
+    self.counts = counts
+    elements = smoother.elementShares(counts, outcomes: shape.outcomes)
+    stops = shape.stop == .variable ? smoother.stopShares(counts) : StopShares(counts)
+  }
+
+  /// The last symbols, at most k of them, the newest first.
+  struct State: Sendable {
+    var recent: [Symbol] = []
+  }
+
+  func start(_ inputs: StepInputs) -> State {
+    var state = State()
+    state.recent.reserveCapacity(path.order)
+    return state
+  }
+
+  func advance(_ state: inout State, past element: Symbol, _ inputs: StepInputs) {
+    guard path.order > 0 else { return }
+    if state.recent.count == path.order { state.recent.removeLast() }
+    state.recent.insert(element, at: 0)
+  }
+
+  func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
+    let uniform = 1 / Double(shape.outcomes)
+    for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = uniform }
+    forEachContext(state, inputs) { node in
+      let weight = elements.weight[node]
+      if weight != 1 {
+        for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] *= weight }
+      }
+      for entry in counts.entries(of: node) {
+        prediction.logProbabilities[Int(counts.outcomes[entry])] += elements.mass[entry]
+      }
+    }
+    for outcome in prediction.logProbabilities.indices {
+      prediction.logProbabilities[outcome] = log(prediction.logProbabilities[outcome])
+    }
+    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+  }
+
+  func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
+    var probability = 1 / Double(shape.outcomes)
+    forEachContext(state, inputs) { node in
+      probability *= elements.weight[node]
+      if let entry = entry(of: node, outcome) { probability += elements.mass[entry] }
+    }
+    return log(probability)
+  }
+
+  func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+    guard shape.stop == .variable else { return (-.infinity, 0) }
+    var stop = 0.5
+    var goOn = 0.5
+    forEachContext(state, inputs) { node in
+      stop = stops.mass[node] + stops.weight[node] * stop
+      // 1 − mass − weight is the other outcome's mass; exactly 0 where every decision was to stop.
+      let isCertain = counts.stops[node] == counts.decisions[node]
+      goOn = (isCertain ? 0 : 1 - stops.mass[node] - stops.weight[node]) + stops.weight[node] * goOn
+    }
+    return (log(stop), log(goOn))
+  }
+
+  /// The contexts that occurred among those of this state, from the empty one outwards.
+  @inline(__always)
+  private func forEachContext(_ state: State, _ inputs: StepInputs, _ body: (_ node: Int) -> Void) {
+    let length = inputs.length ?? 0
+    // The context needs to know only whether there are k symbols before it.
+    let time = state.recent.count
+    let isFull = time == path.order
+    let depth = isFull ? path.order + (path.hasLengthInput ? 1 : 0) : path.depth(time: time)
+    var node = 0
+    body(node)
+    for level in 0..<depth {
+      let label = path.label(level, time: time, length: length) { state.recent[$0 - 1] }
+      guard let next = counts.tree.child(of: node, along: label) else { return }
+      node = next
+      body(node)
+    }
+  }
+
+  private func entry(of node: Int, _ outcome: Symbol) -> Int? {
+    let range = counts.entries(of: node)
+    var low = range.lowerBound
+    var high = range.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(counts.outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
+    }
+    return low < range.upperBound && Int(counts.outcomes[low]) == outcome ? low : nil
+  }
+
+  /// The shares of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.
+  var storedParameters: Int {
+    let weights = elements.weight.count { $0 != 1 && $0 != 0 }
+    let decided = shape.stop == .variable ? counts.decisions.count { $0 > 0 } : 0
+    return counts.counts.count + weights + decided
+  }
+
+  var notes: [String] { elements.notes }
+}

@@ -1,0 +1,62 @@
+import BigInt
+import Sequences
+
+/// `markov:k`: the next symbol depends on the last k; an n-gram model of n = k + 1.
+public struct MarkovFamily: ModelFamily {
+  public static let name = "markov"
+  public static let leadingOption: String? = "k"
+  public static let examples =
+    ["markov:0"] + ["ml", "add:0.5", "witten-bell", "modified-kneser-ney"].map { "markov:k=2,smoothing=\($0)" }
+  public static let summary = "the last k symbols (k=3; an n-gram model of n = k + 1); smoothing=ml, add:α, "
+    + "witten-bell or modified-kneser-ney (default)"
+
+  /// k.
+  public let order: Int
+  public let smoother: any Smoother
+  private static let defaultSmoothing = ModifiedKneserNey.name
+
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
+    guard let order = try options.integer("k", in: 0...1000) else {
+      throw SpecificationError.malformed("markov needs its order, as in markov:3")
+    }
+    self.order = order
+    smoother = try registry.smoother(options.text("smoothing") ?? Self.defaultSmoothing)
+  }
+
+  public func word(complete: Bool) -> String {
+    let smoothing = ("smoothing", smoother.word, smoother.word == Self.defaultSmoothing)
+    if !complete, smoothing.2 { return "\(Self.name):\(order)" }
+    return Models.word(Self.name, [("k", String(order), false), smoothing], complete: complete)
+  }
+
+  public var isUnsmoothed: Bool { smoother.isUnsmoothed }
+  public var usesValidation: Bool { false }
+  public func needsLongest(_ shape: OutputShape) -> Bool { shape.hasLengthInput }
+
+  /// One distribution a context: k^j contexts of j < m symbols, which occur only at the start, and k^m full ones; with
+  /// a length input, of each length that can have them (T − j and T − m).
+  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
+    let k = BigInt(shape.alphabetSize)
+    guard shape.hasLengthInput else { return k.powerSum(below: order + 1) * BigInt(shape.freeNumbers) }
+    let contexts = (0...order).reduce(BigInt(0)) { $0 + k.power($1) * BigInt(max(longest - $1, 0)) }
+    return contexts * BigInt(shape.freeNumbers)
+  }
+
+  public func growth(_ shape: OutputShape) -> String {
+    let each = shape.stop == .given ? "(k − 1)" : "k"
+    return shape.hasLengthInput ? "\(each)·Σ_{j≤\(order)} k^j (T − j)" : "\(each)·Σ_{j≤\(order)} k^j"
+  }
+
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
+    let path = ContextPath(order: order, shape: shape)
+    let counts = ContextCounts(
+      data.train, path, shape, lowerOrders: smoother.usesLowerOrders, lengthInput: data.lengthInput)
+    return MarkovConditional(shape: shape, path: path, counts: counts, smoother: smoother)
+  }
+
+  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+    let path = ContextPath(order: order, shape: shape)
+    let counts = try ContextCounts(from: file, path, shape, lowerOrders: smoother.usesLowerOrders)
+    return MarkovConditional(shape: shape, path: path, counts: counts, smoother: smoother)
+  }
+}

@@ -1,0 +1,44 @@
+import BigInt
+import Sequences
+
+/// A kind of model and its options, before any data: tabular, Markov, recurrent. A new family is one type that
+/// conforms to this, one that conforms to `Conditional`, and one line in `Registry`.
+public protocol ModelFamily: Sendable {
+  /// The name in a model's word.
+  static var name: String { get }
+  /// The option whose key may be left out when it comes first: `k` in `markov:3`.
+  static var leadingOption: String? { get }
+  /// Words with small settings that cover the family's kinds, for help and for the conformance tests.
+  static var examples: [String] { get }
+  /// One sentence for the help page.
+  static var summary: String { get }
+
+  /// - Throws: `SpecificationError` for a value that is out of range.
+  init(_ options: inout ModelOptions, registry: Registry) throws
+
+  /// The family's part of the word, with all options or with those that differ from their default.
+  func word(complete: Bool) -> String
+
+  /// Whether it is plain maximum likelihood, which gives unseen sequences the probability 0.
+  var isUnsmoothed: Bool { get }
+
+  /// Whether fitting stops early or tunes, and so wants a validation part.
+  var usesValidation: Bool { get }
+
+  /// Whether the number of parameters depends on the longest length.
+  func needsLongest(_ shape: OutputShape) -> Bool
+
+  /// The degrees of freedom of the conditionals.
+  func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt
+
+  /// The law of `freeParameters` as a formula.
+  func growth(_ shape: OutputShape) -> String
+
+  /// Fits the conditional to data.
+  /// - Throws: `FittingError`, `SpecificationError.refused`.
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol>
+
+  /// The conditional that `Conditional.write(to:)` has written.
+  /// - Throws: `ModelFileError`.
+  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol>
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Probability
+import Sequences
+
+/// A model as one safetensors file: its tensors, and as metadata its word, its alphabet and the facts of its training.
+public enum ModelFile {
+  /// The number that grows when older programs could not read newer files.
+  public static let format = 1
+
+  public static func bytes(of model: SequenceModel) throws -> Data {
+    var file = TensorFile()
+    model.conditional.write(to: &file)
+    if let prior = model.prior {
+      file.set("length.lengths", prior.lengths.map(Int64.init))
+      file.set("length.counts", prior.counts.map(Int64.init))
+    }
+    let facts = model.facts
+    file.metadata = [
+      "chainrule.format": String(format),
+      "chainrule.model": model.specification.word,
+      "chainrule.alphabet": String(decoding: try JSONEncoder().encode(model.alphabet.symbols), as: UTF8.self),
+      "chainrule.symbols": model.alphabet.kind.rawValue,
+      "chainrule.train.sequences": String(facts.sequences),
+      "chainrule.train.symbols": String(facts.symbols),
+      "chainrule.train.longest": String(facts.longest),
+      "chainrule.train.hash": String(facts.dataHash, radix: 16),
+      "chainrule.train.seed": String(facts.seed),
+      "chainrule.versions": "chainrule \(Version.current), GSL \(GSL.version)",
+    ]
+    if let unknown = model.alphabet.unknown { file.metadata["chainrule.unknown"] = model.alphabet.symbols[unknown] }
+    return try file.serialized()
+  }
+
+  /// - Throws: `ModelFileError`; the specification's own error where the word is not one.
+  public static func model(from data: Data) throws -> SequenceModel {
+    let file = try TensorFile(data)
+    func text(_ key: String) throws -> String {
+      guard let value = file.metadata["chainrule." + key] else {
+        throw ModelFileError.foreign("its metadata has no chainrule.\(key)")
+      }
+      return value
+    }
+    func number<Number: FixedWidthInteger>(_ key: String, radix: Int = 10) throws -> Number {
+      guard let value = Number(try text(key), radix: radix), value >= 0 else {
+        throw ModelFileError.inconsistent("chainrule.\(key) is not a number")
+      }
+      return value
+    }
+    let written: Int = try number("format")
+    guard written <= format else { throw ModelFileError.newer(format: written) }
+    let specification: ModelSpecification
+    do {
+      specification = try ModelSpecification(try text("model"))
+    } catch let error as SpecificationError {
+      throw ModelFileError.inconsistent("chainrule.model: \(error)")
+    }
+    let alphabet = try alphabet(text("alphabet"), text("symbols"), unknown: file.metadata["chainrule.unknown"])
+    let shape = specification.length.shape(alphabetSize: alphabet.size)
+    return SequenceModel(
+      specification: specification, alphabet: alphabet,
+      conditional: try specification.family.conditional(from: file, shape),
+      prior: try prior(from: file, specification.length),
+      facts: TrainingFacts(
+        sequences: try number("train.sequences"), symbols: try number("train.symbols"),
+        longest: min(try number("train.longest"), 1 << 20), dataHash: try number("train.hash", radix: 16),
+        seed: try number("train.seed")))
+  }
+
+  private static func alphabet(_ json: String, _ kind: String, unknown: String?) throws -> Alphabet {
+    guard let symbols = try? JSONDecoder().decode([String].self, from: Data(json.utf8)),
+      let kind = SymbolKind(rawValue: kind), !symbols.isEmpty,
+      let alphabet = try? Alphabet(symbols: symbols, kind: kind, unknown: unknown)
+    else { throw ModelFileError.inconsistent("chainrule.alphabet is not an alphabet") }
+    return alphabet
+  }
+
+  private static func prior(from file: TensorFile, _ length: any LengthStrategy) throws -> LengthTable? {
+    guard let isSmoothed = length.priorIsSmoothed else { return nil }
+    let lengths = try file.counts("length.lengths")
+    let counts = try file.counts("length.counts", count: lengths.count)
+    guard zip(lengths, lengths.dropFirst()).allSatisfy({ $0 < $1 }), lengths.allSatisfy({ $0 < 1 << 40 }),
+      counts.allSatisfy({ $0 > 0 && $0 < 1 << 40 })
+    else { throw ModelFileError.inconsistent("length.lengths and length.counts are not a table of lengths") }
+    return LengthTable(lengths: lengths, counts: counts, isSmoothed: isSmoothed)
+  }
+}
+
+/// This program's version.
+public enum Version {
+  public static let current = "0.1.0"
+}

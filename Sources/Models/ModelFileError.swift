@@ -1,0 +1,23 @@
+/// Why a model file was not taken (exit code 65): nothing of it has been used.
+public enum ModelFileError: Error, Equatable, CustomStringConvertible {
+  /// Not a safetensors file, or one cut short.
+  case notSafetensors(String)
+  /// A safetensors file that is not a model of this program.
+  case foreign(String)
+  /// A tensor or piece of metadata that is missing or of another type or shape than it must be.
+  case wrongTensor(String)
+  /// Numbers that contradict each other.
+  case inconsistent(String)
+  /// Written by a newer program.
+  case newer(format: Int)
+
+  public var description: String {
+    switch self {
+    case .notSafetensors(let reason): return "not a whole safetensors file: \(reason)"
+    case .foreign(let reason): return "not a model of chainrule: \(reason)"
+    case .wrongTensor(let reason): return "broken model file: \(reason)"
+    case .inconsistent(let reason): return "broken model file: \(reason)"
+    case .newer(let format): return "the file has format \(format), which is newer than this program"
+    }
+  }
+}

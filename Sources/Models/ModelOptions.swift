@@ -1,0 +1,79 @@
+/// The options after a name in a model's word: `k=3,smoothing=add:1`, or with a first value that needs no key,
+/// `3,smoothing=add:1`. Whoever reads them takes each; what is left over is an error that names it.
+public struct ModelOptions: Sendable {
+  /// The family's or strategy's name, for messages.
+  public let owner: String
+  private var values: [(key: String, value: String)] = []
+  private var known: [String] = []
+
+  /// - Throws: `SpecificationError.malformed` for an empty option or one given twice.
+  init(owner: String, text: Substring?, leadingKey: String?) throws {
+    self.owner = owner
+    guard let text else { return }
+    for (position, part) in text.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
+      let key: String
+      let value: String
+      if let equals = part.firstIndex(of: "=") {
+        key = String(part[..<equals])
+        value = String(part[part.index(after: equals)...])
+      } else if position == 0, let leadingKey {
+        key = leadingKey
+        value = String(part)
+      } else {
+        throw SpecificationError.malformed("\(owner): '\(part)' is not of the form option=value")
+      }
+      guard !key.isEmpty, !value.isEmpty else {
+        throw SpecificationError.malformed("\(owner): '\(part)' is not of the form option=value")
+      }
+      guard !values.contains(where: { $0.key == key }) else {
+        throw SpecificationError.malformed("\(owner): option '\(key)' is given twice")
+      }
+      values.append((key, value))
+    }
+  }
+
+  /// The text of an option, taken out.
+  public mutating func text(_ key: String) -> String? {
+    known.append(key)
+    guard let index = values.firstIndex(where: { $0.key == key }) else { return nil }
+    return values.remove(at: index).value
+  }
+
+  /// A whole number in a range.
+  public mutating func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let text = text(key) else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      let limit = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+      throw SpecificationError.malformed("\(owner): \(key)=\(text) is not a whole number \(limit)")
+    }
+    return number
+  }
+
+  /// A finite number in a range.
+  public mutating func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let text = text(key) else { return nil }
+    guard let number = Double(text), number.isFinite, range.contains(number) else {
+      throw SpecificationError.malformed(
+        "\(owner): \(key)=\(text) is not a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// One of several words.
+  public mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String) throws -> Choice?
+  where Choice.RawValue == String {
+    guard let text = text(key) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      throw SpecificationError.unknown(
+        what: "\(owner): \(key)", word: text, known: Choice.allCases.map(\.rawValue))
+    }
+    return choice
+  }
+
+  /// Refuses what nobody has taken.
+  func finish() throws {
+    if let first = values.first {
+      throw SpecificationError.unknown(what: "option of \(owner)", word: first.key, known: known)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import BigInt
+
+/// A model in one word, `family[:options][/length[:options]]`:
+///
+///     let model = try ModelSpecification("markov:3,smoothing=witten-bell/halt")
+///     model.word        // "markov:k=3,smoothing=witten-bell/halt", canonical and complete
+///
+/// It says what is to be fitted, before any data. Parsing the canonical word gives the same specification.
+public struct ModelSpecification: Sendable, CustomStringConvertible {
+  public let family: any ModelFamily
+  public let length: any LengthStrategy
+
+  /// - Throws: `SpecificationError`.
+  public init(_ word: String, registry: Registry = .standard) throws {
+    let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let familyPart = Component(parts[0])
+    guard let familyType = registry.families.first(where: { $0.name == familyPart.name }) else {
+      throw SpecificationError.unknown(
+        what: "model", word: familyPart.name, known: registry.families.map { $0.name })
+    }
+    var options = try ModelOptions(
+      owner: familyType.name, text: familyPart.options, leadingKey: familyType.leadingOption)
+    family = try familyType.init(&options, registry: registry)
+    try options.finish()
+
+    let lengthPart = Component(parts.count > 1 ? parts[1] : Substring(EndSymbol.name))
+    guard let lengthType = registry.lengths.first(where: { $0.name == lengthPart.name }) else {
+      throw SpecificationError.unknown(
+        what: "length strategy", word: lengthPart.name, known: registry.lengths.map { $0.name })
+    }
+    var lengthOptions = try ModelOptions(owner: lengthType.name, text: lengthPart.options, leadingKey: nil)
+    length = try lengthType.init(&lengthOptions, unsmoothed: family.isUnsmoothed)
+    try lengthOptions.finish()
+  }
+
+  /// The canonical and complete word.
+  public var word: String { family.word(complete: true) + "/" + length.word(complete: true) }
+
+  /// The word without the options that have their default value, for tables that people read.
+  public var shortWord: String { family.word(complete: false) + "/" + length.word(complete: false) }
+
+  public var description: String { word }
+
+  /// The degrees of freedom of the model, exactly, from the specification alone.
+  /// - Parameter longest: T, the longest length allowed for, which full tables and tables over lengths depend on.
+  /// - Throws: `SpecificationError.refused` where T is needed and `nil`.
+  public func freeParameters(alphabetSize: Int, longest: Int?) throws -> BigInt {
+    let shape = length.shape(alphabetSize: alphabetSize)
+    let hasPrior = length.priorIsSmoothed != nil
+    guard longest != nil || !(family.needsLongest(shape) || hasPrior) else {
+      throw SpecificationError.refused(
+        model: shortWord, reason: "its number of parameters depends on the longest length allowed: give --length T")
+    }
+    // P(τ) on 0 … T has T free numbers.
+    return family.freeParameters(shape, longest: longest ?? 0) + BigInt(hasPrior ? longest ?? 0 : 0)
+  }
+
+  /// The growth law of `freeParameters`, in k (alphabet), T (longest length) and the family's own letters.
+  public var growth: String {
+    let shape = length.shape(alphabetSize: 2)
+    return family.growth(shape) + (length.priorIsSmoothed == nil ? "" : " + T")
+  }
+
+  /// `name[:options]`.
+  private struct Component {
+    let name: String
+    let options: Substring?
+
+    init(_ text: Substring) {
+      if let colon = text.firstIndex(of: ":") {
+        name = String(text[..<colon])
+        options = text[text.index(after: colon)...]
+      } else {
+        name = String(text)
+        options = nil
+      }
+    }
+  }
+}
+
+/// Writes a family's or strategy's word: its name and those options that are wanted.
+func word(_ name: String, _ options: [(key: String, value: String, isDefault: Bool)], complete: Bool) -> String {
+  let shown = options.filter { complete || !$0.isDefault }.map { "\($0.key)=\($0.value)" }
+  return shown.isEmpty ? name : name + ":" + shown.joined(separator: ",")
+}

@@ -1,0 +1,73 @@
+import CGSL
+import CKernels
+
+extension Double: RecurrentScalar {
+  public static func multiply(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, strideA: Int, transposedA: Bool,
+    _ b: UnsafePointer<Double>, strideB: Int, transposedB: Bool, beta: Double, _ c: Pointer, strideC: Int
+  ) {
+    cblas_dgemm(
+      CblasRowMajor, transposedA ? CblasTrans : CblasNoTrans, transposedB ? CblasTrans : CblasNoTrans,
+      Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(strideA), b, Int32(strideB), beta, c, Int32(strideC))
+  }
+
+  public static func add(_ count: Int, _ x: UnsafePointer<Double>, to y: Pointer) { ck_add_d(count, x, y) }
+
+  public static func add(_ count: Int, _ factor: Double, times x: UnsafePointer<Double>, to y: Pointer) {
+    ck_add_scaled_d(count, factor, x, y)
+  }
+
+  public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Double>) -> Double {
+    ck_sum_of_squares_d(count, x)
+  }
+
+  public static func addColumns(rows: Int, columns: Int, _ x: UnsafePointer<Double>, to sums: Pointer) {
+    ck_add_columns_d(rows, columns, x, sums)
+  }
+
+  public static func tanh(_ count: Int, _ h: Pointer) { ck_tanh_d(count, h) }
+
+  public static func tanhBackward(_ count: Int, _ h: UnsafePointer<Double>, _ d: Pointer) {
+    ck_tanh_backward_d(count, h, d)
+  }
+
+  public static func gatedForward(
+    rows: Int, units: Int, gates: Pointer, recurrent: UnsafePointer<Double>, candidate: Pointer,
+    previous: UnsafePointer<Double>, state: Pointer
+  ) {
+    ck_gru_forward_d(rows, units, gates, recurrent, candidate, previous, state)
+  }
+
+  public static func gatedBackward(
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Double>, d: Pointer
+  ) {
+    ck_gru_backward_d(rows, units, gates, candidate, previous, d)
+  }
+
+  public static func logProbabilities(
+    rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Double>,
+    targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
+    goOn: UnsafeMutablePointer<Double>
+  ) {
+    ck_log_probabilities_d(rows, columns, outcomes, stopColumn ?? -1, logits, targets, target, stop, goOn)
+  }
+
+  public static func lossGradient(
+    rows: Int, columns: Int, outcomes: Int, scale: Double, logits: Pointer, targets: UnsafePointer<Int32>
+  ) -> Double {
+    ck_loss_gradient_d(rows, columns, outcomes, scale, logits, targets)
+  }
+
+  public static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Double>, into out: Pointer) {
+    ck_dropout_d(count, key, drop, x, out)
+  }
+
+  public static func adamW(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, moments: Pointer, squares: Pointer,
+    scale: Double, _ step: AdamW.Step
+  ) {
+    ck_adamw_d(
+      count, parameters, gradient, moments, squares, scale, Double(step.rate), Double(step.beta1), Double(step.beta2),
+      Double(step.epsilon), Double(step.decay), Double(step.bias1), Double(step.bias2))
+  }
+}

@@ -1,0 +1,73 @@
+import CGSL
+import CKernels
+
+extension Float: RecurrentScalar {
+  public static func multiply(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, strideA: Int, transposedA: Bool,
+    _ b: UnsafePointer<Float>, strideB: Int, transposedB: Bool, beta: Float, _ c: Pointer, strideC: Int
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, transposedA ? CblasTrans : CblasNoTrans, transposedB ? CblasTrans : CblasNoTrans,
+      Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(strideA), b, Int32(strideB), beta, c, Int32(strideC))
+  }
+
+  public static func add(_ count: Int, _ x: UnsafePointer<Float>, to y: Pointer) { ck_add_f(count, x, y) }
+
+  public static func add(_ count: Int, _ factor: Float, times x: UnsafePointer<Float>, to y: Pointer) {
+    ck_add_scaled_f(count, factor, x, y)
+  }
+
+  public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Float>) -> Double {
+    ck_sum_of_squares_f(count, x)
+  }
+
+  public static func addColumns(rows: Int, columns: Int, _ x: UnsafePointer<Float>, to sums: Pointer) {
+    ck_add_columns_f(rows, columns, x, sums)
+  }
+
+  public static func tanh(_ count: Int, _ h: Pointer) { ck_tanh_f(count, h) }
+
+  public static func tanhBackward(_ count: Int, _ h: UnsafePointer<Float>, _ d: Pointer) {
+    ck_tanh_backward_f(count, h, d)
+  }
+
+  public static func gatedForward(
+    rows: Int, units: Int, gates: Pointer, recurrent: UnsafePointer<Float>, candidate: Pointer,
+    previous: UnsafePointer<Float>, state: Pointer
+  ) {
+    ck_gru_forward_f(rows, units, gates, recurrent, candidate, previous, state)
+  }
+
+  public static func gatedBackward(
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Float>, d: Pointer
+  ) {
+    ck_gru_backward_f(rows, units, gates, candidate, previous, d)
+  }
+
+  public static func logProbabilities(
+    rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Float>,
+    targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
+    goOn: UnsafeMutablePointer<Double>
+  ) {
+    ck_log_probabilities_f(rows, columns, outcomes, stopColumn ?? -1, logits, targets, target, stop, goOn)
+  }
+
+  public static func lossGradient(
+    rows: Int, columns: Int, outcomes: Int, scale: Float, logits: Pointer, targets: UnsafePointer<Int32>
+  ) -> Double {
+    ck_loss_gradient_f(rows, columns, outcomes, scale, logits, targets)
+  }
+
+  public static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Float>, into out: Pointer) {
+    ck_dropout_f(count, key, drop, x, out)
+  }
+
+  public static func adamW(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Float>, moments: Pointer, squares: Pointer,
+    scale: Float, _ step: AdamW.Step
+  ) {
+    ck_adamw_f(
+      count, parameters, gradient, moments, squares, scale, Float(step.rate), Float(step.beta1), Float(step.beta2),
+      Float(step.epsilon), Float(step.decay), Float(step.bias1), Float(step.bias2))
+  }
+}

@@ -1,0 +1,32 @@
+/// The precision of a recurrent network: `Float` for training, `Double` for checks. All arithmetic over arrays goes
+/// through here, to OpenBLAS or to this package's kernels. Matrices are row-major.
+public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
+  typealias Pointer = UnsafeMutablePointer<Self>
+
+  /// c (rows × columns) = a · b + β c, where a is rows × inner and b inner × columns, each as it stands or transposed.
+  static func multiply(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, strideA: Int, transposedA: Bool,
+    _ b: UnsafePointer<Self>, strideB: Int, transposedB: Bool, beta: Self, _ c: Pointer, strideC: Int)
+
+  static func add(_ count: Int, _ x: UnsafePointer<Self>, to y: Pointer)
+  static func add(_ count: Int, _ factor: Self, times x: UnsafePointer<Self>, to y: Pointer)
+  static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double
+  static func addColumns(rows: Int, columns: Int, _ x: UnsafePointer<Self>, to sums: Pointer)
+  static func tanh(_ count: Int, _ h: Pointer)
+  static func tanhBackward(_ count: Int, _ h: UnsafePointer<Self>, _ d: Pointer)
+  static func gatedForward(
+    rows: Int, units: Int, gates: Pointer, recurrent: UnsafePointer<Self>, candidate: Pointer,
+    previous: UnsafePointer<Self>, state: Pointer)
+  static func gatedBackward(
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Self>, d: Pointer)
+  static func logProbabilities(
+    rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Self>,
+    targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
+    goOn: UnsafeMutablePointer<Double>)
+  static func lossGradient(
+    rows: Int, columns: Int, outcomes: Int, scale: Self, logits: Pointer, targets: UnsafePointer<Int32>) -> Double
+  static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Self>, into out: Pointer)
+  static func adamW(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Self>, moments: Pointer, squares: Pointer,
+    scale: Self, _ step: AdamW.Step)
+}

@@ -1,0 +1,38 @@
+/// The recurrent network of Goodfellow, Bengio and Courville (2016), equations 10.8 and 10.9:
+///
+///     a(t) = b + W h(t−1) + U x(t),   h(t) = tanh a(t)
+public enum TanhCell: RecurrentCell {
+  public static let name = "rnn"
+  public static let gates = 1
+
+  public static func forward<Scalar>(_ step: CellStep<Scalar>) {
+    step.state.update(from: step.gates, count: step.rows * step.units)
+    if !step.previousIsZero {  // a(t) += W h(t−1)
+      Scalar.multiply(
+        rows: step.rows, columns: step.units, inner: step.units, step.previous, strideA: step.units,
+        transposedA: false, step.weights, strideB: step.units, transposedB: true, beta: 1, step.state,
+        strideC: step.units)
+    }
+    Scalar.tanh(step.rows * step.units, step.state)
+  }
+
+  /// Equation 10.21's recursion: ∂L/∂a(t) = diag(1 − h(t)²) ∂L/∂h(t), and ∂L/∂h(t−1) += Wᵀ ∂L/∂a(t).
+  public static func backward<Scalar>(_ step: CellStep<Scalar>, d: UnsafeMutablePointer<Scalar>) {
+    step.gates.update(from: d, count: step.rows * step.units)
+    Scalar.tanhBackward(step.rows * step.units, step.state, step.gates)
+    guard !step.previousIsZero else { return }
+    Scalar.multiply(
+      rows: step.rows, columns: step.units, inner: step.units, step.gates, strideA: step.units, transposedA: false,
+      step.weights, strideB: step.units, transposedB: false, beta: 0, d, strideC: step.units)
+  }
+
+  /// Equation 10.26: ∂L/∂W = Σ_t diag(1 − h(t)²) ∂L/∂h(t) h(t−1)ᵀ.
+  public static func addWeightGradient<Scalar: RecurrentScalar>(
+    rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
+    previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    Scalar.multiply(
+      rows: units, columns: units, inner: rows, gates, strideA: units, transposedA: true, previous, strideB: units,
+      transposedB: false, beta: 1, gradient, strideC: units)
+  }
+}

@@ -1,0 +1,35 @@
+/// What the words of a model may name. A new family, length strategy or smoother is one new file and one line here;
+/// the conformance tests run on everything in this list.
+public struct Registry: Sendable {
+  public var families: [any ModelFamily.Type]
+  public var lengths: [any LengthStrategy.Type]
+  public var smoothers: [any Smoother.Type]
+
+  public static let standard = Registry(
+    families: [
+      TabularFamily.self,
+      MarkovFamily.self,
+      TanhFamily.self,
+      GatedFamily.self,
+    ],
+    lengths: [
+      EndSymbol.self,
+      Halting.self,
+      PredictedLength.self,
+    ],
+    smoothers: [
+      MaximumLikelihood.self,
+      Additive.self,
+      WittenBell.self,
+      ModifiedKneserNey.self,
+    ])
+
+  /// A smoother from the value of `smoothing=`, such as `add:1`.
+  func smoother(_ text: String) throws -> any Smoother {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let type = smoothers.first(where: { $0.name == parts[0] }) else {
+      throw SpecificationError.unknown(what: "smoothing", word: String(parts[0]), known: smoothers.map { $0.name })
+    }
+    return try type.init(parameter: parts.count > 1 ? String(parts[1]) : nil)
+  }
+}

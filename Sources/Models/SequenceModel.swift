@@ -1,0 +1,93 @@
+import BigInt
+import Probability
+import Sequences
+
+/// A fitted model: a probability distribution over all finite sequences of an alphabet, the empty one included.
+///
+///     let names = try Dataset(reading: "names.txt")
+///     let model = try SequenceModel.fit(ModelSpecification("markov:3/halt"), to: names.sequences, names.alphabet)
+///     model.nats(of: names.sequences)
+public struct SequenceModel: Sendable {
+  public let specification: ModelSpecification
+  public let alphabet: Alphabet
+  public let conditional: any Conditional<Symbol>
+  /// P(τ), where the length is drawn first.
+  public let prior: LengthTable?
+  public let facts: TrainingFacts
+
+  public init(
+    specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional<Symbol>, prior: LengthTable?,
+    facts: TrainingFacts
+  ) {
+    self.specification = specification
+    self.alphabet = alphabet
+    self.conditional = conditional
+    self.prior = prior
+    self.facts = facts
+  }
+
+  /// Fits a specification.
+  /// - Parameter valid: for families that stop early or tune; leave it empty for the others.
+  /// - Throws: `FittingError`, `SpecificationError.refused`.
+  public static func fit(
+    _ specification: ModelSpecification, to train: SequenceSet, valid: SequenceSet? = nil, _ alphabet: Alphabet,
+    _ context: FittingContext = FittingContext()
+  ) throws -> SequenceModel {
+    guard alphabet.size > 0 else {
+      throw SpecificationError.refused(
+        model: specification.shortWord, reason: "the training data holds no symbol, only empty sequences")
+    }
+    let length = specification.length
+    let data = TrainingData(
+      train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size),
+      lengthInput: { length.lengthInput(time: $0, length: $1) })
+    let conditional = try specification.family.fit(data, length.shape(alphabetSize: alphabet.size), context)
+    return SequenceModel(
+      specification: specification, alphabet: alphabet, conditional: conditional, prior: length.fitPrior(train),
+      facts: TrainingFacts(train, seed: context.seed))
+  }
+
+  /// The inputs of the step after the first `time` elements.
+  /// - Parameter length: τ where it is drawn first, else anything.
+  public func inputs(time: Int, length: Int) -> StepInputs {
+    StepInputs(time: time, length: specification.length.lengthInput(time: time, length: length))
+  }
+
+  /// The degrees of freedom, for sequences of at most the training set's longest.
+  public var freeParameters: BigInt {
+    let count = try? specification.freeParameters(alphabetSize: alphabet.size, longest: facts.longest)
+    return count ?? 0
+  }
+
+  /// The numbers held.
+  public var storedParameters: Int { conditional.storedParameters + (prior?.lengths.count ?? 0) }
+
+  /// What a person should know of this model.
+  public var notes: [String] {
+    conditional.notes
+      + (specification.length.endsAbruptly ? ["its sequences end abruptly: the elements know nothing of the length"] : [])
+  }
+}
+
+/// What is remembered of the training set.
+public struct TrainingFacts: Sendable, Hashable {
+  public var sequences: Int
+  public var symbols: Int
+  public var longest: Int
+  /// Of the training set's content.
+  public var dataHash: UInt64
+  public var seed: UInt64
+
+  public init(sequences: Int, symbols: Int, longest: Int, dataHash: UInt64, seed: UInt64) {
+    self.sequences = sequences
+    self.symbols = symbols
+    self.longest = longest
+    self.dataHash = dataHash
+    self.seed = seed
+  }
+
+  init(_ set: SequenceSet, seed: UInt64) {
+    self.init(
+      sequences: set.count, symbols: set.symbolCount, longest: set.longest, dataHash: set.contentHash, seed: seed)
+  }
+}
