@@ -36,5 +36,10 @@ let package = Package(
       dependencies: ["Chainrule", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
+    .testTarget(name: "SequencesTests", dependencies: ["Sequences"], swiftSettings: strict),
+    // Measures, each with its own README.
+    .executableTarget(
+      name: "ReadingBenchmark", dependencies: ["Sequences"], path: "Benchmarks/reading", exclude: ["README.md"],
+      swiftSettings: strict),
   ]
 )

@@ -1,0 +1,60 @@
+/// A place in a file. Line and column count from 1, columns in Unicode scalars (in bytes where symbols are bytes).
+public struct Location: Sendable, Equatable, CustomStringConvertible {
+  public var file: String
+  public var line: Int
+  public var column: Int
+
+  public init(file: String, line: Int, column: Int) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
+  public var description: String { "\(file):\(line):\(column)" }
+}
+
+/// What can be wrong with data from outside. Each description is a sentence for a person.
+public enum DataError: Error, Equatable, CustomStringConvertible {
+  case missingFile(String)
+  case unreadable(String, reason: String)
+  /// The location is that of the first byte that begins no well-formed scalar.
+  case notUTF8(Location, byte: UInt8)
+  case unknownSymbol(Location, symbol: String)
+  /// The text says what was expected and what stands there.
+  case malformed(Location, String)
+  /// Numbers that are not integers: no symbols.
+  case realValues(Location)
+  /// A null.
+  case missingElement(Location)
+  case corruptGzip(String, reason: String)
+  case noSequences(String)
+  /// A name of a format, given by the user.
+  case unknownFormat(String, known: [String])
+  case malformedAlphabet(String)
+  /// A data set that cannot be divided as asked.
+  case cannotSplit(String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .missingFile(let file): "\(file): there is no such file."
+    case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)."
+    case .notUTF8(let location, let byte):
+      "\(location): the byte 0x\(hexadecimal(byte)) is not valid UTF-8 here; `--symbols bytes` reads any file."
+    case .unknownSymbol(let location, let symbol):
+      "\(location): the symbol \(symbol.debugDescription) is not in the alphabet; `--unknown` gives such symbols a place."
+    case .malformed(let location, let problem): "\(location): \(problem)."
+    case .realValues(let location): "\(location): a number that is not an integer; real values are no symbols."
+    case .missingElement(let location): "\(location): a missing element (null), where only symbols can stand."
+    case .corruptGzip(let file, let reason): "\(file): the gzip data are damaged: \(reason)."
+    case .noSequences(let file): "\(file): there are no sequences in it."
+    case .unknownFormat(let name, let known):
+      "There is no format \(name.debugDescription); the formats are \(known.joined(separator: ", "))."
+    case .malformedAlphabet(let problem): "The alphabet is malformed: \(problem)."
+    case .cannotSplit(let name, let reason): "\(name): cannot be split: \(reason)."
+    }
+  }
+}
+
+private func hexadecimal(_ byte: UInt8) -> String {
+  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+}

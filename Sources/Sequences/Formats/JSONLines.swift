@@ -1,0 +1,77 @@
+import Foundation
+
+/// An object `{"y": […]}` a line; y holds strings or integers, which are symbols. Other keys are ignored.
+public enum JSONLinesFormat: SequenceFormat {
+  public static let name = "jsonl"
+  public static let suffixes = [".jsonl", ".ndjson"]
+  public static let summary = "an object {\"y\": [...]}, y of strings or integers"
+
+  public static func kind(asked kind: SymbolKind) -> SymbolKind { .words }
+
+  public static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
+    let decoder = JSONDecoder()
+    while let line = try source.nextLine() {
+      if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == carriageReturn }) { continue }
+      for element in try row(line, decoder, source).y {
+        switch element {
+        case .symbol(let symbol):
+          if symbol.isEmpty {
+            throw DataError.malformed(source.location(inLine: 0), "expected a symbol in y, found an empty string")
+          }
+          try builder.append(symbol, at: source.location(inLine: 0))
+        case .real: throw DataError.realValues(source.location(inLine: 0))
+        case .missing: throw DataError.missingElement(source.location(inLine: 0))
+        case .other:
+          throw DataError.malformed(source.location(inLine: 0), "expected strings or integers in y, found something else")
+        }
+      }
+      builder.endSequence()
+    }
+  }
+
+  private static func row(
+    _ line: UnsafeBufferPointer<UInt8>, _ decoder: JSONDecoder, _ source: borrowing ByteSource
+  ) throws -> Row {
+    do {
+      return try decoder.decode(Row.self, from: Data(line))
+    } catch DecodingError.dataCorrupted(let context) {
+      let error = context.underlyingError as NSError?
+      let offset = error?.userInfo["NSJSONSerializationErrorIndex"] as? Int ?? 0
+      throw DataError.malformed(
+        source.location(inLine: min(max(offset, 0), line.count)), "expected a JSON object, found no valid JSON")
+    } catch {
+      throw DataError.malformed(source.location(inLine: 0), "expected an object with a list under the key \"y\"")
+    }
+  }
+}
+
+private struct Row: Decodable {
+  let y: [Element]
+}
+
+private enum Element: Decodable {
+  case symbol(String)
+  case real
+  case missing
+  case other
+
+  init(from decoder: any Decoder) throws {
+    if let container = try? decoder.singleValueContainer() {
+      if container.decodeNil() {
+        self = .missing
+      } else if let text = try? container.decode(String.self) {
+        self = .symbol(text)
+      } else if let integer = try? container.decode(Int.self) {
+        self = .symbol(String(integer))
+      } else if let number = try? container.decode(Double.self) {
+        self = Int(exactly: number).map { .symbol(String($0)) } ?? .real
+      } else if (try? container.decode([Double].self)) != nil {
+        self = .real  // a vector at each step
+      } else {
+        self = .other
+      }
+    } else {
+      self = .other
+    }
+  }
+}

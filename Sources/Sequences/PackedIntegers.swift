@@ -1,0 +1,130 @@
+import Foundation
+
+/// Integers from 0 up in one piece of memory that no longer changes, each in 1, 2, 4 or 8 bytes.
+@usableFromInline final class PackedIntegers: @unchecked Sendable {
+  // Unchecked: the memory is written before this object is made, and freed with it.
+  @usableFromInline let base: UnsafeRawPointer
+  @usableFromInline let count: Int
+  @usableFromInline let width: Int
+
+  fileprivate init(base: UnsafeRawPointer, count: Int, width: Int) {
+    self.base = base
+    self.count = count
+    self.width = width
+  }
+
+  deinit { free(UnsafeMutableRawPointer(mutating: base)) }
+
+  /// Trusts that `i` is one of `0 ..< count`.
+  @inlinable subscript(unchecked i: Int) -> Int { load(base, i, width: width) }
+}
+
+/// The same while it grows: the width follows the largest integer.
+///
+/// It grows by `realloc`, which moves the pages of a large piece to another address and copies nothing, so that
+/// gigabytes of unknown length are never held twice.
+struct PackedBuffer: ~Copyable {
+  private(set) var base: UnsafeMutableRawPointer
+  private(set) var count = 0
+  private(set) var capacity: Int
+  private(set) var width = 1
+
+  init(capacity: Int = 16) {
+    self.capacity = max(capacity, 16)
+    base = resized(nil, byteCount: self.capacity)
+  }
+
+  deinit { free(base) }
+
+  /// The largest integer that fits the present width.
+  var largest: Int { width == 8 ? Int.max : 1 << (8 * width) - 1 }
+
+  @inline(__always) mutating func append(_ value: Int) {
+    if value > largest { widen(toHold: value) }
+    if count == capacity { reserve(1) }
+    store(value, base, count, width: width)
+    count += 1
+  }
+
+  /// Makes room for so many more. O(1) each, in the long run.
+  mutating func reserve(_ additional: Int) {
+    guard capacity - count < additional else { return }
+    capacity = max(capacity + capacity / 2, count + additional)
+    base = resized(base, byteCount: capacity * width)
+  }
+
+  /// Makes each integer wide enough for `value`, in place. O(count) where the width changes.
+  mutating func widen(toHold value: Int) {
+    let old = width
+    while value > largest { width *= 2 }
+    guard width > old else { return }
+    base = resized(base, byteCount: capacity * width)
+    for i in (0..<count).reversed() { store(load(base, i, width: old), base, i, width: width) }
+  }
+
+  /// Appends a part of `other`, which must not need a greater width. O(range).
+  mutating func append(_ range: Range<Int>, of other: PackedIntegers) {
+    guard width == other.width else {
+      for i in range { append(other[unchecked: i]) }
+      return
+    }
+    reserve(range.count)
+    (base + count * width).copyMemory(from: other.base + range.lowerBound * width, byteCount: range.count * width)
+    count += range.count
+  }
+
+  /// Lets `write` put elements behind the last one, as many as there is room for; it returns how many it put.
+  @inline(__always)
+  mutating func extend<T: FixedWidthInteger>(as type: T.Type, _ write: (UnsafeMutablePointer<T>) -> Int) {
+    count += write((base + count * width).assumingMemoryBound(to: T.self))
+  }
+
+  /// Replaces each integer i by `table[i]`, in place. The table's values must fit the width.
+  mutating func replace(by table: [UInt32]) {
+    switch width {
+    case 1: replace(by: table, as: UInt8.self)
+    case 2: replace(by: table, as: UInt16.self)
+    default: replace(by: table, as: UInt32.self)
+    }
+  }
+
+  private mutating func replace<T: FixedWidthInteger & UnsignedInteger>(by table: [UInt32], as type: T.Type) {
+    let narrow = table.map { T(truncatingIfNeeded: $0) }
+    let elements = base.assumingMemoryBound(to: T.self)
+    narrow.withUnsafeBufferPointer { narrow in
+      guard let narrow = narrow.baseAddress else { return }
+      for i in 0..<count { elements[i] = narrow[Int(elements[i])] }
+    }
+  }
+
+  consuming func finished() -> PackedIntegers {
+    let trimmed = PackedIntegers(
+      base: resized(base, byteCount: max(count * width, 1)), count: count, width: width)
+    discard self
+    return trimmed
+  }
+}
+
+@inlinable @inline(__always) func load(_ base: UnsafeRawPointer, _ i: Int, width: Int) -> Int {
+  switch width {
+  case 1: Int(base.load(fromByteOffset: i, as: UInt8.self))
+  case 2: Int(base.load(fromByteOffset: 2 &* i, as: UInt16.self))
+  case 4: Int(base.load(fromByteOffset: 4 &* i, as: UInt32.self))
+  default: base.load(fromByteOffset: 8 &* i, as: Int.self)
+  }
+}
+
+@inline(__always) private func store(_ value: Int, _ base: UnsafeMutableRawPointer, _ i: Int, width: Int) {
+  switch width {
+  case 1: base.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: i, as: UInt8.self)
+  case 2: base.storeBytes(of: UInt16(truncatingIfNeeded: value), toByteOffset: 2 &* i, as: UInt16.self)
+  case 4: base.storeBytes(of: UInt32(truncatingIfNeeded: value), toByteOffset: 4 &* i, as: UInt32.self)
+  default: base.storeBytes(of: value, toByteOffset: 8 &* i, as: Int.self)
+  }
+}
+
+/// `realloc`; running out of memory ends the program, as it does for Swift's own arrays.
+func resized(_ base: UnsafeMutableRawPointer?, byteCount: Int) -> UnsafeMutableRawPointer {
+  guard let new = realloc(base, byteCount) else { preconditionFailure("out of memory") }
+  return new
+}

@@ -1,0 +1,134 @@
+/// What a format hands its sequences to.
+///
+///     try builder.append(bytes, at: source.location())
+///     builder.endSequence()
+///
+/// The builder numbers the symbols, and knows the alphabet that they must be of, if there is one.
+public struct SequenceBuilder: ~Copyable {
+  /// What the symbols are: scalars (`characters`, `bytes`), or strings.
+  public var kind: SymbolKind { table.kind }
+  private var table: SymbolTable
+  private let unknown: String?
+  private var elements = PackedBuffer()
+  private var offsets = PackedBuffer()
+  /// What `appendRun` does with a byte: append the symbol of this number, end the sequence, or stop.
+  private var actions = [UInt32](repeating: stop, count: 256)
+
+  private static let stop = UInt32.max
+  private static let end = UInt32.max - 1
+
+  /// A builder for symbols of `kind`, of `alphabet` if there is one.
+  ///
+  /// Throws `DataError.malformedAlphabet` where `unknown` is empty or not in `alphabet`.
+  public init(kind: SymbolKind, alphabet: Alphabet?, unknown: String?) throws {
+    if unknown == "" { throw DataError.malformedAlphabet("the symbol for unseen symbols is empty") }
+    var alphabet = alphabet
+    if let given = alphabet, given.unknown == nil, let unknown { alphabet = try given.marking(unknown: unknown) }
+    table = SymbolTable(kind: kind, alphabet: alphabet)
+    self.unknown = unknown
+    offsets.append(0)
+    if let alphabet { elements.widen(toHold: alphabet.size - 1) }
+  }
+
+  /// The number of sequences that have ended.
+  public var count: Int { offsets.count - 1 }
+
+  /// Ends the present sequence and begins the next.
+  public mutating func endSequence() { offsets.append(elements.count) }
+
+  /// Appends the symbol with these bytes, which are not empty and valid UTF-8. The kind must be one of strings.
+  ///
+  /// Throws `DataError.unknownSymbol` with `location` where the alphabet does not have it.
+  @inline(__always)
+  public mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, at location: @autoclosure () -> Location) throws {
+    try append(number: number(of: bytes), location) { String(decoding: bytes, as: UTF8.self) }
+  }
+
+  /// The same for a string; O(1) for an array's worth of symbols, but slower than bytes.
+  public mutating func append(_ symbol: String, at location: @autoclosure () -> Location) throws {
+    try append(number: number(of: symbol), location) { symbol }
+  }
+
+  /// Appends a Unicode scalar, or a byte. The kind must be one of scalars. Throws as the others do.
+  @inline(__always)
+  public mutating func append(scalar value: UInt32, at location: @autoclosure () -> Location) throws {
+    precondition(table.isOfScalars, "symbols of this kind are strings")
+    let number = table.number(ofScalar: value)
+    try append(number: number, location) { Unicode.Scalar(value).map { String(Character($0)) } ?? "" }
+    // From now on a run passes over it. CR may belong to a line's end, bytes from 0x80 to a longer scalar.
+    if value < 0x80 && value != carriageReturn || kind == .bytes, number < Self.end { actions[Int(value)] = number }
+  }
+
+  /// The number of a symbol, seen or not; `SymbolTable.absent` where the alphabet does not have it.
+  @inline(__always) mutating func number(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    precondition(!table.isOfScalars, "symbols of this kind are scalars")
+    return table.number(of: bytes)
+  }
+
+  mutating func number(of symbol: String) -> UInt32 {
+    var symbol = symbol
+    return symbol.withUTF8 { number(of: $0) }
+  }
+
+  @inline(__always)
+  mutating func append(number: UInt32, _ location: () -> Location, name: () -> String) throws {
+    if number == SymbolTable.absent { throw DataError.unknownSymbol(location(), symbol: name()) }
+    elements.append(Int(number))
+  }
+
+  /// The sequences and their alphabet. O(symbols) where their numbers are not the alphabet's yet.
+  consuming func finished() throws -> (SequenceSet, Alphabet) {
+    let (alphabet, ranks) = try table.finished(unknown: unknown)
+    if let ranks {
+      elements.widen(toHold: alphabet.size - 1)
+      elements.replace(by: ranks)
+    }
+    return (SequenceSet(elements: elements, offsets: offsets, alphabetSize: alphabet.size), alphabet)
+  }
+}
+
+// MARK: - Runs of known symbols
+
+extension SequenceBuilder {
+  /// Makes LF the end of a sequence for `appendRun`.
+  mutating func endSequencesAtLineFeeds() { actions[Int(lineFeed)] = Self.end }
+
+  /// Appends bytes from `source` as long as each is a symbol seen before, or ends a sequence: the fast path of reading
+  /// characters. It stops where anything else stands, and at the end of the block.
+  mutating func appendRun(from source: inout ByteSource) {
+    let bytes = source.unread
+    elements.reserve(bytes.count)
+    switch elements.width {
+    case 1: source.advance(by: appendRun(bytes, as: UInt8.self))
+    case 2: source.advance(by: appendRun(bytes, as: UInt16.self))
+    default: source.advance(by: appendRun(bytes, as: UInt32.self))
+    }
+  }
+
+  @inline(__always)
+  private mutating func appendRun<T: FixedWidthInteger & UnsignedInteger>(
+    _ bytes: UnsafeBufferPointer<UInt8>, as type: T.Type
+  ) -> Int {
+    var read = 0
+    let before = elements.count
+    elements.extend(as: T.self) { target in
+      actions.withUnsafeBufferPointer { actions in
+        var written = 0
+        while read < bytes.count {
+          let action = actions[Int(bytes[read])]
+          if action < Self.end {
+            target[written] = T(truncatingIfNeeded: action)
+            written += 1
+          } else if action == Self.end {
+            offsets.append(before + written)
+          } else {
+            break
+          }
+          read += 1
+        }
+        return written
+      }
+    }
+    return read
+  }
+}

@@ -1,0 +1,72 @@
+import Probability
+
+/// A data set in three parts.
+public struct Split: Sendable {
+  public var train: SequenceSet
+  public var valid: SequenceSet
+  public var test: SequenceSet
+
+  public init(train: SequenceSet, valid: SequenceSet, test: SequenceSet) {
+    self.train = train
+    self.valid = valid
+    self.test = test
+  }
+}
+
+extension Dataset {
+  /// Divides the sequences at random, by the stream "split" of `seed`; within a part they keep the file's order. A text
+  /// is cut by position: its last part is the test, the part before that the validation. No part is empty.
+  ///
+  /// Throws `DataError.cannotSplit` where there are fewer than three sequences (symbols of a text), or where the
+  /// fractions leave nothing to one of the parts. O(symbols).
+  public func split(seed: UInt64, train: Double = 0.8, valid: Double = 0.1) throws -> Split {
+    guard train > 0, valid > 0, train + valid < 1 else {
+      throw DataError.cannotSplit(
+        name, reason: "the parts \(train) and \(valid) must be positive and leave something for the test")
+    }
+    let total = partCount
+    guard total >= 3 else {
+      let what = isOneText ? "symbols" : "sequences"
+      throw DataError.cannotSplit(name, reason: "three parts need at least 3 \(what), and there are \(total)")
+    }
+    let first = min(max(share(train, of: total), 1), total - 2)
+    let second = min(max(share(valid, of: total), 1), total - first - 1)
+    let parts = parts(endingAt: [first, first + second, total], seed: seed, purpose: "split")
+    return Split(train: parts[0], valid: parts[1], test: parts[2])
+  }
+
+  /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed` (of a text: its end). Neither
+  /// part is empty, unless there is only one sequence (symbol of a text): that stays in `train`. O(symbols).
+  public func holdOut(seed: UInt64, fraction: Double = 1.0 / 20) -> (train: SequenceSet, valid: SequenceSet) {
+    precondition(fraction > 0 && fraction < 1, "a fraction lies between 0 and 1")
+    let total = partCount
+    let held = total < 2 ? 0 : min(max(share(fraction, of: total), 1), total - 1)
+    let parts = parts(endingAt: [total - held, total], seed: seed, purpose: "hold-out")
+    return (parts[0], parts[1])
+  }
+
+  private var isOneText: Bool { isText && sequences.count == 1 }
+
+  /// What there is to divide: symbols of a text, or sequences.
+  private var partCount: Int { isOneText ? sequences.symbolCount : sequences.count }
+
+  private func share(_ fraction: Double, of total: Int) -> Int { Int((fraction * Double(total)).rounded()) }
+
+  private func parts(endingAt ends: [Int], seed: UInt64, purpose: String) -> [SequenceSet] {
+    let ranges = zip([0] + ends, ends).map { $0..<$1 }
+    if isOneText { return ranges.map { sequences.copying(CollectionOfOne($0)) } }
+    var stream = RandomStream(seed: seed, purpose: purpose)
+    let order = permutation(sequences.count, &stream)
+    return ranges.map { sequences.selecting(order[$0].sorted()) }
+  }
+}
+
+/// Fisher and Yates. (`shuffled(using:)` does not promise the same order in each version of Swift.)
+private func permutation(_ count: Int, _ stream: inout RandomStream) -> [Int] {
+  var order = Array(0..<count)
+  for i in stride(from: count - 1, to: 0, by: -1) {
+    // The high half of the product is uniform but for a bias of (i + 1) / 2^64.
+    order.swapAt(i, Int(stream.next().multipliedFullWidth(by: UInt64(i + 1)).high))
+  }
+  return order
+}
