@@ -5,7 +5,7 @@ import Sequences
 /// Contexts are nodes of a tree whose edges lead from the nearest parent outwards, so that the shorter contexts a
 /// smoother falls back on are the nodes on the way. The outcomes of node i are the entries
 /// `firstEntry[i] ..< firstEntry[i + 1]`, by rising outcome.
-struct ContextCounts: Sendable, Hashable {
+public struct ContextCounts: Sendable, Hashable {
   let tree: LabelledTree
   let firstEntry: [Int]
   let outcomes: [Int32]

@@ -1,0 +1,106 @@
+import BigInt
+import Foundation
+import Inference
+import Models
+import Sequences
+
+/// Several models fitted to the same data and held against the same test set.
+public struct Comparison: Sendable {
+  /// One model's row.
+  public struct Row: Sendable {
+    public let specification: ModelSpecification
+    public let free: BigInt
+    public let stored: Int
+    public let train: Figures
+    public let valid: Figures?
+    public let test: Figures
+    /// Nats of each test sequence.
+    public let testNats: [Double]
+    public let notes: [String]
+    public let fitSeconds: Double
+    /// Nats a sequence above the best model, paired sequence by sequence; the same resamples for all rows.
+    public internal(set) var difference = BootstrapInterval([], seed: 0)
+  }
+
+  public private(set) var rows: [Row] = []
+  /// The row with the fewest nats on the test set.
+  public private(set) var best: Int?
+
+  /// Fits each model and holds it against the test set. An interruption ends it with the rows that are complete.
+  /// - Parameter willFit: called before each fit.
+  /// - Throws: what fitting throws.
+  public init(
+    _ specifications: [ModelSpecification], _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext,
+    willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in }
+  ) throws {
+    for (number, specification) in specifications.enumerated() {
+      willFit(specification, number)
+      let row: Row
+      do {
+        row = try Row(specification, parts, alphabet, context)
+      } catch FittingError.interrupted {
+        break
+      }
+      if context.isInterrupted() { break }
+      rows.append(row)
+    }
+    best = rows.indices.min { rows[$0].test.nats < rows[$1].test.nats }
+    guard let best else { return }
+    for row in rows.indices {
+      // An impossible sequence is no better or worse than an impossible one.
+      let differences = zip(rows[row].testNats, rows[best].testNats).map { $0 == $1 ? 0 : $0 - $1 }
+      rows[row].difference = BootstrapInterval(differences, seed: context.seed)
+    }
+  }
+}
+
+extension Comparison.Row {
+  fileprivate init(
+    _ specification: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext
+  ) throws {
+    let start = ContinuousClock.now
+    let fitting = parts.fitting(specification)
+    let model = try SequenceModel.fit(specification, to: fitting.train, valid: fitting.valid, alphabet, context)
+    fitSeconds = (ContinuousClock.now - start) / .seconds(1)
+    let scores = model.scores(of: parts.test, threads: context.threads)
+    self.specification = specification
+    free = model.freeParameters
+    stored = model.storedParameters
+    train = model.figures(on: parts.train, threads: context.threads)
+    valid = fitting.valid.map { model.figures(on: $0, threads: context.threads) }
+    test = Figures(scores, symbols: parts.test.symbolCount)
+    testNats = scores.map(\.nats)
+    notes = model.notes
+  }
+}
+
+/// The parts of the data in a comparison.
+public struct Parts: Sendable {
+  public let train: SequenceSet
+  /// Given by the user or split off; `nil` where families that need one hold it out of `train`.
+  public let valid: SequenceSet?
+  public let test: SequenceSet
+  private let heldOut: (train: SequenceSet, valid: SequenceSet)?
+
+  /// - Parameter dataset: where a part is held out from, seeded, if `valid` is `nil`.
+  public init(train: Dataset, valid: SequenceSet?, test: SequenceSet, seed: UInt64) {
+    self.train = train.sequences
+    self.valid = valid
+    self.test = test
+    heldOut = valid == nil ? train.holdOut(seed: seed) : nil
+  }
+
+  public init(_ split: Split) {
+    train = split.train
+    valid = split.valid
+    test = split.test
+    heldOut = nil
+  }
+
+  /// What a model is fitted to: families that stop early or tune get a validation part.
+  public func fitting(_ specification: ModelSpecification) -> (train: SequenceSet, valid: SequenceSet?) {
+    if let valid { return (train, valid) }
+    guard specification.family.usesValidation, let heldOut else { return (train, nil) }
+    return (heldOut.train, heldOut.valid)
+  }
+}

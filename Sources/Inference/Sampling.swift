@@ -1,0 +1,159 @@
+import Foundation
+import Models
+import Probability
+import Sequences
+
+/// What is asked of a draw.
+public struct SamplingOptions: Sendable, Hashable {
+  public var truncation = Truncation()
+  /// What the sequence begins with.
+  public var prefix: [Symbol] = []
+  /// τ, where the model draws it first; `nil` to have it drawn.
+  public var length: Int?
+  /// Elements after which a sequence is cut; a cut one is flagged.
+  public var maximumLength = 10_000
+
+  public init() {}
+}
+
+/// A sequence drawn from a model.
+public struct Sample: Sendable, Hashable {
+  public var sequence: [Symbol]
+  /// Under the model itself, whatever the truncation; without the end's share where the sequence was cut.
+  public var score: SequenceScore
+  /// Whether it ended by itself.
+  public var isComplete: Bool
+}
+
+extension SequenceModel {
+  /// Draws number 0, 1, … `count` − 1 of a seed. Each has a random stream of its own, so that it depends neither on
+  /// `count` nor on `threads`.
+  public func samples(
+    _ count: Int, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
+  ) throws -> [Sample] {
+    try check(options)
+    let lengths = prior.flatMap { lengthWeights(options, $0) }
+    var samples = [Sample](
+      repeating: Sample(sequence: [], score: SequenceScore(), isComplete: false), count: count)
+    samples.withUnsafeMutableBufferPointer { samples in
+      nonisolated(unsafe) let samples = samples  // each piece writes its own element
+      forEachInParallel(count, threads: threads) { index in
+        var stream = RandomStream(seed: seed, purpose: "sample", index: UInt64(index))
+        samples[index] = draw(conditional, &stream, options, lengths)
+      }
+    }
+    return samples
+  }
+
+  private func check(_ options: SamplingOptions) throws {
+    guard let length = options.length else { return }
+    guard prior != nil else {
+      throw SpecificationError.refused(
+        model: specification.shortWord, reason: "only a model that draws its length first (/tau) can be given one")
+    }
+    guard length >= options.prefix.count else {
+      throw SpecificationError.refused(
+        model: specification.shortWord, reason: "the prefix is longer than the length that is asked for")
+    }
+  }
+
+  private func draw<C: Conditional>(
+    _ conditional: C, _ stream: inout RandomStream, _ options: SamplingOptions, _ lengths: LengthWeights?
+  ) -> Sample where C.Element == Symbol {
+    let shape = conditional.shape
+    var sample = Sample(sequence: [], score: SequenceScore(), isComplete: false)
+    var length = 0
+    if let prior {
+      length = options.length ?? lengths?.sample(&stream) ?? prior.sample(&stream)
+      sample.score.natsLength = -prior.logProbability(length)
+    }
+    var prediction = Prediction(shape)
+    var stepInputs = inputs(time: 0, length: length)
+    var state = conditional.start(stepInputs)
+    while true {
+      let time = sample.sequence.count
+      if shape.stop == .given, time == length {
+        sample.isComplete = true
+        return sample
+      }
+      if time >= max(options.maximumLength, options.prefix.count) { return sample }
+      conditional.predict(state, stepInputs, into: &prediction)
+      let element = time < options.prefix.count ? options.prefix[time] : choose(prediction, shape, &stream, options.truncation)
+      let stop = shape.stop == .outcome ? prediction.logProbabilities[shape.alphabetSize] : prediction.logStop
+      sample.score.add(
+        shape.stop, outcome: element.map { prediction.logProbabilities[$0] }, stop: stop,
+        goOn: shape.stop == .outcome ? logComplement(stop) : prediction.logGoOn)
+      guard let element else {
+        sample.isComplete = true
+        return sample
+      }
+      sample.sequence.append(element)
+      stepInputs = inputs(time: time + 1, length: length)
+      conditional.advance(&state, past: element, stepInputs)
+    }
+  }
+
+  /// An element, or `nil` for the end.
+  private func choose(
+    _ prediction: Prediction, _ shape: OutputShape, _ stream: inout RandomStream, _ truncation: Truncation
+  ) -> Symbol? {
+    if shape.stop == .variable, stream.uniform() < exp(prediction.logStop) { return nil }
+    let outcome = truncation.draw(prediction.logProbabilities, &stream)
+    return outcome < shape.alphabetSize ? outcome : nil
+  }
+
+  // MARK: P(τ | prefix)
+
+  /// P(τ | prefix) ∝ P(τ) P(prefix | τ) for τ from the prefix's length up, as weights; `nil` without a prefix.
+  private func lengthWeights(_ options: SamplingOptions, _ prior: LengthTable) -> LengthWeights? {
+    let prefix = options.prefix
+    guard !prefix.isEmpty, options.length == nil else { return nil }
+    var logWeights: [Double] = []
+    var total = 0.0
+    var length = prefix.count
+    // What is left beyond weighs at most the prior's tail.
+    while length < prefix.count + options.maximumLength,
+      logWeights.isEmpty || prior.tail(beyond: length - 1) > 1e-12 * total
+    {
+      let logWeight = prior.logProbability(length) + logLikelihood(conditional, ofPrefix: prefix, length: length)
+      logWeights.append(logWeight)
+      total += exp(logWeight)
+      length += 1
+    }
+    return LengthWeights(first: prefix.count, logWeights: logWeights)
+  }
+
+  private func logLikelihood<C: Conditional>(_ conditional: C, ofPrefix prefix: [Symbol], length: Int) -> Double
+  where C.Element == Symbol {
+    var stepInputs = inputs(time: 0, length: length)
+    var state = conditional.start(stepInputs)
+    var sum = 0.0
+    for (time, element) in prefix.enumerated() {
+      sum += conditional.logProbability(of: element, state, stepInputs)
+      stepInputs = inputs(time: time + 1, length: length)
+      conditional.advance(&state, past: element, stepInputs)
+    }
+    return sum
+  }
+}
+
+/// Lengths from `first` on, by weight.
+private struct LengthWeights {
+  let first: Int
+  let weights: [Double]
+
+  init(first: Int, logWeights: [Double]) {
+    self.first = first
+    let largest = logWeights.max() ?? 0
+    weights = logWeights.map { largest > -.infinity ? exp($0 - largest) : 0 }
+  }
+
+  func sample(_ stream: inout RandomStream) -> Int {
+    var rest = stream.uniform() * weights.reduce(0, +)
+    for (offset, weight) in weights.enumerated() {
+      rest -= weight
+      if rest < 0 { return first + offset }
+    }
+    return first
+  }
+}
