@@ -30,10 +30,14 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Inference", dependencies: ["Models"], swiftSettings: strict),
     .target(name: "Experiments", dependencies: ["Inference"], swiftSettings: strict),
-    .target(name: "Chainrule", dependencies: ["Experiments"], swiftSettings: strict),
+    .target(
+      name: "Chainrule", dependencies: ["Probability", "Sequences", "Models", "Inference", "Experiments"], swiftSettings: strict),
     .executableTarget(
       name: "ChainruleCommand",
-      dependencies: ["Chainrule", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Chainrule", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "BigInt", package: "BigInt"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences"], swiftSettings: strict),

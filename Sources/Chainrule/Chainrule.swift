@@ -1,1 +1,6 @@
+// The umbrella: `import Chainrule` gives the library whole.
 @_exported import Experiments
+@_exported import Inference
+@_exported import Models
+@_exported import Probability
+@_exported import Sequences

@@ -29,21 +29,35 @@ extension SequenceSet {
 
   /// How many sequences occur in `other` as well (each is counted as often as it stands here). O(symbols of both).
   public func countOfSequences(alsoIn other: SequenceSet) -> Int {
-    // Distinct sequences of `other`, chained where their hashes agree.
-    var first: [UInt64: Int] = [:]
-    var next: [Int: Int] = [:]
-    for i in 0..<other.count where !other.contains(other[i], first: first, next: next) {
-      let hash = other[i].contentHash
-      next[i] = first[hash]
-      first[hash] = i
-    }
-    return (0..<count).count { other.contains(self[$0], first: first, next: next) }
+    let index = SequenceIndex(other)
+    return (0..<count).count { index.contains(self[$0]) }
   }
 
-  private func contains(_ sequence: SymbolSlice, first: [UInt64: Int], next: [Int: Int]) -> Bool {
+  /// How many different sequences there are. O(symbols).
+  public var countOfDistinctSequences: Int { SequenceIndex(self).count }
+}
+
+/// The distinct sequences of a set, by hash; those whose hashes agree are chained.
+private struct SequenceIndex {
+  private let set: SequenceSet
+  private var first: [UInt64: Int] = [:]
+  private var next: [Int: Int] = [:]
+  private(set) var count = 0
+
+  init(_ set: SequenceSet) {
+    self.set = set
+    for i in 0..<set.count where !contains(set[i]) {
+      let hash = set[i].contentHash
+      next[i] = first[hash]
+      first[hash] = i
+      count += 1
+    }
+  }
+
+  func contains(_ sequence: SymbolSlice) -> Bool {
     var candidate = first[sequence.contentHash]
     while let i = candidate {
-      if self[i].elementsEqual(sequence) { return true }
+      if set[i].elementsEqual(sequence) { return true }
       candidate = next[i]
     }
     return false

@@ -1,2 +1,0 @@
-import Chainrule
-@main struct C { static func main() { print("x") } }

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Fit several models and compare their likelihoods on the same held-out sequences.",
+    discussion: """
+      Without --test, the file is split by sequence, seeded: 80 % to train, 10 % to stop early by, 10 % to test (a long \
+      text by position). Without --model, a ladder of all families and lengths is run.
+
+      Examples:
+        chainrule compare names.txt
+        chainrule compare train.txt --test test.txt --model markov:2/eos --model markov:4/eos --model gru:64/halt
+        chainrule compare sentences.txt --symbols words --model markov:1 --model markov:2 --json
+
+      \(ModelHelp.text)
+      """)
+
+  @Argument(help: "The training data; '-' is standard input.")
+  var train: String
+
+  @Option(help: ArgumentHelp("The test data.", valueName: "file"))
+  var test: String?
+
+  @Option(help: ArgumentHelp("The validation data, by which training stops early.", valueName: "file"))
+  var valid: String?
+
+  @Option(name: .customLong("model"), help: ArgumentHelp("A model; may be given several times.", valueName: "model"))
+  var models: [String] = []
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    if valid != nil, test == nil { throw ValidationError("--valid goes with --test: without it the file is split.") }
+  }
+
+  func run() throws {
+    let specifications = try (models.isEmpty ? Ladder.words : models).map { try ModelSpecification($0) }
+    let dataset = try data.read(train, for: specifications)
+    let parts: Parts
+    if let test {
+      parts = Parts(
+        train: dataset, valid: try valid.map { try data.read($0, dataset.alphabet) },
+        test: try data.read(test, dataset.alphabet), seed: options.seed)
+    } else {
+      parts = Parts(try dataset.split(seed: options.seed))
+    }
+    let progress = ProgressReporter(quiet: options.quiet)
+    let comparison = try Interruption.shared.deferring {
+      try Comparison(specifications, parts, dataset.alphabet, options.fittingContext(progress)) { model, number in
+        progress.begin("\(number + 1)/\(specifications.count) \(model.shortWord)")
+      }
+    }
+    progress.finish()
+    if options.json {
+      try printJSON(ComparisonReport(comparison, parts, dataset.alphabet, seed: options.seed))
+    } else {
+      Console.print(ComparisonTable(comparison, parts, dataset, isSplit: test == nil, seed: options.seed).text)
+    }
+    if Interruption.shared.isRequested {
+      throw Interrupted(sentence: "interrupted; \(comparison.rows.count) of \(specifications.count) models are done")
+    }
+  }
+}

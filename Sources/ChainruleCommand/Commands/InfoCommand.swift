@@ -1,0 +1,109 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Say what a model file or a data file is.",
+    discussion: """
+      Examples:
+        chainrule info names.safetensors
+        chainrule info names.txt --json
+      """)
+
+  @Argument(help: "A model or data file; '-' is standard input.")
+  var file: String
+
+  @OptionGroup var data: DataOptions
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  private struct ModelReport: Encodable {
+    var schema = "chainrule.info/1"
+    var kind = "model"
+    var model: String
+    var alphabet: [String]
+    var symbols: String
+    var parameters: ComparisonReport.Parameters
+    var train: [String: Int]
+    var seed: UInt64
+    var dataHash: String
+    var notes: [String]
+  }
+
+  private struct DataReport: Encodable {
+    var schema = "chainrule.info/1"
+    var kind = "data"
+    var format: String
+    var sequences: Int
+    var symbols: Int
+    var alphabet: [String]
+    /// Shortest, median, longest.
+    var lengths: [Int]
+    var distinct: Int
+  }
+
+  func run() throws {
+    let bytes = file == "-" ? try WholeFile.read(file) : nil
+    if try looksLikeModel(bytes) {
+      try report(bytes.map { try ModelFile.model(from: $0) } ?? LoadedModel.read(file))
+    } else if let bytes {
+      var source = try ByteSource(bytes: Array(bytes), name: "standard input")
+      try report(Dataset(reading: &source, options: data.readOptions))
+    } else {
+      try report(Dataset(reading: file, options: data.readOptions))
+    }
+  }
+
+  /// Eight bytes of length and the beginning of a JSON object: no text begins like that.
+  private func looksLikeModel(_ bytes: Data?) throws -> Bool {
+    let head = try bytes ?? WholeFile.read(file, atMost: 16)
+    return head.count >= 9 && head.dropFirst(8).first == UInt8(ascii: "{") && head.dropFirst(5).prefix(3).allSatisfy { $0 == 0 }
+  }
+
+  private func report(_ model: SequenceModel) throws {
+    let facts = model.facts
+    if json {
+      try printJSON(
+        ModelReport(
+          model: model.specification.word, alphabet: model.alphabet.symbols, symbols: model.alphabet.kind.rawValue,
+          parameters: .init(free: String(model.freeParameters), stored: model.storedParameters),
+          train: ["sequences": facts.sequences, "symbols": facts.symbols, "longest": facts.longest],
+          seed: facts.seed, dataHash: String(facts.dataHash, radix: 16), notes: model.notes))
+      return
+    }
+    Console.print("model       \(model.specification.word)")
+    Console.print("alphabet    \(Self.list(model.alphabet)) (\(model.alphabet.kind.rawValue))")
+    Console.print("parameters  \(Numbers.count(model.freeParameters)) free, \(Numbers.count(model.storedParameters)) stored")
+    Console.print(
+      "trained on  \(Numbers.count(facts.sequences)) sequences, \(Numbers.count(facts.symbols)) symbols, "
+        + "longest \(Numbers.count(facts.longest)); seed \(facts.seed), data \(String(facts.dataHash, radix: 16))")
+    for note in model.notes { Console.print("note        \(note)") }
+  }
+
+  private func report(_ dataset: Dataset) throws {
+    let set = dataset.sequences
+    let lengths = (0..<set.count).map(set.length).sorted()
+    let summary = [lengths.first ?? 0, lengths.isEmpty ? 0 : lengths[lengths.count / 2], lengths.last ?? 0]
+    let distinct = set.countOfDistinctSequences
+    if json {
+      try printJSON(
+        DataReport(
+          format: dataset.format, sequences: set.count, symbols: set.symbolCount, alphabet: dataset.alphabet.symbols,
+          lengths: summary, distinct: distinct))
+      return
+    }
+    Console.print("data       \(dataset.name), format \(dataset.format)")
+    Console.print(
+      "sequences  \(Numbers.count(set.count)) (\(Numbers.count(distinct)) distinct), \(Numbers.count(set.symbolCount)) symbols")
+    Console.print("lengths    \(summary[0]) to \(summary[2]), median \(summary[1])")
+    Console.print("alphabet   \(Self.list(dataset.alphabet)) (\(dataset.alphabet.kind.rawValue))")
+  }
+
+  /// The number of symbols, and the first of them.
+  private static func list(_ alphabet: Alphabet) -> String {
+    let shown = alphabet.symbols.prefix(30).joined(separator: " ")
+    return "\(Numbers.count(alphabet.size)) symbols: \(shown)\(alphabet.size > 30 ? " …" : "")"
+  }
+}

@@ -1,0 +1,66 @@
+import Chainrule
+import Foundation
+
+/// The table of `compare`.
+struct ComparisonTable {
+  let text: String
+
+  init(_ comparison: Comparison, _ parts: Parts, _ dataset: Dataset, isSplit: Bool, seed: UInt64) {
+    var lines: [String] = []
+    let duplicates = parts.test.countOfSequences(alsoIn: parts.train)
+    lines.append(
+      "\(dataset.name): \(Self.size(parts.train)) to train, "
+        + (parts.valid.map { "\(Self.size($0)) to validate, " } ?? "") + "\(Self.size(parts.test)) to test; "
+        + "\(Numbers.count(dataset.alphabet.size)) symbols in the alphabet")
+    var remarks: [String] = []
+    if isSplit { remarks.append("split with seed \(seed)") }
+    if parts.valid == nil, comparison.rows.contains(where: { $0.valid != nil }) {
+      remarks.append("models that stop early hold out a twentieth of the training data (seed \(seed))")
+    }
+    if duplicates > 0 {
+      remarks.append("\(Numbers.count(duplicates)) of the test sequences occur in the training data too")
+    }
+    if !remarks.isEmpty { lines.append(remarks.joined(separator: "; ")) }
+    lines.append("")
+
+    let events = Double(parts.test.symbolCount + parts.test.count) / Double(max(parts.test.count, 1))
+    let halves = comparison.rows.map { ($0.difference.high - $0.difference.low) / 2 }.filter { $0 > 0 && $0.isFinite }
+    let decimals = Numbers.decimals(for: halves.min() ?? 0)
+    let eventDecimals = Numbers.decimals(for: (halves.min() ?? 0) / events)
+    var table = Table([
+      ("", .left), ("model", .left), ("parameters", .right), ("stored", .right), ("nats/event", .right),
+      ("of it length", .right), ("perplexity", .right), ("nats/sequence above best", .right), ("fitted in", .right),
+    ])
+    for (index, row) in comparison.rows.enumerated() {
+      let isBest = index == comparison.best
+      let share = row.test.nats.isFinite && row.test.nats > 0 ? row.test.natsLength / row.test.nats : nil
+      let interval =
+        row.difference.low.isFinite
+        ? " [\(Numbers.decimal(row.difference.low, decimals)), \(Numbers.decimal(row.difference.high, decimals))]" : ""
+      table.add([
+        isBest ? "*" : "", row.specification.shortWord, Numbers.count(row.free), Numbers.count(row.stored),
+        Numbers.decimal(row.test.natsPerEvent, eventDecimals),
+        share.map { "\(Int(($0 * 100).rounded())) %" } ?? "–",
+        Numbers.decimal(row.test.perplexity, max(eventDecimals - 1, 1)),
+        isBest ? "best" : Numbers.decimal(row.difference.mean, decimals, signed: true) + interval,
+        Numbers.seconds(row.fitSeconds),
+      ])
+    }
+    lines.append(table.text)
+    lines.append("")
+    lines.append(
+      "* fewest nats on the test set. An event is a symbol or an end; brackets: paired bootstrap over sequences, 95 %.")
+    for row in comparison.rows {
+      if row.test.impossible > 0 {
+        lines.append(
+          "\(row.specification.shortWord): \(Numbers.count(row.test.impossible)) test sequences have probability 0.")
+      }
+      for note in row.notes { lines.append("\(row.specification.shortWord): \(note).") }
+    }
+    text = lines.joined(separator: "\n")
+  }
+
+  private static func size(_ set: SequenceSet) -> String {
+    "\(Numbers.count(set.count)) sequences (\(Numbers.count(set.symbolCount)) symbols)"
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+/// The program `chainrule`: a root command, one file a subcommand, and what a failure is called outside.
+@main
+struct Main: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chainrule",
+    abstract: "Probabilistic models of sequences, side by side on one likelihood that includes the length.",
+    discussion: """
+      Compare models on a file of names, one a line:
+        chainrule compare names.txt
+      Fit one, score others with it, and draw new ones:
+        chainrule train names.txt --model markov:3/eos -o names.safetensors
+        chainrule score names.safetensors others.txt
+        chainrule sample names.safetensors -n 10
+
+      \(ModelHelp.text)
+      """,
+    version: Version.current,
+    subcommands: [
+      CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, ParametersCommand.self,
+      InfoCommand.self,
+    ])
+
+  static func main() {
+    Interruption.install()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let stop as Interrupted {
+      if let sentence = stop.sentence { Console.say("chainrule: \(sentence)") }
+      Foundation.exit(130)
+    } catch {
+      guard let code = exitCode(of: error) else { exit(withError: error) }
+      Console.say("chainrule: \(error)")
+      Foundation.exit(code)
+    }
+  }
+
+  /// The exit code of an error of ours, after sysexits; `nil` for those of the argument parser, which has its own.
+  private static func exitCode(of error: any Error) -> Int32? {
+    switch error {
+    case DataError.missingFile, DataError.unreadable: return 66
+    case DataError.unknownFormat: return 64
+    case is DataError, is LoadedModel.Failure: return 65
+    case is SpecificationError: return 64
+    case OutputError.cannotCreate: return 73
+    case is OutputError: return 74
+    case is FittingError, is GSLError: return 70
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+/// How data files are read.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The files' format: \(SequenceFormats.all.map { $0.name }.joined(separator: ", ")). Guessed from the suffix if left out.",
+      valueName: "format"))
+  var inputFormat: String?
+
+  @Option(help: "What a symbol is in lines and text: characters, graphemes, words (split at blanks) or bytes.")
+  var symbols: SymbolKind = .characters
+
+  @Option(help: ArgumentHelp("A symbol that stands for all that the training data does not hold.", valueName: "symbol"))
+  var unknown: String?
+
+  var readOptions: ReadOptions { ReadOptions(format: inputFormat, symbols: symbols, unknown: unknown) }
+
+  /// Reads training data.
+  func read(_ path: String, for models: [ModelSpecification]) throws -> Dataset {
+    do {
+      return try Dataset(reading: path, options: readOptions)
+    } catch DataError.realValues(let location) {
+      // The reason that concerns the models comes first: it is the user's choice that cannot be.
+      if let model = models.first(where: { $0.length is EndSymbol }) {
+        throw SpecificationError.refused(
+          model: model.shortWord,
+          reason: "an end symbol is one more outcome among symbols, and \(location.file) holds real values; "
+            + "use /halt or /tau")
+      }
+      throw DataError.realValues(location)
+    }
+  }
+
+  /// Reads data that shares the alphabet of training data.
+  func read(_ path: String, _ alphabet: Alphabet) throws -> SequenceSet {
+    try Dataset(reading: path, options: readOptions, alphabet: alphabet).sequences
+  }
+}
+
+extension SymbolKind: ExpressibleByArgument {}
+
+/// How a command runs and prints.
+struct RunOptions: ParsableArguments {
+  @Option(help: "The seed of everything random; the same seed gives the same result.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Threads to use; the result does not depend on it. As many as there are cores if left out.")
+  var threads: Int?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "No progress and no remarks.")
+  var quiet = false
+
+  var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+  }
+
+  /// A context for fitting, which can be interrupted and shows its progress.
+  func fittingContext(_ progress: ProgressReporter) -> FittingContext {
+    FittingContext(
+      seed: seed, threads: threadCount, progress: { progress.show($0) },
+      isInterrupted: { Interruption.shared.isRequested })
+  }
+
+  func say(_ text: String) {
+    if !quiet { Console.say(text) }
+  }
+}

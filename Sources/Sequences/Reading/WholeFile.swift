@@ -1,0 +1,16 @@
+import Foundation
+
+/// Reading a file at once.
+public enum WholeFile {
+  /// The bytes of the file at `path`, decompressed where it is gzip, all or about the first `limit`; "-" is standard input.
+  /// - Throws: `DataError`.
+  public static func read(_ path: String, atMost limit: Int = .max) throws -> Data {
+    var source = try ByteSource(opening: path)
+    var data = Data()
+    repeat {
+      data.append(source.unread)
+      source.advance(by: source.unread.count)
+    } while try data.count < limit && source.fill()
+    return data
+  }
+}

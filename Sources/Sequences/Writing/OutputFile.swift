@@ -1,0 +1,110 @@
+import CZlib
+import Foundation
+
+/// Why a file could not be written.
+public enum OutputError: Error, Equatable, CustomStringConvertible {
+  /// It cannot be made there (exit code 73).
+  case cannotCreate(String, reason: String)
+  /// It could be begun, but not finished (exit code 74); nothing of it is left.
+  case cannotWrite(String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .cannotCreate(let path, let reason): return "\(path): cannot be written: \(reason)"
+    case .cannotWrite(let path, let reason): return "\(path): writing failed: \(reason); nothing of it was kept"
+    }
+  }
+}
+
+/// Files that are written whole or not at all.
+public enum OutputFile {
+  /// Writes to a temporary file beside `path`, waits until it is on the disk, and gives it its name, so that at no
+  /// moment a part of it stands under that name. "-" is standard output; behind ".gz" it is compressed.
+  /// - Throws: `OutputError`.
+  public static func write(_ bytes: Data, to path: String) throws {
+    let content = path.hasSuffix(".gz") ? try gzipped(bytes, path) : bytes
+    if path == "-" {
+      do { try FileHandle.standardOutput.write(contentsOf: content) } catch {
+        throw OutputError.cannotWrite("standard output", reason: error.localizedDescription)
+      }
+      return
+    }
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw OutputError.cannotCreate(path, reason: lastReason()) }
+    var failure = content.withUnsafeBytes { writeAll($0, to: descriptor) }
+    if failure == nil, fsync(descriptor) != 0 { failure = lastReason() }
+    if close(descriptor) != 0, failure == nil { failure = lastReason() }
+    if failure == nil, rename(temporary, path) != 0 { failure = lastReason() }
+    if let failure {
+      unlink(temporary)
+      throw OutputError.cannotWrite(path, reason: failure)
+    }
+  }
+
+  /// Whether a file can be made at `path`, asked before long work: throws `OutputError.cannotCreate` if not.
+  public static func check(_ path: String) throws {
+    if path == "-" { return }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw OutputError.cannotCreate(path, reason: "it is a folder")
+    }
+    let folder = (path as NSString).deletingLastPathComponent
+    guard access(folder.isEmpty ? "." : folder, W_OK) == 0 else {
+      throw OutputError.cannotCreate(path, reason: lastReason())
+    }
+  }
+
+  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> String? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(rebasing: rest)
+      let written = Foundation.write(descriptor, piece.baseAddress, piece.count)
+      if written < 0 {
+        if errno == EINTR { continue }
+        return lastReason()
+      }
+      rest = rest.dropFirst(written)
+    }
+    return nil
+  }
+
+  private static func lastReason() -> String { String(cString: strerror(errno)) }
+
+  private static func gzipped(_ bytes: Data, _ path: String) throws -> Data {
+    var stream = z_stream()
+    // 15 bits of window, and 16 for gzip's header.
+    guard
+      deflateInit2_(
+        &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+        Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { throw OutputError.cannotWrite(path, reason: "zlib could not start") }
+    defer { deflateEnd(&stream) }
+    var result = Data()
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    var input = Array(bytes)
+    let pieces = 1 << 30  // zlib counts in 32 bits
+    var offset = 0
+    repeat {
+      let piece = min(pieces, input.count - offset)
+      let isLast = offset + piece == input.count
+      try input.withUnsafeMutableBufferPointer { input in
+        stream.next_in = input.baseAddress.map { $0 + offset }
+        stream.avail_in = UInt32(piece)
+        repeat {
+          let count = try block.withUnsafeMutableBufferPointer { block in
+            stream.next_out = block.baseAddress
+            stream.avail_out = UInt32(block.count)
+            guard deflate(&stream, isLast ? Z_FINISH : Z_NO_FLUSH) != Z_STREAM_ERROR else {
+              throw OutputError.cannotWrite(path, reason: "zlib failed")
+            }
+            return block.count - Int(stream.avail_out)
+          }
+          result.append(contentsOf: block[..<count])
+        } while stream.avail_out == 0
+      }
+      offset += piece
+    } while offset < input.count
+    return result
+  }
+}
