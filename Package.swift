@@ -45,5 +45,8 @@ let package = Package(
     .executableTarget(
       name: "ReadingBenchmark", dependencies: ["Sequences"], path: "Benchmarks/reading", exclude: ["README.md"],
       swiftSettings: strict),
+    .testTarget(name: "ModelsTests", dependencies: ["Models"], swiftSettings: strict),
+    .testTarget(name: "InferenceTests", dependencies: ["Inference"], swiftSettings: strict),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
   ]
 )

@@ -6,7 +6,7 @@ public struct RecurrentTraining: Sendable, Hashable {
   /// Sequences in a minibatch.
   public var batch = 64
   /// The largest learning rate.
-  public var rate = 0.005
+  public var rate = 0.01
   /// Weight decay.
   public var decay = 0.01
   /// The probability with which a unit is hidden from the outputs.

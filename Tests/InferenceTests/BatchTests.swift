@@ -1,0 +1,50 @@
+import Inference
+import Models
+import Sequences
+import Testing
+
+/// The fast ways give what the walk gives.
+@Suite struct BatchTests {
+  private static let recurrent = Toys.words.filter { $0.hasPrefix("rnn") || $0.hasPrefix("gru") }
+
+  @Test(arguments: Toys.words, [1, 2])
+  func batchesAgreeWithTheWalk(_ word: String, _ threads: Int) throws {
+    let model = try Toys.model(word, alphabetSize: 3)
+    let set = Toys.set(alphabetSize: 3)
+    for (model, tolerance) in [(model, 1e-5), (Toys.inDouble(model), 1e-12)] {
+      let batched = model.scores(of: set, threads: threads)
+      for index in 0..<set.count {
+        let walked = model.score(of: set[index])
+        #expect(abs(batched[index].nats - walked.nats) <= tolerance * max(walked.nats, 1))
+        #expect(abs(batched[index].natsLength - walked.natsLength) <= tolerance * max(walked.nats, 1))
+      }
+    }
+  }
+
+  /// A sequence longer than what goes through at a time, among shorter ones.
+  @Test(arguments: recurrent)
+  func longSequencesGoThroughInPieces(_ word: String) throws {
+    let model = Toys.inDouble(try Toys.model(word, alphabetSize: 3))
+    let long = (0..<9000).map { ($0 * $0 / 7) % 3 }
+    let set = SequenceSet([[0, 1], long, [], Array(long[..<4500]), [2]], alphabetSize: 3)
+    let batched = model.scores(of: set)
+    for index in 0..<set.count {
+      let walked = model.score(of: set[index]).nats
+      #expect(abs(batched[index].nats - walked) <= 1e-12 * max(walked, 1))
+    }
+  }
+
+  /// The steps of a sequence sum to its score.
+  @Test(arguments: Toys.words)
+  func stepsSumToTheScore(_ word: String) throws {
+    let model = try Toys.model(word, alphabetSize: 2)
+    for sequence in Toys.allSequences(2, longest: 4) {
+      let steps = model.stepScores(of: sequence)
+      let shape = model.conditional.shape
+      #expect(steps.count == shape.steps(length: sequence.count) + (model.prior == nil ? 0 : 1))
+      let sum = steps.reduce(0.0) { $0 + $1.nats }
+      let score = model.score(of: sequence).nats
+      #expect(sum == score || abs(sum - score) < 1e-12)
+    }
+  }
+}

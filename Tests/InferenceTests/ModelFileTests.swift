@@ -1,0 +1,55 @@
+import Foundation
+import Inference
+import Models
+import Probability
+import Sequences
+import Testing
+
+/// A model comes back from its file as it was, and a broken file does not come back at all.
+@Suite struct ModelFileTests {
+  @Test(arguments: Toys.words)
+  func roundTrip(_ word: String) throws {
+    let model = try Toys.model(word, alphabetSize: 3)
+    let bytes = try ModelFile.bytes(of: model)
+    let back = try ModelFile.model(from: bytes)
+    #expect(back.specification.word == model.specification.word)
+    #expect(back.alphabet == model.alphabet)
+    #expect(back.facts == model.facts)
+    #expect(back.prior == model.prior)
+    #expect(back.storedParameters == model.storedParameters)
+    #expect(back.notes == model.notes)
+    #expect(try ModelFile.bytes(of: back) == bytes)
+    for sequence in Toys.allSequences(3, longest: 4) {
+      #expect(back.score(of: sequence) == model.score(of: sequence))
+    }
+  }
+
+  /// Every shorter file is refused.
+  @Test(arguments: Toys.words.filter { $0.hasSuffix("/tau:input=total") })
+  func truncatedFilesAreRefused(_ word: String) throws {
+    let bytes = try ModelFile.bytes(of: Toys.model(word, alphabetSize: 2))
+    for length in stride(from: 0, to: bytes.count, by: 7) {
+      #expect(throws: ModelFileError.self) { try ModelFile.model(from: bytes.prefix(length)) }
+    }
+  }
+
+  /// A file with some bytes changed is refused, or is a model that neither crashes nor says NaN.
+  @Test(arguments: Toys.words)
+  func brokenFilesDoNoHarm(_ word: String) throws {
+    let bytes = try ModelFile.bytes(of: Toys.model(word, alphabetSize: 2))
+    var stream = RandomStream(seed: 99, purpose: word)
+    for _ in 0..<300 {
+      var broken = bytes
+      for _ in 0...Int(stream.uniform() * 3) {
+        broken[Int(stream.uniform() * Double(broken.count))] = UInt8(truncatingIfNeeded: stream.next())
+      }
+      guard let model = try? ModelFile.model(from: broken) else { continue }
+      for sequence in Toys.allSequences(min(model.alphabet.size, 2), longest: 3) {
+        #expect(!model.score(of: sequence).nats.isNaN)
+      }
+      var options = SamplingOptions()
+      options.maximumLength = 50
+      _ = try model.samples(3, seed: 1, options)
+    }
+  }
+}

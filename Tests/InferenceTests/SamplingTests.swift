@@ -1,0 +1,121 @@
+import Foundation
+import Inference
+import Models
+import Probability
+import Sequences
+import Testing
+
+/// Draws against the exact distribution.
+@Suite struct SamplingTests {
+  static let seed: UInt64 = 2024
+
+  /// 100,000 draws by Pearson's chi-square over all strings of at most five symbols, those expected fewer than five times
+  /// and all longer ones in one cell.
+  @Test(arguments: Toys.words)
+  func drawsFollowTheDistribution(_ word: String) throws {
+    let draws = 100_000
+    let model = try Toys.model(word, alphabetSize: 2)
+    var counts: [[Symbol]: Int] = [:]
+    for sample in try model.samples(draws, seed: Self.seed, threads: 2) {
+      #expect(sample.isComplete)
+      counts[sample.sequence, default: 0] += 1
+    }
+    var statistic = 0.0
+    var cells = 0
+    var expectedRest = Double(draws)
+    var observedRest = draws
+    for sequence in Toys.allSequences(2, longest: 5) {
+      let expected = exp(-model.score(of: sequence).nats) * Double(draws)
+      guard expected >= 5 else { continue }
+      let observed = counts[sequence] ?? 0
+      statistic += (Double(observed) - expected) * (Double(observed) - expected) / expected
+      cells += 1
+      expectedRest -= expected
+      observedRest -= observed
+    }
+    if expectedRest >= 5 {
+      statistic += (Double(observedRest) - expectedRest) * (Double(observedRest) - expectedRest) / expectedRest
+      cells += 1
+    } else {
+      // Next to nothing is left: nothing much may have been drawn of it.
+      #expect(Double(observedRest) < expectedRest + 6 * expectedRest.squareRoot() + 6)
+    }
+    let p = chiSquareTail(statistic, degreesOfFreedom: Double(cells - 1))
+    print("\(word): seed \(Self.seed), chi-square \(statistic) on \(cells - 1) degrees of freedom, p = \(p)")
+    #expect(p > 1e-4)
+  }
+
+  /// Draws are addressed by seed and index, carry their own log-probability, and do not depend on threads.
+  @Test(arguments: Toys.words)
+  func drawsAreAddressed(_ word: String) throws {
+    let model = try Toys.model(word, alphabetSize: 3)
+    let many = try model.samples(300, seed: 5, threads: 2)
+    #expect(try model.samples(20, seed: 5, threads: 1) == Array(many[..<20]))
+    #expect(try model.samples(300, seed: 6) != many)
+    for sample in many.prefix(50) {
+      let score = model.score(of: sample.sequence)
+      #expect(abs(sample.score.nats - score.nats) < 1e-5 * max(score.nats, 1))
+    }
+  }
+
+  /// With a prefix, draws follow P(y | prefix): the share of those that are just the prefix, within five standard errors.
+  @Test(arguments: Toys.words.filter { !$0.contains("smoothing=ml") })
+  func prefixesAreConditionedOn(_ word: String) throws {
+    let model = Toys.inDouble(try Toys.model(word, alphabetSize: 2))
+    var options = SamplingOptions()
+    options.prefix = [1, 0]
+    let strings = Toys.allSequences(2, longest: 13).filter { $0.starts(with: options.prefix) }
+    let masses = strings.map { exp(-model.score(of: $0).nats) }
+    let all = masses.reduce(0, +)
+    let exact = (masses.first ?? 0) / all
+    let draws = 20_000
+    let samples = try model.samples(draws, seed: 3, options, threads: 2)
+    #expect(samples.allSatisfy { $0.sequence.starts(with: options.prefix) })
+    let observed = Double(samples.count { $0.sequence == options.prefix }) / Double(draws)
+    let error = (exact * (1 - exact) / Double(draws)).squareRoot()
+    // What the enumeration leaves out is allowed for.
+    #expect(abs(observed - exact) < 5 * error + 0.005, "\(word): \(observed) against \(exact)")
+  }
+
+  @Test func aLimitIsFlagged() throws {
+    let model = try Toys.model("markov:1,smoothing=add:1/eos", alphabetSize: 2)
+    var options = SamplingOptions()
+    options.maximumLength = 1
+    let samples = try model.samples(200, seed: 1, options)
+    #expect(samples.contains { !$0.isComplete && $0.sequence.count == 1 })
+    #expect(samples.contains { $0.isComplete && $0.sequence.isEmpty })
+    #expect(samples.allSatisfy { $0.sequence.count <= 1 })
+  }
+
+  @Test func aLengthCanBeAskedForWhereItIsDrawnFirst() throws {
+    var options = SamplingOptions()
+    options.length = 7
+    let model = try Toys.model("markov:1/tau", alphabetSize: 2)
+    #expect(try model.samples(20, seed: 1, options).allSatisfy { $0.sequence.count == 7 && $0.isComplete })
+    let other = try Toys.model("markov:1/eos", alphabetSize: 2)
+    #expect(throws: SpecificationError.self) { try other.samples(1, seed: 1, options) }
+  }
+
+  @Test func truncationKeepsTheProbable() throws {
+    let model = try Toys.model("markov:0,smoothing=add:1/tau:input=none", alphabetSize: 3)
+    var prediction = Prediction(model.conditional.shape)
+    func predict<C: Conditional<Symbol>>(_ c: C) {
+      c.predict(c.start(model.inputs(time: 0, length: 1)), model.inputs(time: 0, length: 1), into: &prediction)
+    }
+    predict(model.conditional)
+    let best = prediction.logProbabilities.indices.max {
+      prediction.logProbabilities[$0] < prediction.logProbabilities[$1]
+    }
+    for (temperature, topK, topP) in [(0.0, nil, nil), (1.0, 1, nil), (1.0, nil, 0.01)] as [(Double, Int?, Double?)] {
+      var options = SamplingOptions()
+      options.length = 5
+      options.truncation.temperature = temperature
+      options.truncation.topK = topK
+      options.truncation.topP = topP
+      #expect(options.truncation.changesDistribution)
+      for sample in try model.samples(10, seed: 1, options) {
+        #expect(sample.sequence == Array(repeating: best ?? -1, count: 5))
+      }
+    }
+  }
+}

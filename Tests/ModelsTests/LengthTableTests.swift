@@ -1,0 +1,30 @@
+import Foundation
+import Models
+import Probability
+import Testing
+
+@Suite struct LengthTableTests {
+  /// (count + D g) / (N + D) by hand: lengths 1, 1, 3; mean (5 + 1)/(3 + 1), so g(τ) = 0.4 · 0.6^τ.
+  @Test func byHand() {
+    let table = LengthTable(lengths: [1, 1, 3], isSmoothed: true)
+    let wanted = [0.0, 2, 0, 1, 0].enumerated().map { ($1 + 2 * 0.4 * pow(0.6, Double($0))) / 5 }
+    for (length, probability) in wanted.enumerated() {
+      #expect(abs(exp(table.logProbability(length)) - probability) < 1e-15)
+    }
+    #expect(abs(table.tail(beyond: 4) - (1 - wanted.reduce(0, +))) < 1e-15)
+    #expect(table.logProbability(1_000_000).isFinite)
+  }
+
+  @Test func unsmoothedIsCountByTotal() {
+    let table = LengthTable(lengths: [1, 1, 3], isSmoothed: false)
+    #expect(table.logProbability(1) == log(2.0 / 3))
+    #expect(table.logProbability(2) == -.infinity)
+    #expect(table.tail(beyond: 1) == 1.0 / 3)
+  }
+
+  @Test func onlyEmptySequences() {
+    let table = LengthTable(lengths: [0, 0], isSmoothed: true)
+    #expect(table.logProbability(0) > table.logProbability(1))
+    #expect(table.logProbability(5).isFinite)
+  }
+}
