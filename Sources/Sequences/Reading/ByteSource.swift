@@ -196,15 +196,21 @@ extension ByteSource {
   }
 }
 
-/// How often `byte` occurs. Every block passes here: the counts of short pieces fit a byte, which makes vectors of them.
+/// How often `byte` occurs. Every block passes here: the counts of short pieces fit a byte, and without
+/// overflow checks the compiler makes vectors of them.
 private func count(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
   guard let base = bytes.baseAddress else { return 0 }
   let piece = 224
   var total = 0
   var start = 0
   while bytes.count - start >= piece {
+    let first = base + start
     var few: UInt8 = 0
-    for i in start..<start + piece { few &+= base[i] == byte ? 1 : 0 }
+    var i = 0
+    while i != piece {
+      few &+= first[i] == byte ? 1 : 0
+      i &+= 1
+    }
     total += Int(few)
     start += piece
   }
