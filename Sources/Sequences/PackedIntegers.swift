@@ -37,7 +37,7 @@ struct PackedBuffer: ~Copyable {
   deinit { free(base) }
 
   /// The largest integer that fits the present width.
-  var largest: Int { width == 8 ? Int.max : 1 << (8 * width) - 1 }
+  @inline(__always) var largest: Int { width == 8 ? Int.max : 1 << (8 * width) - 1 }
 
   @inline(__always) mutating func append(_ value: Int) {
     if value > largest { widen(toHold: value) }

@@ -26,7 +26,8 @@ public enum FASTAFormat: SequenceFormat {
       } else if !isInRecord {
         let name = Unicode.Scalar(scalar).map { String(Character($0)).debugDescription } ?? ""
         throw DataError.malformed(
-          source.location(ofUnread: -UTF8.width(of: scalar)), "expected \">\" and a name before any letter, found \(name)")
+          source.location(ofUnread: -UTF8.width(of: scalar)),
+          "expected \">\" and a name before any letter, found \(name)")
       } else {
         if let place = star { try builder.append(scalar: 0x2A, at: place) }
         star = nil
