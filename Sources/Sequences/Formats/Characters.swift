@@ -8,8 +8,9 @@ func readCharacters(
     guard let scalar = try source.nextScalar() else { return }
     if scalar == lineFeed, lineByLine {
       builder.endSequence()
-    } else if scalar == carriageReturn, try source.peek() == lineFeed {
-      continue
+    } else if scalar == carriageReturn {
+      let place = source.locationOfLast(1)
+      if try source.peek() != lineFeed { try builder.append(scalar: scalar, at: place) }
     } else {
       try builder.append(scalar: scalar, at: source.location(ofUnread: -UTF8.width(of: scalar)))
     }

@@ -32,7 +32,7 @@ public enum FASTAFormat: SequenceFormat {
         if let place = star { try builder.append(scalar: 0x2A, at: place) }
         star = nil
         if scalar == 0x2A {
-          star = source.location(ofUnread: -1)
+          star = source.locationOfLast(1)
         } else {
           try builder.append(scalar: scalar, at: source.location(ofUnread: -UTF8.width(of: scalar)))
         }
