@@ -3,12 +3,14 @@ func readCharacters(
   from source: inout ByteSource, into builder: inout SequenceBuilder, lineByLine: Bool
 ) throws {
   if lineByLine { builder.endSequencesAtLineFeeds() }
+  builder.stopRuns(at: carriageReturn)
   while true {
-    builder.appendRun(from: &source)
+    if let next = source.unread.first, next < 0x80 { builder.appendRun(from: &source) }
     guard let scalar = try source.nextScalar() else { return }
     if scalar == lineFeed, lineByLine {
       builder.endSequence()
     } else if scalar == carriageReturn {
+      if source.unread.first == lineFeed { continue }
       let place = source.locationOfLast(1)
       if try source.peek() != lineFeed { try builder.append(scalar: scalar, at: place) }
     } else {

@@ -14,6 +14,7 @@ public enum FASTAFormat: SequenceFormat {
     /// A `*` that is a letter only if another one follows.
     var star: Location?
 
+    builder.stopRuns(at: 0x2A)
     while let scalar = try source.nextScalar() {
       defer { isAtLineStart = scalar == lineFeed }
       if isInHeader {
@@ -35,6 +36,7 @@ public enum FASTAFormat: SequenceFormat {
           star = source.locationOfLast(1)
         } else {
           try builder.append(scalar: scalar, at: source.location(ofUnread: -UTF8.width(of: scalar)))
+          builder.appendRun(from: &source)  // to the end of the line, mostly
         }
       }
     }

@@ -15,6 +15,8 @@ public struct SequenceBuilder: ~Copyable {
   private var actions = [UInt32](repeating: stop, count: 256)
 
   private static let stop: UInt32 = 1 << 31
+  /// To stop even where the byte is a symbol.
+  private static let alwaysStop: UInt32 = 1 << 31 | 1
   private static let end: UInt32 = 1 << 30
 
   /// A builder for symbols of `kind`, of `alphabet` if there is one.
@@ -56,8 +58,10 @@ public struct SequenceBuilder: ~Copyable {
     precondition(table.isOfScalars, "symbols of this kind are strings")
     let number = table.number(ofScalar: value)
     try append(number: number, location) { Unicode.Scalar(value).map { String(Character($0)) } ?? "" }
-    // From now on a run passes over it. CR may belong to a line's end, bytes from 0x80 to a longer scalar.
-    if value < 0x80 && value != carriageReturn || kind == .bytes, number < Self.end { actions[Int(value)] = number }
+    // From now on a run passes over it. (From 0x80 on, bytes belong to longer scalars.)
+    if value < 0x80 || kind == .bytes, actions[Int(value)] == Self.stop, number < Self.end {
+      actions[Int(value)] = number
+    }
   }
 
   /// The number of a symbol, seen or not; `SymbolTable.absent` where the alphabet does not have it.
@@ -93,6 +97,9 @@ public struct SequenceBuilder: ~Copyable {
 extension SequenceBuilder {
   /// Makes LF the end of a sequence for `appendRun`.
   mutating func endSequencesAtLineFeeds() { actions[Int(lineFeed)] = Self.end }
+
+  /// Makes `appendRun` stop at a byte whose meaning depends on what follows, though it may be a symbol.
+  mutating func stopRuns(at byte: UInt8) { actions[Int(byte)] = Self.alwaysStop }
 
   /// Appends bytes from `source` as long as each is a symbol seen before, or ends a sequence: the fast path of reading
   /// characters. It stops where anything else stands, and at the end of the block.
