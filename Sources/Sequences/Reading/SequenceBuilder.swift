@@ -47,7 +47,7 @@ public struct SequenceBuilder: ~Copyable {
     try append(number: number(of: bytes), location) { String(decoding: bytes, as: UTF8.self) }
   }
 
-  /// The same for a string; O(1) for an array's worth of symbols, but slower than bytes.
+  /// The same for a string.
   public mutating func append(_ symbol: String, at location: @autoclosure () -> Location) throws {
     try append(number: number(of: symbol), location) { symbol }
   }
@@ -55,7 +55,7 @@ public struct SequenceBuilder: ~Copyable {
   /// Appends a Unicode scalar, or a byte. The kind must be one of scalars. Throws as the others do.
   @inline(__always)
   public mutating func append(scalar value: UInt32, at location: @autoclosure () -> Location) throws {
-    precondition(table.isOfScalars, "symbols of this kind are strings")
+    precondition(table.isOfScalars, "a symbol is of the builder's kind")
     let number = table.number(ofScalar: value)
     try append(number: number, location) { Unicode.Scalar(value).map { String(Character($0)) } ?? "" }
     // From now on a run passes over it. (From 0x80 on, bytes belong to longer scalars.)
@@ -66,7 +66,7 @@ public struct SequenceBuilder: ~Copyable {
 
   /// The number of a symbol, seen or not; `SymbolTable.absent` where the alphabet does not have it.
   @inline(__always) mutating func number(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    precondition(!table.isOfScalars, "symbols of this kind are scalars")
+    precondition(!table.isOfScalars && !bytes.isEmpty, "a symbol is not empty, and of the builder's kind")
     return table.number(of: bytes)
   }
 
