@@ -47,7 +47,8 @@ extension Dataset {
   }
 
   /// The same from a source that is open already; its name stands for the path.
-  public init(reading source: inout ByteSource, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil) throws {
+  public init(reading source: inout ByteSource, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil) throws
+  {
     let format =
       try options.format.map { try SequenceFormats.named($0) } ?? SequenceFormats.guess(path: source.name)
     var builder = try SequenceBuilder(

@@ -37,7 +37,7 @@ struct PackedBuffer: ~Copyable {
   deinit { free(base) }
 
   /// The largest integer that fits the present width.
-  var largest: Int { width == 8 ? Int.max : 1 << (8 * width) - 1 }
+  @inline(__always) var largest: Int { width == 8 ? Int.max : 1 << (8 * width) - 1 }
 
   @inline(__always) mutating func append(_ value: Int) {
     if value > largest { widen(toHold: value) }
@@ -73,11 +73,12 @@ struct PackedBuffer: ~Copyable {
     count += range.count
   }
 
-  /// Lets `write` put elements behind the last one, as many as there is room for; it returns how many it put.
-  @inline(__always)
-  mutating func extend<T: FixedWidthInteger>(as type: T.Type, _ write: (UnsafeMutablePointer<T>) -> Int) {
-    count += write((base + count * width).assumingMemoryBound(to: T.self))
+  /// Where the next element goes, and behind it as many as there is room for; `grow` says how many were put there.
+  @inline(__always) func end<T: FixedWidthInteger>(as type: T.Type) -> UnsafeMutablePointer<T> {
+    (base + count * width).assumingMemoryBound(to: T.self)
   }
+
+  mutating func grow(by added: Int) { count += added }
 
   /// Replaces each integer i by `table[i]`, in place. The table's values must fit the width.
   mutating func replace(by table: [UInt32]) {

@@ -3,13 +3,16 @@ func readCharacters(
   from source: inout ByteSource, into builder: inout SequenceBuilder, lineByLine: Bool
 ) throws {
   if lineByLine { builder.endSequencesAtLineFeeds() }
+  builder.stopRuns(at: carriageReturn)
   while true {
-    builder.appendRun(from: &source)
+    if let next = source.unread.first, next < 0x80 { builder.appendRun(from: &source) }
     guard let scalar = try source.nextScalar() else { return }
     if scalar == lineFeed, lineByLine {
       builder.endSequence()
-    } else if scalar == carriageReturn, try source.peek() == lineFeed {
-      continue
+    } else if scalar == carriageReturn {
+      if source.unread.first == lineFeed { continue }
+      let place = source.locationOfLast(1)
+      if try source.peek() != lineFeed { try builder.append(scalar: scalar, at: place) }
     } else {
       try builder.append(scalar: scalar, at: source.location(ofUnread: -UTF8.width(of: scalar)))
     }

@@ -14,6 +14,7 @@ public enum FASTAFormat: SequenceFormat {
     /// A `*` that is a letter only if another one follows.
     var star: Location?
 
+    builder.stopRuns(at: 0x2A)
     while let scalar = try source.nextScalar() {
       defer { isAtLineStart = scalar == lineFeed }
       if isInHeader {
@@ -26,14 +27,16 @@ public enum FASTAFormat: SequenceFormat {
       } else if !isInRecord {
         let name = Unicode.Scalar(scalar).map { String(Character($0)).debugDescription } ?? ""
         throw DataError.malformed(
-          source.location(ofUnread: -UTF8.width(of: scalar)), "expected \">\" and a name before any letter, found \(name)")
+          source.location(ofUnread: -UTF8.width(of: scalar)),
+          "expected \">\" and a name before any letter, found \(name)")
       } else {
         if let place = star { try builder.append(scalar: 0x2A, at: place) }
         star = nil
         if scalar == 0x2A {
-          star = source.location(ofUnread: -1)
+          star = source.locationOfLast(1)
         } else {
           try builder.append(scalar: scalar, at: source.location(ofUnread: -UTF8.width(of: scalar)))
+          builder.appendRun(from: &source)  // to the end of the line, mostly
         }
       }
     }

@@ -22,7 +22,8 @@ public enum JSONLinesFormat: SequenceFormat {
         case .real: throw DataError.realValues(source.location(inLine: 0))
         case .missing: throw DataError.missingElement(source.location(inLine: 0))
         case .other:
-          throw DataError.malformed(source.location(inLine: 0), "expected strings or integers in y, found something else")
+          throw DataError.malformed(
+            source.location(inLine: 0), "expected strings or integers in y, found something else")
         }
       }
       builder.endSequence()
@@ -34,11 +35,9 @@ public enum JSONLinesFormat: SequenceFormat {
   ) throws -> Row {
     do {
       return try decoder.decode(Row.self, from: Data(line))
-    } catch DecodingError.dataCorrupted(let context) {
-      let error = context.underlyingError as NSError?
-      let offset = error?.userInfo["NSJSONSerializationErrorIndex"] as? Int ?? 0
-      throw DataError.malformed(
-        source.location(inLine: min(max(offset, 0), line.count)), "expected a JSON object, found no valid JSON")
+    } catch DecodingError.dataCorrupted {
+      // The decoder does not tell the column.
+      throw DataError.malformed(source.location(inLine: 0), "expected a JSON object, found no valid JSON")
     } catch {
       throw DataError.malformed(source.location(inLine: 0), "expected an object with a list under the key \"y\"")
     }

@@ -31,7 +31,8 @@ public enum PAutomaCFormat: SequenceFormat {
       if builder.count == declared {
         guard IntegerTokens(line).isAtEnd else {
           throw DataError.malformed(
-            source.location(inLine: 0), "expected the end after the \(declared) sequences of the header, found another line")
+            source.location(inLine: 0),
+            "expected the end after the \(declared) sequences of the header, found another line")
         }
         continue
       }
@@ -63,7 +64,8 @@ public enum PAutomaCFormat: SequenceFormat {
     }
     if count != length {
       throw DataError.malformed(
-        source.location(inLine: lengthStart), "expected \(length) symbols, as the line's first number says, found \(count)")
+        source.location(inLine: lengthStart),
+        "expected \(length) symbols, as the line's first number says, found \(count)")
     }
     builder.endSequence()
   }

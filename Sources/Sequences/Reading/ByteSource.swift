@@ -19,7 +19,8 @@ public struct ByteSource: ~Copyable {
   private var end: Int
   private var lineStart = 0
   private var isAtEnd = false
-  /// Line ends in front of the buffer, and columns since the last of them.
+  /// Line ends in front of the byte `counted`, and columns since the last of them.
+  private var counted = 0
   private var linesBefore = 0
   private var columnsBefore = 0
 
@@ -84,10 +85,11 @@ public struct ByteSource: ~Copyable {
   /// As much is read as is unread already, so that pieces longer than a block cost O(length) altogether.
   mutating func fill() throws -> Bool {
     if isAtEnd { return false }
-    (linesBefore, columnsBefore) = counts(before: start)
+    count(upTo: start)
     memory.update(from: memory + start, count: end - start)
     end -= start
     start = 0
+    counted = 0
     let wanted = max(blockSize, end)
     if capacity - end < wanted {
       capacity = end + wanted
@@ -103,21 +105,32 @@ public struct ByteSource: ~Copyable {
 // MARK: - Places
 
 extension ByteSource {
-  /// The place of the unread byte number `offset`; a negative one has just been read.
+  /// The place of the unread byte number `offset`; a negative one has been read since the last call that may fill the
+  /// buffer. O(block).
   public func location(ofUnread offset: Int = 0) -> Location { location(at: start + offset) }
 
-  /// The place of byte number `offset` of the line that `nextLine` returned.
+  /// The place of byte number `offset` of the line that `nextLine` returned. O(line).
   public func location(inLine offset: Int) -> Location { location(at: lineStart + offset) }
+
+  /// The place of the last `count` bytes read. O(bytes) for all calls together, to be used where it may not be needed.
+  mutating func locationOfLast(_ count: Int) -> Location {
+    self.count(upTo: start - count)
+    return location(at: counted)
+  }
 
   private func location(at position: Int) -> Location {
     let (lines, columns) = counts(before: position)
     return Location(file: name, line: lines + 1, column: columns + 1)
   }
 
+  private mutating func count(upTo position: Int) {
+    (linesBefore, columnsBefore) = counts(before: position)
+    counted = max(counted, position)
+  }
+
   private func counts(before position: Int) -> (lines: Int, columns: Int) {
-    let passed = UnsafeBufferPointer(start: memory, count: position)
-    var lines = 0
-    for byte in passed where byte == lineFeed { lines += 1 }
+    let passed = UnsafeBufferPointer(start: memory + counted, count: max(position - counted, 0))
+    let lines = Sequences.count(of: lineFeed, in: passed)
     let lastLine = lines == 0 ? 0 : (passed.lastIndex(of: lineFeed) ?? -1) + 1
     var columns = lines == 0 ? columnsBefore : 0
     for byte in passed[lastLine...] where columnsAreBytes || byte & 0xC0 != 0x80 { columns += 1 }
@@ -192,9 +205,30 @@ extension ByteSource {
     while unread.count < mark.count, unread.elementsEqual(mark.prefix(unread.count)) { if try !fill() { return } }
     guard unread.starts(with: mark) else { return }
     advance(by: mark.count)
-    _ = try fill()
-    columnsBefore = 0
+    counted = start
   }
+}
+
+/// How often `byte` occurs. Every block passes here: the counts of short pieces fit a byte, and without
+/// overflow checks the compiler makes vectors of them.
+private func count(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+  guard let base = bytes.baseAddress else { return 0 }
+  let piece = 224
+  var total = 0
+  var start = 0
+  while bytes.count - start >= piece {
+    let first = base + start
+    var few: UInt8 = 0
+    var i = 0
+    while i != piece {
+      few &+= first[i] == byte ? 1 : 0
+      i &+= 1
+    }
+    total += Int(few)
+    start += piece
+  }
+  for i in start..<bytes.count where base[i] == byte { total += 1 }
+  return total
 }
 
 let lineFeed: UInt8 = 10

@@ -2,45 +2,52 @@ import Foundation
 
 /// Byte strings, numbered as they are first seen: an open-addressing table over one arena of bytes.
 struct Interner {
+  /// A place in the table. Short strings, and words mostly are, can be told apart by their digests alone.
+  private struct Slot {
+    var digest = Digest.none
+    var hash: UInt32 = 0
+    var number: UInt32 = 0
+  }
+
+  private var slots = [Slot](repeating: Slot(), count: 64)
   private var arena: [UInt8] = []
   /// Where each string begins in the arena; one more for the end.
   private var starts = [0]
-  /// The upper half of a slot is the hash, the lower half the number plus one; 0 is a free slot.
-  private var slots = [UInt64](repeating: 0, count: 64)
 
   var count: Int { starts.count - 1 }
 
-  /// The number of `key`; a new one, the next, if `inserting`, and otherwise nil. O(length).
+  /// The number of `key`, which is not empty; a new one, the next, if `inserting`, and otherwise nil. O(length).
   @inline(__always) mutating func number(of key: UnsafeBufferPointer<UInt8>, inserting: Bool) -> UInt32? {
-    let hash = hash(of: key)
+    let digest = Digest(of: key)
+    let hash = digest.hash(of: key)
     let mask = slots.count - 1
-    var slot = Int(hash) & mask
-    while slots[slot] != 0 {
-      if UInt32(truncatingIfNeeded: slots[slot] >> 32) == hash {
-        let number = UInt32(truncatingIfNeeded: slots[slot]) - 1
-        if equals(Int(number), key) { return number }
+    var place = Int(hash) & mask
+    while true {
+      let slot = slots[place]
+      if slot.digest == digest, digest.isWhole || slot.hash == hash && equals(Int(slot.number), key) {
+        return slot.number
       }
-      slot = (slot + 1) & mask
+      if slot.digest == .none { break }
+      place = (place + 1) & mask
     }
-    return inserting ? insert(key, hash: hash, slot: slot) : nil
+    return inserting ? insert(key, Slot(digest: digest, hash: hash, number: UInt32(count)), at: place) : nil
   }
 
-  private mutating func insert(_ key: UnsafeBufferPointer<UInt8>, hash: UInt32, slot: Int) -> UInt32 {
-    let number = UInt32(count)
+  private mutating func insert(_ key: UnsafeBufferPointer<UInt8>, _ slot: Slot, at place: Int) -> UInt32 {
     arena.append(contentsOf: key)
     starts.append(arena.count)
-    slots[slot] = UInt64(hash) << 32 | UInt64(number + 1)
-    if count * 2 > slots.count { grow() }
-    return number
+    slots[place] = slot
+    if count * 8 > slots.count * 7 { grow() }
+    return slot.number
   }
 
   private mutating func grow() {
-    var larger = [UInt64](repeating: 0, count: 2 * slots.count)
+    var larger = [Slot](repeating: Slot(), count: 2 * slots.count)
     let mask = larger.count - 1
-    for entry in slots where entry != 0 {
-      var slot = Int(entry >> 32) & mask
-      while larger[slot] != 0 { slot = (slot + 1) & mask }
-      larger[slot] = entry
+    for slot in slots where slot.digest != .none {
+      var place = Int(slot.hash) & mask
+      while larger[place].digest != .none { place = (place + 1) & mask }
+      larger[place] = slot
     }
     slots = larger
   }
@@ -61,35 +68,56 @@ struct Interner {
   func sorted() -> [UInt32] {
     arena.withUnsafeBufferPointer { arena in
       (0..<UInt32(count)).sorted { a, b in
-        let left = arena[starts[Int(a)]..<starts[Int(a) + 1]]
-        let right = arena[starts[Int(b)]..<starts[Int(b) + 1]]
+        let left = UnsafeBufferPointer(rebasing: arena[starts[Int(a)]..<starts[Int(a) + 1]])
+        let right = UnsafeBufferPointer(rebasing: arena[starts[Int(b)]..<starts[Int(b) + 1]])
         return left.lexicographicallyPrecedes(right)
       }
     }
   }
 }
 
-/// Eight bytes at a time, folded by a full product, as wyhash (Wang Yi 2019) does. Strings are not empty.
-@inline(__always) private func hash(of key: UnsafeBufferPointer<UInt8>) -> UInt32 {
-  let bytes = UnsafeRawBufferPointer(key)
-  let count = bytes.count
-  var hash = UInt64(count) &* 0x9E37_79B9_7F4A_7C15
-  var i = 0
-  while count - i > 8 {
-    hash = folded(hash ^ bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self))
-    i += 8
+/// Eight bytes about a string. Of one with at most seven bytes they are those bytes and their number: all there is to
+/// know. Of a longer one, the first seven.
+private struct Digest: Equatable {
+  private var bits: UInt64
+
+  /// Of no string.
+  static let none = Digest(bits: 0)
+
+  private init(bits: UInt64) { self.bits = bits }
+
+  @inline(__always) init(of key: UnsafeBufferPointer<UInt8>) {
+    let bytes = UnsafeRawBufferPointer(key)
+    let count = bytes.count
+    // Pieces overlap, and agree where they do.
+    if count > 7 {
+      bits = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) | 0xFF << 56
+    } else if count > 3 {
+      let low = UInt64(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
+      let high = UInt64(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)))
+      bits = low | high << UInt64(8 * (count - 4)) | UInt64(count) << 56
+    } else {
+      let (middle, last) = (count / 2, count - 1)
+      bits = UInt64(bytes[0]) | UInt64(bytes[middle]) << UInt64(8 * middle) | UInt64(bytes[last]) << UInt64(8 * last)
+      bits |= UInt64(count) << 56
+    }
   }
-  // The last eight bytes or fewer; pieces may overlap.
-  let last: UInt64
-  if count >= 8 {
-    last = bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-  } else if count >= 4 {
-    let low = bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
-    last = UInt64(low) | UInt64(bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)) << 32
-  } else {
-    last = UInt64(bytes[0]) | UInt64(bytes[count / 2]) << 8 | UInt64(bytes[count - 1]) << 16
+
+  /// Whether there is no more to the string.
+  @inline(__always) var isWhole: Bool { bits >> 56 != 0xFF }
+
+  /// A hash of the string, eight bytes at a time, folded by a full product as wyhash (Wang Yi 2019) does.
+  @inline(__always) func hash(of key: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    var hash = folded(bits)
+    guard !isWhole else { return UInt32(truncatingIfNeeded: hash) }
+    let bytes = UnsafeRawBufferPointer(key)
+    var rest = bytes.count
+    while rest > 8 {
+      rest -= 8
+      hash = folded(hash ^ bytes.loadUnaligned(fromByteOffset: rest, as: UInt64.self))
+    }
+    return UInt32(truncatingIfNeeded: folded(hash ^ UInt64(bytes.count) ^ UInt64(bytes[7]) << 56))
   }
-  return UInt32(truncatingIfNeeded: folded(hash ^ last))
 }
 
 @inline(__always) private func folded(_ value: UInt64) -> UInt64 {

@@ -14,8 +14,10 @@ public struct SequenceBuilder: ~Copyable {
   /// What `appendRun` does with a byte: append the symbol of this number, end the sequence, or stop.
   private var actions = [UInt32](repeating: stop, count: 256)
 
-  private static let stop = UInt32.max
-  private static let end = UInt32.max - 1
+  private static let stop: UInt32 = 1 << 31
+  /// To stop even where the byte is a symbol.
+  private static let alwaysStop: UInt32 = 1 << 31 | 1
+  private static let end: UInt32 = 1 << 30
 
   /// A builder for symbols of `kind`, of `alphabet` if there is one.
   ///
@@ -26,6 +28,7 @@ public struct SequenceBuilder: ~Copyable {
     if let given = alphabet, given.unknown == nil, let unknown { alphabet = try given.marking(unknown: unknown) }
     table = SymbolTable(kind: kind, alphabet: alphabet)
     self.unknown = unknown
+    offsets.widen(toHold: 1 << 31)
     offsets.append(0)
     if let alphabet { elements.widen(toHold: alphabet.size - 1) }
   }
@@ -44,7 +47,7 @@ public struct SequenceBuilder: ~Copyable {
     try append(number: number(of: bytes), location) { String(decoding: bytes, as: UTF8.self) }
   }
 
-  /// The same for a string; O(1) for an array's worth of symbols, but slower than bytes.
+  /// The same for a string.
   public mutating func append(_ symbol: String, at location: @autoclosure () -> Location) throws {
     try append(number: number(of: symbol), location) { symbol }
   }
@@ -52,16 +55,18 @@ public struct SequenceBuilder: ~Copyable {
   /// Appends a Unicode scalar, or a byte. The kind must be one of scalars. Throws as the others do.
   @inline(__always)
   public mutating func append(scalar value: UInt32, at location: @autoclosure () -> Location) throws {
-    precondition(table.isOfScalars, "symbols of this kind are strings")
+    precondition(table.isOfScalars, "a symbol is of the builder's kind")
     let number = table.number(ofScalar: value)
     try append(number: number, location) { Unicode.Scalar(value).map { String(Character($0)) } ?? "" }
-    // From now on a run passes over it. CR may belong to a line's end, bytes from 0x80 to a longer scalar.
-    if value < 0x80 && value != carriageReturn || kind == .bytes, number < Self.end { actions[Int(value)] = number }
+    // From now on a run passes over it. (From 0x80 on, bytes belong to longer scalars.)
+    if value < 0x80 || kind == .bytes, actions[Int(value)] == Self.stop, number < Self.end {
+      actions[Int(value)] = number
+    }
   }
 
   /// The number of a symbol, seen or not; `SymbolTable.absent` where the alphabet does not have it.
   @inline(__always) mutating func number(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    precondition(!table.isOfScalars, "symbols of this kind are scalars")
+    precondition(!table.isOfScalars && !bytes.isEmpty, "a symbol is not empty, and of the builder's kind")
     return table.number(of: bytes)
   }
 
@@ -93,42 +98,52 @@ extension SequenceBuilder {
   /// Makes LF the end of a sequence for `appendRun`.
   mutating func endSequencesAtLineFeeds() { actions[Int(lineFeed)] = Self.end }
 
+  /// Makes `appendRun` stop at a byte whose meaning depends on what follows, though it may be a symbol.
+  mutating func stopRuns(at byte: UInt8) { actions[Int(byte)] = Self.alwaysStop }
+
   /// Appends bytes from `source` as long as each is a symbol seen before, or ends a sequence: the fast path of reading
   /// characters. It stops where anything else stands, and at the end of the block.
   mutating func appendRun(from source: inout ByteSource) {
     let bytes = source.unread
     elements.reserve(bytes.count)
-    switch elements.width {
-    case 1: source.advance(by: appendRun(bytes, as: UInt8.self))
-    case 2: source.advance(by: appendRun(bytes, as: UInt16.self))
-    default: source.advance(by: appendRun(bytes, as: UInt32.self))
-    }
+    offsets.reserve(bytes.count)
+    offsets.widen(toHold: elements.count + bytes.count)
+    let read =
+      switch (elements.width, offsets.width) {
+      case (1, 4): appendRun(bytes, UInt8.self, UInt32.self)
+      case (2, 4): appendRun(bytes, UInt16.self, UInt32.self)
+      case (_, 4): appendRun(bytes, UInt32.self, UInt32.self)
+      case (1, _): appendRun(bytes, UInt8.self, UInt64.self)
+      case (2, _): appendRun(bytes, UInt16.self, UInt64.self)
+      default: appendRun(bytes, UInt32.self, UInt64.self)
+      }
+    source.advance(by: read)
   }
 
-  @inline(__always)
-  private mutating func appendRun<T: FixedWidthInteger & UnsignedInteger>(
-    _ bytes: UnsafeBufferPointer<UInt8>, as type: T.Type
+  /// Where a line ends cannot be predicted, so nothing branches there: each byte is written as a symbol and as an
+  /// offset, and only one of the two is kept.
+  private mutating func appendRun<Element: FixedWidthInteger, Offset: FixedWidthInteger>(
+    _ bytes: UnsafeBufferPointer<UInt8>, _: Element.Type, _: Offset.Type
   ) -> Int {
-    var read = 0
     let before = elements.count
-    elements.extend(as: T.self) { target in
-      actions.withUnsafeBufferPointer { actions in
-        var written = 0
-        while read < bytes.count {
-          let action = actions[Int(bytes[read])]
-          if action < Self.end {
-            target[written] = T(truncatingIfNeeded: action)
-            written += 1
-          } else if action == Self.end {
-            offsets.append(before + written)
-          } else {
-            break
-          }
-          read += 1
-        }
-        return written
+    let elementEnd = elements.end(as: Element.self)
+    let offsetEnd = offsets.end(as: Offset.self)
+    let (read, ends) = actions.withUnsafeBufferPointer { actions in
+      var read = 0
+      var ends = 0
+      while read < bytes.count {
+        let action = actions[Int(bytes[read])]
+        if action >= Self.stop { break }
+        let symbols = read &- ends
+        elementEnd[symbols] = Element(truncatingIfNeeded: action)
+        offsetEnd[ends] = Offset(truncatingIfNeeded: before &+ symbols)
+        ends &+= Int(action >> 30)
+        read &+= 1
       }
+      return (read, ends)
     }
+    elements.grow(by: read - ends)
+    offsets.grow(by: ends)
     return read
   }
 }

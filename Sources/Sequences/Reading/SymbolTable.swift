@@ -7,7 +7,9 @@ struct SymbolTable {
   static let absent = UInt32.max
 
   let kind: SymbolKind
+  let isOfScalars: Bool
   private let alphabet: Alphabet?
+  private let isOpen: Bool
   private let unknown: UInt32
   private var interner = Interner()
   /// By scalar value; as long as the greatest one seen needs.
@@ -17,6 +19,8 @@ struct SymbolTable {
 
   init(kind: SymbolKind, alphabet: Alphabet?) {
     self.kind = kind
+    isOfScalars = kind == .characters || kind == .bytes
+    isOpen = alphabet == nil
     self.alphabet = alphabet
     unknown = alphabet?.unknown.map { UInt32($0) } ?? Self.absent
     for (i, symbol) in (alphabet?.symbols ?? []).enumerated() {
@@ -29,8 +33,6 @@ struct SymbolTable {
     }
   }
 
-  var isOfScalars: Bool { kind == .characters || kind == .bytes }
-
   /// The number of the symbol that is this scalar, or `absent`.
   @inline(__always) mutating func number(ofScalar value: UInt32) -> UInt32 {
     let known = value < numbers.count ? numbers[Int(value)] : Self.absent
@@ -38,7 +40,7 @@ struct SymbolTable {
   }
 
   private mutating func numberOfNew(_ value: UInt32) -> UInt32 {
-    guard alphabet == nil else { return unknown }
+    guard isOpen else { return unknown }
     let number = UInt32(scalars.count)
     scalars.append(value)
     set(value, to: number)
@@ -54,14 +56,14 @@ struct SymbolTable {
   /// The number of the symbol with these bytes, which are not empty and valid UTF-8; or `absent`.
   @inline(__always) mutating func number(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
     // Four billion symbols are too many to number.
-    let isOpen = alphabet == nil && interner.count < Int(Self.absent) - 1
-    return interner.number(of: bytes, inserting: isOpen) ?? unknown
+    interner.number(of: bytes, inserting: isOpen && interner.count < Int(Self.absent) - 1) ?? unknown
   }
 
   /// The alphabet, and for each number in use the symbol's index in it; nil where that is the number itself.
   consuming func finished(unknown name: String?) throws -> (alphabet: Alphabet, ranks: [UInt32]?) {
     if let alphabet { return (alphabet, nil) }
-    let order = isOfScalars ? (0..<UInt32(scalars.count)).sorted { scalars[Int($0)] < scalars[Int($1)] } : interner.sorted()
+    let order =
+      isOfScalars ? (0..<UInt32(scalars.count)).sorted { scalars[Int($0)] < scalars[Int($1)] } : interner.sorted()
     var symbols = order.map { text(Int($0)) }
     var ranks = [UInt32](repeating: 0, count: order.count)
     for (rank, number) in order.enumerated() { ranks[Int(number)] = UInt32(rank) }
