@@ -6,7 +6,9 @@ extension SequenceModel {
   ///
   /// Families that score many sequences at once do; the others walk. The result does not depend on `threads`.
   public func scores(of set: SequenceSet, threads: Int = 1) -> [SequenceScore] {
-    guard let batched = conditional as? any BatchedConditional<Symbol> else { return walkScores(of: set, threads: threads) }
+    guard let batched = conditional as? any BatchedConditional<Symbol> else {
+      return walkScores(of: set, threads: threads)
+    }
     let length = specification.length
     var scores = batched.scores(
       of: set, lengthInput: { length.lengthInput(time: $0, length: $1) }, threads: threads)

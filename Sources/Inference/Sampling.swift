@@ -78,7 +78,8 @@ extension SequenceModel {
       }
       if time >= max(options.maximumLength, options.prefix.count) { return sample }
       conditional.predict(state, stepInputs, into: &prediction)
-      let element = time < options.prefix.count ? options.prefix[time] : choose(prediction, shape, &stream, options.truncation)
+      let element =
+        time < options.prefix.count ? options.prefix[time] : choose(prediction, shape, &stream, options.truncation)
       let stop = shape.stop == .outcome ? prediction.logProbabilities[shape.alphabetSize] : prediction.logStop
       sample.score.add(
         shape.stop, outcome: element.map { prediction.logProbabilities[$0] }, stop: stop,

@@ -43,7 +43,8 @@ public struct ModelOptions: Sendable {
   public mutating func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
     guard let text = text(key) else { return nil }
     guard let number = Int(text), range.contains(number) else {
-      let limit = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+      let limit =
+        range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
       throw SpecificationError.malformed("\(owner): \(key)=\(text) is not a whole number \(limit)")
     }
     return number

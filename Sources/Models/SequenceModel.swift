@@ -65,7 +65,8 @@ public struct SequenceModel: Sendable {
   /// What a person should know of this model.
   public var notes: [String] {
     conditional.notes
-      + (specification.length.endsAbruptly ? ["its sequences end abruptly: the elements know nothing of the length"] : [])
+      + (specification.length.endsAbruptly
+        ? ["its sequences end abruptly: the elements know nothing of the length"] : [])
   }
 }
 

@@ -43,7 +43,8 @@ import Testing
     let train = SequenceSet([[0, 1], [0, 1]], alphabetSize: 2)
     let test = SequenceSet([[0, 1], [1, 1]], alphabetSize: 2)
     for length in ["eos", "halt", "tau"] {
-      let model = try SequenceModel.fit(ModelSpecification("markov:1,smoothing=ml/\(length)"), to: train, Toys.alphabet(2))
+      let model = try SequenceModel.fit(
+        ModelSpecification("markov:1,smoothing=ml/\(length)"), to: train, Toys.alphabet(2))
       let figures = model.figures(on: test)
       #expect(figures.impossible == 1)
       #expect(figures.nats == .infinity && figures.perplexity == .infinity)

@@ -37,23 +37,29 @@ import Testing
   }
 
   /// By hand: "ab" twice and "b" once; after "a" only "b".
-  @Test(arguments: [
-    ("ml", [2.0 / 3, 1.0 / 3, 0], [0.0, 1, 0]),
-    ("add:1", [3.0 / 6, 2.0 / 6, 1.0 / 6], [1.0 / 5, 3.0 / 5, 1.0 / 5]),
-    // N = 3, T = 2 at the start and N = 2, T = 1 after "a"; below them the unigrams a 2, b 3, end 3, T = 3, over 1/3.
-    ("witten-bell", [(2 + 2 * 3.0 / 11) / 5, (1 + 2 * 4.0 / 11) / 5, 2 * 4.0 / 11 / 5],
-      [3.0 / 11 / 3, (2 + 4.0 / 11) / 3, 4.0 / 11 / 3]),
-  ] as [(String, [Double], [Double])])
+  @Test(
+    arguments: [
+      ("ml", [2.0 / 3, 1.0 / 3, 0], [0.0, 1, 0]),
+      ("add:1", [3.0 / 6, 2.0 / 6, 1.0 / 6], [1.0 / 5, 3.0 / 5, 1.0 / 5]),
+      // N = 3, T = 2 at the start and N = 2, T = 1 after "a"; below them the unigrams a 2, b 3, end 3, T = 3, over 1/3.
+      (
+        "witten-bell", [(2 + 2 * 3.0 / 11) / 5, (1 + 2 * 4.0 / 11) / 5, 2 * 4.0 / 11 / 5],
+        [3.0 / 11 / 3, (2 + 4.0 / 11) / 3, 4.0 / 11 / 3]
+      ),
+    ] as [(String, [Double], [Double])])
   func byHand(_ smoothing: String, _ atStart: [Double], _ afterA: [Double]) throws {
     let set = SequenceSet([[0, 1], [0, 1], [1]], alphabetSize: 2)
     let model = try SequenceModel.fit(
-      ModelSpecification("markov:1,smoothing=\(smoothing)/eos"), to: set, Alphabet(symbols: ["a", "b"], kind: .characters))
+      ModelSpecification("markov:1,smoothing=\(smoothing)/eos"), to: set,
+      Alphabet(symbols: ["a", "b"], kind: .characters))
     func probabilities<C: Conditional<Symbol>>(_ c: C, after history: [Symbol]) -> [Double] {
       var state = c.start(StepInputs(time: 0))
       for symbol in history { c.advance(&state, past: symbol, StepInputs(time: 0)) }
       return (0..<3).map { exp(c.logProbability(of: $0, state, StepInputs(time: 0))) }
     }
-    for (got, wanted) in [(probabilities(model.conditional, after: []), atStart), (probabilities(model.conditional, after: [0]), afterA)] {
+    for (got, wanted) in [
+      (probabilities(model.conditional, after: []), atStart), (probabilities(model.conditional, after: [0]), afterA),
+    ] {
       #expect(zip(got, wanted).allSatisfy { abs($0 - $1) < 1e-12 }, "\(smoothing): \(got), not \(wanted)")
     }
   }

@@ -81,7 +81,9 @@ import Testing
     for length in 1...longest {
       for time in 0..<length {
         let context = min(time, order)
-        for number in 0..<Int(BigInt(k).power(context)) { pairs.insert([length - time, time < order ? time : order, number]) }
+        for number in 0..<Int(BigInt(k).power(context)) {
+          pairs.insert([length - time, time < order ? time : order, number])
+        }
       }
     }
     #expect(

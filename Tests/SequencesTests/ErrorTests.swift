@@ -47,7 +47,7 @@ import Testing
       ("a\rb", "lines", letters, at(1, 2), "\r"), ("ab\n", "text", letters, at(1, 3), "\n"),
       ("a bé\n bé  bb a\n", "lines", words, at(2, 6), "bb"), ("ab\nb\u{E9}", "lines", bytes, at(2, 2), "\u{C3}"),
       ("éa\nbe\u{301}a", "lines", graphemes, at(2, 2), "e\u{301}"), (">x\nab\n a*b\n", "fasta", letters, at(3, 3), "*"),
-      ("{\"y\": [\"a\"]}\n{\"y\": [\"b\"]}", "jsonl", words, at(2, 1), "b"),
+      ("{\"y\": [\"a\"]}\n{\"y\": [\"b\"]}", "jsonl", words, at(2, 8), "b"),
     ]
     for (text, format, alphabet, place, symbol) in cases {
       #expect(throws: DataError.unknownSymbol(place, symbol: symbol)) {
@@ -69,10 +69,11 @@ import Testing
       ("pautomac", "1 2\n 3 0 1\n", 2, 2), ("pautomac", "1 2\n1 0 1\n", 2, 1), ("pautomac", "1 2\n\n1 0\n", 2, 1),
       ("pautomac", "1 2\n\(huge) 0\n", 2, 1), ("pautomac", "1 2\n1 \(huge)\n", 2, 3), ("pautomac", "\(huge) 2\n", 1, 1),
       ("pautomac", "9223372036854775807 2\n1 0\n", 3, 1), ("fasta", "\n AC\n", 2, 2), ("fasta", " >x\n", 1, 2),
-      ("jsonl", "{\"y\": [1]}\n{\"y\": [1}\n", 2, 1), ("jsonl", "[1]", 1, 1), ("jsonl", "{\"x\": [1]}", 1, 1),
-      ("jsonl", "{\"y\": 1}", 1, 1), ("jsonl", "{\"y\": [true]}", 1, 1), ("jsonl", "{\"y\": [{}]}", 1, 1),
-      ("jsonl", "{\"y\": [\"\"]}", 1, 1), ("jsonl", "{\"y\": null}", 1, 1),
-      ("jsonl", String(repeating: "[", count: 100_000), 1, 1),
+      ("jsonl", "{\"y\": [1]}\n{\"y\": [1}\n", 2, 9), ("jsonl", "[1]", 1, 1), ("jsonl", "{\"x\": [1]}", 1, 1),
+      ("jsonl", "{\"y\": 1}", 1, 1), ("jsonl", "{\"y\": [true]}", 1, 8), ("jsonl", "{\"y\": [{}]}", 1, 8),
+      ("jsonl", "{\"y\": [\"\"]}", 1, 8), ("jsonl", "{\"z\": [[1, 2]], \"y\": [\"a\\\"\", 3, \"\"]}", 1, 33),
+      ("jsonl", "{\"y\": null}", 1, 1),
+      ("jsonl", String(repeating: "[", count: 100_000), 1, 514),
     ]
     for (format, text, line, column) in cases {
       let outcome = try Outcome { try read(text, format: format, blockSize: blockSize) }
@@ -86,10 +87,10 @@ import Testing
   }
 
   @Test func otherElementsAreTold() {
-    for text in ["{\"y\": [1, 2.5]}", "{\"y\": [[1, 2]]}", "{\"y\": [1e300]}"] {
-      #expect(throws: DataError.realValues(at(2, 1))) { try read("{\"y\": [1]}\n" + text, format: "jsonl") }
+    for (text, column) in [("{\"y\": [1, 2.5]}", 11), ("{\"y\": [[1, 2]]}", 8), ("{\"y\": [1e300]}", 8)] {
+      #expect(throws: DataError.realValues(at(2, column))) { try read("{\"y\": [1]}\n" + text, format: "jsonl") }
     }
-    #expect(throws: DataError.missingElement(at(1, 1))) { try read("{\"y\": [1, null]}", format: "jsonl") }
+    #expect(throws: DataError.missingElement(at(1, 11))) { try read("{\"y\": [1, null]}", format: "jsonl") }
   }
 
   @Test(arguments: ["lines", "text", "pautomac", "fasta", "jsonl"])

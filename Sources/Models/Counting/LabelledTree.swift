@@ -51,7 +51,8 @@ public struct LabelledTree: Sendable, Hashable {
     else { return nil }
     for node in 0..<labels.count {
       // Children come after their parent, and after those of the nodes before.
-      guard firstChild[node] <= firstChild[node + 1], Int(firstChild[node]) > node || firstChild[node] == firstChild[node + 1]
+      guard firstChild[node] <= firstChild[node + 1],
+        Int(firstChild[node]) > node || firstChild[node] == firstChild[node + 1]
       else { return nil }
       var previous: Int32 = -1
       for child in Int(firstChild[node])..<Int(firstChild[node + 1]) {

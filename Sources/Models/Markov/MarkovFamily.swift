@@ -7,7 +7,8 @@ public struct MarkovFamily: ModelFamily {
   public static let leadingOption: String? = "k"
   public static let examples =
     ["markov:0"] + ["ml", "add:0.5", "witten-bell", "modified-kneser-ney"].map { "markov:k=2,smoothing=\($0)" }
-  public static let summary = "the last k symbols (k=3; an n-gram model of n = k + 1); smoothing=ml, add:α, "
+  public static let summary =
+    "the last k symbols (k=3; an n-gram model of n = k + 1); smoothing=ml, add:α, "
     + "witten-bell or modified-kneser-ney (default)"
 
   /// k.

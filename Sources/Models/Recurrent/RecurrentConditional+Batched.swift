@@ -65,7 +65,8 @@ extension RecurrentConditional: BatchedConditional {
     for (step, alive) in batch.alive.enumerated() {
       for index in 0..<alive {
         let row = batch.rowStart[step] + index
-        let isEnd = shape.stop != .given && batch.targets[row] == (shape.stop == .outcome ? Int32(shape.alphabetSize) : -1)
+        let isEnd =
+          shape.stop != .given && batch.targets[row] == (shape.stop == .outcome ? Int32(shape.alphabetSize) : -1)
         scores[batch.segments[index].sequence].add(
           shape.stop, outcome: isEnd ? nil : rows.target[row], stop: rows.stop[row], goOn: rows.goOn[row])
       }

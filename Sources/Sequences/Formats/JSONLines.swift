@@ -12,18 +12,18 @@ public enum JSONLinesFormat: SequenceFormat {
     let decoder = JSONDecoder()
     while let line = try source.nextLine() {
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == carriageReturn }) { continue }
-      for element in try row(line, decoder, source).y {
+      for (index, element) in try row(line, decoder, source).y.enumerated() {
+        // Only read where an error needs it.
+        func place() -> Location {
+          source.location(inLine: JSONPlaces.offset(ofElement: index, under: "y", in: line))
+        }
         switch element {
         case .symbol(let symbol):
-          if symbol.isEmpty {
-            throw DataError.malformed(source.location(inLine: 0), "expected a symbol in y, found an empty string")
-          }
-          try builder.append(symbol, at: source.location(inLine: 0))
-        case .real: throw DataError.realValues(source.location(inLine: 0))
-        case .missing: throw DataError.missingElement(source.location(inLine: 0))
-        case .other:
-          throw DataError.malformed(
-            source.location(inLine: 0), "expected strings or integers in y, found something else")
+          if symbol.isEmpty { throw DataError.malformed(place(), "expected a symbol in y, found an empty string") }
+          try builder.append(symbol, at: place())
+        case .real: throw DataError.realValues(place())
+        case .missing: throw DataError.missingElement(place())
+        case .other: throw DataError.malformed(place(), "expected strings or integers in y, found something else")
         }
       }
       builder.endSequence()
@@ -36,8 +36,8 @@ public enum JSONLinesFormat: SequenceFormat {
     do {
       return try decoder.decode(Row.self, from: Data(line))
     } catch DecodingError.dataCorrupted {
-      // The decoder does not tell the column.
-      throw DataError.malformed(source.location(inLine: 0), "expected a JSON object, found no valid JSON")
+      throw DataError.malformed(
+        source.location(inLine: JSONPlaces.offsetOfFault(in: line)), "expected a JSON object, found no valid JSON")
     } catch {
       throw DataError.malformed(source.location(inLine: 0), "expected an object with a list under the key \"y\"")
     }
