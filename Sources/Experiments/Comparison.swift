@@ -18,6 +18,8 @@ public struct Comparison: Sendable {
     public let testNats: [Double]
     public let notes: [String]
     public let fitSeconds: Double
+    /// The first draws from it, as many as were asked for.
+    public let samples: [Sample]
     /// Nats a sequence above the best model, paired sequence by sequence; the same resamples for all rows.
     public internal(set) var difference = BootstrapInterval([], seed: 0)
   }
@@ -27,17 +29,19 @@ public struct Comparison: Sendable {
   public private(set) var best: Int?
 
   /// Fits each model and holds it against the test set. An interruption ends it with the rows that are complete.
-  /// - Parameter willFit: called before each fit.
+  /// - Parameters:
+  ///   - samples: how many sequences to draw from each model.
+  ///   - willFit: called before each fit.
   /// - Throws: what fitting throws.
   public init(
     _ specifications: [ModelSpecification], _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext,
-    willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in }
+    samples: Int = 0, willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in }
   ) throws {
     for (number, specification) in specifications.enumerated() {
       willFit(specification, number)
       let row: Row
       do {
-        row = try Row(specification, parts, alphabet, context)
+        row = try Row(specification, parts, alphabet, context, samples)
       } catch FittingError.interrupted {
         break
       }
@@ -56,7 +60,7 @@ public struct Comparison: Sendable {
 
 extension Comparison.Row {
   fileprivate init(
-    _ specification: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext
+    _ specification: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext, _ draws: Int
   ) throws {
     let start = ContinuousClock.now
     let fitting = parts.fitting(specification)
@@ -71,6 +75,7 @@ extension Comparison.Row {
     test = Figures(scores, symbols: parts.test.symbolCount)
     testNats = scores.map(\.nats)
     notes = model.notes
+    samples = try model.samples(draws, seed: context.seed, threads: context.threads)
   }
 }
 

@@ -30,16 +30,22 @@ struct CompareCommand: ParsableCommand {
   @Option(name: .customLong("model"), help: ArgumentHelp("A model; may be given several times.", valueName: "model"))
   var models: [String] = []
 
+  @Option(help: ArgumentHelp("Print this many draws from each model after the table.", valueName: "n"))
+  var samples = 0
+
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
+    if samples < 0 { throw ValidationError("--samples must be 0 or more.") }
     if valid != nil, test == nil { throw ValidationError("--valid goes with --test: without it the file is split.") }
   }
 
   func run() throws {
-    let specifications = try (models.isEmpty ? Ladder.words : models).map { try ModelSpecification($0) }
-    let dataset = try data.read(train, for: specifications)
+    let named = try models.map { try ModelSpecification($0) }
+    let dataset = try data.read(train, for: named)
+    let specifications =
+      try named.isEmpty ? Ladder.words(longest: dataset.sequences.longest).map { try ModelSpecification($0) } : named
     let parts: Parts
     if let test {
       parts = Parts(
@@ -50,7 +56,9 @@ struct CompareCommand: ParsableCommand {
     }
     let progress = ProgressReporter(quiet: options.quiet)
     let comparison = try Interruption.shared.deferring {
-      try Comparison(specifications, parts, dataset.alphabet, options.fittingContext(progress)) { model, number in
+      try Comparison(
+        specifications, parts, dataset.alphabet, options.fittingContext(progress), samples: samples
+      ) { model, number in
         progress.begin("\(number + 1)/\(specifications.count) \(model.shortWord)")
       }
     }

@@ -35,6 +35,8 @@ struct ComparisonReport: Encodable {
     var difference: Difference
     var fitSeconds: Double
     var notes: [String]
+    /// Where draws were asked for.
+    var samples: [[String]]?
   }
 
   var schema = "chainrule.compare/1"
@@ -55,7 +57,8 @@ struct ComparisonReport: Encodable {
         train: row.train, valid: row.valid, test: row.test,
         difference: Difference(
           versus: best, natsPerSequence: row.difference.mean, low: row.difference.low, high: row.difference.high),
-        fitSeconds: row.fitSeconds, notes: row.notes)
+        fitSeconds: row.fitSeconds, notes: row.notes,
+        samples: row.samples.isEmpty ? nil : row.samples.map { $0.sequence.map { alphabet.symbols[$0] } })
     }
   }
 }

@@ -37,7 +37,7 @@ struct RecurrentTrainer<Scalar: RecurrentScalar> {
   mutating func run(named model: String) throws -> RecurrentConditional<Scalar> {
     guard !segments.isEmpty else { return network }
     let batches = (segments.count + training.batch - 1) / training.batch
-    let epochs = training.epochs(batches: batches)
+    let epochs = training.epochs(batches: batches, events: segments.reduce(0) { $0 + $1.steps.count })
     var best = (nats: Double.infinity, parameters: network.parameters, epoch: 0)
     var step = 0
     for epoch in 1...epochs {

@@ -13,11 +13,12 @@ public struct RecurrentTraining: Sendable, Hashable {
   public var dropout = 0.2
   /// The largest norm of a step's gradient (of the mean nats an event).
   public var clip = 1.0
-  /// Passes over the data; `nil` for as many as make about `defaultSteps` steps.
+  /// Passes over the data; `nil` for as many as make about `defaultSteps` steps, but no more than see `defaultEvents`
+  /// symbols and ends.
   public var epochs: Int?
 
-  /// The steps after which the rate has fallen to nothing, by default.
   static let defaultSteps = 9000
+  static let defaultEvents = 20_000_000
   /// The share of the steps in which the rate rises.
   private static let warmUp = 0.03
   /// Epochs without a better validation part after which training stops.
@@ -53,8 +54,8 @@ public struct RecurrentTraining: Sendable, Hashable {
     ]
   }
 
-  func epochs(batches: Int) -> Int {
-    epochs ?? min(max(Self.defaultSteps / max(batches, 1), 4), 100)
+  func epochs(batches: Int, events: Int) -> Int {
+    epochs ?? min(max(min(Self.defaultSteps / max(batches, 1), Self.defaultEvents / max(events, 1)), 4), 100)
   }
 
   /// The rate of step number `step` of `steps`.

@@ -45,7 +45,7 @@ public struct TabularFamily: ModelFamily {
   public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
     let k = BigInt(shape.alphabetSize)
     if shape.hasLengthInput {
-      return (0..<longest).reduce(BigInt(0)) { $0 + k.power($1 + 1) - 1 }
+      return k * k.powerSum(below: longest) - BigInt(longest)
     }
     return (k.powerSum(below: longest)) * BigInt(shape.freeNumbers)
   }
