@@ -68,7 +68,8 @@ public struct TensorFile: Sendable, Equatable {
   public init(_ data: Data) throws {
     guard data.count >= 8 else { throw ModelFileError.notSafetensors("it has \(data.count) bytes") }
     let declared = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard declared >= 2, declared <= UInt64(min(data.count - 8, 1 << 28)) else {
+    guard (2...1 << 28).contains(declared) else { throw ModelFileError.notSafetensors("it does not begin as one does") }
+    guard declared <= UInt64(data.count - 8) else {
       throw ModelFileError.notSafetensors("its header would have \(declared) bytes, the file has \(data.count)")
     }
     let start = data.startIndex + 8
