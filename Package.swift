@@ -31,7 +31,8 @@ let package = Package(
     .target(name: "Inference", dependencies: ["Models"], swiftSettings: strict),
     .target(name: "Experiments", dependencies: ["Inference"], swiftSettings: strict),
     .target(
-      name: "Chainrule", dependencies: ["Probability", "Sequences", "Models", "Inference", "Experiments"], swiftSettings: strict),
+      name: "Chainrule", dependencies: ["Probability", "Sequences", "Models", "Inference", "Experiments"],
+      swiftSettings: strict),
     .executableTarget(
       name: "ChainruleCommand",
       dependencies: [
@@ -41,6 +42,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences"], swiftSettings: strict),
+    // Runs the program, which is built because this depends on it.
+    .testTarget(name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "Chainrule"], swiftSettings: strict),
     // Measures, each with its own README.
     .executableTarget(
       name: "ReadingBenchmark", dependencies: ["Sequences"], path: "Benchmarks/reading", exclude: ["README.md"],

@@ -1,19 +1,23 @@
 import Chainrule
+import Foundation
 
 /// A model from a file, or an error that names the file.
 enum LoadedModel {
   struct Failure: Error, CustomStringConvertible {
-    let path: String
+    let name: String
     let reason: ModelFileError
-    var description: String { "\(path): \(reason)" }
+    var description: String { "\(name): \(reason)." }
   }
 
   static func read(_ path: String) throws -> SequenceModel {
-    let bytes = try WholeFile.read(path)
+    try model(from: WholeFile.read(path), named: path == "-" ? "standard input" : path)
+  }
+
+  static func model(from bytes: Data, named name: String) throws -> SequenceModel {
     do {
       return try ModelFile.model(from: bytes)
     } catch let error as ModelFileError {
-      throw Failure(path: path == "-" ? "standard input" : path, reason: error)
+      throw Failure(name: name, reason: error)
     }
   }
 }

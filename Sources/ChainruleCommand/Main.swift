@@ -16,7 +16,7 @@ struct Main: ParsableCommand {
         chainrule score names.safetensors others.txt
         chainrule sample names.safetensors -n 10
 
-      \(ModelHelp.text)
+      A model is one word, family[:options][/length[:options]]; `chainrule help compare` lists them all.
       """,
     version: Version.current,
     subcommands: [

@@ -10,7 +10,7 @@ struct DataOptions: ParsableArguments {
       valueName: "format"))
   var inputFormat: String?
 
-  @Option(help: "What a symbol is in lines and text: characters, graphemes, words (split at blanks) or bytes.")
+  @Option(help: "What a symbol is in lines and text; words are split at blanks.")
   var symbols: SymbolKind = .characters
 
   @Option(help: ArgumentHelp("A symbol that stands for all that the training data does not hold.", valueName: "symbol"))
@@ -21,7 +21,12 @@ struct DataOptions: ParsableArguments {
   /// Reads training data.
   func read(_ path: String, for models: [ModelSpecification]) throws -> Dataset {
     do {
-      return try Dataset(reading: path, options: readOptions)
+      let dataset = try Dataset(reading: path, options: readOptions)
+      guard dataset.alphabet.size > 0 else {
+        let start = Location(file: path == "-" ? "standard input" : path, line: 1, column: 1)
+        throw DataError.malformed(start, "expected a symbol, found empty sequences only")
+      }
+      return dataset
     } catch DataError.realValues(let location) {
       // The reason that concerns the models comes first: it is the user's choice that cannot be.
       if let model = models.first(where: { $0.length is EndSymbol }) {

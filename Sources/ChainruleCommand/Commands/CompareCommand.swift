@@ -12,8 +12,8 @@ struct CompareCommand: ParsableCommand {
 
       Examples:
         chainrule compare names.txt
-        chainrule compare train.txt --test test.txt --model markov:2/eos --model markov:4/eos --model gru:64/halt
-        chainrule compare sentences.txt --symbols words --model markov:1 --model markov:2 --json
+        chainrule compare train.txt --test test.txt --model markov:2 --model gru:64
+        chainrule compare names.txt --model markov:3/eos --model markov:3/tau --json
 
       \(ModelHelp.text)
       """)
@@ -63,10 +63,11 @@ struct CompareCommand: ParsableCommand {
       }
     }
     progress.finish()
+    if comparison.rows.isEmpty { throw Interrupted(sentence: "interrupted before the first model was done") }
     if options.json {
       try printJSON(ComparisonReport(comparison, parts, dataset.alphabet, seed: options.seed))
     } else {
-      Console.print(ComparisonTable(comparison, parts, dataset, isSplit: test == nil, seed: options.seed).text)
+      try Console.print(ComparisonTable(comparison, parts, dataset, isSplit: test == nil, seed: options.seed).text)
     }
     if Interruption.shared.isRequested {
       throw Interrupted(sentence: "interrupted; \(comparison.rows.count) of \(specifications.count) models are done")

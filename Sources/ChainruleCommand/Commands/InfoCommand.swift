@@ -45,11 +45,13 @@ struct InfoCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Standard input can be read only once.
+    let name = "standard input"
     let bytes = file == "-" ? try WholeFile.read(file) : nil
     if try looksLikeModel(bytes) {
-      try report(bytes.map { try ModelFile.model(from: $0) } ?? LoadedModel.read(file))
+      try report(bytes.map { try LoadedModel.model(from: $0, named: name) } ?? LoadedModel.read(file))
     } else if let bytes {
-      var source = try ByteSource(bytes: Array(bytes), name: "standard input")
+      var source = try ByteSource(bytes: Array(bytes), name: name)
       try report(Dataset(reading: &source, options: data.readOptions))
     } else {
       try report(Dataset(reading: file, options: data.readOptions))
@@ -59,7 +61,7 @@ struct InfoCommand: ParsableCommand {
   /// Eight bytes of length and the beginning of a JSON object: no text begins like that.
   private func looksLikeModel(_ bytes: Data?) throws -> Bool {
     let head = try bytes ?? WholeFile.read(file, atMost: 16)
-    return head.count >= 9 && head.dropFirst(8).first == UInt8(ascii: "{") && head.dropFirst(5).prefix(3).allSatisfy { $0 == 0 }
+    return head.dropFirst(8).first == UInt8(ascii: "{") && head.dropFirst(5).prefix(3).allSatisfy { $0 == 0 }
   }
 
   private func report(_ model: SequenceModel) throws {
@@ -73,13 +75,14 @@ struct InfoCommand: ParsableCommand {
           seed: facts.seed, dataHash: String(facts.dataHash, radix: 16), notes: model.notes))
       return
     }
-    Console.print("model       \(model.specification.word)")
-    Console.print("alphabet    \(Self.list(model.alphabet)) (\(model.alphabet.kind.rawValue))")
-    Console.print("parameters  \(Numbers.count(model.freeParameters)) free, \(Numbers.count(model.storedParameters)) stored")
-    Console.print(
-      "trained on  \(Numbers.count(facts.sequences)) sequences, \(Numbers.count(facts.symbols)) symbols, "
+    try Console.print("model       \(model.specification.word)")
+    try Console.print("alphabet    \(Self.list(model.alphabet)) (\(model.alphabet.kind.rawValue))")
+    try Console.print(
+      "parameters  \(Numbers.count(model.freeParameters)) free, \(Numbers.count(model.storedParameters)) stored")
+    try Console.print(
+      "trained on  \(Numbers.count(facts.sequences, "sequence")), \(Numbers.count(facts.symbols, "symbol")), "
         + "longest \(Numbers.count(facts.longest)); seed \(facts.seed), data \(String(facts.dataHash, radix: 16))")
-    for note in model.notes { Console.print("note        \(note)") }
+    for note in model.notes { try Console.print("note        \(note)") }
   }
 
   private func report(_ dataset: Dataset) throws {
@@ -94,16 +97,25 @@ struct InfoCommand: ParsableCommand {
           lengths: summary, distinct: distinct))
       return
     }
-    Console.print("data       \(dataset.name), format \(dataset.format)")
-    Console.print(
-      "sequences  \(Numbers.count(set.count)) (\(Numbers.count(distinct)) distinct), \(Numbers.count(set.symbolCount)) symbols")
-    Console.print("lengths    \(summary[0]) to \(summary[2]), median \(summary[1])")
-    Console.print("alphabet   \(Self.list(dataset.alphabet)) (\(dataset.alphabet.kind.rawValue))")
+    try Console.print("data       \(dataset.name), format \(dataset.format)")
+    try Console.print(
+      "sequences  \(Numbers.count(set.count)) (\(Numbers.count(distinct)) distinct), "
+        + Numbers.count(set.symbolCount, "symbol"))
+    try Console.print("lengths    \(summary[0]) to \(summary[2]), median \(summary[1])")
+    try Console.print("alphabet   \(Self.list(dataset.alphabet)) (\(dataset.alphabet.kind.rawValue))")
   }
 
   /// The number of symbols, and the first of them.
   private static func list(_ alphabet: Alphabet) -> String {
-    let shown = alphabet.symbols.prefix(30).joined(separator: " ")
-    return "\(Numbers.count(alphabet.size)) symbols: \(shown)\(alphabet.size > 30 ? " …" : "")"
+    let shown = alphabet.symbols.prefix(30).map(visible) + (alphabet.size > 30 ? ["…"] : [])
+    return Numbers.count(alphabet.size, "symbol") + (shown.isEmpty ? "" : ": " + shown.joined(separator: " "))
+  }
+
+  /// A symbol that shows: blanks and control characters by their names.
+  private static func visible(_ symbol: String) -> String {
+    let shows = symbol.unicodeScalars.allSatisfy {
+      !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+    }
+    return shows ? symbol : symbol.debugDescription
   }
 }

@@ -20,7 +20,7 @@ struct ParametersCommand: ParsableCommand {
   @Option(help: ArgumentHelp("k, the number of symbols.", valueName: "k"))
   var alphabetSize: Int
 
-  @Option(help: ArgumentHelp("T, the longest length allowed; full tables and tables of lengths need it.", valueName: "T"))
+  @Option(help: ArgumentHelp("T, the longest length allowed, for full tables and tables of lengths.", valueName: "T"))
   var length: Int?
 
   @Flag(help: "Print one JSON object.")
@@ -38,7 +38,10 @@ struct ParametersCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if alphabetSize < 1 { throw ValidationError("--alphabet-size must be at least 1.") }
+    let sizes = 1...Int(Int32.max)
+    if !sizes.contains(alphabetSize) {
+      throw ValidationError("--alphabet-size must be from 1 to \(sizes.upperBound).")
+    }
     if let length, !(0...100_000).contains(length) { throw ValidationError("--length must be from 0 to 100000.") }
   }
 
@@ -51,10 +54,10 @@ struct ParametersCommand: ParsableCommand {
           models: zip(specifications, counts).map { .init(model: $0.word, free: String($1), growth: $0.growth) }))
       return
     }
-    var table = Table([("model", .left), ("free parameters", .right), ("growth", .left)])
+    var table = Table([("model", .left), ("growth", .left), ("free parameters", .right)])
     for (specification, count) in zip(specifications, counts) {
-      table.add([specification.shortWord, String(count), specification.growth])
+      table.add([specification.shortWord, specification.growth, String(count)])
     }
-    Console.print(table.text)
+    try Console.print(table.text)
   }
 }

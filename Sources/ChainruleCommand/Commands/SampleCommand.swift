@@ -72,9 +72,10 @@ struct SampleCommand: ParsableCommand {
     sampling.truncation.topP = topP
     sampling.length = length
     sampling.maximumLength = maxLength
-    if let prefix {
+    if let prefix, !prefix.isEmpty {
+      // All of it is one sequence, the ends of lines too.
       var source = try ByteSource(bytes: Array(prefix.utf8), name: "--prefix")
-      let data = try Dataset(reading: &source, options: ReadOptions(format: "lines"), alphabet: model.alphabet)
+      let data = try Dataset(reading: &source, options: ReadOptions(format: "text"), alphabet: model.alphabet)
       sampling.prefix = Array(data.sequences[0])
     }
     let samples = try model.samples(count, seed: options.seed, sampling, threads: options.threadCount)
@@ -88,11 +89,9 @@ struct SampleCommand: ParsableCommand {
           model: model.specification.word, seed: options.seed, truncated: sampling.truncation.changesDistribution,
           samples: entries))
     } else {
-      for sample in samples {
-        try FileHandle.standardOutput.write(contentsOf: Data(model.alphabet.bytes(of: sample.sequence) + [10]))
-      }
+      try Console.print(Data(samples.flatMap { model.alphabet.bytes(of: $0.sequence) + [10] }))
     }
     let cut = samples.count { !$0.isComplete }
-    if cut > 0 { options.say("chainrule: \(Numbers.count(cut)) samples were cut at --max-length \(maxLength)") }
+    if cut > 0 { options.say("\(Numbers.count(cut, "sample")) cut at --max-length \(maxLength)") }
   }
 }

@@ -20,7 +20,7 @@ struct ScoreCommand: ParsableCommand {
   @Argument(help: "The data; '-' is standard input.")
   var file: String
 
-  @Option(help: "How much detail: total, sequence or symbol.")
+  @Option(help: "How much detail.")
   var per: Detail = .total
 
   @OptionGroup var data: DataOptions
@@ -55,9 +55,11 @@ struct ScoreCommand: ParsableCommand {
       let entries = scores.indices.map { index in
         Report.Entry(
           nats: scores[index].nats, natsLength: scores[index].natsLength,
-          steps: per == .symbol
-            ? steps(model, set[index]).map { .init(symbol: $0.symbol, nats: $0.score.nats, natsLength: $0.score.natsLength) }
-            : nil)
+          steps: per != .symbol
+            ? nil
+            : steps(model, set[index]).map {
+              .init(symbol: $0.symbol, nats: $0.score.nats, natsLength: $0.score.natsLength)
+            })
       }
       try printJSON(
         Report(model: model.specification.word, sequences: per == .total ? nil : entries, total: total))
@@ -67,16 +69,17 @@ struct ScoreCommand: ParsableCommand {
       for index in 0..<set.count {
         let text = model.alphabet.text(of: set[index])
         let score = scores[index]
-        Console.print(
+        var lines = [
           "\(text)\t\(Numbers.decimal(score.nats, 6))\telements \(Numbers.decimal(score.natsElements, 6))"
-            + "\tlength \(Numbers.decimal(score.natsLength, 6))")
-        guard per == .symbol else { continue }
-        for step in steps(model, set[index]) {
-          Console.print("  \(step.symbol ?? step.label)\t\(Numbers.decimal(step.score.nats, 6))")
+            + "\tlength \(Numbers.decimal(score.natsLength, 6))"
+        ]
+        if per == .symbol {
+          lines += steps(model, set[index]).map { "  \($0.symbol ?? $0.label)\t\(Numbers.decimal($0.score.nats, 6))" }
         }
+        try Console.print(lines.joined(separator: "\n"))
       }
     }
-    Console.print(FiguresLine.text(total))
+    try Console.print(FiguresLine.text(total))
   }
 
   /// The decisions about a sequence: which symbol, and where it is none, what else.

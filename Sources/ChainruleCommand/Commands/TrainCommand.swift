@@ -11,7 +11,7 @@ struct TrainCommand: ParsableCommand {
 
       Examples:
         chainrule train names.txt --model gru:128/eos -o names.safetensors
-        chainrule train sentences.txt.gz --symbols words --model markov:4 -o sentences.safetensors
+        chainrule train texts.txt.gz --symbols words --model markov:4 -o texts.gz
 
       \(ModelHelp.text)
       """)
@@ -25,7 +25,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The model, in one word.")
   var model: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write; '-' is standard output.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model file to write; '-' is standard output.", valueName: "file"))
   var output: String
 
   @OptionGroup var data: DataOptions
@@ -53,7 +54,8 @@ struct TrainCommand: ParsableCommand {
       test: SequenceSet([], alphabetSize: dataset.alphabet.size), seed: options.seed)
     let fitting = parts.fitting(specification)
     if valid == nil, let held = fitting.valid {
-      options.say("\(Numbers.count(held.count)) of the sequences are held out to stop early by (seed \(options.seed)).")
+      let size = "\(Numbers.count(held.count, "sequence")), \(Numbers.count(held.symbolCount, "symbol"))"
+      options.say("held out to stop early by: \(size) (seed \(options.seed))")
     }
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin(specification.shortWord)
@@ -98,10 +100,11 @@ struct TrainCommand: ParsableCommand {
     }
     if options.quiet { return }
     let free = Numbers.count(model.freeParameters)
-    Console.print("\(model.specification.shortWord) in \(output): \(free) free parameters, "
-      + "\(Numbers.count(model.storedParameters)) stored, fitted in \(Numbers.seconds(seconds))")
-    Console.print("train  \(FiguresLine.text(figures))")
-    if let validFigures { Console.print("valid  \(FiguresLine.text(validFigures))") }
-    for note in model.notes { Console.print("note: \(note)") }
+    try Console.print(
+      "\(model.specification.shortWord) in \(output): \(free) free parameters, "
+        + "\(Numbers.count(model.storedParameters)) stored, fitted in \(Numbers.seconds(seconds))")
+    try Console.print("train  \(FiguresLine.text(figures))")
+    if let validFigures { try Console.print("valid  \(FiguresLine.text(validFigures))") }
+    for note in model.notes { try Console.print("note: \(note)") }
   }
 }

@@ -11,18 +11,20 @@ struct ComparisonTable {
     lines.append(
       "\(dataset.name): \(Self.size(parts.train)) to train, "
         + (parts.valid.map { "\(Self.size($0)) to validate, " } ?? "") + "\(Self.size(parts.test)) to test; "
-        + "\(Numbers.count(dataset.alphabet.size)) symbols in the alphabet")
+        + "\(Numbers.count(dataset.alphabet.size, "symbol")) in the alphabet")
     var remarks: [String] = []
     if isSplit { remarks.append("split with seed \(seed)") }
     if parts.valid == nil, comparison.rows.contains(where: { $0.valid != nil }) {
       remarks.append("models that stop early hold out a twentieth of the training data (seed \(seed))")
     }
     if duplicates > 0 {
-      remarks.append("\(Numbers.count(duplicates)) of the test sequences occur in the training data too")
+      remarks.append("\(Numbers.count(duplicates)) of the test set in the training data too")
     }
     if !remarks.isEmpty { lines.append(remarks.joined(separator: "; ")) }
     lines.append("")
 
+    // One sequence is no sample to draw from again.
+    let hasIntervals = parts.test.count > 1
     let events = Double(parts.test.symbolCount + parts.test.count) / Double(max(parts.test.count, 1))
     let halves = comparison.rows.map { ($0.difference.high - $0.difference.low) / 2 }.filter { $0 > 0 && $0.isFinite }
     let decimals = Numbers.decimals(for: halves.min() ?? 0)
@@ -35,7 +37,7 @@ struct ComparisonTable {
       let isBest = index == comparison.best
       let share = row.test.nats.isFinite && row.test.nats > 0 ? row.test.natsLength / row.test.nats : nil
       let interval =
-        row.difference.low.isFinite
+        hasIntervals && row.difference.low.isFinite
         ? " [\(Numbers.decimal(row.difference.low, decimals)), \(Numbers.decimal(row.difference.high, decimals))]" : ""
       table.add([
         isBest ? "*" : "", row.specification.shortWord, Numbers.count(row.free), Numbers.count(row.stored),
@@ -49,18 +51,33 @@ struct ComparisonTable {
     lines.append(table.text)
     lines.append("")
     lines.append(
-      "* fewest nats on the test set. An event is a symbol or an end; brackets: paired bootstrap over sequences, 95 %.")
-    for row in comparison.rows {
-      if row.test.impossible > 0 {
-        lines.append(
-          "\(row.specification.shortWord): \(Numbers.count(row.test.impossible)) test sequences have probability 0.")
-      }
-      for note in row.notes { lines.append("\(row.specification.shortWord): \(note).") }
-    }
+      "* fewest nats on the test set. An event is a symbol or an end"
+        + (hasIntervals ? "; brackets: paired bootstrap over sequences, 95 %." : ". One test sequence: no interval."))
+    lines += Self.notes(comparison.rows)
     text = lines.joined(separator: "\n")
   }
 
+  /// What there is to say of the rows: each note once, before the models that it concerns.
+  private static func notes(_ rows: [Comparison.Row]) -> [String] {
+    var notes: [(text: String, models: [String])] = []
+    for row in rows {
+      let impossible = row.test.impossible
+      let own = impossible > 0 ? ["\(Numbers.count(impossible, "test sequence")) of probability 0"] : []
+      for note in own + row.notes {
+        let place = notes.firstIndex { $0.text == note } ?? notes.count
+        if place == notes.count { notes.append((note, [])) }
+        notes[place].models.append(row.specification.shortWord)
+      }
+    }
+    return notes.map { note in
+      let shown = 4
+      let more = note.models.count - shown
+      let models = note.models.prefix(more > 1 ? shown : .max).joined(separator: ", ")
+      return "\(note.text): \(models)\(more > 1 ? " and \(more) more" : "")"
+    }
+  }
+
   private static func size(_ set: SequenceSet) -> String {
-    "\(Numbers.count(set.count)) sequences (\(Numbers.count(set.symbolCount)) symbols)"
+    "\(Numbers.count(set.count, "sequence")) (\(Numbers.count(set.symbolCount, "symbol")))"
   }
 }

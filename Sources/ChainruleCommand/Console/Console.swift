@@ -1,11 +1,17 @@
+import Chainrule
 import Foundation
 
 /// Where words go: results to standard output, everything else to standard error.
 enum Console {
-  static func say(_ text: String) { write(text + "\n", to: .standardError) }
-  static func print(_ text: String) { write(text + "\n", to: .standardOutput) }
+  static func say(_ text: String) { show(text + "\n") }
 
-  static func write(_ text: String, to handle: FileHandle) { try? handle.write(contentsOf: Data(text.utf8)) }
+  /// Writes to standard error as it is. That it cannot be written is nothing to stop for.
+  static func show(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+
+  /// Prints lines of results.
+  /// - Throws: `OutputError`, where they are lost.
+  static func print(_ text: String) throws { try print(Data((text + "\n").utf8)) }
+  static func print(_ bytes: Data) throws { try OutputFile.write(bytes, to: "-") }
 
   /// Whether a person is looking at standard error.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -17,5 +23,5 @@ func printJSON(_ value: some Encodable) throws {
   encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  Console.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  try Console.print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

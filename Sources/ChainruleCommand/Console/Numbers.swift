@@ -24,6 +24,9 @@ enum Numbers {
 
   static func count(_ number: Int) -> String { count(BigInt(number)) }
 
+  /// 1 as "1 symbol", 2 as "2 symbols".
+  static func count(_ number: Int, _ thing: String) -> String { "\(count(number)) \(thing)\(number == 1 ? "" : "s")" }
+
   /// With a fixed number of decimals; infinite ones as "inf".
   static func decimal(_ number: Double, _ decimals: Int, signed: Bool = false) -> String {
     guard number.isFinite else { return number > 0 ? "inf" : "-inf" }

@@ -47,8 +47,7 @@ final class ProgressReporter: Sendable {
       if isTerminal {
         let filled = Int(progress.fraction * 20)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-        Console.write(
-          "\r\u{1B}[2K\(state.label)  \(bar) \(Self.time(left)) left  \(text)", to: .standardError)
+        Console.show("\r\u{1B}[2K\(state.label)  \(bar) \(Self.time(left)) left  \(text)")
         state.isBarShown = true
       } else {
         Console.say("\(state.label): \(text), \(Self.time(left)) left")
@@ -59,7 +58,7 @@ final class ProgressReporter: Sendable {
   /// Takes the bar away.
   func finish() {
     state.withLock { state in
-      if state.isBarShown { Console.write("\r\u{1B}[2K", to: .standardError) }
+      if state.isBarShown { Console.show("\r\u{1B}[2K") }
       state.isBarShown = false
     }
   }

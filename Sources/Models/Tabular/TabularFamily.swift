@@ -44,9 +44,8 @@ public struct TabularFamily: ModelFamily {
   /// With a length input it is Σ_{τ=1..T} (k^τ − 1), which with the T numbers of P(τ) is the same total.
   public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
     let k = BigInt(shape.alphabetSize)
-    if shape.hasLengthInput {
-      return k * k.powerSum(below: longest) - BigInt(longest)
-    }
+    // Σ_{τ=1..T} k^τ is k Σ_{t<T} k^t.
+    if shape.hasLengthInput { return k.powerSum(below: longest) * k - BigInt(longest) }
     return (k.powerSum(below: longest)) * BigInt(shape.freeNumbers)
   }
 

@@ -1,0 +1,218 @@
+import Chainrule
+import Foundation
+import Testing
+
+/// The JSON that scripts rely on, field by field.
+@Suite struct ContractTests {
+  private let folder: Folder
+
+  init() throws {
+    folder = try Folder()
+    try folder.write("train.txt", names(60, seed: 1))
+    try folder.write("test.txt", names(12, seed: 2))
+  }
+
+  /// `test` of `compare`, `total` of `score`: each figure from the totals, as the contract defines it.
+  private func check(figures: JSON, sequences: Int, symbols: Int) throws {
+    let nats = try figures["nats"].number
+    let elements = try figures["natsElements"].number
+    let length = try figures["natsLength"].number
+    let events = Double(sequences + symbols)
+    #expect(try figures["sequences"].int == sequences)
+    #expect(try figures["symbols"].int == symbols)
+    expect(elements + length, nats)
+    expect(try figures["natsPerSequence"].number, nats / Double(sequences))
+    expect(try figures["natsPerEvent"].number, nats / events)
+    expect(try figures["bitsPerEvent"].number, nats / events / log(2))
+    expect(try figures["perplexity"].number, exp(nats / events))
+    expect(try figures["perplexityWithoutEnd"].number, exp(elements / Double(symbols)))
+  }
+
+  private func expect(
+    _ a: Double, _ b: Double, within tolerance: Double = 1e-9, _ location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(a == b || abs(a - b) <= tolerance * max(abs(b), 1), sourceLocation: location)
+  }
+
+  private func symbols(_ file: String) throws -> Int {
+    String(decoding: try folder.read(file), as: UTF8.self).filter { $0 != "\n" }.count
+  }
+
+  /// A word that is printed can be pasted.
+  private func checkCanonical(_ word: String) throws { #expect(try ModelSpecification(word).word == word) }
+
+  @Test func compareGivesEachModelItsFiguresOnTheSameTestSet() throws {
+    let asked = smallModels.flatMap { ["--model", $0] }
+    let json = try Program.run(["compare", "train.txt", "--test", "test.txt", "--json"] + asked, in: folder).json()
+    #expect(try json["schema"].string == "chainrule.compare/1")
+    let data = try json["data"]
+    #expect(try data["train"]["sequences"].int == 60)
+    #expect(try data["train"]["symbols"].int == symbols("train.txt"))
+    #expect(try data["train"]["alphabetSize"].int == 12)
+    #expect(try data["test"]["sequences"].int == 12)
+    #expect(try data["test"]["symbols"].int == symbols("test.txt"))
+
+    let models = try json["models"].list
+    #expect(models.count == smallModels.count)
+    let best = try #require(try models.min { try $0["test"]["nats"].number < $1["test"]["nats"].number })
+    for (model, word) in zip(models, smallModels) {
+      #expect(try model["model"].string == ModelSpecification(word).word)
+      try checkCanonical(try model["model"].string)
+      let free = try model["parameters"]["free"].string
+      #expect(!free.isEmpty && free.allSatisfy(\.isASCII) && free.allSatisfy(\.isNumber))
+      #expect(try model["parameters"]["stored"].int > 0)
+      try check(figures: model["test"], sequences: 12, symbols: symbols("test.txt"))
+      try check(figures: model["train"], sequences: 60, symbols: symbols("train.txt"))
+      #expect(try model["fitSeconds"].number >= 0)
+      // Those that stop early have held three of the sixty out.
+      let stopsEarly = word.hasPrefix("rnn") || word.hasPrefix("gru")
+      #expect(model.keys.contains("valid") == stopsEarly)
+      if stopsEarly { #expect(try model["valid"]["sequences"].int == 3) }
+
+      let difference = try model["difference"]
+      #expect(try difference["versus"].string == best["model"].string)
+      let mean = try difference["natsPerSequence"].number
+      expect(mean, try model["test"]["natsPerSequence"].number - best["test"]["natsPerSequence"].number)
+      #expect(try difference["low"].number <= mean && mean <= difference["high"].number)
+    }
+    // Plain maximum likelihood gives unseen sequences nothing.
+    #expect(try models[3]["test"]["nats"].number == .infinity)
+  }
+
+  @Test func compareSplitsAFileIntoEightyTenTen() throws {
+    let json = try Program.run("compare", "train.txt", "--model", "markov:1", "--json", in: folder).json()
+    for (part, count) in [("train", 48), ("valid", 6), ("test", 6)] {
+      #expect(try json["data"][part]["sequences"].int == count)
+      #expect(try json["models"].list[0][part]["sequences"].int == count)
+    }
+  }
+
+  @Test(arguments: ["markov:2/eos", "tabular/halt", "rnn:4,epochs=2/tau"])
+  func trainAndInfoAgree(word: String) throws {
+    let trained = try Program.run(
+      "train", "train.txt", "--valid", "test.txt", "--model", word, "-o", "model", "--seed", "5", "--json", in: folder
+    ).json()
+    #expect(try trained["schema"].string == "chainrule.train/1")
+    #expect(try trained["output"].string == "model")
+    #expect(try trained["seed"].int == 5)
+    try check(figures: trained["train"], sequences: 60, symbols: symbols("train.txt"))
+    try check(figures: trained["valid"], sequences: 12, symbols: symbols("test.txt"))
+
+    let info = try Program.run("info", "model", "--json", in: folder).json()
+    #expect(try info["schema"].string == "chainrule.info/1")
+    #expect(try info["kind"].string == "model")
+    #expect(try info["model"].string == trained["model"].string)
+    try checkCanonical(try info["model"].string)
+    #expect(try info["parameters"]["free"].string == trained["parameters"]["free"].string)
+    #expect(try info["parameters"]["stored"].int == trained["parameters"]["stored"].int)
+    #expect(try info["alphabet"].list.map { try $0.string }.joined() == "abdeiklmnors")
+    #expect(try info["train"]["sequences"].int == 60)
+    #expect(try info["seed"].int == 5)
+  }
+
+  @Test func infoOnDataCountsIt() throws {
+    try folder.write("data.txt", "ab\n\nabc\nab\n")
+    let info = try Program.run("info", "data.txt", "--json", in: folder).json()
+    #expect(try info["schema"].string == "chainrule.info/1")
+    #expect(try info["kind"].string == "data")
+    #expect(try info["format"].string == "lines")
+    #expect(try info["sequences"].int == 4)
+    #expect(try info["symbols"].int == 7)
+    #expect(try info["distinct"].int == 3)
+    #expect(try info["alphabet"].list.map { try $0.string } == ["a", "b", "c"])
+    #expect(try info["lengths"].list.map { try $0.int } == [0, 2, 3])
+  }
+
+  @Test(arguments: ["markov:2/eos", "markov:1/halt", "tabular/tau", "gru:4,epochs=2/tau:input=total"])
+  func scoreSaysTheSameInEachDetail(word: String) throws {
+    #expect(try Program.run("train", "train.txt", "--model", word, "-o", "model", in: folder).code == 0)
+    func score(_ detail: String) throws -> JSON {
+      try Program.run("score", "model", "test.txt", "--per", detail, "--json", in: folder).json()
+    }
+    let total = try score("total")
+    #expect(try total["schema"].string == "chainrule.score/1")
+    try checkCanonical(try total["model"].string)
+    try check(figures: total["total"], sequences: 12, symbols: symbols("test.txt"))
+    let nats = try total["total"]["nats"].number
+    let natsLength = try total["total"]["natsLength"].number
+
+    let lines = names(12, seed: 2).split(separator: "\n")
+    for detail in ["sequence", "symbol"] {
+      let report = try score(detail)
+      expect(try report["total"]["nats"].number, nats)
+      let sequences = try report["sequences"].list
+      #expect(sequences.count == 12)
+      expect(try sequences.reduce(0) { $0 + (try $1["nats"].number) }, nats)
+      expect(try sequences.reduce(0) { $0 + (try $1["natsLength"].number) }, natsLength)
+      guard detail == "symbol" else { continue }
+      for (sequence, line) in zip(sequences, lines) {
+        let steps = try sequence["steps"].list
+        // Networks score many sequences at once and steps one by one, both in single precision.
+        let tolerance = word.hasPrefix("gru") ? 1e-4 : 1e-9
+        for figure in ["nats", "natsLength"] {
+          expect(
+            try steps.reduce(0) { $0 + (try $1[figure].number) }, try sequence[figure].number, within: tolerance)
+        }
+        let symbols = try steps.filter { $0.keys.contains("symbol") }.map { try $0["symbol"].string }
+        #expect(symbols.joined() == line)
+      }
+    }
+  }
+
+  @Test(arguments: ["markov:2/eos", "tabular/halt", "rnn:4,epochs=2/tau"])
+  func samplesAreScoredAsTheModelScoresThem(word: String) throws {
+    #expect(try Program.run("train", "train.txt", "--model", word, "-o", "model", in: folder).code == 0)
+    let json = try Program.run("sample", "model", "-n", "20", "--seed", "3", "--json", in: folder).json()
+    #expect(try json["schema"].string == "chainrule.sample/1")
+    #expect(try json["model"].string == ModelSpecification(word).word)
+    #expect(try json["seed"].int == 3)
+    let samples = try json["samples"].list
+    #expect(samples.count == 20)
+    #expect(try samples.allSatisfy { try $0["complete"].bool })
+    let lines = try samples.map { try $0["y"].list.map { try $0.string }.joined() }
+    let text = try Program.run("sample", "model", "-n", "20", "--seed", "3", in: folder)
+    #expect(text.lines == lines)
+
+    let scores = try Program.run(
+      ["score", "model", "-", "--per", "sequence", "--json"], input: text.output, in: folder
+    ).json()
+    for (sample, score) in zip(samples, try scores["sequences"].list) {
+      // A network scores in single precision.
+      #expect(try abs(sample["nats"].number - score["nats"].number) < 1e-3)
+    }
+  }
+
+  @Test func samplesThatAreCutSaySo() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
+    let outcome = try Program.run("sample", "model", "-n", "5", "--max-length", "1", "--json", in: folder)
+    #expect(try outcome.json()["samples"].list.allSatisfy { try !$0["complete"].bool && $0["y"].list.count == 1 })
+    #expect(outcome.errors == "5 samples cut at --max-length 1\n")
+  }
+
+  /// 27 (27^20 − 1) / 26, by hand (and by another program's integers).
+  @Test func parametersCountsWhatNobodyCouldEnumerate() throws {
+    let json = try Program.run(
+      "parameters", "tabular/eos", "tabular/tau", "markov:2", "--alphabet-size", "27", "--length", "20", "--json",
+      in: folder
+    ).json()
+    #expect(try json["schema"].string == "chainrule.parameters/1")
+    let models = try json["models"].list
+    #expect(
+      try models.map { try $0["free"].string } == [
+        "44021587439647595957151911400", "44021587439647595957151911400", "20439",
+      ])
+    #expect(try models[0]["growth"].string == "k·(k^T − 1)/(k − 1)")
+    for model in models { try checkCanonical(try model["model"].string) }
+    let text = try Program.run("parameters", "tabular", "--alphabet-size", "27", "--length", "20", in: folder)
+    #expect(text.text.contains("44021587439647595957151911400"))
+  }
+
+  /// A full table over such lines has more parameters than there are atoms, and holds what it has seen.
+  @Test func aFullTableIsFittedSparsely() throws {
+    try folder.write("long.txt", (0..<30).map { names(8, seed: $0).filter { $0 != "\n" } + "\n" }.joined())
+    let json = try Program.run("train", "long.txt", "--model", "tabular", "-o", "model", "--json", in: folder).json()
+    let seen = try json["train"]["symbols"].int + json["train"]["sequences"].int
+    #expect(try json["parameters"]["free"].string.count > 12)
+    #expect(try json["parameters"]["stored"].int <= seen)
+  }
+}

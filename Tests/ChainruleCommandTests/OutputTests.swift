@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// Results on standard output, everything else on standard error.
+@Suite struct OutputTests {
+  private let folder: Folder
+
+  init() throws {
+    folder = try Folder()
+    try folder.write("train.txt", names(60, seed: 1) + names(1, seed: 1))
+    #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", "-q", in: folder).code == 0)
+  }
+
+  private let commands = [
+    ["compare", "train.txt", "--model", "markov:1", "--model", "rnn:4,epochs=3/tau:input=none"],
+    ["train", "train.txt", "--model", "gru:4,epochs=3", "-o", "out"], ["score", "model", "train.txt"],
+    ["score", "model", "train.txt", "--per", "symbol"], ["sample", "model", "--max-length", "1"], ["info", "model"],
+    ["info", "train.txt"], ["parameters", "markov:1", "--alphabet-size", "3"],
+  ]
+
+  @Test func whatIsSaidInAPipeIsPlainLines() throws {
+    for command in commands {
+      let outcome = try Program.run(command, in: folder)
+      #expect(outcome.code == 0)
+      for text in [outcome.errors, outcome.text] {
+        #expect(!text.contains("\r") && !text.contains("\u{1B}") && !text.contains("█"))
+        #expect(text.isEmpty || text.hasSuffix("\n"))
+      }
+      #expect(!outcome.text.contains("chainrule:") && !outcome.text.contains("held out"))
+    }
+  }
+
+  @Test func quietSaysNothing() throws {
+    for command in commands where !["info", "parameters"].contains(command[0]) {
+      let outcome = try Program.run(command + ["--quiet"], in: folder)
+      #expect(outcome.code == 0)
+      #expect(outcome.errors == "")
+      // Results are no remarks; the result of `train` is its file.
+      #expect((outcome.text == "") == (command[0] == "train"))
+    }
+    let missing = try Program.run("score", "none", "train.txt", "--quiet", in: folder)
+    #expect(missing.code == 66 && missing.errors != "")
+  }
+
+  @Test func jsonIsOneObjectOnEveryCommand() throws {
+    for command in commands {
+      let json = try Program.run(command + ["--json"], in: folder).json()
+      #expect(try json["schema"].string == "chainrule.\(command[0])/1")
+    }
+  }
+
+  /// A model's row begins with its word, the best one is marked, and each remark stands there once.
+  @Test func theTableIsReadable() throws {
+    let words = ["markov:1/eos", "markov:1/halt", "tabular:smoothing=ml/eos", "tabular:smoothing=ml/halt"]
+    let outcome = try Program.run(["compare", "train.txt"] + words.flatMap { ["--model", $0] }, in: folder)
+    let lines = outcome.lines
+    for word in words { #expect(lines.count { $0.dropFirst(3).hasPrefix(word + " ") } == 1, "\(outcome.text)") }
+    #expect(lines.count { $0.hasPrefix("*  ") } == 1)
+    let remarks = lines.filter { $0.contains("of probability 0: ") }
+    #expect(remarks.count == 1 && remarks[0].hasSuffix(": tabular:smoothing=ml/eos, tabular:smoothing=ml/halt"))
+    #expect(lines.allSatisfy { $0.last != " " })
+    let one = try Program.run(["score", "model", "-"], input: Data("da".utf8), in: folder)
+    #expect(one.text.hasPrefix("1 sequence, 2 symbols: "))
+  }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import Testing
+
+/// The built program, run as a process. Its output goes to files, so that no pipe can fill up and block it.
+struct Program {
+  /// What a run left behind.
+  struct Outcome {
+    /// The exit code; that of a run ended by a signal is 128 and the signal, as shells have it.
+    let code: Int32
+    let output: Data
+    let errors: String
+
+    var text: String { String(decoding: output, as: UTF8.self) }
+    var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+
+    /// The one JSON object on standard output.
+    func json(_ location: SourceLocation = #_sourceLocation) throws -> JSON {
+      try #require(code == 0, "\(errors)", sourceLocation: location)
+      return try JSON(output)
+    }
+  }
+
+  /// Runs it to its end.
+  /// - Parameter input: what is piped into it.
+  static func run(_ arguments: String..., input: Data? = nil, in folder: Folder) throws -> Outcome {
+    try run(arguments, input: input, in: folder)
+  }
+
+  static func run(_ arguments: [String], input: Data? = nil, in folder: Folder) throws -> Outcome {
+    let program = try Program(arguments, in: folder)
+    if let input { program.send(input) }
+    program.closeInput()
+    return try program.outcome()
+  }
+
+  private let process = Process()
+  private let input = Pipe()
+  private let output: URL
+  private let errors: URL
+
+  /// Starts it in a folder, where it finds files by their names.
+  init(_ arguments: [String], in folder: Folder) throws {
+    // A program that ends before it has read everything must not end the tests.
+    signal(SIGPIPE, SIG_IGN)
+    let name = UUID().uuidString
+    output = folder.scratch.appending(path: name + ".out")
+    errors = folder.scratch.appending(path: name + ".err")
+    process.executableURL = URL(filePath: try Self.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder.url
+    process.standardInput = input
+    process.standardOutput = try Self.create(output)
+    process.standardError = try Self.create(errors)
+    try process.run()
+  }
+
+  func send(_ data: Data) { try? input.fileHandleForWriting.write(contentsOf: data) }
+
+  func closeInput() { try? input.fileHandleForWriting.close() }
+
+  /// Ctrl-C.
+  func interrupt() { kill(process.processIdentifier, SIGINT) }
+
+  var isRunning: Bool { process.isRunning }
+
+  /// What it has said so far on standard error.
+  var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
+  /// Waits for its end.
+  func outcome() throws -> Outcome {
+    process.waitUntilExit()
+    let code = process.terminationStatus
+    return Outcome(
+      code: process.terminationReason == .exit ? code : 128 + code, output: try Data(contentsOf: output),
+      errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+
+  private static func create(_ url: URL) throws -> FileHandle {
+    try Data().write(to: url)
+    return try FileHandle(forWritingTo: url)
+  }
+
+  static var path: String {
+    get throws { try #require(location, "the program is not beside the tests").path }
+  }
+
+  /// `chainrule` in the folder that holds the test bundle.
+  private static let location: URL? = CommandLine.arguments.lazy.compactMap { argument -> URL? in
+    var url = URL(filePath: argument).standardizedFileURL
+    while url.pathComponents.count > 1 {
+      let isBundle = url.pathExtension == "xctest"
+      url.deleteLastPathComponent()
+      let program = url.appending(path: "chainrule")
+      if isBundle, FileManager.default.isExecutableFile(atPath: program.path) { return program }
+    }
+    return nil
+  }.first
+}
+
+/// A temporary folder, gone when nobody holds it any longer.
+final class Folder {
+  let url: URL
+  /// Beside it: what the programs print.
+  let scratch: URL
+  private let root: URL
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.appending(path: "chainrule-tests-\(UUID().uuidString)")
+    url = root.appending(path: "data")
+    scratch = root.appending(path: "scratch")
+    for folder in [url, scratch] {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: root) }
+
+  /// Writes a file and returns its name.
+  @discardableResult
+  func write(_ name: String, _ bytes: Data) throws -> String {
+    try bytes.write(to: url.appending(path: name))
+    return name
+  }
+
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String { try write(name, Data(text.utf8)) }
+
+  func read(_ name: String) throws -> Data { try Data(contentsOf: url.appending(path: name)) }
+
+  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? [] }
+}
+
+/// A JSON value, read field by field; a missing field or one of another type is a failure that names its path.
+struct JSON {
+  private let value: Any
+  private let path: String
+
+  init(_ data: Data) throws { self.init(try JSONSerialization.jsonObject(with: data), "$") }
+
+  private init(_ value: Any, _ path: String) {
+    self.value = value
+    self.path = path
+  }
+
+  subscript(_ key: String) -> JSON {
+    get throws {
+      let object = try #require(value as? [String: Any], "\(path) is no object")
+      return JSON(try #require(object[key], "\(path).\(key) is missing"), "\(path).\(key)")
+    }
+  }
+
+  var list: [JSON] {
+    get throws {
+      let list = try #require(value as? [Any], "\(path) is no list")
+      return list.enumerated().map { JSON($1, "\(path)[\($0)]") }
+    }
+  }
+
+  var keys: Set<String> { Set((value as? [String: Any])?.keys.map { $0 } ?? []) }
+
+  var string: String { get throws { try #require(value as? String, "\(path) is no string") } }
+
+  var int: Int { get throws { try #require(value as? Int, "\(path) is no integer") } }
+
+  var bool: Bool { get throws { try #require(value as? Bool, "\(path) is no truth value") } }
+
+  /// A number, of which infinite ones are strings.
+  var number: Double {
+    get throws {
+      if value as? String == "inf" { return .infinity }
+      return try #require(value as? Double, "\(path) is no number")
+    }
+  }
+}
