@@ -42,6 +42,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
+    let start = ContinuousClock.now
     let named = try models.map { try ModelSpecification($0) }
     let dataset = try data.read(train, for: named)
     let specifications =
@@ -68,6 +69,7 @@ struct CompareCommand: ParsableCommand {
       try printJSON(ComparisonReport(comparison, parts, dataset.alphabet, seed: options.seed))
     } else {
       try Console.print(ComparisonTable(comparison, parts, dataset, isSplit: test == nil, seed: options.seed).text)
+      options.say("\n\(Effort.text(since: start))")
     }
     if Interruption.shared.isRequested {
       throw Interrupted(sentence: "interrupted; \(comparison.rows.count) of \(specifications.count) models are done")

@@ -54,6 +54,7 @@ struct ComparisonTable {
       "* fewest nats on the test set. An event is a symbol or an end"
         + (hasIntervals ? "; brackets: paired bootstrap over sequences, 95 %." : ". One test sequence: no interval."))
     lines += Self.notes(comparison.rows)
+    lines += Self.draws(comparison.rows, dataset.alphabet, seed)
     text = lines.joined(separator: "\n")
   }
 
@@ -75,6 +76,22 @@ struct ComparisonTable {
       let models = note.models.prefix(more > 1 ? shown : .max).joined(separator: ", ")
       return "\(note.text): \(models)\(more > 1 ? " and \(more) more" : "")"
     }
+  }
+
+  /// The draws from each model, a line a model.
+  private static func draws(_ rows: [Comparison.Row], _ alphabet: Alphabet, _ seed: UInt64) -> [String] {
+    guard let first = rows.first, !first.samples.isEmpty else { return [] }
+    let width = rows.map { $0.specification.shortWord.count }.max() ?? 0
+    let longest = 24
+    let lines = rows.map { row in
+      let name = row.specification.shortWord
+      let draws = row.samples.map { sample in
+        let text = alphabet.text(of: sample.sequence)
+        return text.isEmpty ? "(empty)" : text.count > longest ? text.prefix(longest - 1) + "…" : text
+      }
+      return name + String(repeating: " ", count: width - name.count) + "  " + draws.joined(separator: "  ")
+    }
+    return ["", "Draws from each, seed \(seed):"] + lines
   }
 
   private static func size(_ set: SequenceSet) -> String {
