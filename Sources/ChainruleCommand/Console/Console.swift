@@ -13,6 +13,12 @@ enum Console {
   static func print(_ text: String) throws { try print(Data((text + "\n").utf8)) }
   static func print(_ bytes: Data) throws { try OutputFile.write(bytes, to: "-") }
 
+  /// How many characters a line of the terminal behind standard error holds.
+  static var columns: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
   /// Whether a person is looking at standard error.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }

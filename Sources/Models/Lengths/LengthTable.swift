@@ -16,7 +16,7 @@ public struct LengthTable: Sendable, Hashable {
   private let total: Int
   private let stopProbability: Double
 
-  public init(lengths all: [Int], isSmoothed: Bool) {
+  public init(lengths all: some Sequence<Int>, isSmoothed: Bool) {
     var histogram: [Int: Int] = [:]
     for length in all { histogram[length, default: 0] += 1 }
     let lengths = histogram.keys.sorted()
