@@ -184,6 +184,9 @@ import Testing
 
   @Test(arguments: [
     ["compare"], ["train", "train.txt"], ["train", "train.txt", "--model", "markov:1"], ["score", "model"], ["bogus"],
+    ["train", "train.txt", "--model", "markov:1", "-o", "-", "--json"],
+    ["train", "train.txt", "--model", "markov:1", "-o", "train.txt"],
+    ["score", "model", "train.txt", "--unknown", "?"],
     ["compare", "train.txt", "--valid", "train.txt"], ["compare", "train.txt", "--sede", "1"],
     ["compare", "train.txt", "--seed", "x"], ["compare", "train.txt", "--seed", "-1"],
     ["compare", "train.txt", "--threads", "0"], ["compare", "train.txt", "--symbols", "letters"],

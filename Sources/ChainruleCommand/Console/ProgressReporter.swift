@@ -64,6 +64,7 @@ final class ProgressReporter: Sendable {
   }
 
   private static func time(_ seconds: Double) -> String {
-    seconds < 90 ? "\(Int(seconds.rounded())) s" : "\(Int((seconds / 60).rounded())) min"
+    let (unit, size) = seconds < 90 ? ("s", 1.0) : seconds < 90 * 60 ? ("min", 60) : ("h", 3600)
+    return "\(Int((seconds / size).rounded())) \(unit)"
   }
 }
