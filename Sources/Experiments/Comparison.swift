@@ -23,12 +23,14 @@ public struct Comparison: Sendable {
   }
 
   public private(set) var rows: [Row] = []
+  /// Why rows are missing: fits that went wrong. They do not take the others with them.
+  public private(set) var failures: [FittingError] = []
   /// The row with the fewest nats on the test set.
   public private(set) var best: Int?
 
   /// Fits each model and holds it against the test set. An interruption ends it with the rows that are complete.
   /// - Parameter willFit: called before each fit.
-  /// - Throws: what fitting throws.
+  /// - Throws: what fitting throws, but for `FittingError`.
   public init(
     _ specifications: [ModelSpecification], _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext,
     willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in }
@@ -40,6 +42,9 @@ public struct Comparison: Sendable {
         row = try Row(specification, parts, alphabet, context)
       } catch FittingError.interrupted {
         break
+      } catch let failure as FittingError {
+        failures.append(failure)
+        continue
       }
       if context.isInterrupted() { break }
       rows.append(row)
