@@ -46,6 +46,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("-o needs a file's name.") }
     if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
     if output != "-", [train, valid].contains(output) {
       throw ValidationError("The model would take the place of the data in \(output).")
