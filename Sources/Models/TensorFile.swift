@@ -84,7 +84,8 @@ public struct TensorFile: Sendable, Equatable {
     }
     metadata = parsed.metadata
     var covered = 0
-    for (name, entry) in parsed.entries.sorted(by: { ($0.value.data_offsets.first ?? 0) < ($1.value.data_offsets.first ?? 0) }) {
+    let entries = parsed.entries.sorted { ($0.value.data_offsets.first ?? 0) < ($1.value.data_offsets.first ?? 0) }
+    for (name, entry) in entries {
       guard let element = Element(rawValue: entry.dtype) else {
         throw ModelFileError.wrongTensor("tensor \(name) has type \(entry.dtype)")
       }
@@ -158,7 +159,9 @@ public struct TensorFile: Sendable, Equatable {
   /// A tensor of finite numbers in double precision.
   public func doubles(_ name: String, shape: [Int]? = nil) throws -> [Double] {
     let values: [Double] = try values(name, .float64, shape: shape)
-    guard values.allSatisfy(\.isFinite) else { throw ModelFileError.inconsistent("\(name) holds a number that is not finite") }
+    guard values.allSatisfy(\.isFinite) else {
+      throw ModelFileError.inconsistent("\(name) holds a number that is not finite")
+    }
     return values
   }
 
