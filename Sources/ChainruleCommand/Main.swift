@@ -26,6 +26,8 @@ struct Main: ParsableCommand {
 
   static func main() {
     Interruption.install()
+    // A file that grows too large is a failure to be told, not a signal to die of.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

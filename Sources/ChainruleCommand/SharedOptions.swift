@@ -41,7 +41,11 @@ struct DataOptions: ParsableArguments {
 
   /// Reads data that shares the alphabet of training data.
   func read(_ path: String, _ alphabet: Alphabet) throws -> SequenceSet {
-    try Dataset(reading: path, options: readOptions, alphabet: alphabet).sequences
+    if let unknown, alphabet.unknown == nil, alphabet.index(of: unknown) == nil {
+      throw SpecificationError.malformed(
+        "--unknown: \(unknown.debugDescription) is not in the alphabet; give it when the model is trained")
+    }
+    return try Dataset(reading: path, options: readOptions, alphabet: alphabet).sequences
   }
 }
 

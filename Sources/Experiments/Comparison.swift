@@ -25,6 +25,8 @@ public struct Comparison: Sendable {
   }
 
   public private(set) var rows: [Row] = []
+  /// Why rows are missing: fits that went wrong. They do not take the others with them.
+  public private(set) var failures: [FittingError] = []
   /// The row with the fewest nats on the test set.
   public private(set) var best: Int?
 
@@ -32,7 +34,7 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - samples: how many sequences to draw from each model.
   ///   - willFit: called before each fit.
-  /// - Throws: what fitting throws.
+  /// - Throws: what fitting throws, but for `FittingError`.
   public init(
     _ specifications: [ModelSpecification], _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext,
     samples: Int = 0, willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in }
@@ -44,6 +46,9 @@ public struct Comparison: Sendable {
         row = try Row(specification, parts, alphabet, context, samples)
       } catch FittingError.interrupted {
         break
+      } catch let failure as FittingError {
+        failures.append(failure)
+        continue
       }
       if context.isInterrupted() { break }
       rows.append(row)

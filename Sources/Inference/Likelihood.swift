@@ -66,16 +66,9 @@ extension SequenceModel {
     for time in 0..<steps {
       let element: Symbol? = time < sequence.count ? sequence[position] : nil
       var score = SequenceScore()
-      switch shape.stop {
-      case .outcome:
-        let stop = conditional.logProbability(of: shape.alphabetSize, state, stepInputs)
-        let outcome = element.map { conditional.logProbability(of: $0, state, stepInputs) }
-        score.add(shape.stop, outcome: outcome, stop: stop, goOn: logComplement(stop))
-      case .variable, .given:
-        let (stop, goOn) = conditional.logStop(state, stepInputs)
-        let outcome = element.map { conditional.logProbability(of: $0, state, stepInputs) }
-        score.add(shape.stop, outcome: outcome, stop: stop, goOn: goOn)
-      }
+      let (stop, goOn) = conditional.logStop(state, stepInputs)
+      let outcome = element.map { conditional.logProbability(of: $0, state, stepInputs) }
+      score.add(shape.stop, outcome: outcome, stop: stop, goOn: goOn)
       body(score)
       if let element, time + 1 < steps {
         stepInputs = inputs(time: time + 1, length: sequence.count)

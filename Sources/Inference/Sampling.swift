@@ -28,11 +28,17 @@ public struct Sample: Sendable, Hashable {
 extension SequenceModel {
   /// Draws number 0, 1, … `count` − 1 of a seed. Each has a random stream of its own, so that it depends neither on
   /// `count` nor on `threads`.
+  /// - Throws: `SpecificationError.refused` for a length that the model cannot be given, and for a prefix that it cannot
+  ///   produce.
   public func samples(
     _ count: Int, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
     try check(options)
     let lengths = prior.flatMap { lengthWeights(options, $0) }
+    guard canBegin(options, lengths) else {
+      throw SpecificationError.refused(
+        model: specification.shortWord, reason: "no sequence of the model begins with this prefix")
+    }
     var samples = [Sample](
       repeating: Sample(sequence: [], score: SequenceScore(), isComplete: false), count: count)
     samples.withUnsafeMutableBufferPointer { samples in
@@ -55,6 +61,16 @@ extension SequenceModel {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "the prefix is longer than the length that is asked for")
     }
+  }
+
+  private func canBegin(_ options: SamplingOptions, _ lengths: LengthWeights?) -> Bool {
+    if let lengths { return lengths.weights.contains { $0 > 0 } }
+    if prior != nil {
+      let length = options.length ?? 0
+      return logLikelihood(conditional, ofPrefix: options.prefix, length: length) > -.infinity
+    }
+    // The last step is that of the end.
+    return stepScores(of: options.prefix).dropLast().allSatisfy { $0.nats < .infinity }
   }
 
   private func draw<C: Conditional>(
@@ -80,10 +96,9 @@ extension SequenceModel {
       conditional.predict(state, stepInputs, into: &prediction)
       let element =
         time < options.prefix.count ? options.prefix[time] : choose(prediction, shape, &stream, options.truncation)
-      let stop = shape.stop == .outcome ? prediction.logProbabilities[shape.alphabetSize] : prediction.logStop
       sample.score.add(
-        shape.stop, outcome: element.map { prediction.logProbabilities[$0] }, stop: stop,
-        goOn: shape.stop == .outcome ? logComplement(stop) : prediction.logGoOn)
+        shape.stop, outcome: element.map { prediction.logProbabilities[$0] }, stop: prediction.logStop,
+        goOn: prediction.logGoOn)
       guard let element else {
         sample.isComplete = true
         return sample

@@ -70,7 +70,8 @@ public protocol Conditional<Element>: Sendable {
   /// log P(outcome) alone, for families that need not compute the others.
   func logProbability(of outcome: Element, _ state: State, _ inputs: StepInputs) -> Double
 
-  /// log s and log(1 − s) for the stop variable, where the shape has one; (−∞, 0) elsewhere.
+  /// log s and log(1 − s), s being the probability of the end symbol or of the stop variable; (−∞, 0) where the length
+  /// is given.
   func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double)
 
   /// Goes past `element`; `inputs` are those of the next step.
@@ -90,9 +91,9 @@ public protocol Conditional<Element>: Sendable {
 public struct Prediction: Sendable {
   /// log P(outcome | past), for all outcomes of the shape; given "go on" where the shape has a stop variable.
   public var logProbabilities: [Double]
-  /// log s of the stop variable; −∞ without one.
+  /// log s, the end symbol's or the stop variable's; −∞ where the length is given.
   public var logStop: Double = -.infinity
-  /// log(1 − s) of the stop variable; 0 without one.
+  /// log(1 − s).
   public var logGoOn: Double = 0
 
   public init(_ shape: OutputShape) {

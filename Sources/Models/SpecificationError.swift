@@ -19,9 +19,9 @@ public enum SpecificationError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// The word with the fewest edits from `word` (Levenshtein), if one is near: at most half its length away.
+/// The word with the fewest edits from `word` (Levenshtein; case is none), if one is near: at most half its length away.
 func nearest(to word: String, among known: [String]) -> String? {
-  let best = known.map { ($0, editDistance(Array(word), Array($0))) }.min { $0.1 < $1.1 }
+  let best = known.map { ($0, editDistance(Array(word.lowercased()), Array($0))) }.min { $0.1 < $1.1 }
   guard let best, best.1 <= max(2, best.0.count / 2) else { return nil }
   return best.0
 }

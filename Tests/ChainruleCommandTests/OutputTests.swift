@@ -49,6 +49,17 @@ import Testing
     }
   }
 
+  /// A fit that goes wrong is reported in the end, and does not take the other rows with it.
+  @Test func oneModelThatDivergesLeavesTheOthers() throws {
+    let models = ["rnn:8,rate=10,clip=1e9,decay=10,epochs=100,batch=1/eos", "markov:1/eos"]
+    let outcome = try Program.run(
+      ["compare", "train.txt", "--json"] + models.flatMap { ["--model", $0] }, in: folder)
+    #expect(outcome.code == 70)
+    #expect(outcome.errors.contains("rnn:8: the loss was not finite"))
+    let rows = try JSON(outcome.output)["models"].list
+    #expect(try rows.map { try $0["model"].string } == ["markov:k=1,smoothing=modified-kneser-ney/eos"])
+  }
+
   /// A model's row begins with its word, the best one is marked, and each remark stands there once.
   @Test func theTableIsReadable() throws {
     let words = ["markov:1/eos", "markov:1/halt", "tabular:smoothing=ml/eos", "tabular:smoothing=ml/halt"]
@@ -59,6 +70,10 @@ import Testing
     let remarks = lines.filter { $0.contains("of probability 0: ") }
     #expect(remarks.count == 1 && remarks[0].hasSuffix(": tabular:smoothing=ml/eos, tabular:smoothing=ml/halt"))
     #expect(lines.allSatisfy { $0.last != " " })
+    // From a trillion on powers of ten: 12 (1 + 12 + … + 12^k), by hand.
+    let counts = try Program.run(
+      "compare", "train.txt", "--model", "markov:9", "--model", "markov:10", "--model", "markov:11", in: folder)
+    for count in ["67,546,215,516", "810,554,586,204", "9.73e12"] { #expect(counts.text.contains(" \(count) ")) }
     let one = try Program.run(["score", "model", "-"], input: Data("da".utf8), in: folder)
     #expect(one.text.hasPrefix("1 sequence, 2 symbols: "))
   }

@@ -47,6 +47,8 @@ struct Program {
     errors = folder.scratch.appending(path: name + ".err")
     process.executableURL = URL(filePath: try Self.path)
     process.arguments = arguments
+    // Help is laid out for eighty columns where nobody says otherwise.
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
     process.currentDirectoryURL = folder.url
     process.standardInput = input
     process.standardOutput = try Self.create(output)

@@ -30,15 +30,13 @@ import Testing
       var state = conditional.start(model.inputs(time: 0, length: 0))
       var log = 0.0
       for (time, symbol) in prefix.enumerated() {
-        log += conditional.logStop(state, model.inputs(time: time, length: 0)).goOn
+        if conditional.shape.stop == .variable {
+          log += conditional.logStop(state, model.inputs(time: time, length: 0)).goOn
+        }
         log += conditional.logProbability(of: symbol, state, model.inputs(time: time, length: 0))
         conditional.advance(&state, past: symbol, model.inputs(time: time + 1, length: 0))
       }
-      let inputs = model.inputs(time: prefix.count, length: 0)
-      if conditional.shape.stop == .outcome {
-        return exp(log) * (1 - exp(conditional.logProbability(of: conditional.shape.alphabetSize, state, inputs)))
-      }
-      return exp(log + conditional.logStop(state, inputs).goOn)
+      return exp(log + conditional.logStop(state, model.inputs(time: prefix.count, length: 0)).goOn)
     }
     return mass(model.conditional)
   }
@@ -63,6 +61,9 @@ import Testing
           let (stop, goOn) = conditional.logStop(state, inputs)
           #expect(abs(exp(stop) + exp(goOn) - 1) < 1e-12)
           #expect(prediction.logStop == stop && prediction.logGoOn == goOn)
+          if conditional.shape.stop == .outcome {
+            #expect(abs(exp(stop) - exp(prediction.logProbabilities[conditional.shape.alphabetSize])) < 1e-12)
+          }
           if time < sequence.count {
             conditional.advance(&state, past: sequence[time], model.inputs(time: time + 1, length: 9))
           }

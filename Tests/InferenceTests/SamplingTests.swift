@@ -79,6 +79,17 @@ import Testing
     #expect(abs(observed - exact) < 5 * error + 0.005, "\(word): \(observed) against \(exact)")
   }
 
+  @Test(arguments: ["eos", "halt", "tau"])
+  func anImpossiblePrefixIsRefused(_ length: String) throws {
+    let set = SequenceSet([[0, 1], [0, 0]], alphabetSize: 2)
+    let model = try SequenceModel.fit(ModelSpecification("markov:2,smoothing=ml/\(length)"), to: set, Toys.alphabet(2))
+    var options = SamplingOptions()
+    options.prefix = [1]
+    #expect(throws: SpecificationError.self) { try model.samples(1, seed: 1, options) }
+    options.prefix = [0]
+    #expect(try model.samples(1, seed: 1, options).count == 1)
+  }
+
   @Test func aLimitIsFlagged() throws {
     let model = try Toys.model("markov:1,smoothing=add:1/eos", alphabetSize: 2)
     var options = SamplingOptions()

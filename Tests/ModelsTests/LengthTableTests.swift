@@ -22,6 +22,11 @@ import Testing
     #expect(table.tail(beyond: 1) == 1.0 / 3)
   }
 
+  @Test(arguments: [([3, 1, 2], 2), ([5, 1], 5), ([7], 7), ([], 0)] as [([Int], Int)])
+  func median(_ lengths: [Int], _ median: Int) {
+    #expect(LengthTable(lengths: lengths, isSmoothed: false).median == median)
+  }
+
   @Test func onlyEmptySequences() {
     let table = LengthTable(lengths: [0, 0], isSmoothed: true)
     #expect(table.logProbability(0) > table.logProbability(1))

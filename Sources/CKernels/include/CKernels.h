@@ -30,7 +30,7 @@
   void NAME(ck_gru_backward)(size_t rows, size_t h, REAL *gates, REAL *q, const REAL *previous, REAL *d);              \
   /* Log-probabilities of each row's target under the softmax of its first `outcomes` logits, of `columns` in all.     \
      target < 0: none (log_target = 0). If stop_column >= 0, log_stop and log_go receive log s and log(1 - s), s being \
-     the softmax's own probability of that outcome, or, if it lies past the outcomes, the sigmoid of that logit. */    \
+     the softmax's own probability of that (the last) outcome, or, past the outcomes, the sigmoid of that logit. */    \
   void NAME(ck_log_probabilities)(size_t rows, size_t columns, size_t outcomes, ptrdiff_t stop_column,                 \
                                   const REAL *logits, const int32_t *targets, double *log_target, double *log_stop,    \
                                   double *log_go);                                                                     \

@@ -64,15 +64,20 @@ struct CompareCommand: ParsableCommand {
       }
     }
     progress.finish()
-    if comparison.rows.isEmpty { throw Interrupted(sentence: "interrupted before the first model was done") }
+    let isEmpty = comparison.rows.isEmpty
+    if isEmpty, Interruption.shared.isRequested {
+      throw Interrupted(sentence: "interrupted before the first model was done")
+    }
     if options.json {
       try printJSON(ComparisonReport(comparison, parts, dataset.alphabet, seed: options.seed))
-    } else {
+    } else if !isEmpty {
       try Console.print(ComparisonTable(comparison, parts, dataset, isSplit: test == nil, seed: options.seed).text)
       options.say("\n\(Effort.text(since: start))")
     }
     if Interruption.shared.isRequested {
       throw Interrupted(sentence: "interrupted; \(comparison.rows.count) of \(specifications.count) models are done")
     }
+    for failure in comparison.failures.dropLast() { Console.say("chainrule: \(failure)") }
+    if let last = comparison.failures.last { throw last }
   }
 }

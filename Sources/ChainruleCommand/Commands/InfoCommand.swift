@@ -87,8 +87,8 @@ struct InfoCommand: ParsableCommand {
 
   private func report(_ dataset: Dataset) throws {
     let set = dataset.sequences
-    let lengths = (0..<set.count).map(set.length).sorted()
-    let summary = [lengths.first ?? 0, lengths.isEmpty ? 0 : lengths[lengths.count / 2], lengths.last ?? 0]
+    let lengths = LengthTable(lengths: (0..<set.count).lazy.map(set.length), isSmoothed: false)
+    let summary = [lengths.lengths.first ?? 0, lengths.median, lengths.lengths.last ?? 0]
     let distinct = set.countOfDistinctSequences
     if json {
       try printJSON(

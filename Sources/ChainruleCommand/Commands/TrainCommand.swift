@@ -45,6 +45,14 @@ struct TrainCommand: ParsableCommand {
     var notes: [String]
   }
 
+  func validate() throws {
+    if output.isEmpty { throw ValidationError("-o needs a file's name.") }
+    if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
+    if output != "-", [train, valid].contains(output) {
+      throw ValidationError("The model would take the place of the data in \(output).")
+    }
+  }
+
   func run() throws {
     let specification = try ModelSpecification(model)
     try OutputFile.check(output)

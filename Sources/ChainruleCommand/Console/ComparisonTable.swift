@@ -18,7 +18,7 @@ struct ComparisonTable {
       remarks.append("models that stop early hold out a twentieth of the training data (seed \(seed))")
     }
     if duplicates > 0 {
-      remarks.append("\(Numbers.count(duplicates)) of the test set in the training data too")
+      remarks.append("\(Numbers.count(duplicates, "test sequence")) in the training data too")
     }
     if !remarks.isEmpty { lines.append(remarks.joined(separator: "; ")) }
     lines.append("")

@@ -6,20 +6,24 @@ import Foundation
 enum Numbers {
   /// 1234567 as "1,234,567", and from 10^12 on as "1.23e12".
   static func count(_ number: BigInt) -> String {
+    guard number.magnitude < 1_000_000_000_000 else { return power(number) }
     let digits = String(number)
-    guard digits.count <= 12 else {
-      let mantissa = Double("0." + digits.prefix(17)) ?? 0
-      var text = String(format: "%.2f", mantissa * 10)
-      var exponent = digits.count - 1
-      if text == "10.00" { (text, exponent) = ("1.00", exponent + 1) }
-      return "\(text)e\(exponent)"
-    }
     var text = ""
     for (index, digit) in digits.enumerated() {
       if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
       text.append(digit)
     }
     return text
+  }
+
+  /// A large positive number as "1.23e12", by logarithms: all its digits would cost the square of their number.
+  private static func power(_ number: BigInt) -> String {
+    let shift = max(number.bitWidth - 64, 0)
+    let logarithm = log10(Double(number >> shift)) + Double(shift) * log10(2)
+    var exponent = Int(logarithm)
+    var text = String(format: "%.2f", pow(10, logarithm - Double(exponent)))
+    if text == "10.00" { (text, exponent) = ("1.00", exponent + 1) }
+    return "\(text)e\(exponent)"
   }
 
   static func count(_ number: Int) -> String { count(BigInt(number)) }

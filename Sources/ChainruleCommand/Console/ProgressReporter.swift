@@ -47,7 +47,9 @@ final class ProgressReporter: Sendable {
       if isTerminal {
         let filled = Int(progress.fraction * 20)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-        Console.show("\r\u{1B}[2K\(state.label)  \(bar) \(Self.time(left)) left  \(text)")
+        // A line that wraps could not be taken back.
+        let line = "\(state.label)  \(bar) \(Self.time(left)) left  \(text)".prefix(Console.columns - 1)
+        Console.show("\r\u{1B}[2K\(line)")
         state.isBarShown = true
       } else {
         Console.say("\(state.label): \(text), \(Self.time(left)) left")
@@ -64,6 +66,7 @@ final class ProgressReporter: Sendable {
   }
 
   private static func time(_ seconds: Double) -> String {
-    seconds < 90 ? "\(Int(seconds.rounded())) s" : "\(Int((seconds / 60).rounded())) min"
+    let (unit, size) = seconds < 90 ? ("s", 1.0) : seconds < 90 * 60 ? ("min", 60) : ("h", 3600)
+    return "\(Int((seconds / size).rounded())) \(unit)"
   }
 }

@@ -49,6 +49,16 @@ public struct LengthTable: Sendable, Hashable {
     return log((count + Double(distinct) * exp(logGeometric)) / (Double(total) + Double(distinct)))
   }
 
+  /// The middle one of all lengths in rising order, the upper of two; 0 of none.
+  public var median: Int {
+    var rest = total / 2
+    for (length, count) in zip(lengths, counts) {
+      rest -= count
+      if rest < 0 { return length }
+    }
+    return 0
+  }
+
   /// P(τ > length), exactly.
   public func tail(beyond length: Int) -> Double {
     let seen = zip(lengths, counts).reduce(0) { $0 + ($1.0 > length ? $1.1 : 0) }

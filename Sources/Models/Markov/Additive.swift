@@ -14,8 +14,10 @@ public struct Additive: Smoother {
       added = 1
       return
     }
-    guard let number = Double(parameter), number.isFinite, number > 0 else {
-      throw SpecificationError.malformed("smoothing=add:\(parameter): α must be a number above 0, as in add:0.5")
+    // With far larger ones, their sums would not be finite.
+    guard let number = Double(parameter), number > 0, number <= 1e100 else {
+      throw SpecificationError.malformed(
+        "smoothing=add:\(parameter): α must be a number above 0 and at most 1e100, as in add:0.5")
     }
     added = number
   }

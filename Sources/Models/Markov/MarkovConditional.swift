@@ -63,7 +63,16 @@ struct MarkovConditional: Conditional {
   }
 
   func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
-    guard shape.stop == .variable else { return (-.infinity, 0) }
+    switch shape.stop {
+    case .given: return (-.infinity, 0)
+    case .outcome:
+      let stop = logProbability(of: shape.alphabetSize, state, inputs)
+      return (stop, logComplement(stop))
+    case .variable: return logStopVariable(state, inputs)
+    }
+  }
+
+  private func logStopVariable(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
     var stop = 0.5
     var goOn = 0.5
     forEachContext(state, inputs) { node in

@@ -106,7 +106,15 @@ extension Prediction {
     for outcome in 0..<outcomes { sum += exp(Double(logits[outcome]) - largest) }
     let normaliser = largest + log(sum)
     for outcome in 0..<outcomes { logProbabilities[outcome] = Double(logits[outcome]) - normaliser }
-    if layout.shape.stop == .variable {
+    switch layout.shape.stop {
+    case .given: break
+    case .outcome:
+      // From the other outcomes themselves: 1 − s would lose what is small.
+      let others = logProbabilities.dropLast()
+      let largest = others.max() ?? 0
+      logStop = logProbabilities[outcomes - 1]
+      logGoOn = min(largest + log(others.reduce(0) { $0 + exp($1 - largest) }), 0)
+    case .variable:
       let logit = Double(logits[outcomes])
       logStop = -softplus(-logit)
       logGoOn = -softplus(logit)

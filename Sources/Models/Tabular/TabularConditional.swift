@@ -43,12 +43,14 @@ struct TabularConditional: Conditional {
   }
 
   func logStop(_ state: Int?, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
-    guard shape.stop == .variable else { return (-.infinity, 0) }
+    if shape.stop == .given { return (-.infinity, 0) }
     let ends = Double(state.map { table.ends[$0] } ?? 0)
     let visits = Double(state.map { table.visits[$0] } ?? 0)
-    let total = visits + 2 * added
-    if total == 0 { return (log(0.5), log(0.5)) }
-    return (log((ends + added) / total), log((visits - ends + added) / total))
+    // Going on is one outcome of the stop variable, and k outcomes beside an end symbol.
+    let others = shape.stop == .variable ? 1 : Double(shape.alphabetSize)
+    if visits == 0 { return (log(1 / (1 + others)), log(others / (1 + others))) }
+    let total = visits + added * (1 + others)
+    return (log((ends + added) / total), log((visits - ends + added * others) / total))
   }
 
   /// log of (count + α) / (Σ counts + α · outcomes).

@@ -5,13 +5,13 @@ import Foundation
 public enum OutputError: Error, Equatable, CustomStringConvertible {
   /// It cannot be made there (exit code 73).
   case cannotCreate(String, reason: String)
-  /// It could be begun, but not finished (exit code 74); nothing of it is left.
+  /// It could be begun, but not finished (exit code 74). Of a file nothing is left.
   case cannotWrite(String, reason: String)
 
   public var description: String {
     switch self {
     case .cannotCreate(let path, let reason): return "\(path): cannot be written: \(reason)"
-    case .cannotWrite(let path, let reason): return "\(path): writing failed: \(reason); nothing of it was kept"
+    case .cannotWrite(let path, let reason): return "\(path): writing failed: \(reason)"
     }
   }
 }
@@ -24,8 +24,8 @@ public enum OutputFile {
   public static func write(_ bytes: Data, to path: String) throws {
     let content = path.hasSuffix(".gz") ? try gzipped(bytes, path) : bytes
     if path == "-" {
-      do { try FileHandle.standardOutput.write(contentsOf: content) } catch {
-        throw OutputError.cannotWrite("standard output", reason: error.localizedDescription)
+      if let failure = content.withUnsafeBytes({ writeAll($0, to: STDOUT_FILENO) }) {
+        throw OutputError.cannotWrite("standard output", reason: failure)
       }
       return
     }
@@ -49,8 +49,8 @@ public enum OutputFile {
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       throw OutputError.cannotCreate(path, reason: "it is a folder")
     }
-    let folder = (path as NSString).deletingLastPathComponent
-    guard access(folder.isEmpty ? "." : folder, W_OK) == 0 else {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard access(folder, W_OK) == 0 else {
       throw OutputError.cannotCreate(path, reason: lastReason())
     }
   }
