@@ -46,9 +46,14 @@ let package = Package(
     .testTarget(name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "Chainrule"], swiftSettings: strict),
     // Measures, each with its own README.
     .executableTarget(
-      name: "ReadingBenchmark", dependencies: ["Sequences"], path: "Benchmarks/reading", exclude: ["README.md"],
+      name: "ReadingBenchmark", dependencies: ["Sequences"], path: "Benchmarks/reading",
+      exclude: ["README.md", "run.sh"],
       swiftSettings: strict),
-    .testTarget(name: "ModelsTests", dependencies: ["Models"], swiftSettings: strict),
+    .executableTarget(
+      name: "TrainingBenchmark", dependencies: ["Models"], path: "Benchmarks/training",
+      exclude: ["README.md", "run.sh"], swiftSettings: strict),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
     .testTarget(name: "InferenceTests", dependencies: ["Inference"], swiftSettings: strict),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
   ]

@@ -16,18 +16,20 @@ public struct AdamW: Sendable {
 }
 
 /// The optimiser's memory beside the parameters.
-struct AdamWState<Scalar: RecurrentScalar> {
+package struct AdamWState<Scalar: RecurrentScalar> {
   private var moments: [Scalar]
   private var squares: [Scalar]
-  private(set) var steps = 0
+  private var steps = 0
 
-  init(_ count: Int) {
+  package init(_ count: Int) {
     moments = Array(repeating: 0, count: count)
     squares = moments
   }
 
   /// One step against `scale · gradient`.
-  mutating func update(_ parameters: inout [Scalar], _ gradient: [Scalar], scale: Double, rate: Double, decay: Double) {
+  package mutating func update(
+    _ parameters: inout [Scalar], _ gradient: [Scalar], scale: Double, rate: Double, decay: Double
+  ) {
     steps += 1
     var step = AdamW.Step(rate: rate, decay: decay)
     step.bias1 = 1 - pow(step.beta1, Double(steps))

@@ -10,7 +10,7 @@ public struct RecurrentTraining: Sendable, Hashable {
   /// Weight decay.
   public var decay = 0.01
   /// The probability with which a unit is hidden from the outputs.
-  public var dropout = 0.2
+  public var dropout = 0.1
   /// The largest norm of a step's gradient (of the mean nats an event).
   public var clip = 1.0
   /// Passes over the data; `nil` for as many as make about `defaultSteps` steps, but no more than see `defaultEvents`

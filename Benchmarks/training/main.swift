@@ -1,0 +1,61 @@
+import Foundation
+import Models
+import Probability
+import Sequences
+
+/// Seconds of the median of five runs.
+func median(_ work: () -> Void) -> Double {
+  work()
+  let times = (0..<5).map { _ in ContinuousClock().measure(work) / .seconds(1) }.sorted()
+  return times[2]
+}
+
+/// GFLOP/s of a 1024³ product on one core.
+func productRate() -> Double {
+  GSL.start()
+  let n = 1024
+  let a = [Float](repeating: 0.5, count: n * n)
+  var c = a
+  let seconds = median {
+    Float.multiply(
+      rows: n, columns: n, inner: n, a, strideA: n, transposedA: false, a, strideB: n, transposedB: false, beta: 0,
+      &c, strideC: n)
+  }
+  return 2 * pow(Double(n), 3) / seconds / 1e9
+}
+
+/// Symbols a second of whole steps on `batch` sequences.
+func rate(_ cell: any RecurrentCell.Type, units: Int, batch: Int, threads: Int) -> Double {
+  let steps = 32
+  let layout = RecurrentLayout(shape: OutputShape(alphabetSize: 26, stop: .outcome), units: units, gates: cell.gates)
+  var parameters = RecurrentConditional<Float>(layout: layout, cell: cell, seed: 1).parameters
+  var optimiser = AdamWState<Float>(layout.count)
+  var stream = RandomStream(seed: 1)
+  let sequences = (0..<batch).map { _ in (0..<(steps - 1)).map { _ in Int(stream.uniform() * 26) } }
+  let set = SequenceSet(sequences, alphabetSize: 26)
+  let gradient = BatchGradient<Float>(layout, cell, threads: threads)
+  let repeats = max(1, 40_000_000 / (units * units * batch))
+  let seconds = median {
+    for _ in 0..<repeats {
+      _ = gradient.compute(set, parameters) { _, _ in nil }
+      optimiser.update(&parameters, gradient.sum, scale: 1 / Double(batch * steps), rate: 1e-4, decay: 0.01)
+    }
+  }
+  return Double(repeats * batch * steps) / seconds
+}
+
+let peak = productRate()
+print(String(format: "1024³ product: %.1f GFLOP/s on one core", peak))
+print("cell  units  symbols/s   GFLOP/s  of the product's  two threads / one")
+for cell in [TanhCell.self, GatedCell.self] as [any RecurrentCell.Type] {
+  for units in [64, 128, 256, 512] {
+    let one = rate(cell, units: units, batch: 32, threads: 1)
+    let two = rate(cell, units: units, batch: 64, threads: 2)
+    // Forwards, and twice that backwards: the recurrent and the output products.
+    let work = 6 * Double(units * (cell.gates * units + 27)) * one / 1e9
+    print(
+      cell.name
+        + String(
+          format: "  %6d  %9.0f  %8.1f  %16.0f %%  %17.2f", units, one, work, 100 * work / peak, two / one))
+  }
+}
