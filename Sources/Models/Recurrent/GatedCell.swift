@@ -11,7 +11,8 @@ public enum GatedCell: RecurrentCell {
   public static func forward<Scalar>(_ step: CellStep<Scalar>) {
     let width = 3 * step.units
     if step.previousIsZero {
-      step.scratch.update(repeating: 0, count: step.rows * width)
+      let bytes = step.rows * width * MemoryLayout<Scalar>.stride
+      UnsafeMutableRawPointer(step.scratch).initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     } else {
       Scalar.multiply(
         rows: step.rows, columns: width, inner: step.units, step.previous, strideA: step.units, transposedA: false,
