@@ -34,7 +34,7 @@ extension SequenceModel {
     _ count: Int, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
     try check(options)
-    let lengths = prior.flatMap { lengthWeights(options, $0) }
+    let lengths = try prior.flatMap { try lengthWeights(options, $0) }
     guard canBegin(options, lengths) else {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "no sequence of the model begins with this prefix")
@@ -83,19 +83,20 @@ extension SequenceModel {
       length = options.length ?? lengths?.sample(&stream) ?? prior.sample(&stream)
       sample.score.natsLength = -prior.logProbability(length)
     }
+    let limit = max(options.maximumLength, options.prefix.count)
     var prediction = Prediction(shape)
     var stepInputs = inputs(time: 0, length: length)
     var state = conditional.start(stepInputs)
     while true {
       let time = sample.sequence.count
-      if shape.stop == .given, time == length {
-        sample.isComplete = true
-        return sample
-      }
-      if time >= max(options.maximumLength, options.prefix.count) { return sample }
+      sample.isComplete = shape.stop == .given && time == length
+      if sample.isComplete || shape.stop == .given && time >= limit { return sample }
       conditional.predict(state, stepInputs, into: &prediction)
       let element =
-        time < options.prefix.count ? options.prefix[time] : choose(prediction, shape, &stream, options.truncation)
+        time < options.prefix.count
+        ? options.prefix[time] : choose(prediction, shape, &stream, options.truncation)
+      // At the limit a sequence may still end by itself.
+      if element != nil, time >= limit { return sample }
       sample.score.add(
         shape.stop, outcome: element.map { prediction.logProbabilities[$0] }, stop: prediction.logStop,
         goOn: prediction.logGoOn)
@@ -113,28 +114,34 @@ extension SequenceModel {
   private func choose(
     _ prediction: Prediction, _ shape: OutputShape, _ stream: inout RandomStream, _ truncation: Truncation
   ) -> Symbol? {
-    if shape.stop == .variable, stream.uniform() < exp(prediction.logStop) { return nil }
+    if shape.stop == .variable, truncation.drawStop(prediction, &stream) { return nil }
     let outcome = truncation.draw(prediction.logProbabilities, &stream)
     return outcome < shape.alphabetSize ? outcome : nil
   }
 
   // MARK: P(τ | prefix)
 
-  /// P(τ | prefix) ∝ P(τ) P(prefix | τ) for τ from the prefix's length up, as weights; `nil` without a prefix.
-  private func lengthWeights(_ options: SamplingOptions, _ prior: LengthTable) -> LengthWeights? {
+  /// P(τ | prefix) ∝ P(τ) P(prefix | τ) for τ from the prefix's length up, until P(τ) has next to nothing left; `nil`
+  /// without a prefix.
+  private func lengthWeights(_ options: SamplingOptions, _ prior: LengthTable) throws -> LengthWeights? {
     let prefix = options.prefix
     guard !prefix.isEmpty, options.length == nil else { return nil }
     var logWeights: [Double] = []
-    var total = 0.0
-    var length = prefix.count
-    // What is left beyond weighs at most the prior's tail.
-    while length < prefix.count + options.maximumLength,
-      logWeights.isEmpty || prior.tail(beyond: length - 1) > 1e-12 * total
-    {
-      let logWeight = prior.logProbability(length) + logLikelihood(conditional, ofPrefix: prefix, length: length)
-      logWeights.append(logWeight)
-      total += exp(logWeight)
-      length += 1
+    // Lengths are weighed until those beyond, were they as likely as the likeliest so far, had a share of 1e−12.
+    var largest = -Double.infinity
+    var largestLikelihood = -Double.infinity
+    while true {
+      let length = prefix.count + logWeights.count
+      let tail = log(prior.tail(beyond: length - 1))
+      if tail == -.infinity || tail + largestLikelihood < largest + log(1e-12) { break }
+      guard logWeights.count < 100_000 else {
+        throw SpecificationError.refused(
+          model: specification.shortWord, reason: "there are too many lengths to weigh after a prefix; give a length")
+      }
+      let likelihood = logLikelihood(conditional, ofPrefix: prefix, length: length)
+      logWeights.append(prior.logProbability(length) + likelihood)
+      largest = max(largest, prior.logProbability(length) + likelihood)
+      largestLikelihood = max(largestLikelihood, likelihood)
     }
     return LengthWeights(first: prefix.count, logWeights: logWeights)
   }

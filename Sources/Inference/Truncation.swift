@@ -1,7 +1,9 @@
 import Foundation
+import Models
 import Probability
 
-/// Ways to draw from less than the whole distribution. They change it: results say so.
+/// Ways to draw from less than the whole distribution. They change it, and results say so. An end symbol is tempered
+/// and cut like any outcome, a stop variable is tempered.
 public struct Truncation: Sendable, Hashable {
   /// Divides the log-probabilities; 1 changes nothing, 0 always takes the most probable outcome.
   public var temperature = 1.0
@@ -13,6 +15,13 @@ public struct Truncation: Sendable, Hashable {
   public init() {}
 
   public var changesDistribution: Bool { self != Truncation() }
+
+  /// Draws whether to stop, with the temperature alone: a binary variable is not cut short.
+  func drawStop(_ prediction: Prediction, _ stream: inout RandomStream) -> Bool {
+    let logOdds = prediction.logStop - prediction.logGoOn
+    if temperature == 0 { return logOdds > 0 }
+    return stream.uniform() < 1 / (1 + exp(-logOdds / temperature))
+  }
 
   /// Draws an outcome by inversion.
   /// - Parameter logProbabilities: a whole distribution, in nats.

@@ -141,9 +141,10 @@ extension SequenceScore {
       natsLength -= goOn
       natsElements -= outcome
     case .outcome:
+      // Going on is at least as probable as this element; 1 − s may have been rounded to less.
+      let goOn = max(goOn, outcome)
       natsLength -= goOn
-      // Given "go on"; where going on is impossible, that is all there is to say.
-      if goOn > -.infinity { natsElements -= min(outcome - goOn, 0) }
+      if goOn > -.infinity { natsElements -= outcome - goOn }
     }
   }
 }

@@ -56,14 +56,17 @@ public enum ModelFile {
     }
     let alphabet = try alphabet(text("alphabet"), text("symbols"), unknown: file.metadata["chainrule.unknown"])
     let shape = specification.length.shape(alphabetSize: alphabet.size)
+    let facts = TrainingFacts(
+      sequences: try number("train.sequences"), symbols: try number("train.symbols"),
+      longest: try number("train.longest"), dataHash: try number("train.hash", radix: 16), seed: try number("train.seed"))
+    guard facts.longest <= facts.symbols, facts.symbols < 1 << 48 else {
+      throw ModelFileError.inconsistent("chainrule.train.longest is longer than all sequences together")
+    }
     return SequenceModel(
       specification: specification, alphabet: alphabet,
       conditional: try specification.family.conditional(from: file, shape),
       prior: try prior(from: file, specification.length),
-      facts: TrainingFacts(
-        sequences: try number("train.sequences"), symbols: try number("train.symbols"),
-        longest: min(try number("train.longest"), 1 << 20), dataHash: try number("train.hash", radix: 16),
-        seed: try number("train.seed")))
+      facts: facts)
   }
 
   private static func alphabet(_ json: String, _ kind: String, unknown: String?) throws -> Alphabet {
@@ -78,8 +81,8 @@ public enum ModelFile {
     guard let isSmoothed = length.priorIsSmoothed else { return nil }
     let lengths = try file.counts("length.lengths")
     let counts = try file.counts("length.counts", count: lengths.count)
-    guard zip(lengths, lengths.dropFirst()).allSatisfy({ $0 < $1 }), lengths.allSatisfy({ $0 < 1 << 40 }),
-      counts.allSatisfy({ $0 > 0 && $0 < 1 << 40 })
+    guard zip(lengths, lengths.dropFirst()).allSatisfy({ $0 < $1 }), lengths.allSatisfy({ $0 < 1 << 31 }),
+      counts.allSatisfy({ $0 > 0 }), counts.reduce(0.0, { $0 + Double($1) }) < 0x1p53
     else { throw ModelFileError.inconsistent("length.lengths and length.counts are not a table of lengths") }
     return LengthTable(lengths: lengths, counts: counts, isSmoothed: isSmoothed)
   }

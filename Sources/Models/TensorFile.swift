@@ -84,7 +84,8 @@ public struct TensorFile: Sendable, Equatable {
     }
     metadata = parsed.metadata
     var covered = 0
-    let entries = parsed.entries.sorted { ($0.value.data_offsets.first ?? 0) < ($1.value.data_offsets.first ?? 0) }
+    // By beginning and end: empty tensors come before what begins at the same place.
+    let entries = parsed.entries.sorted { $0.value.data_offsets.lexicographicallyPrecedes($1.value.data_offsets) }
     for (name, entry) in entries {
       guard let element = Element(rawValue: entry.dtype) else {
         throw ModelFileError.wrongTensor("tensor \(name) has type \(entry.dtype)")

@@ -1,4 +1,5 @@
 import CGSL
+import Foundation
 
 extension RandomStream {
   /// A draw from the normal distribution of mean 0 and variance 1 (GSL's ziggurat).
@@ -6,11 +7,11 @@ extension RandomStream {
     withGSL { gsl_ran_gaussian_ziggurat($0, 1) }
   }
 
-  /// A draw n ≥ 0 with P(n) = p (1 − p)^n.
+  /// A draw n ≥ 0 with P(n) = p (1 − p)^n, by inversion (GSL's holds 32 bits, too few for small p).
   /// - Precondition: 0 < `probability` ≤ 1.
   public mutating func geometric(_ probability: Double) -> Int {
     precondition(probability > 0 && probability <= 1)
-    return withGSL { Int(gsl_ran_geometric($0, probability)) - 1 }
+    return Int(min(log(uniform()) / log1p(-probability), 0x1p62))
   }
 
   /// A random order of 0, 1, … `count` − 1 (GSL's Fisher–Yates).

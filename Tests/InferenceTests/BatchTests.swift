@@ -1,5 +1,6 @@
 import Inference
 import Models
+import Probability
 import Sequences
 import Testing
 
@@ -28,6 +29,22 @@ import Testing
     let long = (0..<9000).map { ($0 * $0 / 7) % 3 }
     let set = SequenceSet([[0, 1], long, [], Array(long[..<4500]), [2]], alphabetSize: 3)
     let batched = model.scores(of: set)
+    for index in 0..<set.count {
+      let walked = model.score(of: set[index]).nats
+      #expect(abs(batched[index].nats - walked) <= 1e-12 * max(walked, 1))
+    }
+  }
+
+  /// Many sequences of many lengths, so that they do not all end in the same piece.
+  @Test(arguments: recurrent)
+  func manySequencesKeepTheirStates(_ word: String) throws {
+    let model = Toys.inDouble(try Toys.model(word, alphabetSize: 3))
+    var stream = RandomStream(seed: 6)
+    let sequences = (0..<600).map { _ in
+      (0..<Int(stream.uniform() * 150)).map { _ in Int(stream.uniform() * 3) }
+    }
+    let set = SequenceSet(sequences, alphabetSize: 3)
+    let batched = model.scores(of: set, threads: 2)
     for index in 0..<set.count {
       let walked = model.score(of: set[index]).nats
       #expect(abs(batched[index].nats - walked) <= 1e-12 * max(walked, 1))

@@ -60,9 +60,17 @@ extension ContextCounts {
     }
     self.init(
       tree: tree, firstEntry: firstEntry, outcomes: outcomes, counts: counts, stops: stops, decisions: decisions)
+    guard shape.stop != .variable || decisionsAgree() else {
+      throw ModelFileError.inconsistent("a context was gone on from more or less often than it has elements")
+    }
     guard !lowerOrders || holdsItsChildren() else {
       throw ModelFileError.inconsistent("a context has an outcome that its shorter one has not")
     }
+  }
+
+  /// Whether each decision to go on is followed by an element.
+  private func decisionsAgree() -> Bool {
+    (0..<tree.count).allSatisfy { counts[entries(of: $0)].reduce(0, +) == decisions[$0] - stops[$0] }
   }
 
   /// Whether the outcomes of each context are among those of the next shorter one.

@@ -23,14 +23,14 @@ struct PackedBatch {
 
   var rows: Int { inputs.count }
 
-  /// - Parameter segments: in any order; those without steps are left out.
+  /// - Parameter segments: in any order; those without steps are left out, and those of as many steps keep their order.
   init(
     _ segments: some Sequence<Segment>, of set: SequenceSet, _ shape: OutputShape,
     lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) {
-    self.segments = segments.filter { !$0.steps.isEmpty }.sorted {
-      ($0.steps.count, $1.sequence) > ($1.steps.count, $0.sequence)
-    }
+    self.segments = segments.filter { !$0.steps.isEmpty }.enumerated().sorted {
+      ($0.element.steps.count, $1.offset) > ($1.element.steps.count, $0.offset)
+    }.map(\.element)
     let slices = self.segments.map { set[$0.sequence] }
     let end = shape.stop == .outcome ? Int32(shape.alphabetSize) : -1
     var left = self.segments.count

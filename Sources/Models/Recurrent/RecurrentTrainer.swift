@@ -46,7 +46,7 @@ struct RecurrentTrainer<Scalar: RecurrentScalar> {
       var nats = 0.0
       var events = 0
       for from in stride(from: 0, to: order.count, by: training.batch) {
-        if context.isInterrupted() { return try kept(best) }
+        if context.isInterrupted() { return kept(best) }
         let members = order[from..<min(from + training.batch, order.count)].map { segments[$0] }
         let sum = gradients.compute(
           members, of: data.train, network.parameters, lengthInput: data.lengthInput,
@@ -74,22 +74,25 @@ struct RecurrentTrainer<Scalar: RecurrentScalar> {
           isMilestone: true))
       if epoch - best.epoch >= RecurrentTraining.patience { break }
     }
-    return try kept(best)
+    return kept(best)
   }
 
-  private func kept(_ best: (nats: Double, parameters: [Scalar], epoch: Int)) throws -> RecurrentConditional<Scalar> {
-    guard best.epoch > 0 else { throw FittingError.interrupted }
+  private func kept(_ best: (nats: Double, parameters: [Scalar], epoch: Int)) -> RecurrentConditional<Scalar> {
+    // Before the first validation, what there is so far.
+    guard best.epoch > 0 else { return network }
     var result = network
     result.parameters = best.parameters
     return result
   }
 
-  /// Nats an event of the validation part; `nil` where there is none.
+  /// Nats an event of the validation part, an event being a step as in training (P(τ) is no step of the network's);
+  /// `nil` where there is none.
   private func validationNats(_ model: String, _ step: Int) throws -> Double? {
-    guard data.valid.count > 0 else { return nil }
+    let steps = (0..<data.valid.count).reduce(0) { $0 + network.shape.steps(length: data.valid.length($1)) }
+    guard steps > 0 else { return nil }
     let scores = network.scores(of: data.valid, lengthInput: data.lengthInput, threads: context.threads)
     let nats = scores.reduce(0) { $0 + $1.nats }
     guard nats.isFinite else { throw FittingError.diverged(model: model, step: step) }
-    return nats / Double(data.valid.symbolCount + data.valid.count)
+    return nats / Double(steps)
   }
 }

@@ -14,7 +14,7 @@ public struct RecurrentTraining: Sendable, Hashable {
   /// The largest norm of a step's gradient (of the mean nats an event).
   public var clip = 1.0
   /// Passes over the data; `nil` for as many as make about `defaultSteps` steps, but no more than see `defaultEvents`
-  /// symbols and ends.
+  /// symbols and ends, and at least four.
   public var epochs: Int?
 
   static let defaultSteps = 9000
