@@ -34,9 +34,9 @@
   void NAME(ck_log_probabilities)(size_t rows, size_t columns, size_t outcomes, ptrdiff_t stop_column,                 \
                                   const REAL *logits, const int32_t *targets, double *log_target, double *log_stop,    \
                                   double *log_go);                                                                     \
-  /* Logits become `scale` times the gradient of the negative log-likelihood; returns the log-likelihood of all rows.  \
+  /* Logits become the gradient of the negative log-likelihood; returns the log-likelihood of all rows.                \
      A last column past the outcomes is the halting logit, whose target is "stop" where targets[row] < 0. */           \
-  double NAME(ck_loss_gradient)(size_t rows, size_t columns, size_t outcomes, REAL scale, REAL *logits,                \
+  double NAME(ck_loss_gradient)(size_t rows, size_t columns, size_t outcomes, REAL *logits,                            \
                                 const int32_t *targets);                                                               \
   /* out = x, each element zeroed with probability `drop`, the others divided by 1 - drop; the same key drops the      \
      same elements. */                                                                                                 \

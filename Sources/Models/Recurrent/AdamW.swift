@@ -1,18 +1,15 @@
 import Foundation
 
-/// Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
-public struct AdamW: Sendable {
-  /// The numbers of one step.
-  public struct Step: Sendable {
-    public var rate: Double
-    public var beta1 = 0.9
-    public var beta2 = 0.99
-    public var epsilon = 1e-8
-    public var decay: Double
-    /// 1 − β1^t and 1 − β2^t.
-    public var bias1 = 1.0
-    public var bias2 = 1.0
-  }
+/// The numbers of one step of Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
+public struct AdamWStep: Sendable {
+  public var rate: Double
+  public var beta1 = 0.9
+  public var beta2 = 0.99
+  public var epsilon = 1e-8
+  public var decay: Double
+  /// 1 − β1^t and 1 − β2^t.
+  public var bias1 = 1.0
+  public var bias2 = 1.0
 }
 
 /// The optimiser's memory beside the parameters.
@@ -31,7 +28,7 @@ package struct AdamWState<Scalar: RecurrentScalar> {
     _ parameters: inout [Scalar], _ gradient: [Scalar], scale: Double, rate: Double, decay: Double
   ) {
     steps += 1
-    var step = AdamW.Step(rate: rate, decay: decay)
+    var step = AdamWStep(rate: rate, decay: decay)
     step.bias1 = 1 - pow(step.beta1, Double(steps))
     step.bias2 = 1 - pow(step.beta2, Double(steps))
     Scalar.adamW(

@@ -22,6 +22,19 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
       pass = RecurrentPass(layout, cell)
       gradient = Array(repeating: 0, count: layout.count)
     }
+
+    func run(
+      _ batch: PackedBatch, _ parameters: UnsafePointer<Scalar>, dropout: (key: UInt64, probability: Double)
+    ) {
+      events = batch.rows
+      gradient.withUnsafeMutableBufferPointer { gradient in
+        guard let base = gradient.baseAddress else { return }
+        gradient.update(repeating: 0)
+        pass.load(parameters)
+        pass.forward(batch, parameters, dropout: dropout)
+        nats = -pass.backward(batch, parameters, dropout: dropout, addingTo: base)
+      }
+    }
   }
 
   package init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, threads: Int) {
@@ -37,31 +50,29 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     lengthInput: (_ time: Int, _ length: Int) -> Int?, dropout: (key: UInt64, probability: Double)
   ) -> (nats: Double, events: Int, norm: Double) {
     let shards = (segments.count + Self.shardSize - 1) / Self.shardSize
-    while workers.count < shards { workers.append(Worker(layout, cell)) }
-    parameters.withUnsafeBufferPointer { parameters in
-      guard let parameters = parameters.baseAddress else { return }
-      forEachInParallel(shards, threads: threads) { shard in
-        let worker = workers[shard]
-        let from = shard * segments.count / shards
-        let to = (shard + 1) * segments.count / shards
-        let batch = PackedBatch(segments[from..<to], of: set, layout.shape, lengthInput: lengthInput)
-        let key = (key: dropout.key &+ UInt64(shard) &* 0x9e37_79b9_7f4a_7c15, probability: dropout.probability)
-        worker.events = batch.rows
-        worker.gradient.withUnsafeMutableBufferPointer { gradient in
-          guard let base = gradient.baseAddress else { return }
-          base.update(repeating: 0, count: gradient.count)
-          worker.pass.load(parameters)
-          worker.pass.forward(batch, parameters, dropout: key)
-          worker.nats = -worker.pass.backward(batch, parameters, dropout: key, addingTo: base)
-        }
-      }
-    }
+    let atOnce = min(max(threads, 1), shards)
+    while workers.count < atOnce { workers.append(Worker(layout, cell)) }
+    sum.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     var nats = 0.0
     var events = 0
-    for (index, worker) in workers[..<shards].enumerated() {
-      nats += worker.nats
-      events += worker.events
-      if index == 0 { sum = worker.gradient } else { Scalar.add(sum.count, worker.gradient, to: &sum) }
+    // As many shards as there are workers at a time; their sums are added in the order of the shards.
+    for first in stride(from: 0, to: shards, by: max(atOnce, 1)) {
+      let group = min(atOnce, shards - first)
+      parameters.withUnsafeBufferPointer { parameters in
+        guard let parameters = parameters.baseAddress else { return }
+        forEachInParallel(group, threads: threads) { index in
+          let shard = first + index
+          let members = segments[(shard * segments.count / shards)..<((shard + 1) * segments.count / shards)]
+          let batch = PackedBatch(members, of: set, layout.shape, lengthInput: lengthInput)
+          let key = dropout.key &+ UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
+          workers[index].run(batch, parameters, dropout: (key: key, probability: dropout.probability))
+        }
+      }
+      for worker in workers[..<group] {
+        nats += worker.nats
+        events += worker.events
+        Scalar.add(sum.count, worker.gradient, to: &sum)
+      }
     }
     return (nats, events, Scalar.sumOfSquares(sum.count, sum).squareRoot())
   }

@@ -5,19 +5,19 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   private let cell: any RecurrentCell.Type
 
   /// rows × h: h(t), and h(t−1) of the same row.
-  private var states = Buffer<Scalar>()
-  private var previous = Buffer<Scalar>()
-  private var gates = Buffer<Scalar>()
-  private var auxiliary = Buffer<Scalar>()
-  private var scratch = Buffer<Scalar>()
+  private let states = Buffer<Scalar>()
+  private let previous = Buffer<Scalar>()
+  private let gates = Buffer<Scalar>()
+  private let auxiliary = Buffer<Scalar>()
+  private let scratch = Buffer<Scalar>()
   /// rows × h: the states that the outputs see, after dropout.
-  private var dropped = Buffer<Scalar>()
+  private let dropped = Buffer<Scalar>()
   /// rows × h: ∂L/∂h(t).
-  private var derivatives = Buffer<Scalar>()
+  private let derivatives = Buffer<Scalar>()
   /// rows × m.
-  private var logits = Buffer<Scalar>()
+  private let logits = Buffer<Scalar>()
   /// (k + 1) × g: b + U y for each y, and b alone for the first step.
-  private var inputTable = Buffer<Scalar>()
+  private let inputTable = Buffer<Scalar>()
 
   init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) {
     self.layout = layout
@@ -98,11 +98,10 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
       logits: logits.base, targets: batch.targets, target: &result.target, stop: &result.stop, goOn: &result.goOn)
   }
 
-  /// After `forward`, and in place of `logProbabilities`: the batch's log-likelihood in nats, its gradient's negative
-  /// added to `gradient`, which is laid out like the parameters.
+  /// After `forward` from a zero state, and in place of `logProbabilities`: the batch's log-likelihood in nats; the
+  /// gradient of its negative is added to `gradient`, which is laid out like the parameters.
   func backward(
-    _ batch: PackedBatch, _ parameters: UnsafePointer<Scalar>, startsFromZero: Bool = true,
-    dropout: (key: UInt64, probability: Double)? = nil, addingTo gradient: UnsafeMutablePointer<Scalar>
+    _ batch: PackedBatch, _ parameters: UnsafePointer<Scalar>, dropout: (key: UInt64, probability: Double)? = nil, addingTo gradient: UnsafeMutablePointer<Scalar>
   ) -> Double {
     let (h, g, m, rows) = (layout.units, layout.gateRows, layout.outputs, batch.rows)
     guard rows > 0 else { return 0 }
@@ -112,7 +111,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
 
     // ∂L/∂o(t) = ŷ(t) − 1[y(t)]                                        (10.18)
     let logLikelihood = Scalar.lossGradient(
-      rows: rows, columns: m, outcomes: layout.shape.outcomes, scale: 1, logits: logits, targets: batch.targets)
+      rows: rows, columns: m, outcomes: layout.shape.outcomes, logits: logits, targets: batch.targets)
     // ∂L/∂c = Σ ∂L/∂o(t),  ∂L/∂V = Σ ∂L/∂o(t) h(t)ᵀ                      (10.22, 10.24)
     Scalar.addColumns(rows: rows, columns: m, logits, to: gradient + layout.outputBias)
     Scalar.multiply(
@@ -128,13 +127,13 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     }
     for step in batch.alive.indices.reversed() {
       let d = derivatives + batch.rowStart[step] * h
-      cell.backward(self.step(batch, step, parameters, startsFromZero: startsFromZero), d: d)
+      cell.backward(self.step(batch, step, parameters, startsFromZero: true), d: d)
       if step > 0 {
         Scalar.add(batch.alive[step] * h, d, to: derivatives + batch.rowStart[step - 1] * h)
       }
     }
     // The rows whose h(t−1) is zero add nothing to ∂L/∂W.
-    let first = startsFromZero ? batch.alive[0] : 0
+    let first = batch.alive[0]
     if rows > first {
       cell.addWeightGradient(
         rows: rows - first, units: h, gates: gates.base + first * g, auxiliary: auxiliary.base + first * h,
@@ -180,40 +179,4 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
       scratch: scratch.base, previous: previous.base + row * layout.units,
       previousIsZero: startsFromZero && step == 0, state: states.base + row * layout.units)
   }
-}
-
-/// What `RecurrentPass` says of each row.
-struct RowLogProbabilities {
-  var target: [Double] = []
-  var stop: [Double] = []
-  var goOn: [Double] = []
-
-  mutating func resize(_ rows: Int) {
-    for path in [\Self.target, \.stop, \.goOn] where self[keyPath: path].count < rows {
-      self[keyPath: path] = Array(repeating: 0, count: rows)
-    }
-  }
-}
-
-/// Memory that grows and is never copied.
-private final class Buffer<Scalar> {
-  private var storage = UnsafeMutableBufferPointer<Scalar>(start: nil, count: 0)
-  private(set) var base: UnsafeMutablePointer<Scalar>
-
-  init() {
-    storage = .allocate(capacity: 1)
-    base = storage.baseAddress.unsafelyUnwrapped
-  }
-
-  /// At least `count` numbers, uninitialised.
-  func room(for count: Int) -> UnsafeMutablePointer<Scalar> {
-    if storage.count < count {
-      storage.deallocate()
-      storage = .allocate(capacity: count + count / 2)
-      base = storage.baseAddress.unsafelyUnwrapped
-    }
-    return base
-  }
-
-  deinit { storage.deallocate() }
 }

@@ -53,9 +53,9 @@ extension Double: RecurrentScalar {
   }
 
   public static func lossGradient(
-    rows: Int, columns: Int, outcomes: Int, scale: Double, logits: Pointer, targets: UnsafePointer<Int32>
+    rows: Int, columns: Int, outcomes: Int, logits: Pointer, targets: UnsafePointer<Int32>
   ) -> Double {
-    ck_loss_gradient_d(rows, columns, outcomes, scale, logits, targets)
+    ck_loss_gradient_d(rows, columns, outcomes, logits, targets)
   }
 
   public static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Double>, into out: Pointer) {
@@ -64,7 +64,7 @@ extension Double: RecurrentScalar {
 
   public static func adamW(
     _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, moments: Pointer, squares: Pointer,
-    scale: Double, _ step: AdamW.Step
+    scale: Double, _ step: AdamWStep
   ) {
     ck_adamw_d(
       count, parameters, gradient, moments, squares, scale, Double(step.rate), Double(step.beta1), Double(step.beta2),

@@ -53,9 +53,9 @@ extension Float: RecurrentScalar {
   }
 
   public static func lossGradient(
-    rows: Int, columns: Int, outcomes: Int, scale: Float, logits: Pointer, targets: UnsafePointer<Int32>
+    rows: Int, columns: Int, outcomes: Int, logits: Pointer, targets: UnsafePointer<Int32>
   ) -> Double {
-    ck_loss_gradient_f(rows, columns, outcomes, scale, logits, targets)
+    ck_loss_gradient_f(rows, columns, outcomes, logits, targets)
   }
 
   public static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Float>, into out: Pointer) {
@@ -64,7 +64,7 @@ extension Float: RecurrentScalar {
 
   public static func adamW(
     _ count: Int, parameters: Pointer, gradient: UnsafePointer<Float>, moments: Pointer, squares: Pointer,
-    scale: Float, _ step: AdamW.Step
+    scale: Float, _ step: AdamWStep
   ) {
     ck_adamw_f(
       count, parameters, gradient, moments, squares, scale, Float(step.rate), Float(step.beta1), Float(step.beta2),

@@ -24,10 +24,10 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
     goOn: UnsafeMutablePointer<Double>)
   static func lossGradient(
-    rows: Int, columns: Int, outcomes: Int, scale: Self, logits: Pointer, targets: UnsafePointer<Int32>
+    rows: Int, columns: Int, outcomes: Int, logits: Pointer, targets: UnsafePointer<Int32>
   ) -> Double
   static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Self>, into out: Pointer)
   static func adamW(
     _ count: Int, parameters: Pointer, gradient: UnsafePointer<Self>, moments: Pointer, squares: Pointer,
-    scale: Self, _ step: AdamW.Step)
+    scale: Self, _ step: AdamWStep)
 }

@@ -1,0 +1,35 @@
+/// What a conditional must give besides the elements' distribution: asked for by a length strategy, answered by
+/// every family, so that neither knows the other.
+public struct OutputShape: Sendable, Hashable {
+  /// Who decides that the sequence ends.
+  public enum Stop: Sendable, Hashable {
+    /// One more outcome, with index `alphabetSize`.
+    case outcome
+    /// A binary variable e(t) beside the element.
+    case variable
+    /// Nobody here: the length is known before the first element.
+    case given
+  }
+
+  /// k.
+  public var alphabetSize: Int
+  public var stop: Stop
+  /// Whether each step has a whole number ≥ 0 made from the length as one more parent.
+  public var hasLengthInput: Bool
+
+  public init(alphabetSize: Int, stop: Stop, hasLengthInput: Bool = false) {
+    self.alphabetSize = alphabetSize
+    self.stop = stop
+    self.hasLengthInput = hasLengthInput
+  }
+
+  /// k, or k + 1 with an end symbol.
+  public var outcomes: Int { stop == .outcome ? alphabetSize + 1 : alphabetSize }
+
+  /// The numbers that one distribution over all outputs of a step costs: k for an end symbol and for halting, k − 1
+  /// where the length is given.
+  public var freeNumbers: Int { stop == .given ? max(alphabetSize - 1, 0) : alphabetSize }
+
+  /// The steps that a sequence of length τ asks the conditional about: its elements, and the end if that is decided.
+  public func steps(length: Int) -> Int { stop == .given ? length : length + 1 }
+}

@@ -1,0 +1,39 @@
+/// A sequence's negative log-likelihood in nats, in its two shares; +∞ where it is impossible.
+public struct SequenceScore: Sendable, Hashable {
+  /// −Σ log P(y(t) | go on, …).
+  public var natsElements: Double
+  /// The stop decisions' share, or −log P(τ).
+  public var natsLength: Double
+
+  public init(natsElements: Double = 0, natsLength: Double = 0) {
+    self.natsElements = natsElements
+    self.natsLength = natsLength
+  }
+
+  public var nats: Double { natsElements + natsLength }
+}
+
+extension SequenceScore {
+  /// Adds one step.
+  /// - Parameters:
+  ///   - outcome: log P of the element (unconditional on "go on" where stopping is an outcome); `nil` at the end.
+  ///   - stop: log s of the step.
+  ///   - goOn: log(1 − s).
+  package mutating func add(_ kind: OutputShape.Stop, outcome: Double?, stop: Double, goOn: Double) {
+    guard let outcome else {
+      natsLength -= stop
+      return
+    }
+    switch kind {
+    case .given: natsElements -= outcome
+    case .variable:
+      natsLength -= goOn
+      natsElements -= outcome
+    case .outcome:
+      // Going on is at least as probable as this element; 1 − s may have been rounded to less.
+      let goOn = max(goOn, outcome)
+      natsLength -= goOn
+      if goOn > -.infinity { natsElements -= outcome - goOn }
+    }
+  }
+}
