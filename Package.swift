@@ -22,7 +22,7 @@ let package = Package(
     // Arithmetic over arrays, a clone for each instruction set.
     .target(name: "CKernels"),
     // From here on, bottom to top: a target imports only those above it in this list.
-    .target(name: "Probability", dependencies: ["CGSL", "CKernels"], swiftSettings: strict),
+    .target(name: "Probability", dependencies: ["CGSL"], swiftSettings: strict),
     .target(name: "Sequences", dependencies: ["Probability", "CZlib"], swiftSettings: strict),
     .target(
       name: "Models",

@@ -50,7 +50,7 @@ struct Main: ParsableCommand {
     case is SpecificationError: return 64
     case OutputError.cannotCreate: return 73
     case is OutputError: return 74
-    case is FittingError, is GSLError: return 70
+    case is FittingError: return 70
     default: return nil
     }
   }

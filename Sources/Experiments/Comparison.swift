@@ -83,34 +83,3 @@ extension Comparison.Row {
     samples = try model.samples(draws, seed: context.seed, threads: context.threads)
   }
 }
-
-/// The parts of the data in a comparison.
-public struct Parts: Sendable {
-  public let train: SequenceSet
-  /// Given by the user or split off; `nil` where families that need one hold it out of `train`.
-  public let valid: SequenceSet?
-  public let test: SequenceSet
-  private let heldOut: (train: SequenceSet, valid: SequenceSet)?
-
-  /// - Parameter dataset: where a part is held out from, seeded, if `valid` is `nil`.
-  public init(train: Dataset, valid: SequenceSet?, test: SequenceSet, seed: UInt64) {
-    self.train = train.sequences
-    self.valid = valid
-    self.test = test
-    heldOut = valid == nil ? train.holdOut(seed: seed) : nil
-  }
-
-  public init(_ split: Split) {
-    train = split.train
-    valid = split.valid
-    test = split.test
-    heldOut = nil
-  }
-
-  /// What a model is fitted to: families that stop early or tune get a validation part.
-  public func fitting(_ specification: ModelSpecification) -> (train: SequenceSet, valid: SequenceSet?) {
-    if let valid { return (train, valid) }
-    guard specification.family.usesValidation, let heldOut else { return (train, nil) }
-    return (heldOut.train, heldOut.valid)
-  }
-}

@@ -58,15 +58,19 @@ public enum ModelFile {
     let shape = specification.length.shape(alphabetSize: alphabet.size)
     let facts = TrainingFacts(
       sequences: try number("train.sequences"), symbols: try number("train.symbols"),
-      longest: try number("train.longest"), dataHash: try number("train.hash", radix: 16), seed: try number("train.seed"))
+      longest: try number("train.longest"), dataHash: try number("train.hash", radix: 16),
+      seed: try number("train.seed"))
     guard facts.longest <= facts.symbols, facts.symbols < 1 << 48 else {
       throw ModelFileError.inconsistent("chainrule.train.longest is longer than all sequences together")
     }
+    let conditional = try specification.family.conditional(from: file, shape)
+    // A full table's parameters are counted by this number, to its power.
+    if let table = conditional as? TabularConditional, table.longest != facts.longest {
+      throw ModelFileError.inconsistent("chainrule.train.longest is not the length of the longest history")
+    }
     return SequenceModel(
-      specification: specification, alphabet: alphabet,
-      conditional: try specification.family.conditional(from: file, shape),
-      prior: try prior(from: file, specification.length),
-      facts: facts)
+      specification: specification, alphabet: alphabet, conditional: conditional,
+      prior: try prior(from: file, specification.length), facts: facts)
   }
 
   private static func alphabet(_ json: String, _ kind: String, unknown: String?) throws -> Alphabet {

@@ -52,7 +52,13 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
         model: shortWord, reason: "its number of parameters depends on the longest length allowed: give --length T")
     }
     // P(τ) on 0 … T has T free numbers.
-    return family.freeParameters(shape, longest: longest ?? 0) + BigInt(hasPrior ? longest ?? 0 : 0)
+    return freeParameters(alphabetSize: alphabetSize, allowing: longest ?? 0)
+  }
+
+  /// The same for a longest length that is known.
+  func freeParameters(alphabetSize: Int, allowing longest: Int) -> BigInt {
+    let count = family.freeParameters(length.shape(alphabetSize: alphabetSize), longest: longest)
+    return length.priorIsSmoothed == nil ? count : count + BigInt(longest)
   }
 
   /// The growth law of `freeParameters`, in k (alphabet), T (longest length) and the family's own letters.

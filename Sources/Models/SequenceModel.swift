@@ -55,8 +55,7 @@ public struct SequenceModel: Sendable {
 
   /// The degrees of freedom, for sequences of at most the training set's longest.
   public var freeParameters: BigInt {
-    let count = try? specification.freeParameters(alphabetSize: alphabet.size, longest: facts.longest)
-    return count ?? 0
+    specification.freeParameters(alphabetSize: alphabet.size, allowing: facts.longest)
   }
 
   /// The numbers held.

@@ -21,6 +21,7 @@ public enum SpecificationError: Error, Equatable, CustomStringConvertible {
 
 /// The word with the fewest edits from `word` (Levenshtein; case is none), if one is near: at most half its length away.
 func nearest(to word: String, among known: [String]) -> String? {
+  if word.count > 2, let longer = known.first(where: { $0.hasSuffix(word) || $0.hasPrefix(word) }) { return longer }
   let best = known.map { ($0, editDistance(Array(word.lowercased()), Array($0))) }.min { $0.1 < $1.1 }
   guard let best, best.1 <= max(2, best.0.count / 2) else { return nil }
   return best.0

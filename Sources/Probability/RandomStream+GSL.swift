@@ -50,7 +50,7 @@ private struct GeneratorType: @unchecked Sendable {
           state?.assumingMemoryBound(to: RandomStream.self).pointee = RandomStream(seed: UInt64(seed))
         },
         get: { state in
-          UInt(state?.assumingMemoryBound(to: RandomStream.self).pointee.step() ?? 0)
+          UInt(state?.assumingMemoryBound(to: RandomStream.self).pointee.next() ?? 0)
         },
         get_double: { state in
           state?.assumingMemoryBound(to: RandomStream.self).pointee.uniform() ?? 0.5

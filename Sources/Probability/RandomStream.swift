@@ -1,5 +1,3 @@
-import CGSL
-
 /// A stream of random numbers with an address: a seed and an index.
 ///
 ///     var third = RandomStream(seed: 42, index: 3)
@@ -36,9 +34,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable, Codable {
   }
 
   /// 64 random bits.
-  @inlinable public mutating func next() -> UInt64 { step() }
-
-  @usableFromInline mutating func step() -> UInt64 {
+  public mutating func next() -> UInt64 {
     let result = rotated(s0 &+ s3, by: 23) &+ s0
     let shifted = s1 << 17
     s2 ^= s0
@@ -52,7 +48,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable, Codable {
 
   /// A number in the open interval (0, 1), of 53 random bits.
   public mutating func uniform() -> Double {
-    (Double(step() >> 11) + 0.5) * 0x1p-53
+    (Double(next() >> 11) + 0.5) * 0x1p-53
   }
 }
 

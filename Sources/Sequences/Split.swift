@@ -56,17 +56,7 @@ extension Dataset {
     let ranges = zip([0] + ends, ends).map { $0..<$1 }
     if isOneText { return ranges.map { sequences.copying(CollectionOfOne($0)) } }
     var stream = RandomStream(seed: seed, purpose: purpose)
-    let order = permutation(sequences.count, &stream)
+    let order = stream.permutation(sequences.count)
     return ranges.map { sequences.selecting(order[$0].sorted()) }
   }
-}
-
-/// Fisher and Yates. (`shuffled(using:)` does not promise the same order in each version of Swift.)
-private func permutation(_ count: Int, _ stream: inout RandomStream) -> [Int] {
-  var order = Array(0..<count)
-  for i in stride(from: count - 1, to: 0, by: -1) {
-    // The high half of the product is uniform but for a bias of (i + 1) / 2^64.
-    order.swapAt(i, Int(stream.next().multipliedFullWidth(by: UInt64(i + 1)).high))
-  }
-  return order
 }

@@ -97,7 +97,11 @@ import Testing
     sampling.maximumLength = 30
     #expect(try model.samples(3, seed: 1, sampling).allSatisfy { !$0.score.nats.isNaN }, comment)
     sampling.prefix = Array(set[0])
-    #expect(try model.samples(2, seed: 1, sampling).allSatisfy { !$0.score.nats.isNaN }, comment)
+    do {
+      #expect(try model.samples(2, seed: 1, sampling).allSatisfy { !$0.score.nats.isNaN }, comment)
+    } catch is SpecificationError {
+      // No sequence begins like this, or P(τ) has become too broad to be weighed.
+    }
     #expect(model.freeParameters >= 0 && model.storedParameters >= 0, comment)
   }
 

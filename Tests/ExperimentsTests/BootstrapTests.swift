@@ -19,6 +19,19 @@ import Testing
     #expect(BootstrapInterval(numbers, seed: 9) == interval)
   }
 
+  /// Blocks of neighbours give the same interval, and hardly more work than a few sequences.
+  @Test func manyNumbersAreDrawnInBlocks() {
+    var stream = RandomStream(seed: 5)
+    let n = 45_001
+    let numbers = (0..<n).map { _ in stream.normal() + 1 }
+    let mean = numbers.reduce(0, +) / Double(n)
+    let half = 1.96 / Double(n).squareRoot()
+    let interval = BootstrapInterval(numbers, seed: 2)
+    #expect(abs(interval.mean - mean) < 1e-12)
+    #expect(abs(interval.low - (mean - half)) < 0.15 * half)
+    #expect(abs(interval.high - (mean + half)) < 0.15 * half)
+  }
+
   @Test func degenerateOnes() {
     #expect(BootstrapInterval([], seed: 1).mean == 0)
     let same = BootstrapInterval([2, 2, 2], seed: 1)

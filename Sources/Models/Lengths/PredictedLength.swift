@@ -3,7 +3,9 @@
 public struct PredictedLength: LengthStrategy {
   public static let name = "tau"
   public static let examples = ["tau:input=remaining", "tau:input=total", "tau:input=none"]
-  public static let summary = "a predicted length: τ is drawn first, then τ elements that know it"
+  public static let summary =
+    "a predicted length: τ is drawn first, then τ elements that know it; input=remaining, total or none, "
+    + "prior=table or table:ml"
 
   /// What each element knows of the length.
   public enum Input: String, Sendable, CaseIterable {

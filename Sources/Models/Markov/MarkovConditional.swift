@@ -18,27 +18,49 @@ struct MarkovConditional: Conditional {
     stops = shape.stop == .variable ? smoother.stopShares(counts) : StopShares(counts)
   }
 
-  /// The last symbols, at most k of them, the newest first.
+  /// The last symbols, at most k of them, the newest first; and those of their contexts that occurred, from the empty one
+  /// outwards.
   struct State: Sendable {
     var recent: [Symbol] = []
+    var contexts: [Int32] = []
   }
 
   func start(_ inputs: StepInputs) -> State {
     var state = State()
     state.recent.reserveCapacity(path.order)
+    state.contexts.reserveCapacity(path.order + 2)
+    findContexts(&state, inputs)
     return state
   }
 
   func advance(_ state: inout State, past element: Symbol, _ inputs: StepInputs) {
-    guard path.order > 0 else { return }
-    if state.recent.count == path.order { state.recent.removeLast() }
-    state.recent.insert(element, at: 0)
+    if path.order > 0 {
+      if state.recent.count == path.order { state.recent.removeLast() }
+      state.recent.insert(element, at: 0)
+    }
+    findContexts(&state, inputs)
+  }
+
+  private func findContexts(_ state: inout State, _ inputs: StepInputs) {
+    state.contexts.removeAll(keepingCapacity: true)
+    state.contexts.append(0)
+    // Beyond k symbols a context does not know how many there were.
+    let isFull = state.recent.count == path.order
+    let time = isFull ? Int.max / 2 : state.recent.count
+    let length = inputs.length ?? 0
+    var node = 0
+    for level in 0..<path.depth(time: time) {
+      let label = path.label(level, time: time, length: length) { state.recent[$0 - 1] }
+      guard let next = counts.tree.child(of: node, along: label) else { return }
+      node = next
+      state.contexts.append(Int32(node))
+    }
   }
 
   func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
     let uniform = 1 / Double(shape.outcomes)
     for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = uniform }
-    forEachContext(state, inputs) { node in
+    for node in state.contexts.lazy.map(Int.init) {
       let weight = elements.weight[node]
       if weight != 1 {
         for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] *= weight }
@@ -55,7 +77,7 @@ struct MarkovConditional: Conditional {
 
   func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
     var probability = 1 / Double(shape.outcomes)
-    forEachContext(state, inputs) { node in
+    for node in state.contexts.lazy.map(Int.init) {
       probability *= elements.weight[node]
       if let entry = entry(of: node, outcome) { probability += elements.mass[entry] }
     }
@@ -75,31 +97,13 @@ struct MarkovConditional: Conditional {
   private func logStopVariable(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
     var stop = 0.5
     var goOn = 0.5
-    forEachContext(state, inputs) { node in
+    for node in state.contexts.lazy.map(Int.init) {
       stop = stops.mass[node] + stops.weight[node] * stop
       // 1 − mass − weight is the other outcome's mass; exactly 0 where every decision was to stop.
       let isCertain = counts.stops[node] == counts.decisions[node]
       goOn = (isCertain ? 0 : 1 - stops.mass[node] - stops.weight[node]) + stops.weight[node] * goOn
     }
     return (log(stop), log(goOn))
-  }
-
-  /// The contexts that occurred among those of this state, from the empty one outwards.
-  @inline(__always)
-  private func forEachContext(_ state: State, _ inputs: StepInputs, _ body: (_ node: Int) -> Void) {
-    let length = inputs.length ?? 0
-    // The context needs to know only whether there are k symbols before it.
-    let time = state.recent.count
-    let isFull = time == path.order
-    let depth = isFull ? path.order + (path.hasLengthInput ? 1 : 0) : path.depth(time: time)
-    var node = 0
-    body(node)
-    for level in 0..<depth {
-      let label = path.label(level, time: time, length: length) { state.recent[$0 - 1] }
-      guard let next = counts.tree.child(of: node, along: label) else { return }
-      node = next
-      body(node)
-    }
   }
 
   private func entry(of node: Int, _ outcome: Symbol) -> Int? {

@@ -25,7 +25,7 @@ public struct ModifiedKneserNey: Smoother {
       let discounts = Discounts(adjusted[entriesOfLevel])
       shares.parameters.append(discounts.values)
       if let fallback = discounts.fallback {
-        shares.notes.append("order \(order + 1): \(fallback)")
+        shares.notes.append("n-grams of \(order + 1): \(fallback)")
       }
       for node in level where !counts.entries(of: node).isEmpty {
         let entries = counts.entries(of: node)

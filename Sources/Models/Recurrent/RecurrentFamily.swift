@@ -12,7 +12,8 @@ public protocol RecurrentFamily: ModelFamily {
 /// `rnn:h`: a recurrent network with tanh units.
 public struct TanhFamily: RecurrentFamily {
   public static let cell: any RecurrentCell.Type = TanhCell.self
-  public static let summary = "a recurrent network of h tanh units, trained by back-propagation through time"
+  public static let summary =
+    "a recurrent network of h tanh units, trained by back-propagation through time; options: " + RecurrentTraining.help
   public let units: Int
   public let training: RecurrentTraining
 
@@ -24,7 +25,7 @@ public struct TanhFamily: RecurrentFamily {
 /// `gru:h`: gated recurrent units.
 public struct GatedFamily: RecurrentFamily {
   public static let cell: any RecurrentCell.Type = GatedCell.self
-  public static let summary = "a recurrent network of h gated units (GRU), trained by back-propagation through time"
+  public static let summary = "a recurrent network of h gated units (GRU); options as for rnn"
   public let units: Int
   public let training: RecurrentTraining
 

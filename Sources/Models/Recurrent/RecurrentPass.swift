@@ -101,7 +101,8 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   /// After `forward` from a zero state, and in place of `logProbabilities`: the batch's log-likelihood in nats; the
   /// gradient of its negative is added to `gradient`, which is laid out like the parameters.
   func backward(
-    _ batch: PackedBatch, _ parameters: UnsafePointer<Scalar>, dropout: (key: UInt64, probability: Double)? = nil, addingTo gradient: UnsafeMutablePointer<Scalar>
+    _ batch: PackedBatch, _ parameters: UnsafePointer<Scalar>, dropout: (key: UInt64, probability: Double)? = nil,
+    addingTo gradient: UnsafeMutablePointer<Scalar>
   ) -> Double {
     let (h, g, m, rows) = (layout.units, layout.gateRows, layout.outputs, batch.rows)
     guard rows > 0 else { return 0 }

@@ -17,6 +17,9 @@ public struct RecurrentTraining: Sendable, Hashable {
   /// symbols and ends, and at least four.
   public var epochs: Int?
 
+  /// The options, for the help page.
+  static let help = "batch=64, clip=1, decay=0.01, dropout=0.1, epochs=auto, rate=0.01"
+
   static let defaultSteps = 9000
   static let defaultEvents = 20_000_000
   /// The share of the steps in which the rate rises.

@@ -67,4 +67,7 @@ struct TabularConditional: Conditional {
   }
 
   var notes: [String] { [] }
+
+  /// The longest history that occurs.
+  var longest: Int { table.tree.levels.count - 1 - (shape.hasLengthInput ? 1 : 0) }
 }

@@ -1,0 +1,36 @@
+import Models
+import Sequences
+
+/// The parts of the data in a comparison.
+public struct Parts: Sendable {
+  public let train: SequenceSet
+  /// Given by the user or split off; `nil` where families that need one hold it out of `train`.
+  public let valid: SequenceSet?
+  public let test: SequenceSet
+  private let dataset: Dataset?
+  private let seed: UInt64
+
+  /// - Parameter train: where a part is held out from, seeded, if `valid` is `nil` and a family asks for it.
+  public init(train: Dataset, valid: SequenceSet?, test: SequenceSet, seed: UInt64) {
+    self.train = train.sequences
+    self.valid = valid
+    self.test = test
+    self.seed = seed
+    dataset = valid == nil ? train : nil
+  }
+
+  public init(_ split: Split) {
+    train = split.train
+    valid = split.valid
+    test = split.test
+    dataset = nil
+    seed = 0
+  }
+
+  /// What a model is fitted to: families that stop early or tune get a validation part.
+  public func fitting(_ specification: ModelSpecification) -> (train: SequenceSet, valid: SequenceSet?) {
+    if let valid { return (train, valid) }
+    guard specification.family.usesValidation, let dataset else { return (train, nil) }
+    return dataset.holdOut(seed: seed)
+  }
+}
