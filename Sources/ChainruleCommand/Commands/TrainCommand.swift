@@ -48,7 +48,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o needs a file's name.") }
     if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
-    if output != "-", [train, valid].contains(output) {
+    if [train, valid].contains(where: { $0.map { OutputFile.replaces(output, $0) } ?? false }) {
       throw ValidationError("The model would take the place of the data in \(output).")
     }
   }
@@ -80,12 +80,23 @@ struct TrainCommand: ParsableCommand {
       progress.finish()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       if Interruption.shared.isRequested {
-        let kept = output == "-" ? "interrupted.safetensors" : output + ".interrupted"
-        try OutputFile.write(try ModelFile.bytes(of: model), to: kept)
+        let kept = OutputFile.replaces(output) ? output + ".interrupted" : "interrupted.safetensors"
+        try write(model, to: kept)
         throw Interrupted(sentence: "interrupted; the best model so far is in \(kept)")
       }
-      try OutputFile.write(try ModelFile.bytes(of: model), to: output)
+      try write(model, to: output)
+      if Interruption.shared.isRequested { throw Interrupted(sentence: "interrupted; the model is written") }
       try report(model, parts, fitting.valid, dataset, seconds)
+    }
+  }
+
+  private func write(_ model: SequenceModel, to path: String) throws {
+    let bytes = try ModelFile.bytes(of: model)
+    if OutputFile.replaces(path) {
+      try Interruption.shared.holdingOff { try OutputFile.write(bytes, to: path) }
+    } else {
+      // A pipe may wait for its reader for ever, and leaves nothing behind.
+      try OutputFile.write(bytes, to: path)
     }
   }
 
