@@ -49,6 +49,41 @@ import Testing
     }
   }
 
+  /// Whoever has seen enough closes the pipe.
+  @Test func drawsFlowHoweverManyAreAskedFor() throws {
+    let shell = Process()
+    let output = Pipe()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.currentDirectoryURL = folder.url
+    shell.arguments = ["-c", "\(try Program.path) sample model -n 1000000000000 | head -n 3"]
+    shell.standardOutput = output
+    try shell.run()
+    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(text == (try Program.run("sample", "model", "-n", "3", in: folder).text))
+  }
+
+  @Test(arguments: [["--temperature", "0.7"], ["--top-k", "3"], ["--top-p", "0.9"], ["--top-p", "0.9", "--quiet"]])
+  func drawsFromAnotherDistributionAreRemarked(options: [String]) throws {
+    let outcome = try Program.run(["sample", "model"] + options, in: folder)
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("not from the model's own distribution") == !options.contains("--quiet"))
+    #expect(try !Program.run("sample", "model", in: folder).errors.contains("own distribution"))
+  }
+
+  /// More lines than one piece holds; the steps of a sequence stand below it.
+  @Test func scoresOfManySequencesAreComplete() throws {
+    let text = names(3000, seed: 4)
+    try folder.write("many.txt", text)
+    let outcome = try Program.run("score", "model", "many.txt", "--per", "symbol", in: folder)
+    #expect(outcome.code == 0)
+    let heads = outcome.lines.dropLast().filter { !$0.hasPrefix("  ") }
+    #expect(heads.map { $0.prefix { $0 != "\t" } } == text.split(separator: "\n"))
+    // A step for each symbol and each end, which are as many as the scalars of the file.
+    #expect(outcome.lines.count == 3000 + text.unicodeScalars.count + 1)
+    #expect(outcome.lines.last?.hasPrefix("3,000 sequences, ") == true)
+  }
+
   /// A fit that goes wrong is reported in the end, and does not take the other rows with it.
   @Test func oneModelThatDivergesLeavesTheOthers() throws {
     let models = ["rnn:8,rate=10,clip=1e9,decay=10,epochs=100,batch=1/eos", "markov:1/eos"]
