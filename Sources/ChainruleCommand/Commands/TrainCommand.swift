@@ -35,6 +35,8 @@ struct TrainCommand: ParsableCommand {
   private struct Report: Encodable {
     var schema = "chainrule.train/1"
     var model: String
+    /// Of a Markov model.
+    var nGramOrder: Int?
     var output: String
     var seed: UInt64
     var data: [String: ComparisonReport.Counts]
@@ -112,15 +114,17 @@ struct TrainCommand: ParsableCommand {
       if let valid { counts["valid"] = ComparisonReport.Counts(valid) }
       try printJSON(
         Report(
-          model: model.specification.word, output: output, seed: options.seed, data: counts,
+          model: model.specification.word, nGramOrder: model.specification.nGramOrder, output: output,
+          seed: options.seed, data: counts,
           parameters: .init(free: String(model.freeParameters), stored: model.storedParameters), train: figures,
           valid: validFigures, fitSeconds: seconds, notes: model.notes))
       return
     }
     if options.quiet { return }
+    let order = model.specification.nGramOrder.map { " (n-gram order \($0))" } ?? ""
     let free = Numbers.count(model.freeParameters)
     try Console.print(
-      "\(model.specification.shortWord) in \(output): \(free) free parameters, "
+      "\(model.specification.shortWord)\(order) in \(output): \(free) free parameters, "
         + "\(Numbers.count(model.storedParameters)) stored, fitted in \(Numbers.seconds(seconds))")
     try Console.print("train  \(FiguresLine.text(figures))")
     if let validFigures { try Console.print("valid  \(FiguresLine.text(validFigures))") }
