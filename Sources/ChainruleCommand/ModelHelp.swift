@@ -5,30 +5,40 @@ import Foundation
 enum ModelHelp {
   static let text: String = {
     let registry = Registry.standard
-    let families = registry.families.map { entry($0.name, $0.summary) }
-    let lengths = registry.lengths.map { entry($0.name, $0.summary) }
+    let families = registry.families.map { (name: $0.name, summary: $0.summary) }
+    let lengths = registry.lengths.map { (name: $0.name, summary: $0.summary) }
+    let indent = ((families + lengths).map(\.name.count).max() ?? 0) + 4
+    func list(_ entries: [(name: String, summary: String)]) -> String {
+      entries.map { entry($0.name, $0.summary, indent) }.joined(separator: "\n")
+    }
     return """
       A model is one word, family[:options][/length[:options]], such as gru:128/tau
       or markov:3,smoothing=witten-bell/halt; without a length it ends by /eos.
 
       Families:
-      \(families.joined(separator: "\n"))
+      \(list(families))
       Lengths (how a sequence ends):
-      \(lengths.joined(separator: "\n"))
+      \(list(lengths))
       """
   }()
 
-  /// A name and what it means, in lines of at most 78 columns that begin below each other.
-  private static func entry(_ name: String, _ summary: String) -> String {
-    let indent = 11
-    var lines = [("  " + name).padding(toLength: indent, withPad: " ", startingAt: 0)]
-    for word in summary.split(separator: " ") {
-      if let last = lines.last, last.count > indent, last.count + 1 + word.count > 78 {
-        lines.append(String(repeating: " ", count: indent))
+  /// A name and what it means, in lines of at most 78 columns that begin below each other; a line of the summary's own
+  /// begins a new one.
+  private static func entry(_ name: String, _ summary: String, _ indent: Int) -> String {
+    let margin = String(repeating: " ", count: indent)
+    var lines: [String] = []
+    for paragraph in summary.split(separator: "\n") {
+      var line = ""
+      for word in paragraph.split(separator: " ") {
+        if !line.isEmpty, indent + line.count + 1 + word.count > 78 {
+          lines.append(line)
+          line = ""
+        }
+        line += (line.isEmpty ? "" : " ") + word
       }
-      let isFirst = lines[lines.count - 1].count == indent
-      lines[lines.count - 1] += (isFirst ? "" : " ") + word
+      lines.append(line)
     }
-    return lines.joined(separator: "\n")
+    let head = ("  " + name).padding(toLength: indent, withPad: " ", startingAt: 0)
+    return head + lines.joined(separator: "\n" + margin)
   }
 }

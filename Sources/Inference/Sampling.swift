@@ -33,6 +33,13 @@ extension SequenceModel {
   public func samples(
     _ count: Int, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
+    try samples(0..<count, seed: seed, options, threads: threads)
+  }
+
+  /// Those of the draws `samples(_ count:)` whose numbers are `indices`, so that many can be drawn piece by piece.
+  public func samples(
+    _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
+  ) throws -> [Sample] {
     try check(options)
     let lengths = try prior.flatMap { try lengthWeights(options, $0) }
     guard canBegin(options, lengths) else {
@@ -40,11 +47,11 @@ extension SequenceModel {
         model: specification.shortWord, reason: "no sequence of the model begins with this prefix")
     }
     var samples = [Sample](
-      repeating: Sample(sequence: [], score: SequenceScore(), isComplete: false), count: count)
+      repeating: Sample(sequence: [], score: SequenceScore(), isComplete: false), count: indices.count)
     samples.withUnsafeMutableBufferPointer { samples in
       nonisolated(unsafe) let samples = samples  // each piece writes its own element
-      forEachInParallel(count, threads: threads) { index in
-        var stream = RandomStream(seed: seed, purpose: "sample", index: UInt64(index))
+      forEachInParallel(indices.count, threads: threads) { index in
+        var stream = RandomStream(seed: seed, purpose: "sample", index: UInt64(indices.lowerBound + index))
         samples[index] = draw(conditional, &stream, options, lengths)
       }
     }

@@ -45,6 +45,23 @@ import Testing
     #expect(found)
   }
 
+  /// Somebody who keeps pressing ends it at any moment, but never within the writing of a file.
+  @Test func impatienceLeavesNoPartOfAFile() throws {
+    try folder.write("train.txt", names(400, seed: 1))
+    for wait in [0.0, 0.2, 0.4] {
+      let program = try Program(["train", "train.txt", "--model", endless, "-o", "out"], in: folder)
+      program.closeInput()
+      while program.isRunning, program.errorsSoFar.isEmpty { usleep(1000) }
+      Thread.sleep(forTimeInterval: wait)
+      while program.isRunning {
+        program.interrupt()
+        usleep(10_000)
+      }
+      #expect(try program.outcome().code == 130)
+      #expect(Set(folder.names).isSubset(of: ["out.interrupted", "train.txt"]))
+    }
+  }
+
   @Test(arguments: [false, true]) func compareShowsTheRowsThatAreDone(asJSON: Bool) throws {
     let arguments = ["compare", "-", "--model", "markov:1", "--model", "tabular/tau", "--model", endless]
     // More than a pipe holds: when all is sent, the program has begun to read.

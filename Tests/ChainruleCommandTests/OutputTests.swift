@@ -49,6 +49,60 @@ import Testing
     }
   }
 
+  /// Whoever has seen enough closes the pipe.
+  @Test func drawsFlowHoweverManyAreAskedFor() throws {
+    let shell = Process()
+    let output = Pipe()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.currentDirectoryURL = folder.url
+    shell.arguments = ["-c", "\(try Program.path) sample model -n 1000000000000 | head -n 3"]
+    shell.standardOutput = output
+    try shell.run()
+    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(text == (try Program.run("sample", "model", "-n", "3", in: folder).text))
+  }
+
+  @Test(arguments: [["--temperature", "0.7"], ["--top-k", "3"], ["--top-p", "0.9"], ["--top-p", "0.9", "--quiet"]])
+  func drawsFromAnotherDistributionAreRemarked(options: [String]) throws {
+    let outcome = try Program.run(["sample", "model"] + options, in: folder)
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("not from the model's own distribution") == !options.contains("--quiet"))
+    #expect(try !Program.run("sample", "model", in: folder).errors.contains("own distribution"))
+  }
+
+  /// More lines than one piece holds; the steps of a sequence stand below it.
+  @Test func scoresOfManySequencesAreComplete() throws {
+    let text = names(3000, seed: 4)
+    try folder.write("many.txt", text)
+    let outcome = try Program.run("score", "model", "many.txt", "--per", "symbol", in: folder)
+    #expect(outcome.code == 0)
+    let heads = outcome.lines.dropLast().filter { !$0.hasPrefix("  ") }
+    #expect(heads.map { $0.prefix { $0 != "\t" } } == text.split(separator: "\n"))
+    // A step for each symbol and each end, which are as many as the scalars of the file.
+    #expect(outcome.lines.count == 3000 + text.unicodeScalars.count + 1)
+    #expect(outcome.lines.last?.hasPrefix("3,000 sequences, ") == true)
+  }
+
+  /// None of several that find a test sequence impossible is the best.
+  @Test func impossibleIsNotBetterThanImpossible() throws {
+    let words = ["tabular:smoothing=ml/eos", "tabular:smoothing=ml/halt"]
+    let outcome = try Program.run(["compare", "train.txt"] + words.flatMap { ["--model", $0] }, in: folder)
+    #expect(outcome.code == 0)
+    let rows = outcome.lines.filter { line in words.contains { line.dropFirst(2).hasPrefix($0 + " ") } }
+    #expect(rows.count == 2 && rows.allSatisfy { $0.contains("inf") && $0.contains(" –  ") })
+    #expect(!outcome.text.contains("*") && !outcome.text.contains("order k + 1"))
+  }
+
+  @Test func theOrderOfAnNGramModelIsSaid() throws {
+    #expect(try Program.run("info", "model", in: folder).text.contains("n-gram      of order 3\n"))
+    #expect(try Program.run("info", "model", "--json", in: folder).json()["nGramOrder"].int == 3)
+    let trained = try Program.run("train", "train.txt", "--model", "markov:0", "-o", "out", in: folder)
+    #expect(trained.text.hasPrefix("markov:0/eos (n-gram order 1) in out: "))
+    let other = try Program.run("train", "train.txt", "--model", "tabular", "-o", "out", in: folder)
+    #expect(!other.text.contains("n-gram"))
+  }
+
   /// A fit that goes wrong is reported in the end, and does not take the other rows with it.
   @Test func oneModelThatDivergesLeavesTheOthers() throws {
     let models = ["rnn:8,rate=10,clip=1e9,decay=10,epochs=100,batch=1/eos", "markov:1/eos"]
@@ -67,6 +121,8 @@ import Testing
     let lines = outcome.lines
     for word in words { #expect(lines.count { $0.dropFirst(3).hasPrefix(word + " ") } == 1, "\(outcome.text)") }
     #expect(lines.count { $0.hasPrefix("*  ") } == 1)
+    #expect(lines.contains { $0.contains("perplexity counts the ends") })
+    #expect(lines.contains { $0.contains("order k + 1") })
     let remarks = lines.filter { $0.contains("of probability 0: ") }
     #expect(remarks.count == 1 && remarks[0].hasSuffix(": tabular:smoothing=ml/eos, tabular:smoothing=ml/halt"))
     #expect(lines.allSatisfy { $0.last != " " })

@@ -47,4 +47,13 @@ import Testing
     #expect(try sample(0, threads: 1) == [])
     #expect(try sample(50, seed: 8, threads: 1) != fifty)
   }
+
+  /// They are drawn in pieces of some thousands.
+  @Test func aPieceGoesOnWhereTheLastOneEnded() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
+    let all = try Program.run("sample", "model", "-n", "5000", "--json", in: folder).json()
+    let words = try all["samples"].list.map { try $0["y"].list.map { try $0.string }.joined() }
+    #expect(words.count == 5000)
+    #expect(try Program.run("sample", "model", "-n", "5000", in: folder).lines == words)
+  }
 }

@@ -1,3 +1,4 @@
+import Probability
 import Sequences
 import Testing
 
@@ -62,5 +63,20 @@ import Testing
     #expect(other.countOfSequences(alsoIn: set) == 2)
     #expect(set.countOfSequences(alsoIn: set) == 3)
     #expect(set.countOfSequences(alsoIn: SequenceSet([], alphabetSize: 3)) == 0)
+  }
+
+  /// Against Swift's own sets, over several growths of the table and with many sequences alike.
+  @Test func distinctSequencesAreCounted() {
+    #expect(SequenceSet([], alphabetSize: 1).countOfDistinctSequences == 0)
+    #expect(SequenceSet([[], []], alphabetSize: 1).countOfDistinctSequences == 1)
+    var stream = RandomStream(seed: 5)
+    func sequences(_ count: Int) -> [[Symbol]] {
+      (0..<count).map { _ in (0..<stream.next() % 7).map { _ in Int(stream.next() % 6) } }
+    }
+    let (some, others) = (sequences(40_000), sequences(3000))
+    let (set, other) = (SequenceSet(some, alphabetSize: 6), SequenceSet(others, alphabetSize: 6))
+    #expect(set.countOfDistinctSequences == Set(some).count)
+    #expect(set.countOfSequences(alsoIn: other) == some.count(where: Set(others).contains))
+    #expect(other.countOfSequences(alsoIn: set) == others.count(where: Set(some).contains))
   }
 }

@@ -23,6 +23,8 @@ struct InfoCommand: ParsableCommand {
     var schema = "chainrule.info/1"
     var kind = "model"
     var model: String
+    /// Of a Markov model.
+    var nGramOrder: Int?
     var alphabet: [String]
     var symbols: String
     var parameters: ComparisonReport.Parameters
@@ -69,13 +71,15 @@ struct InfoCommand: ParsableCommand {
     if json {
       try printJSON(
         ModelReport(
-          model: model.specification.word, alphabet: model.alphabet.symbols, symbols: model.alphabet.kind.rawValue,
+          model: model.specification.word, nGramOrder: model.specification.nGramOrder, alphabet: model.alphabet.symbols,
+          symbols: model.alphabet.kind.rawValue,
           parameters: .init(free: String(model.freeParameters), stored: model.storedParameters),
           train: ["sequences": facts.sequences, "symbols": facts.symbols, "longest": facts.longest],
           seed: facts.seed, dataHash: String(facts.dataHash, radix: 16), notes: model.notes))
       return
     }
     try Console.print("model       \(model.specification.word)")
+    if let order = model.specification.nGramOrder { try Console.print("n-gram      of order \(order)") }
     try Console.print("alphabet    \(Self.list(model.alphabet)) (\(model.alphabet.kind.rawValue))")
     try Console.print(
       "parameters  \(Numbers.count(model.freeParameters)) free, \(Numbers.count(model.storedParameters)) stored")

@@ -55,8 +55,15 @@ struct SampleCommand: ParsableCommand {
     var samples: [Entry]
   }
 
+  private static let mostInOneObject = 10_000_000
+
   func validate() throws {
     if count < 0 { throw ValidationError("-n must be 0 or more.") }
+    if options.json, count > Self.mostInOneObject {
+      throw ValidationError(
+        "--json holds all draws in memory: -n may be \(Numbers.count(Self.mostInOneObject)) at most; without it lines flow."
+      )
+    }
     if maxLength < 0 { throw ValidationError("--max-length must be 0 or more.") }
     if let length, length < 0 { throw ValidationError("--length must be 0 or more.") }
     if !(temperature >= 0 && temperature.isFinite) { throw ValidationError("--temperature must be 0 or more.") }
@@ -78,20 +85,40 @@ struct SampleCommand: ParsableCommand {
       let data = try Dataset(reading: &source, options: ReadOptions(format: "text"), alphabet: model.alphabet)
       sampling.prefix = Array(data.sequences[0])
     }
-    let samples = try model.samples(count, seed: options.seed, sampling, threads: options.threadCount)
-    if options.json {
-      let entries = samples.map { sample in
-        Report.Entry(
-          y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: sample.isComplete)
-      }
-      try printJSON(
-        Report(
-          model: model.specification.word, seed: options.seed, truncated: sampling.truncation.changesDistribution,
-          samples: entries))
-    } else {
-      try Console.print(Data(samples.flatMap { model.alphabet.bytes(of: $0.sequence) + [10] }))
+    if sampling.truncation.changesDistribution {
+      options.say("temperature, top-k and top-p: the draws are not from the model's own distribution")
     }
-    let cut = samples.count { !$0.isComplete }
+    let cut = try options.json ? printReport(model, sampling) : printLines(model, sampling)
     if cut > 0 { options.say("\(Numbers.count(cut, "sample")) cut at --max-length \(maxLength)") }
+  }
+
+  /// Prints all draws as one object and returns how many were cut.
+  private func printReport(_ model: SequenceModel, _ sampling: SamplingOptions) throws -> Int {
+    let samples = try model.samples(count, seed: options.seed, sampling, threads: options.threadCount)
+    let entries = samples.map { sample in
+      Report.Entry(
+        y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: sample.isComplete)
+    }
+    try printJSON(
+      Report(
+        model: model.specification.word, seed: options.seed, truncated: sampling.truncation.changesDistribution,
+        samples: entries))
+    return samples.count { !$0.isComplete }
+  }
+
+  /// Prints the draws piece by piece, so that they flow and memory does not grow with their number, and returns how
+  /// many were cut.
+  private func printLines(_ model: SequenceModel, _ sampling: SamplingOptions) throws -> Int {
+    let piece = 2048
+    var cut = 0
+    var start = 0
+    repeat {
+      let indices = start..<start + min(piece, count - start)
+      let samples = try model.samples(indices, seed: options.seed, sampling, threads: options.threadCount)
+      try Console.print(Data(samples.flatMap { model.alphabet.bytes(of: $0.sequence) + [10] }))
+      cut += samples.count { !$0.isComplete }
+      start = indices.upperBound
+    } while start < count
+    return cut
   }
 }

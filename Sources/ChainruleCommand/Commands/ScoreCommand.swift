@@ -65,21 +65,23 @@ struct ScoreCommand: ParsableCommand {
         Report(model: model.specification.word, sequences: per == .total ? nil : entries, total: total))
       return
     }
-    if per != .total {
-      for index in 0..<set.count {
-        let text = model.alphabet.text(of: set[index])
-        let score = scores[index]
-        var lines = [
-          "\(text)\t\(Numbers.decimal(score.nats, 6))\telements \(Numbers.decimal(score.natsElements, 6))"
-            + "\tlength \(Numbers.decimal(score.natsLength, 6))"
-        ]
-        if per == .symbol {
-          lines += steps(model, set[index]).map { "  \($0.symbol ?? $0.label)\t\(Numbers.decimal($0.score.nats, 6))" }
+    try Console.buffering { print in
+      if per != .total {
+        for index in 0..<set.count {
+          let score = scores[index]
+          try print(
+            "\(model.alphabet.text(of: set[index]))\t\(Numbers.decimal(score.nats, 6))"
+              + "\telements \(Numbers.decimal(score.natsElements, 6))"
+              + "\tlength \(Numbers.decimal(score.natsLength, 6))")
+          if per == .symbol {
+            for step in steps(model, set[index]) {
+              try print("  \(step.symbol ?? step.label)\t\(Numbers.decimal(step.score.nats, 6))")
+            }
+          }
         }
-        try Console.print(lines.joined(separator: "\n"))
       }
+      try print(FiguresLine.text(total))
     }
-    try Console.print(FiguresLine.text(total))
   }
 
   /// The decisions about a sequence: which symbol, and where it is none, what else.

@@ -35,6 +35,8 @@ struct TrainCommand: ParsableCommand {
   private struct Report: Encodable {
     var schema = "chainrule.train/1"
     var model: String
+    /// Of a Markov model.
+    var nGramOrder: Int?
     var output: String
     var seed: UInt64
     var data: [String: ComparisonReport.Counts]
@@ -48,7 +50,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o needs a file's name.") }
     if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
-    if output != "-", [train, valid].contains(output) {
+    if [train, valid].contains(where: { $0.map { OutputFile.replaces(output, $0) } ?? false }) {
       throw ValidationError("The model would take the place of the data in \(output).")
     }
   }
@@ -80,12 +82,23 @@ struct TrainCommand: ParsableCommand {
       progress.finish()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       if Interruption.shared.isRequested {
-        let kept = output == "-" ? "interrupted.safetensors" : output + ".interrupted"
-        try OutputFile.write(try ModelFile.bytes(of: model), to: kept)
+        let kept = OutputFile.replaces(output) ? output + ".interrupted" : "interrupted.safetensors"
+        try write(model, to: kept)
         throw Interrupted(sentence: "interrupted; the best model so far is in \(kept)")
       }
-      try OutputFile.write(try ModelFile.bytes(of: model), to: output)
+      try write(model, to: output)
+      if Interruption.shared.isRequested { throw Interrupted(sentence: "interrupted; the model is written") }
       try report(model, parts, fitting.valid, dataset, seconds)
+    }
+  }
+
+  private func write(_ model: SequenceModel, to path: String) throws {
+    let bytes = try ModelFile.bytes(of: model)
+    if OutputFile.replaces(path) {
+      try Interruption.shared.holdingOff { try OutputFile.write(bytes, to: path) }
+    } else {
+      // A pipe may wait for its reader for ever, and leaves nothing behind.
+      try OutputFile.write(bytes, to: path)
     }
   }
 
@@ -101,15 +114,17 @@ struct TrainCommand: ParsableCommand {
       if let valid { counts["valid"] = ComparisonReport.Counts(valid) }
       try printJSON(
         Report(
-          model: model.specification.word, output: output, seed: options.seed, data: counts,
+          model: model.specification.word, nGramOrder: model.specification.nGramOrder, output: output,
+          seed: options.seed, data: counts,
           parameters: .init(free: String(model.freeParameters), stored: model.storedParameters), train: figures,
           valid: validFigures, fitSeconds: seconds, notes: model.notes))
       return
     }
     if options.quiet { return }
+    let order = model.specification.nGramOrder.map { " (n-gram order \($0))" } ?? ""
     let free = Numbers.count(model.freeParameters)
     try Console.print(
-      "\(model.specification.shortWord) in \(output): \(free) free parameters, "
+      "\(model.specification.shortWord)\(order) in \(output): \(free) free parameters, "
         + "\(Numbers.count(model.storedParameters)) stored, fitted in \(Numbers.seconds(seconds))")
     try Console.print("train  \(FiguresLine.text(figures))")
     if let validFigures { try Console.print("valid  \(FiguresLine.text(validFigures))") }

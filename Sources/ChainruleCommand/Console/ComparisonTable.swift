@@ -33,8 +33,10 @@ struct ComparisonTable {
       ("", .left), ("model", .left), ("parameters", .right), ("stored", .right), ("nats/event", .right),
       ("of it length", .right), ("perplexity", .right), ("nats/sequence above best", .right), ("fitted in", .right),
     ])
+    // Where even the best finds a test sequence impossible, none is better than another.
+    let best = comparison.best.flatMap { comparison.rows[$0].test.nats.isFinite ? $0 : nil }
     for (index, row) in comparison.rows.enumerated() {
-      let isBest = index == comparison.best
+      let isBest = index == best
       let share = row.test.nats.isFinite && row.test.nats > 0 ? row.test.natsLength / row.test.nats : nil
       let interval =
         hasIntervals && row.difference.low.isFinite
@@ -44,15 +46,22 @@ struct ComparisonTable {
         Numbers.decimal(row.test.natsPerEvent, eventDecimals),
         share.map { "\(Int(($0 * 100).rounded())) %" } ?? "–",
         Numbers.decimal(row.test.perplexity, max(eventDecimals - 1, 1)),
-        isBest ? "best" : Numbers.decimal(row.difference.mean, decimals, signed: true) + interval,
+        isBest
+          ? "best" : best == nil ? "–" : Numbers.decimal(row.difference.mean, decimals, signed: true) + interval,
         Numbers.seconds(row.fitSeconds),
       ])
     }
     lines.append(table.text)
     lines.append("")
-    lines.append(
-      "* fewest nats on the test set. An event is a symbol or an end"
-        + (hasIntervals ? "; brackets: paired bootstrap over sequences, 95 %." : ". One test sequence: no interval."))
+    var legend = "An event is a symbol or an end; perplexity counts the ends too."
+    if best != nil {
+      legend = "* fewest nats on the test set. \(legend) "
+      legend += hasIntervals ? "Brackets: paired bootstrap over sequences, 95 %." : "One test sequence: no interval."
+    }
+    lines.append(legend)
+    if comparison.rows.contains(where: { $0.specification.nGramOrder != nil }) {
+      lines.append("markov:k sees the last k symbols: an n-gram model of order k + 1.")
+    }
     lines += Self.notes(comparison.rows)
     lines += Self.draws(comparison.rows, dataset.alphabet, seed)
     text = lines.joined(separator: "\n")

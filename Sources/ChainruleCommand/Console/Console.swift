@@ -13,6 +13,27 @@ enum Console {
   static func print(_ text: String) throws { try print(Data((text + "\n").utf8)) }
   static func print(_ bytes: Data) throws { try OutputFile.write(bytes, to: "-") }
 
+  /// Does work that prints many lines, and writes them in large pieces of whole lines; where it fails, those before it
+  /// are written all the same.
+  static func buffering(_ work: (_ print: (String) throws -> Void) throws -> Void) throws {
+    var buffer = Data()
+    func flush() throws {
+      defer { buffer.removeAll(keepingCapacity: true) }
+      if !buffer.isEmpty { try print(buffer) }
+    }
+    do {
+      try work { text in
+        buffer.append(contentsOf: text.utf8)
+        buffer.append(UInt8(ascii: "\n"))
+        if buffer.count >= 1 << 16 { try flush() }
+      }
+    } catch {
+      try flush()
+      throw error
+    }
+    try flush()
+  }
+
   /// How many characters a line of the terminal behind standard error holds.
   static var columns: Int {
     var size = winsize()

@@ -9,12 +9,22 @@ struct Interrupted: Error {
 }
 
 /// Ctrl-C. Work that can keep what it has done asks `isRequested` and ends itself; anything else ends at once, and so
-/// does everything at the second Ctrl-C. Files are written whole or not at all, whatever the moment.
+/// does everything at the second Ctrl-C, but for the short moment in which a file is written: files are written whole
+/// or not at all, and nothing is left beside them.
 final class Interruption: Sendable {
   static let shared = Interruption()
 
+  /// What a Ctrl-C has to wait for.
+  private enum Patience {
+    case none
+    /// The first waits until the work has seen it.
+    case once
+    /// Every one waits.
+    case always
+  }
+
   private let requested = Atomic<Bool>(false)
-  private let isDeferred = Atomic<Bool>(false)
+  private let patience = Mutex(Patience.none)
   private let source: any DispatchSourceSignal
 
   private init() {
@@ -31,15 +41,29 @@ final class Interruption: Sendable {
   var isRequested: Bool { requested.load(ordering: .relaxed) }
 
   /// Does work that asks `isRequested`.
-  func deferring<Result>(_ work: () throws -> Result) rethrows -> Result {
-    isDeferred.store(true, ordering: .relaxed)
-    defer { isDeferred.store(false, ordering: .relaxed) }
+  func deferring<Result>(_ work: () throws -> Result) rethrows -> Result { try with(.once, work) }
+
+  /// Does short work that must not be broken off, whoever asks how often.
+  func holdingOff<Result>(_ work: () throws -> Result) rethrows -> Result { try with(.always, work) }
+
+  private func with<Result>(_ patience: Patience, _ work: () throws -> Result) rethrows -> Result {
+    let outer = self.patience.withLock { current in
+      defer { current = patience }
+      return current
+    }
+    defer { self.patience.withLock { $0 = outer } }
     return try work()
   }
 
   private func receive() {
     let isFirst = !requested.exchange(true, ordering: .relaxed)
-    if isFirst, isDeferred.load(ordering: .relaxed) { return }
-    _exit(130)
+    // Under the lock, so that no work begins that must not be broken off.
+    patience.withLock { patience in
+      switch patience {
+      case .always: return
+      case .once where isFirst: return
+      case .once, .none: _exit(130)
+      }
+    }
   }
 }

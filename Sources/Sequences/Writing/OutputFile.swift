@@ -19,40 +19,102 @@ public enum OutputError: Error, Equatable, CustomStringConvertible {
 /// Files that are written whole or not at all.
 public enum OutputFile {
   /// Writes to a temporary file beside `path`, waits until it is on the disk, and gives it its name, so that at no
-  /// moment a part of it stands under that name. "-" is standard output; behind ".gz" it is compressed.
+  /// moment a part of it stands under that name. Symbolic links stay: what they lead to is replaced. A pipe or a device
+  /// is written into, and "-" is standard output. Behind ".gz" it is compressed.
   /// - Throws: `OutputError`.
   public static func write(_ bytes: Data, to path: String) throws {
     let content = path.hasSuffix(".gz") ? try gzipped(bytes, path) : bytes
-    if path == "-" {
+    switch try Target(path) {
+    case .standardOutput:
       if let failure = content.withUnsafeBytes({ writeAll($0, to: STDOUT_FILENO) }) {
         throw OutputError.cannotWrite("standard output", reason: failure)
       }
-      return
+    case .stream:
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw OutputError.cannotCreate(path, reason: lastReason()) }
+      var failure = content.withUnsafeBytes { writeAll($0, to: descriptor) }
+      if close(descriptor) != 0, failure == nil { failure = lastReason() }
+      if let failure { throw OutputError.cannotWrite(path, reason: failure) }
+    case .file(let file):
+      try replace(file, by: content, named: path)
     }
-    let temporary = "\(path).\(getpid()).tmp"
+  }
+
+  /// Whether `write` puts a new file in the place of what `path` leads to, and does not write into what is there.
+  public static func replaces(_ path: String) -> Bool {
+    if case .file? = try? Target(path) { return true }
+    return false
+  }
+
+  /// Whether `write` to `path` would replace the file that is read from `source`, whatever the two are called.
+  public static func replaces(_ path: String, _ source: String) -> Bool {
+    guard replaces(path), let there = status(path), let read = status(source == "-" ? "/dev/stdin" : source) else {
+      return false
+    }
+    return there.st_dev == read.st_dev && there.st_ino == read.st_ino
+  }
+
+  /// Whether a file can be made at `path`, asked before long work: throws `OutputError.cannotCreate` if not.
+  public static func check(_ path: String) throws {
+    var place = path
+    switch try Target(path) {
+    case .standardOutput: return
+    case .stream:
+      if let status = status(path), status.st_mode & S_IFMT == S_IFDIR {
+        throw OutputError.cannotCreate(path, reason: "it is a folder")
+      }
+    case .file(let file): place = folder(of: file)
+    }
+    guard access(place, W_OK) == 0 else { throw OutputError.cannotCreate(path, reason: lastReason()) }
+  }
+
+  /// What a path leads to.
+  private enum Target {
+    case standardOutput
+    /// A pipe, a device: nothing that a file could take the place of.
+    case stream
+    /// A file, or the place for one, that is no symbolic link.
+    case file(String)
+
+    /// - Throws: `OutputError.cannotCreate` where links lead nowhere.
+    init(_ path: String) throws {
+      if path == "-" {
+        self = .standardOutput
+      } else if let status = status(path), status.st_mode & S_IFMT != S_IFREG {
+        self = .stream
+      } else {
+        var place = path
+        var links = 0
+        while let next = try? FileManager.default.destinationOfSymbolicLink(atPath: place) {
+          links += 1
+          guard links <= 40 else { throw OutputError.cannotCreate(path, reason: String(cString: strerror(ELOOP))) }
+          place = next.hasPrefix("/") ? next : folder(of: place) + "/" + next
+        }
+        self = .file(place)
+      }
+    }
+  }
+
+  private static func replace(_ file: String, by content: Data, named path: String) throws {
+    let temporary = "\(file).\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw OutputError.cannotCreate(path, reason: lastReason()) }
     var failure = content.withUnsafeBytes { writeAll($0, to: descriptor) }
     if failure == nil, fsync(descriptor) != 0 { failure = lastReason() }
     if close(descriptor) != 0, failure == nil { failure = lastReason() }
-    if failure == nil, rename(temporary, path) != 0 { failure = lastReason() }
+    if failure == nil, rename(temporary, file) != 0 { failure = lastReason() }
     if let failure {
       unlink(temporary)
       throw OutputError.cannotWrite(path, reason: failure)
     }
   }
 
-  /// Whether a file can be made at `path`, asked before long work: throws `OutputError.cannotCreate` if not.
-  public static func check(_ path: String) throws {
-    if path == "-" { return }
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw OutputError.cannotCreate(path, reason: "it is a folder")
-    }
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    guard access(folder, W_OK) == 0 else {
-      throw OutputError.cannotCreate(path, reason: lastReason())
-    }
+  private static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "." }
+
+  /// Of what the links lead to; `nil` where there is nothing.
+  private static func status(_ path: String) -> stat? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status : nil
   }
 
   private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> String? {
