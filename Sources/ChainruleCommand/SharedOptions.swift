@@ -29,7 +29,7 @@ struct DataOptions: ParsableArguments {
       return dataset
     } catch DataError.realValues(let location) {
       // The reason that concerns the models comes first: it is the user's choice that cannot be.
-      if let model = models.first(where: { $0.length is EndSymbol }) {
+      if let model = models.first(where: { $0.length.needsSymbols }) {
         throw SpecificationError.refused(
           model: model.shortWord,
           reason: "an end symbol is one more outcome among symbols, and \(location.file) holds real values; "

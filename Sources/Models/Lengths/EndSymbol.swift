@@ -8,6 +8,8 @@ public struct EndSymbol: LengthStrategy {
 
   public func word(complete: Bool) -> String { Self.name }
 
+  public var needsSymbols: Bool { true }
+
   public func shape(alphabetSize: Int) -> OutputShape {
     OutputShape(alphabetSize: alphabetSize, stop: .outcome)
   }

@@ -23,6 +23,9 @@ public protocol LengthStrategy: Sendable {
   /// Whether the table P(τ) is smoothed; `nil` for strategies without such a table.
   var priorIsSmoothed: Bool? { get }
 
+  /// Whether elements must be symbols, the end being one more of them.
+  var needsSymbols: Bool { get }
+
   /// Whether sequences end abruptly, the elements knowing nothing of the end: results say so.
   var endsAbruptly: Bool { get }
 }
@@ -30,6 +33,7 @@ public protocol LengthStrategy: Sendable {
 extension LengthStrategy {
   public func lengthInput(time: Int, length: Int) -> Int? { nil }
   public var priorIsSmoothed: Bool? { nil }
+  public var needsSymbols: Bool { false }
   public var endsAbruptly: Bool { false }
 
   /// P(τ) fitted to the lengths of a set; `nil` for strategies without one.

@@ -46,7 +46,10 @@ struct RecurrentTrainer<Scalar: RecurrentScalar> {
       var nats = 0.0
       var events = 0
       for from in stride(from: 0, to: order.count, by: training.batch) {
-        if context.isInterrupted() { return kept(best) }
+        if context.isInterrupted() {
+          if step == 0 { throw FittingError.interrupted }
+          return kept(best)
+        }
         let members = order[from..<min(from + training.batch, order.count)].map { segments[$0] }
         let sum = gradients.compute(
           members, of: data.train, network.parameters, lengthInput: data.lengthInput,
