@@ -20,7 +20,7 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev", "libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Arithmetic over arrays, a clone for each instruction set.
-    .target(name: "CKernels"),
+    .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     // From here on, bottom to top: a target imports only those above it in this list.
     .target(name: "Probability", dependencies: ["CGSL"], swiftSettings: strict),
     .target(name: "Sequences", dependencies: ["Probability", "CZlib"], swiftSettings: strict),

@@ -8,4 +8,5 @@
 #define TANH tanh
 #include <math.h>
 #define SQRT __builtin_elementwise_sqrt
+#define INDEPENDENT  // the C library's functions do not vectorise
 #include "kernels.inc"

@@ -41,4 +41,5 @@ INLINE float fast_tanh(float x) {
 #define EXP fast_exp
 #define TANH fast_tanh
 #define SQRT __builtin_elementwise_sqrt
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #include "kernels.inc"
