@@ -91,7 +91,7 @@ struct InfoCommand: ParsableCommand {
 
   private func report(_ dataset: Dataset) throws {
     let set = dataset.sequences
-    let lengths = LengthTable(lengths: (0..<set.count).lazy.map(set.length), isSmoothed: false)
+    let lengths = LengthTable(set, isSmoothed: false)
     let summary = [lengths.lengths.first ?? 0, lengths.median, lengths.lengths.last ?? 0]
     let distinct = set.countOfDistinctSequences
     if json {

@@ -38,6 +38,6 @@ extension LengthStrategy {
 
   /// P(τ) fitted to the lengths of a set; `nil` for strategies without one.
   func fitPrior(_ set: SequenceSet) -> LengthTable? {
-    priorIsSmoothed.map { LengthTable(lengths: (0..<set.count).lazy.map(set.length), isSmoothed: $0) }
+    priorIsSmoothed.map { LengthTable(set, isSmoothed: $0) }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Probability
+import Sequences
 
 /// P(τ) as a table over the lengths seen, smoothed so that every length 0, 1, 2, … has mass:
 ///
@@ -16,11 +17,17 @@ public struct LengthTable: Sendable, Hashable {
   private let total: Int
   private let stopProbability: Double
 
-  public init(lengths all: some Sequence<Int>, isSmoothed: Bool) {
-    var histogram: [Int: Int] = [:]
-    for length in all { histogram[length, default: 0] += 1 }
-    let lengths = histogram.keys.sorted()
-    self.init(lengths: lengths, counts: lengths.map { histogram[$0] ?? 0 }, isSmoothed: isSmoothed)
+  /// Of the lengths of a set. O(sequences).
+  public init(_ set: SequenceSet, isSmoothed: Bool) {
+    // Short lengths, of which there are many, in an array.
+    var short = [Int](repeating: 0, count: 1024)
+    var long: [Int: Int] = [:]
+    for index in 0..<set.count {
+      let length = set.length(index)
+      if length < short.count { short[length] += 1 } else { long[length, default: 0] += 1 }
+    }
+    let histogram = short.enumerated().filter { $1 > 0 } + long.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.init(lengths: histogram.map(\.0), counts: histogram.map(\.1), isSmoothed: isSmoothed)
   }
 
   /// - Precondition: `lengths` rise from 0 or more and `counts` are positive.
