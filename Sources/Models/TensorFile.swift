@@ -139,7 +139,6 @@ public struct TensorFile: Sendable, Equatable {
 
   public mutating func set(_ name: String, _ values: [Int32]) { set(name, .int32, [values.count], values) }
   public mutating func set(_ name: String, _ values: [Int64]) { set(name, .int64, [values.count], values) }
-  public mutating func set(_ name: String, _ values: [Double]) { set(name, .float64, [values.count], values) }
   public mutating func set(_ name: String, _ values: [Float], shape: [Int]) { set(name, .float32, shape, values) }
   public mutating func set(_ name: String, _ values: [Double], shape: [Int]) { set(name, .float64, shape, values) }
 
@@ -155,15 +154,6 @@ public struct TensorFile: Sendable, Equatable {
     let values: [Int64] = try values(name, .int64, shape: count.map { [$0] })
     guard values.allSatisfy({ $0 >= 0 }) else { throw ModelFileError.inconsistent("\(name) holds a negative number") }
     return values.map(Int.init)
-  }
-
-  /// A tensor of finite numbers in double precision.
-  public func doubles(_ name: String, shape: [Int]? = nil) throws -> [Double] {
-    let values: [Double] = try values(name, .float64, shape: shape)
-    guard values.allSatisfy(\.isFinite) else {
-      throw ModelFileError.inconsistent("\(name) holds a number that is not finite")
-    }
-    return values
   }
 
   /// A tensor in single precision, of numbers so small that sums of millions of them are finite.

@@ -123,7 +123,7 @@ import Testing
     try folder.write("data.txt", names(5, seed: 1))
     let whole = try file("markov:2")
     var foreign = TensorFile()
-    foreign.set("weight", [1.0, 2.0])
+    foreign.set("weight", [1.0, 2.0] as [Double], shape: [2])
     var hostile = try TensorFile(whole)
     hostile.metadata["chainrule.model"] = "rnn:hidden=16384/eos"
     let files: [(name: String, bytes: Data, reason: String)] = [

@@ -18,7 +18,7 @@ import Testing
 
   @Test func writesWhatItReads() throws {
     var made = TensorFile()
-    made.set("b", [1.5, -2] as [Double])
+    made.set("b", [1.5, -2] as [Double], shape: [2])
     made.set("a", [7, -1] as [Int64])
     made.set("empty", [] as [Int32])
     made.metadata = ["key": "ü \" \n"]
@@ -54,9 +54,9 @@ import Testing
 
   @Test func refusesNumbersThatAreNone() throws {
     var made = TensorFile()
-    made.set("x", [Double.nan])
+    made.set("x", [Float.nan], shape: [1])
     made.set("c", [-1] as [Int64])
-    #expect(throws: ModelFileError.self) { try made.doubles("x") }
+    #expect(throws: ModelFileError.self) { try made.floats("x", shape: [1]) }
     #expect(throws: ModelFileError.self) { try made.counts("c") }
     #expect(throws: ModelFileError.self) { try made.counts("x") }
     #expect(throws: ModelFileError.self) { try made.counts("missing") }

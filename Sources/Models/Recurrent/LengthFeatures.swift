@@ -8,8 +8,16 @@ enum LengthFeatures {
 
   static var count: Int { knots.count }
 
+  /// The one or two features that a number has, with their shares, which sum to one.
+  @inline(__always)
+  static func forEach(of number: Int, _ body: (_ knot: Int, _ share: Double) -> Void) {
+    let (knot, share) = place(of: number)
+    body(knot, 1 - share)
+    if share > 0 { body(knot + 1, share) }
+  }
+
   /// The first knot not above the number, and the share of the next one.
-  static func place(of number: Int) -> (knot: Int, shareOfNext: Double) {
+  private static func place(of number: Int) -> (knot: Int, shareOfNext: Double) {
     guard let last = knots.last, number < last else { return (knots.count - 1, 0) }
     let knot = (knots.firstIndex { $0 > number } ?? 1) - 1
     guard knot >= 0 else { return (0, 0) }

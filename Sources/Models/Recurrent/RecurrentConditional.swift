@@ -73,9 +73,9 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
         gates.update(from: w + layout.gateBias, count: g)
         if let symbol { Scalar.add(g, w + layout.inputWeights + symbol * g, to: gates) }
         if layout.shape.hasLengthInput {
-          let (knot, share) = LengthFeatures.place(of: inputs.length ?? 0)
-          Scalar.add(g, Scalar(1 - share), times: w + layout.lengthWeights + knot * g, to: gates)
-          if share > 0 { Scalar.add(g, Scalar(share), times: w + layout.lengthWeights + (knot + 1) * g, to: gates) }
+          LengthFeatures.forEach(of: inputs.length ?? 0) { knot, share in
+            Scalar.add(g, Scalar(share), times: w + layout.lengthWeights + knot * g, to: gates)
+          }
         }
         state.hidden.withUnsafeMutableBufferPointer { hidden in
           guard let previous = hidden.baseAddress else { return }

@@ -59,9 +59,9 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     if layout.shape.hasLengthInput {
       let weights = parameters + layout.lengthWeights
       for row in 0..<rows {
-        let (knot, share) = LengthFeatures.place(of: batch.lengths[row])
-        Scalar.add(g, Scalar(1 - share), times: weights + knot * g, to: gates + row * g)
-        if share > 0 { Scalar.add(g, Scalar(share), times: weights + (knot + 1) * g, to: gates + row * g) }
+        LengthFeatures.forEach(of: batch.lengths[row]) { knot, share in
+          Scalar.add(g, Scalar(share), times: weights + knot * g, to: gates + row * g)
+        }
       }
     }
     for (step, alive) in batch.alive.enumerated() {
@@ -155,9 +155,9 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     guard layout.shape.hasLengthInput else { return }
     let weights = gradient + layout.lengthWeights
     for row in 0..<batch.rows {
-      let (knot, share) = LengthFeatures.place(of: batch.lengths[row])
-      Scalar.add(g, Scalar(1 - share), times: gates + row * g, to: weights + knot * g)
-      if share > 0 { Scalar.add(g, Scalar(share), times: gates + row * g, to: weights + (knot + 1) * g) }
+      LengthFeatures.forEach(of: batch.lengths[row]) { knot, share in
+        Scalar.add(g, Scalar(share), times: gates + row * g, to: weights + knot * g)
+      }
     }
   }
 
