@@ -1,18 +1,5 @@
 import Sequences
 
-/// What a step may look at besides the past elements: the one channel for t, τ and later x.
-public struct StepInputs: Sendable, Hashable {
-  /// t, the number of elements so far.
-  public var time: Int
-  /// The length strategy's input (τ or τ − t), if it has one.
-  public var length: Int?
-
-  public init(time: Int, length: Int? = nil) {
-    self.time = time
-    self.length = length
-  }
-}
-
 /// A fitted P(y(t) | past, inputs) over symbols, with its stop decision: the only thing that a new family must write.
 ///
 /// Likelihood, sampling and every other question are asked through this walk along a sequence: `start`, then at each

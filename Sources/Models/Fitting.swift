@@ -26,16 +26,47 @@ public struct FittingContext: Sendable {
   public var progress: @Sendable (FittingProgress) -> Void
   /// Asked often; once it says true, the fit ends with what it has.
   public var isInterrupted: @Sendable () -> Bool
+  /// Where long fits keep what they have done so far; `nil` for nowhere.
+  public var checkpoints: Checkpoints?
+  /// Set by `SequenceModel.fit`: keeps the best conditional so far together with a family's own state.
+  var save: (@Sendable (any Conditional<Symbol>, TensorFile) throws -> Void)?
 
   public init(
-    seed: UInt64 = 1, threads: Int = 1, progress: @escaping @Sendable (FittingProgress) -> Void = { _ in },
+    seed: UInt64 = 1, threads: Int = 1, checkpoints: Checkpoints? = nil,
+    progress: @escaping @Sendable (FittingProgress) -> Void = { _ in },
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) {
     self.seed = seed
     self.threads = threads
+    self.checkpoints = checkpoints
     self.progress = progress
     self.isInterrupted = isInterrupted
   }
+}
+
+/// Checkpoints of a fit: the best model so far, with everything from which the fit goes on to the same bits.
+public struct Checkpoints: Sendable {
+  /// Seconds between two of them.
+  public var interval: Double
+  /// What to go on from.
+  public var resuming: Checkpoint?
+  /// Keeps one; what it throws ends the fit.
+  public var save: @Sendable (Checkpoint) throws -> Void
+
+  public init(
+    interval: Double = 20, resuming: Checkpoint? = nil, save: @escaping @Sendable (Checkpoint) throws -> Void
+  ) {
+    self.interval = interval
+    self.resuming = resuming
+    self.save = save
+  }
+}
+
+/// One checkpoint. Its file is a model file, of the best model so far, with more in it.
+public struct Checkpoint: Sendable {
+  public let model: SequenceModel
+  /// A family's own state.
+  let state: TensorFile
 }
 
 /// How far a fit has come.
@@ -46,19 +77,38 @@ public struct FittingProgress: Sendable {
   public var text: String
   /// Whether the text is worth a line of its own in a log.
   public var isMilestone: Bool
+  /// What there is to record of an epoch that has just ended.
+  public var epoch: TrainingEpoch?
+}
+
+/// One pass over the training data.
+public struct TrainingEpoch: Sendable, Hashable, Codable {
+  public var epoch: Int
+  /// Nats an event, as seen during the pass: with dropout, and while the parameters moved.
+  public var train: Double
+  /// Nats an event of the validation part; `nil` without one.
+  public var valid: Double?
+  /// The mean and the largest norm of the gradient of the mean nats an event, before clipping.
+  public var gradientNorm: Double
+  public var largestGradientNorm: Double
+  /// The learning rate at its end.
+  public var rate: Double
 }
 
 /// What can go wrong in a fit.
 public enum FittingError: Error, Equatable, CustomStringConvertible {
   /// The loss was not finite; the parameters of the step before were fine.
-  case diverged(model: String, step: Int)
+  case diverged(model: String, step: Int, gradient: String)
+  /// The checkpoint is of another training.
+  case wrongCheckpoint(reason: String)
   /// Interrupted before there was anything to keep.
   case interrupted
 
   public var description: String {
     switch self {
-    case .diverged(let model, let step):
-      return "\(model): the loss was not finite at step \(step); try a smaller rate=, or a smaller clip="
+    case .diverged(let model, let step, let gradient):
+      return "\(model): the loss was not finite at step \(step) (\(gradient)); try a smaller rate=, or a smaller clip="
+    case .wrongCheckpoint(let reason): return "the checkpoint is of another training: \(reason)"
     case .interrupted: return "interrupted before there was a model to keep"
     }
   }

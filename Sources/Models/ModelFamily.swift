@@ -25,6 +25,9 @@ public protocol ModelFamily: Sendable {
   /// Whether fitting stops early or tunes, and so wants a validation part.
   var usesValidation: Bool { get }
 
+  /// Whether the conditionals look at inputs x; those that do not say so.
+  var readsInputs: Bool { get }
+
   /// Whether the number of parameters depends on the longest length.
   func needsLongest(_ shape: OutputShape) -> Bool
 
@@ -41,4 +44,8 @@ public protocol ModelFamily: Sendable {
   /// The conditional that `Conditional.write(to:)` has written.
   /// - Throws: `ModelFileError`.
   func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol>
+}
+
+extension ModelFamily {
+  public var readsInputs: Bool { false }
 }

@@ -7,7 +7,21 @@ public enum ModelFile {
   /// The number that grows when older programs could not read newer files.
   public static let format = 1
 
-  public static func bytes(of model: SequenceModel) throws -> Data {
+  public static func bytes(of model: SequenceModel) throws -> Data { try file(of: model).serialized() }
+
+  /// A checkpoint's bytes: those of its model, with the fit's state beside.
+  public static func bytes(of checkpoint: Checkpoint) throws -> Data {
+    var file = try file(of: checkpoint.model)
+    file.merge(checkpoint.state)
+    return try file.serialized()
+  }
+
+  /// - Throws: as `model(from:)`.
+  public static func checkpoint(from data: Data) throws -> Checkpoint {
+    Checkpoint(model: try model(from: data), state: try TensorFile(data))
+  }
+
+  private static func file(of model: SequenceModel) throws -> TensorFile {
     var file = TensorFile()
     model.conditional.write(to: &file)
     if let prior = model.prior {
@@ -28,7 +42,9 @@ public enum ModelFile {
       "chainrule.versions": "chainrule \(Version.current), GSL \(GSL.version)",
     ]
     if let unknown = model.alphabet.unknown { file.metadata["chainrule.unknown"] = model.alphabet.symbols[unknown] }
-    return try file.serialized()
+    let inputs = model.conditional.shape.inputWidth
+    if inputs > 0 { file.metadata["chainrule.inputs"] = String(inputs) }
+    return file
   }
 
   /// - Throws: `ModelFileError`; the specification's own error where the word is not one.
@@ -55,7 +71,9 @@ public enum ModelFile {
       throw ModelFileError.inconsistent("chainrule.model: \(error)")
     }
     let alphabet = try alphabet(text("alphabet"), text("symbols"), unknown: file.metadata["chainrule.unknown"])
-    let shape = specification.length.shape(alphabetSize: alphabet.size)
+    let inputWidth: Int = file.metadata["chainrule.inputs"] == nil ? 0 : try number("inputs")
+    guard inputWidth < 1 << 24 else { throw ModelFileError.inconsistent("chainrule.inputs is absurd") }
+    let shape = specification.shape(alphabetSize: alphabet.size, inputWidth: inputWidth)
     let facts = TrainingFacts(
       sequences: try number("train.sequences"), symbols: try number("train.symbols"),
       longest: try number("train.longest"), dataHash: try number("train.hash", radix: 16),

@@ -41,23 +41,32 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
 
   public var description: String { word }
 
+  /// What the conditionals must give: what the length strategy asks for, and the data's inputs x.
+  public func shape(alphabetSize: Int, inputWidth: Int = 0) -> OutputShape {
+    var shape = length.shape(alphabetSize: alphabetSize)
+    shape.inputWidth = inputWidth
+    return shape
+  }
+
   /// The degrees of freedom of the model, exactly, from the specification alone.
-  /// - Parameter longest: T, the longest length allowed for, which full tables and tables over lengths depend on.
+  /// - Parameters:
+  ///   - longest: T, the longest length allowed for, which full tables and tables over lengths depend on.
+  ///   - inputWidth: the numbers in an input vector x(t).
   /// - Throws: `SpecificationError.refused` where T is needed and `nil`.
-  public func freeParameters(alphabetSize: Int, longest: Int?) throws -> BigInt {
-    let shape = length.shape(alphabetSize: alphabetSize)
+  public func freeParameters(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
+    let shape = shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
     let hasPrior = length.priorIsSmoothed != nil
     guard longest != nil || !(family.needsLongest(shape) || hasPrior) else {
       throw SpecificationError.refused(
         model: shortWord, reason: "its number of parameters depends on the longest length allowed: give --length T")
     }
     // P(τ) on 0 … T has T free numbers.
-    return freeParameters(alphabetSize: alphabetSize, allowing: longest ?? 0)
+    return freeParameters(shape, allowing: longest ?? 0)
   }
 
   /// The same for a longest length that is known.
-  func freeParameters(alphabetSize: Int, allowing longest: Int) -> BigInt {
-    let count = family.freeParameters(length.shape(alphabetSize: alphabetSize), longest: longest)
+  func freeParameters(_ shape: OutputShape, allowing longest: Int) -> BigInt {
+    let count = family.freeParameters(shape, longest: longest)
     return length.priorIsSmoothed == nil ? count : count + BigInt(longest)
   }
 

@@ -16,11 +16,14 @@ public struct OutputShape: Sendable, Hashable {
   public var stop: Stop
   /// Whether each step has a whole number ≥ 0 made from the length as one more parent.
   public var hasLengthInput: Bool
+  /// The numbers in an input vector x(t); 0 where the data have none.
+  public var inputWidth: Int
 
-  public init(alphabetSize: Int, stop: Stop, hasLengthInput: Bool = false) {
+  public init(alphabetSize: Int, stop: Stop, hasLengthInput: Bool = false, inputWidth: Int = 0) {
     self.alphabetSize = alphabetSize
     self.stop = stop
     self.hasLengthInput = hasLengthInput
+    self.inputWidth = inputWidth
   }
 
   /// k, or k + 1 with an end symbol.

@@ -11,6 +11,7 @@ public struct Registry: Sendable {
       MarkovFamily.self,
       TanhFamily.self,
       GatedFamily.self,
+      MemoryFamily.self,
     ],
     lengths: [
       EndSymbol.self,

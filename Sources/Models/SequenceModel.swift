@@ -41,21 +41,33 @@ public struct SequenceModel: Sendable {
     let data = TrainingData(
       train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size),
       lengthInput: { length.lengthInput(time: $0, length: $1) })
-    let conditional = try specification.family.fit(data, length.shape(alphabetSize: alphabet.size), context)
-    return SequenceModel(
-      specification: specification, alphabet: alphabet, conditional: conditional, prior: length.fitPrior(train),
-      facts: TrainingFacts(train, seed: context.seed))
+    let facts = TrainingFacts(train, seed: context.seed)
+    let prior = length.fitPrior(train)
+    @Sendable func model(_ conditional: any Conditional<Symbol>) -> SequenceModel {
+      SequenceModel(
+        specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
+    }
+    var context = context
+    if let checkpoints = context.checkpoints {
+      if let earlier = checkpoints.resuming?.model { try specification.check(earlier, is: alphabet, facts) }
+      context.save = { try checkpoints.save(Checkpoint(model: model($0), state: $1)) }
+    }
+    let shape = specification.shape(alphabetSize: alphabet.size, inputWidth: train.inputWidth)
+    return model(try specification.family.fit(data, shape, context))
   }
 
   /// The inputs of the step after the first `time` elements.
-  /// - Parameter length: τ where it is drawn first, else anything.
-  public func inputs(time: Int, length: Int) -> StepInputs {
-    StepInputs(time: time, length: specification.length.lengthInput(time: time, length: length))
+  /// - Parameters:
+  ///   - length: τ where it is drawn first, else anything.
+  ///   - x: the sequence's inputs, where the data have any.
+  public func inputs(time: Int, length: Int, x: SequenceInput? = nil) -> StepInputs {
+    StepInputs(
+      time: time, length: specification.length.lengthInput(time: time, length: length), x: x?.at(time) ?? [])
   }
 
   /// The degrees of freedom, for sequences of at most the training set's longest.
   public var freeParameters: BigInt {
-    specification.freeParameters(alphabetSize: alphabet.size, allowing: facts.longest)
+    specification.freeParameters(conditional.shape, allowing: facts.longest)
   }
 
   /// The numbers held.
@@ -66,6 +78,23 @@ public struct SequenceModel: Sendable {
     conditional.notes
       + (specification.length.endsAbruptly
         ? ["its sequences end abruptly: the elements know nothing of the length"] : [])
+      + (conditional.shape.inputWidth > 0 && !specification.family.readsInputs
+        ? ["it does not look at the inputs x of the data"] : [])
+  }
+}
+
+extension ModelSpecification {
+  /// - Throws: `FittingError.wrongCheckpoint` unless an earlier fit was of this model to these data with this seed.
+  fileprivate func check(_ earlier: SequenceModel, is alphabet: Alphabet, _ facts: TrainingFacts) throws {
+    if earlier.specification.word != word {
+      throw FittingError.wrongCheckpoint(reason: "its model is \(earlier.specification.word), not \(word)")
+    }
+    guard earlier.facts.dataHash == facts.dataHash, earlier.alphabet.symbols == alphabet.symbols else {
+      throw FittingError.wrongCheckpoint(reason: "its training data are other ones")
+    }
+    if earlier.facts.seed != facts.seed {
+      throw FittingError.wrongCheckpoint(reason: "its seed is \(earlier.facts.seed), not \(facts.seed)")
+    }
   }
 }
 

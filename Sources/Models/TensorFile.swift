@@ -137,6 +137,12 @@ public struct TensorFile: Sendable, Equatable {
 
   // MARK: Values
 
+  /// Takes over the tensors and metadata of another file; those of the same name are replaced.
+  mutating func merge(_ other: TensorFile) {
+    tensors.merge(other.tensors) { $1 }
+    metadata.merge(other.metadata) { $1 }
+  }
+
   public mutating func set(_ name: String, _ values: [Int32]) { set(name, .int32, [values.count], values) }
   public mutating func set(_ name: String, _ values: [Int64]) { set(name, .int64, [values.count], values) }
   public mutating func set(_ name: String, _ values: [Float], shape: [Int]) { set(name, .float32, shape, values) }

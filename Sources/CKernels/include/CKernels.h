@@ -28,6 +28,13 @@
   /* The same step backwards. d (rows × h) is ∂L/∂h(t) and receives its direct part of ∂L/∂h(t-1); gates receives      \
      ∂L/∂(inputs' part), q the candidate third of ∂L/∂(W h(t-1)), whose other two thirds equal those of gates. */      \
   void NAME(ck_gru_backward)(size_t rows, size_t h, REAL *gates, REAL *q, const REAL *previous, REAL *d);              \
+  /* One step of a long short-term memory for `rows` rows of h units. gates (rows × 4h) holds what goes into i, f, g,  \
+     o and receives i, f, g, o; previous and memory (rows × h) are c(t-1) and c(t). */                                 \
+  void NAME(ck_lstm_forward)(size_t rows, size_t h, REAL *gates, const REAL *previous, REAL *memory, REAL *state);     \
+  /* The same step backwards. d (rows × h) is ∂L/∂h(t); dc is what comes back to c(t) and receives ∂L/∂c(t-1); gates   \
+     receives ∂L/∂(what goes into the gates). */                                                                       \
+  void NAME(ck_lstm_backward)(size_t rows, size_t h, REAL *gates, const REAL *previous, const REAL *memory,            \
+                              const REAL *d, REAL *dc);                                                                \
   /* Log-probabilities of each row's target under the softmax of its first `outcomes` logits, of `columns` in all.     \
      target < 0: none (log_target = 0). If stop_column >= 0, log_stop and log_go receive log s and log(1 - s), s being \
      the softmax's own probability of that (the last) outcome, or, past the outcomes, the sigmoid of that logit. */    \
@@ -39,11 +46,16 @@
   double NAME(ck_loss_gradient)(size_t rows, size_t columns, size_t outcomes, REAL *logits,                            \
                                 const int32_t *targets);                                                               \
   /* out = x, each element zeroed with probability `drop`, the others divided by 1 - drop; the same key drops the      \
-     same elements. */                                                                                                 \
-  void NAME(ck_dropout)(size_t n, uint64_t key, double drop, const REAL *x, REAL *out);                                \
+     same elements, element i being number first + i. */                                                               \
+  void NAME(ck_dropout)(size_t n, uint64_t key, size_t first, double drop, const REAL *x, REAL *out);                  \
   /* AdamW (Loshchilov and Hutter 2019), one step: bias1 = 1 - β1^t, bias2 = 1 - β2^t. */                              \
   void NAME(ck_adamw)(size_t n, REAL *w, const REAL *g, REAL *m, REAL *v, REAL scale, REAL rate, REAL beta1,           \
-                      REAL beta2, REAL epsilon, REAL decay, REAL bias1, REAL bias2);
+                      REAL beta2, REAL epsilon, REAL decay, REAL bias1, REAL bias2);                                   \
+  /* Stochastic gradient descent with momentum: m = momentum m + g, w -= rate (m + decay w). */                        \
+  void NAME(ck_sgd)(size_t n, REAL *w, const REAL *g, REAL *m, REAL scale, REAL rate, REAL momentum, REAL decay);      \
+  /* RMSProp (Tieleman and Hinton 2012): v = share v + (1 - share) g², w -= rate (g / (√v + epsilon) + decay w). */    \
+  void NAME(ck_rmsprop)(size_t n, REAL *w, const REAL *g, REAL *v, REAL scale, REAL rate, REAL share, REAL epsilon,    \
+                        REAL decay);
 
 #define CHAINRULE_F(name) name##_f
 #define CHAINRULE_D(name) name##_d

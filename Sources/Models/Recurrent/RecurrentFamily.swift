@@ -1,11 +1,10 @@
 import BigInt
 import Sequences
 
-/// What the recurrent families have in common: a cell's name, h units, and how they are trained.
+/// What the recurrent families have in common: a cell's name, layers of h units, and how they are trained.
 public protocol RecurrentFamily: ModelFamily {
   static var cell: any RecurrentCell.Type { get }
-  /// h.
-  var units: Int { get }
+  var architecture: RecurrentArchitecture { get }
   var training: RecurrentTraining { get }
 }
 
@@ -13,12 +12,13 @@ public protocol RecurrentFamily: ModelFamily {
 public struct TanhFamily: RecurrentFamily {
   public static let cell: any RecurrentCell.Type = TanhCell.self
   public static let summary =
-    "a recurrent network of h tanh units, trained by back-propagation through time; options: " + RecurrentTraining.help
-  public let units: Int
+    "a recurrent network of h tanh units, trained by back-propagation through time; options: "
+    + "\(RecurrentArchitecture.help), \(RecurrentTraining.help)"
+  public let architecture: RecurrentArchitecture
   public let training: RecurrentTraining
 
   public init(_ options: inout ModelOptions, registry: Registry) throws {
-    (units, training) = try Self.parse(&options)
+    (architecture, training) = try Self.parse(&options)
   }
 }
 
@@ -26,58 +26,81 @@ public struct TanhFamily: RecurrentFamily {
 public struct GatedFamily: RecurrentFamily {
   public static let cell: any RecurrentCell.Type = GatedCell.self
   public static let summary = "a recurrent network of h gated units (GRU); options as for rnn"
-  public let units: Int
+  public let architecture: RecurrentArchitecture
   public let training: RecurrentTraining
 
   public init(_ options: inout ModelOptions, registry: Registry) throws {
-    (units, training) = try Self.parse(&options)
+    (architecture, training) = try Self.parse(&options)
+  }
+}
+
+/// `lstm:h`: long short-term memories.
+public struct MemoryFamily: RecurrentFamily {
+  public static let cell: any RecurrentCell.Type = MemoryCell.self
+  public static let summary = "a recurrent network of h long short-term memories (LSTM); options as for rnn"
+  public let architecture: RecurrentArchitecture
+  public let training: RecurrentTraining
+
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
+    (architecture, training) = try Self.parse(&options)
   }
 }
 
 extension RecurrentFamily {
   public static var name: String { cell.name }
   public static var leadingOption: String? { "hidden" }
-  public static var examples: [String] { ["\(name):hidden=4,epochs=2"] }
+  public static var examples: [String] {
+    ["\(name):hidden=4,epochs=2", "\(name):hidden=3,layers=2,time=sinusoid:4,bptt=2,epochs=2"]
+  }
 
-  static func parse(_ options: inout ModelOptions) throws -> (units: Int, training: RecurrentTraining) {
-    guard let units = try options.integer("hidden", in: 1...16384) else {
-      throw SpecificationError.malformed("\(name) needs its number of units, as in \(name):64")
-    }
-    return (units, try RecurrentTraining(&options))
+  static func parse(_ options: inout ModelOptions) throws -> (RecurrentArchitecture, RecurrentTraining) {
+    (try RecurrentArchitecture(&options, owner: name), try RecurrentTraining(&options, owner: name))
   }
 
   public func word(complete: Bool) -> String {
-    let options = training.word
-    if !complete, options.allSatisfy(\.isDefault) { return "\(Self.name):\(units)" }
-    return Models.word(Self.name, [("hidden", String(units), false)] + options, complete: complete)
+    let options = architecture.word.dropFirst() + training.word
+    if !complete, options.allSatisfy(\.isDefault) { return "\(Self.name):\(architecture.units)" }
+    return Models.word(Self.name, architecture.word + training.word, complete: complete)
   }
 
   public var isUnsmoothed: Bool { false }
   public var usesValidation: Bool { true }
+  public var readsInputs: Bool { true }
   public func needsLongest(_ shape: OutputShape) -> Bool { false }
 
-  func layout(_ shape: OutputShape) -> RecurrentLayout {
-    RecurrentLayout(shape: shape, units: units, gates: Self.cell.gates)
-  }
+  func layout(_ shape: OutputShape) -> RecurrentLayout { RecurrentLayout(shape: shape, architecture, Self.cell) }
 
   public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt { BigInt(layout(shape).count) }
 
   public func growth(_ shape: OutputShape) -> String {
+    let layout = layout(shape)
     let gates = Self.cell.gates == 1 ? "" : "\(Self.cell.gates)·"
-    let lengths = shape.hasLengthInput ? " + \(LengthFeatures.count)h" : ""
+    let symbols = architecture.hasFeedback ? "h·k + " : ""
+    let features = layout.features == 0 ? "" : " + \(layout.features)h"
+    let above = layout.layers == 1 ? "" : " + \(layout.layers - 1)·\(gates)(2h² + h)"
     let outputs = shape.stop == .given ? "k" : "(k + 1)"
-    return "\(gates)(h·k + h² + h\(lengths)) + \(outputs)(h + 1)"
+    return "\(gates)(\(symbols)h² + h\(features))\(above) + \(outputs)(h + 1)"
   }
 
   public func fit(
     _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional<Symbol> {
+    guard architecture.hasFeedback || shape.inputWidth > 0 else {
+      throw SpecificationError.refused(
+        model: word(complete: false),
+        reason: "without feedback the elements depend on inputs x alone, and the data have none (jsonl holds them)")
+    }
     let network = RecurrentConditional<Float>(layout: layout(shape), cell: Self.cell, seed: context.seed)
-    var trainer = RecurrentTrainer(network, data, training, context)
-    return try trainer.run(named: "\(Self.name):\(units)")
+    if training.optimiser == .bfgs {
+      return try QuasiNewtonTrainer(network, data, training, context).run()
+    }
+    var trainer = RecurrentTrainer(network, data, training, context, named: "\(Self.name):\(architecture.units)")
+    return try trainer.run()
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
-    try RecurrentConditional<Float>(from: file, layout(shape), Self.cell)
+    let layout = layout(shape)
+    guard layout.count < 1 << 31 else { throw ModelFileError.inconsistent("the network would be absurdly large") }
+    return try RecurrentConditional<Float>(from: file, layout, Self.cell)
   }
 }

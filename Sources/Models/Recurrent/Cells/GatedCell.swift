@@ -9,32 +9,24 @@ public enum GatedCell: RecurrentCell {
   public static let gates = 3
 
   public static func forward<Scalar>(_ step: CellStep<Scalar>) {
-    let width = 3 * step.units
-    if step.previousIsZero {
-      let bytes = step.rows * width * MemoryLayout<Scalar>.stride
-      UnsafeMutableRawPointer(step.scratch).initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-    } else {
-      Scalar.multiply(
-        rows: step.rows, columns: width, inner: step.units, step.previous, strideA: step.units, transposedA: false,
-        step.weights, strideB: step.units, transposedB: true, beta: 0, step.scratch, strideC: width)
-    }
+    step.scratch.update(repeating: 0, count: step.rows * 3 * step.units)
+    if !step.previousIsZero { step.weights.add(rows: step.rows, step.previous, to: step.scratch) }
     Scalar.gatedForward(
       rows: step.rows, units: step.units, gates: step.gates, recurrent: step.scratch, candidate: step.auxiliary,
       previous: step.previous, state: step.state)
   }
 
   /// ∂L/∂h(t−1) = z ∘ ∂L/∂h(t) + W_rᵀ ∂r + W_zᵀ ∂z + W_nᵀ (r ∘ ∂n), the ∂s taken before the nonlinearities.
-  public static func backward<Scalar>(_ step: CellStep<Scalar>, d: UnsafeMutablePointer<Scalar>) {
+  public static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
     let units = step.units
     Scalar.gatedBackward(
-      rows: step.rows, units: units, gates: step.gates, candidate: step.auxiliary, previous: step.previous, d: d)
-    guard !step.previousIsZero else { return }
-    Scalar.multiply(
-      rows: step.rows, columns: units, inner: 2 * units, step.gates, strideA: 3 * units, transposedA: false,
-      step.weights, strideB: units, transposedB: false, beta: 1, d, strideC: units)
-    Scalar.multiply(
-      rows: step.rows, columns: units, inner: units, step.auxiliary, strideA: units, transposedA: false,
-      step.weights + 2 * units * units, strideB: units, transposedB: false, beta: 1, d, strideC: units)
+      rows: step.rows, units: units, gates: step.gates, candidate: step.auxiliary, previous: step.previous,
+      d: derivatives.state)
+    guard derivatives.reachesBack else { return }
+    step.weights.transposed(
+      rows: step.rows, step.gates, gates: 0..<2 * units, stride: 3 * units, beta: 1, derivatives.state)
+    step.weights.transposed(
+      rows: step.rows, step.auxiliary, gates: 2 * units..<3 * units, stride: units, beta: 1, derivatives.state)
   }
 
   public static func addWeightGradient<Scalar: RecurrentScalar>(

@@ -8,12 +8,12 @@ enum LengthFeatures {
 
   static var count: Int { knots.count }
 
-  /// The one or two features that a number has, with their shares, which sum to one.
-  @inline(__always)
-  static func forEach(of number: Int, _ body: (_ knot: Int, _ share: Double) -> Void) {
+  /// Writes `count` numbers, of which one or two are not zero; they sum to one.
+  static func write(_ number: Int, to features: UnsafeMutablePointer<Float>) {
+    features.update(repeating: 0, count: count)
     let (knot, share) = place(of: number)
-    body(knot, 1 - share)
-    if share > 0 { body(knot + 1, share) }
+    features[knot] = Float(1 - share)
+    if share > 0 { features[knot + 1] = Float(share) }
   }
 
   /// The first knot not above the number, and the share of the next one.

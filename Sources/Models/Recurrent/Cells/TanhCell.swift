@@ -8,22 +8,17 @@ public enum TanhCell: RecurrentCell {
   public static func forward<Scalar>(_ step: CellStep<Scalar>) {
     step.state.update(from: step.gates, count: step.rows * step.units)
     if !step.previousIsZero {  // a(t) += W h(t−1)
-      Scalar.multiply(
-        rows: step.rows, columns: step.units, inner: step.units, step.previous, strideA: step.units,
-        transposedA: false, step.weights, strideB: step.units, transposedB: true, beta: 1, step.state,
-        strideC: step.units)
+      step.weights.add(rows: step.rows, step.previous, to: step.state)
     }
     Scalar.tanh(step.rows * step.units, step.state)
   }
 
   /// Equation 10.21's recursion: ∂L/∂a(t) = diag(1 − h(t)²) ∂L/∂h(t), and ∂L/∂h(t−1) += Wᵀ ∂L/∂a(t).
-  public static func backward<Scalar>(_ step: CellStep<Scalar>, d: UnsafeMutablePointer<Scalar>) {
-    step.gates.update(from: d, count: step.rows * step.units)
+  public static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
+    step.gates.update(from: derivatives.state, count: step.rows * step.units)
     Scalar.tanhBackward(step.rows * step.units, step.state, step.gates)
-    guard !step.previousIsZero else { return }
-    Scalar.multiply(
-      rows: step.rows, columns: step.units, inner: step.units, step.gates, strideA: step.units, transposedA: false,
-      step.weights, strideB: step.units, transposedB: false, beta: 0, d, strideC: step.units)
+    guard derivatives.reachesBack else { return }
+    step.weights.transposed(rows: step.rows, step.gates, beta: 0, derivatives.state)
   }
 
   /// Equation 10.26: ∂L/∂W = Σ_t diag(1 − h(t)²) ∂L/∂h(t) h(t−1)ᵀ.

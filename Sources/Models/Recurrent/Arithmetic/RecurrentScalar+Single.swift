@@ -44,6 +44,19 @@ extension Float: RecurrentScalar {
     ck_gru_backward_f(rows, units, gates, candidate, previous, d)
   }
 
+  public static func memoryForward(
+    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Float>, memory: Pointer, state: Pointer
+  ) {
+    ck_lstm_forward_f(rows, units, gates, previous, memory, state)
+  }
+
+  public static func memoryBackward(
+    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Float>, memory: UnsafePointer<Float>,
+    d: UnsafePointer<Float>, dMemory: Pointer
+  ) {
+    ck_lstm_backward_f(rows, units, gates, previous, memory, d, dMemory)
+  }
+
   public static func logProbabilities(
     rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Float>,
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
@@ -58,8 +71,10 @@ extension Float: RecurrentScalar {
     ck_loss_gradient_f(rows, columns, outcomes, logits, targets)
   }
 
-  public static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Float>, into out: Pointer) {
-    ck_dropout_f(count, key, drop, x, out)
+  public static func dropout(
+    _ count: Int, key: UInt64, first: Int, drop: Double, _ x: UnsafePointer<Float>, into out: Pointer
+  ) {
+    ck_dropout_f(count, key, first, drop, x, out)
   }
 
   public static func adamW(
@@ -69,5 +84,20 @@ extension Float: RecurrentScalar {
     ck_adamw_f(
       count, parameters, gradient, moments, squares, scale, Float(step.rate), Float(step.beta1), Float(step.beta2),
       Float(step.epsilon), Float(step.decay), Float(step.bias1), Float(step.bias2))
+  }
+
+  public static func momentum(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Float>, moments: Pointer, scale: Float, rate: Double,
+    momentum: Double, decay: Double
+  ) {
+    ck_sgd_f(count, parameters, gradient, moments, scale, Float(rate), Float(momentum), Float(decay))
+  }
+
+  public static func rmsProp(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Float>, squares: Pointer, scale: Float, rate: Double,
+    share: Double, epsilon: Double, decay: Double
+  ) {
+    ck_rmsprop_f(
+      count, parameters, gradient, squares, scale, Float(rate), Float(share), Float(epsilon), Float(decay))
   }
 }

@@ -7,7 +7,7 @@ import Sequences
 package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package let layout: RecurrentLayout
   package let cell: any RecurrentCell.Type
-  package var parameters: [Scalar]
+  package let parameters: [Scalar]
 
   package var shape: OutputShape { layout.shape }
 
@@ -19,31 +19,39 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
     self.parameters = parameters
   }
 
-  /// Weights drawn uniformly from ±1/√h, biases zero.
+  /// Weights drawn uniformly from ±1/√h; biases zero, but for a gate that begins open.
   package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, seed: UInt64) {
     var stream = RandomStream(seed: seed, purpose: "weights")
     let bound = 1 / Double(layout.units).squareRoot()
     var parameters = (0..<layout.count).map { _ in Scalar((2 * stream.uniform() - 1) * bound) }
-    for bias in layout.parts where bias.name == "b" || bias.name == "c" {
-      for index in bias.range { parameters[index] = 0 }
+    for index in layout.outputBias..<layout.count { parameters[index] = 0 }
+    for layer in 0..<layout.layers {
+      let bias = layout.gateBias(layer)
+      for index in 0..<layout.gateRows {
+        parameters[bias + index] = index / layout.units == cell.openGate ? 1 : 0
+      }
     }
     self.init(layout: layout, cell: cell, parameters: parameters)
   }
 
-  /// h(t), and what it says of the next step.
+  func replacingParameters(_ parameters: [Scalar]) -> RecurrentConditional {
+    RecurrentConditional(layout: layout, cell: cell, parameters: parameters)
+  }
+
+  /// What is carried, and what it says of the next step.
   package struct State: Sendable {
-    var hidden: [Scalar]
+    var carried: [Scalar]
     var prediction: Prediction
   }
 
   package func start(_ inputs: StepInputs) -> State {
-    var state = State(hidden: Array(repeating: 0, count: layout.units), prediction: Prediction(shape))
-    step(&state, symbol: nil, inputs)
+    var state = State(carried: Array(repeating: 0, count: layout.stateSize), prediction: Prediction(shape))
+    step(&state, symbol: -1, inputs)
     return state
   }
 
   package func advance(_ state: inout State, past element: Symbol, _ inputs: StepInputs) {
-    step(&state, symbol: element, inputs)
+    step(&state, symbol: Int32(element), inputs)
   }
 
   package func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
@@ -61,35 +69,22 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package var storedParameters: Int { layout.count }
   package var notes: [String] { [] }
 
-  /// One step for one sequence.
-  private func step(_ state: inout State, symbol: Symbol?, _ inputs: StepInputs) {
-    let (h, g, m) = (layout.units, layout.gateRows, layout.outputs)
+  private func step(_ state: inout State, symbol: Int32, _ inputs: StepInputs) {
     parameters.withUnsafeBufferPointer { parameters in
-      guard let w = parameters.baseAddress else { return }
-      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * g + 2 * h + m) { memory in
-        guard let gates = memory.baseAddress else { return }
-        let (scratch, auxiliary) = (gates + g, gates + 2 * g)
-        let (next, logits) = (gates + 2 * g + h, gates + 2 * g + 2 * h)
-        gates.update(from: w + layout.gateBias, count: g)
-        if let symbol { Scalar.add(g, w + layout.inputWeights + symbol * g, to: gates) }
-        if layout.shape.hasLengthInput {
-          LengthFeatures.forEach(of: inputs.length ?? 0) { knot, share in
-            Scalar.add(g, Scalar(share), times: w + layout.lengthWeights + knot * g, to: gates)
+      guard let parameters = parameters.baseAddress else { return }
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: layout.features + 1) { features in
+        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: layout.outputs) { logits in
+          guard let features = features.baseAddress, let target = logits.baseAddress else { return }
+          if layout.features > 0 { layout.writeFeatures(inputs, to: features) }
+          withUnsafePointer(to: symbol) { symbol in
+            state.carried.withUnsafeMutableBufferPointer { carried in
+              guard let carried = carried.baseAddress else { return }
+              RecurrentStep(layout, cell, parameters).advance(
+                rows: 1, carried, symbols: symbol, features: features, logits: target)
+            }
           }
+          state.prediction.set(UnsafeBufferPointer(logits), layout)
         }
-        state.hidden.withUnsafeMutableBufferPointer { hidden in
-          guard let previous = hidden.baseAddress else { return }
-          cell.forward(
-            CellStep(
-              rows: 1, units: h, weights: w + layout.recurrentWeights, gates: gates, auxiliary: auxiliary,
-              scratch: scratch, previous: previous, previousIsZero: symbol == nil, state: next))
-          previous.update(from: next, count: h)
-        }
-        logits.update(from: w + layout.outputBias, count: m)
-        Scalar.multiply(
-          rows: 1, columns: m, inner: h, next, strideA: h, transposedA: false, w + layout.outputWeights, strideB: h,
-          transposedB: true, beta: 1, logits, strideC: m)
-        state.prediction.set(UnsafeBufferPointer(start: logits, count: m), layout)
       }
     }
   }
@@ -97,9 +92,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
 
 extension Prediction {
   /// From logits: a softmax over the outcomes, and a sigmoid of the last logit where it is the stop variable's.
-  fileprivate mutating func set<Scalar: RecurrentScalar>(
-    _ logits: UnsafeBufferPointer<Scalar>, _ layout: RecurrentLayout
-  ) {
+  mutating func set<Scalar: RecurrentScalar>(_ logits: UnsafeBufferPointer<Scalar>, _ layout: RecurrentLayout) {
     let outcomes = layout.shape.outcomes
     let largest = Double(logits[..<outcomes].max() ?? 0)
     var sum = 0.0

@@ -44,14 +44,14 @@ extension RecurrentConditional: BatchedConditional {
         let steps = shape.steps(length: set.length(member))
         return Segment(sequence: member, steps: min(from, steps)..<min(from + stride, steps))
       }
-      let batch = PackedBatch(segments, of: set, shape, lengthInput: lengthInput)
+      let batch = PackedBatch(segments, of: set, layout, lengthInput: lengthInput)
       // Those alive are the first of `members`, in its order, in this piece as in the one before.
       carried.withUnsafeBufferPointer { carried in
         pass.forward(batch, parameters, initial: from == 0 ? nil : carried.baseAddress)
       }
       pass.logProbabilities(batch, &result)
       add(result, of: batch, to: scores)
-      carried = Array(repeating: 0, count: batch.segments.count * layout.units)
+      carried = Array(repeating: 0, count: batch.segments.count * layout.stateSize)
       carried.withUnsafeMutableBufferPointer { carried in
         if let base = carried.baseAddress { pass.copyFinalStates(batch, to: base) }
       }

@@ -44,6 +44,19 @@ extension Double: RecurrentScalar {
     ck_gru_backward_d(rows, units, gates, candidate, previous, d)
   }
 
+  public static func memoryForward(
+    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Double>, memory: Pointer, state: Pointer
+  ) {
+    ck_lstm_forward_d(rows, units, gates, previous, memory, state)
+  }
+
+  public static func memoryBackward(
+    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Double>, memory: UnsafePointer<Double>,
+    d: UnsafePointer<Double>, dMemory: Pointer
+  ) {
+    ck_lstm_backward_d(rows, units, gates, previous, memory, d, dMemory)
+  }
+
   public static func logProbabilities(
     rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Double>,
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
@@ -58,8 +71,10 @@ extension Double: RecurrentScalar {
     ck_loss_gradient_d(rows, columns, outcomes, logits, targets)
   }
 
-  public static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Double>, into out: Pointer) {
-    ck_dropout_d(count, key, drop, x, out)
+  public static func dropout(
+    _ count: Int, key: UInt64, first: Int, drop: Double, _ x: UnsafePointer<Double>, into out: Pointer
+  ) {
+    ck_dropout_d(count, key, first, drop, x, out)
   }
 
   public static func adamW(
@@ -69,5 +84,20 @@ extension Double: RecurrentScalar {
     ck_adamw_d(
       count, parameters, gradient, moments, squares, scale, Double(step.rate), Double(step.beta1), Double(step.beta2),
       Double(step.epsilon), Double(step.decay), Double(step.bias1), Double(step.bias2))
+  }
+
+  public static func momentum(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, moments: Pointer, scale: Double, rate: Double,
+    momentum: Double, decay: Double
+  ) {
+    ck_sgd_d(count, parameters, gradient, moments, scale, Double(rate), Double(momentum), Double(decay))
+  }
+
+  public static func rmsProp(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, squares: Pointer, scale: Double, rate: Double,
+    share: Double, epsilon: Double, decay: Double
+  ) {
+    ck_rmsprop_d(
+      count, parameters, gradient, squares, scale, Double(rate), Double(share), Double(epsilon), Double(decay))
   }
 }

@@ -19,6 +19,11 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
     previous: UnsafePointer<Self>, state: Pointer)
   static func gatedBackward(
     rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Self>, d: Pointer)
+  static func memoryForward(
+    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Self>, memory: Pointer, state: Pointer)
+  static func memoryBackward(
+    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Self>, memory: UnsafePointer<Self>,
+    d: UnsafePointer<Self>, dMemory: Pointer)
   static func logProbabilities(
     rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Self>,
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
@@ -26,8 +31,15 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   static func lossGradient(
     rows: Int, columns: Int, outcomes: Int, logits: Pointer, targets: UnsafePointer<Int32>
   ) -> Double
-  static func dropout(_ count: Int, key: UInt64, drop: Double, _ x: UnsafePointer<Self>, into out: Pointer)
+  static func dropout(
+    _ count: Int, key: UInt64, first: Int, drop: Double, _ x: UnsafePointer<Self>, into out: Pointer)
   static func adamW(
     _ count: Int, parameters: Pointer, gradient: UnsafePointer<Self>, moments: Pointer, squares: Pointer,
     scale: Self, _ step: AdamWStep)
+  static func momentum(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Self>, moments: Pointer, scale: Self, rate: Double,
+    momentum: Double, decay: Double)
+  static func rmsProp(
+    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Self>, squares: Pointer, scale: Self, rate: Double,
+    share: Double, epsilon: Double, decay: Double)
 }

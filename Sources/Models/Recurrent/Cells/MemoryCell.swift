@@ -1,0 +1,42 @@
+/// The long short-term memory of Hochreiter and Schmidhuber (1997) with the forget gate of Gers et al. (2000), in the
+/// gate order of PyTorch, with one bias (Goodfellow, Bengio and Courville 2016, equations 10.40 to 10.44):
+///
+///     i = σ(U_i x + W_i h(t−1) + b_i)              input
+///     f = σ(U_f x + W_f h(t−1) + b_f)              forget
+///     g = tanh(U_g x + W_g h(t−1) + b_g)           candidate
+///     o = σ(U_o x + W_o h(t−1) + b_o)              output
+///     c(t) = f ∘ c(t−1) + i ∘ g,   h(t) = o ∘ tanh c(t)
+///
+/// The forget gate's bias begins at 1 (Jozefowicz, Zaremba and Sutskever 2015).
+public enum MemoryCell: RecurrentCell {
+  public static let name = "lstm"
+  public static let gates = 4
+  public static let hasMemory = true
+  public static let openGate: Int? = 1
+
+  public static func forward<Scalar>(_ step: CellStep<Scalar>) {
+    if !step.previousIsZero { step.weights.add(rows: step.rows, step.previous, to: step.gates) }
+    Scalar.memoryForward(
+      rows: step.rows, units: step.units, gates: step.gates, previous: step.previousMemory, memory: step.auxiliary,
+      state: step.state)
+  }
+
+  /// ∂L/∂c(t) = what comes back + ∂L/∂h(t) ∘ o ∘ (1 − tanh² c(t)), from it the gates' derivatives and
+  /// ∂L/∂c(t−1) = f ∘ ∂L/∂c(t); ∂L/∂h(t−1) = Wᵀ ∂L/∂(i, f, g, o), taken before the nonlinearities.
+  public static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
+    Scalar.memoryBackward(
+      rows: step.rows, units: step.units, gates: step.gates, previous: step.previousMemory, memory: step.auxiliary,
+      d: derivatives.state, dMemory: derivatives.memory)
+    guard derivatives.reachesBack else { return }
+    step.weights.transposed(rows: step.rows, step.gates, beta: 0, derivatives.state)
+  }
+
+  public static func addWeightGradient<Scalar: RecurrentScalar>(
+    rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
+    previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    Scalar.multiply(
+      rows: 4 * units, columns: units, inner: rows, gates, strideA: 4 * units, transposedA: true, previous,
+      strideB: units, transposedB: false, beta: 1, gradient, strideC: units)
+  }
+}

@@ -1,0 +1,60 @@
+/// The pointers of one step for `rows` sequences of a batch, h units and g rows of gates.
+public struct CellStep<Scalar: RecurrentScalar> {
+  let rows: Int
+  let units: Int
+  /// W, g × h.
+  let weights: WeightMatrix<Scalar>
+  /// rows × g: before the step the inputs' part b + U x(t); afterwards whatever the cell wants to keep; after the
+  /// backward step ∂L/∂ of that part.
+  let gates: UnsafeMutablePointer<Scalar>
+  /// rows × h, the cell's to use; c(t) for a cell with a memory.
+  let auxiliary: UnsafeMutablePointer<Scalar>
+  /// rows × g, scratch.
+  let scratch: UnsafeMutablePointer<Scalar>
+  /// rows × h: h(t−1).
+  let previous: UnsafePointer<Scalar>
+  /// rows × h: c(t−1), for a cell with a memory.
+  let previousMemory: UnsafePointer<Scalar>
+  /// Whether h(t−1) is zero, so that W h(t−1) need not be computed.
+  let previousIsZero: Bool
+  /// rows × h: h(t).
+  let state: UnsafeMutablePointer<Scalar>
+}
+
+/// What comes back through one step.
+public struct CellDerivatives<Scalar: RecurrentScalar> {
+  /// rows × h: ∂L/∂h(t); receives ∂L/∂h(t−1).
+  let state: UnsafeMutablePointer<Scalar>
+  /// rows × h: what comes back to c(t) from later steps; receives ∂L/∂c(t−1).
+  let memory: UnsafeMutablePointer<Scalar>
+  /// Whether ∂L/∂h(t−1) is wanted: not before the first step.
+  let reachesBack: Bool
+}
+
+/// A recurrent cell h(t) = f(h(t−1), inputs): forwards, backwards, and the gradient of its recurrent weights.
+public protocol RecurrentCell: Sendable {
+  /// The word of the family.
+  static var name: String { get }
+  /// g / h: 1 for tanh, 3 for a gated unit, 4 for a long short-term memory.
+  static var gates: Int { get }
+  /// Whether a second vector c(t) is carried beside h(t).
+  static var hasMemory: Bool { get }
+  /// The gate whose bias begins at 1 instead of 0, if there is one.
+  static var openGate: Int? { get }
+
+  static func forward<Scalar>(_ step: CellStep<Scalar>)
+
+  static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>)
+
+  /// Adds ∂L/∂W over `rows` rows that have gone backwards.
+  static func addWeightGradient<Scalar: RecurrentScalar>(
+    rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
+    previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>)
+}
+
+extension RecurrentCell {
+  public static var hasMemory: Bool { false }
+  public static var openGate: Int? { nil }
+  /// The vectors of h numbers that a layer carries from step to step.
+  static var carried: Int { hasMemory ? 2 : 1 }
+}

@@ -1,0 +1,145 @@
+import Sequences
+
+/// The gradient of a minibatch: shards of it side by side on several threads, summed in the order of the shards.
+package final class BatchGradient<Scalar: RecurrentScalar> {
+  /// The gradient of the negative log-likelihood in nats, laid out like the parameters.
+  package private(set) var sum: [Scalar]
+  private let layout: RecurrentLayout
+  private let cell: any RecurrentCell.Type
+  private let threads: Int
+  private var workers: [Worker] = []
+  /// What the lanes carry from minibatch to minibatch, lanes × `stateSize`; empty where nothing is carried.
+  var carried: [Scalar] = []
+
+  /// Sequences in a shard: few enough for two shards in a usual minibatch, enough for fast products.
+  private static var shardSize: Int { 32 }
+
+  /// What a minibatch is made of besides its sequences.
+  struct Conditions {
+    var dropout = Dropout(key: 0, probability: 0)
+    var regime = Regime.teacher
+    /// The share of the training that is done.
+    var progress = 0.0
+  }
+
+  private final class Worker {
+    let pass: RecurrentPass<Scalar>
+    let stateSize: Int
+    var gradient: [Scalar]
+    var nats = 0.0
+    var events = 0
+    /// What comes in and goes out, segments × `stateSize`, in the batch's order.
+    var states: [Scalar] = []
+
+    init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) {
+      pass = RecurrentPass(layout, cell)
+      stateSize = layout.stateSize
+      gradient = Array(repeating: 0, count: layout.count)
+    }
+
+    func run(
+      _ turns: ArraySlice<Lanes.Turn>, _ batch: inout PackedBatch, _ parameters: UnsafePointer<Scalar>,
+      _ conditions: Conditions, carried: UnsafeMutableBufferPointer<Scalar>
+    ) {
+      events = batch.rows
+      let dropout = conditions.dropout
+      let lanes = batch.origins.map { turns[turns.startIndex + $0] }
+      if !carried.isEmpty, states.count < lanes.count * stateSize {
+        states = Array(repeating: 0, count: lanes.count * stateSize)
+      }
+      let continues = lanes.contains { $0.continues }
+      gradient.withUnsafeMutableBufferPointer { gradient in
+        states.withUnsafeMutableBufferPointer { states in
+          gradient.update(repeating: 0)
+          guard let gradient = gradient.baseAddress else { return }
+          if continues { gather(lanes, carried, into: states) }
+          let initial = continues ? UnsafePointer(states.baseAddress) : nil
+          pass.load(parameters)
+          if var draws = conditions.regime.draws(batch, progress: conditions.progress, key: dropout.key) {
+            pass.forward(&batch, parameters, initial: initial, dropout: dropout, feeding: &draws)
+          } else {
+            pass.forward(batch, parameters, initial: initial, dropout: dropout)
+          }
+          nats = -pass.backward(batch, parameters, dropout: dropout, addingTo: gradient)
+          // An empty array has an address too, which must not be written to.
+          if !carried.isEmpty, let states = states.baseAddress, let carried = carried.baseAddress {
+            pass.copyFinalStates(batch, to: states)
+            for (index, turn) in lanes.enumerated() {
+              (carried + turn.lane * stateSize).update(from: states + index * stateSize, count: stateSize)
+            }
+          }
+        }
+      }
+    }
+
+    private func gather(
+      _ lanes: [Lanes.Turn], _ carried: UnsafeMutableBufferPointer<Scalar>,
+      into states: UnsafeMutableBufferPointer<Scalar>
+    ) {
+      guard let states = states.baseAddress, let carried = carried.baseAddress else { return }
+      for (index, turn) in lanes.enumerated() {
+        let target = states + index * stateSize
+        if turn.continues {
+          target.update(from: carried + turn.lane * stateSize, count: stateSize)
+        } else {
+          target.update(repeating: 0, count: stateSize)
+        }
+      }
+    }
+  }
+
+  package init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, threads: Int) {
+    self.layout = layout
+    self.cell = cell
+    self.threads = threads
+    sum = Array(repeating: 0, count: layout.count)
+  }
+
+  /// Leaves the gradient in `sum`; returns the loss, the number of events and the gradient's norm.
+  func compute(
+    _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar],
+    lengthInput: (_ time: Int, _ length: Int) -> Int?, _ conditions: Conditions = Conditions()
+  ) -> (nats: Double, events: Int, norm: Double) {
+    let shards = (turns.count + Self.shardSize - 1) / Self.shardSize
+    let atOnce = min(max(threads, 1), shards)
+    while workers.count < atOnce { workers.append(Worker(layout, cell)) }
+    sum.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    var nats = 0.0
+    var events = 0
+    carried.withUnsafeMutableBufferPointer { carried in
+      nonisolated(unsafe) let carried = carried  // each shard reads and writes its own lanes
+      // As many shards as there are workers at a time; their sums are added in the order of the shards.
+      for first in stride(from: 0, to: shards, by: max(atOnce, 1)) {
+        let group = min(atOnce, shards - first)
+        parameters.withUnsafeBufferPointer { parameters in
+          guard let parameters = parameters.baseAddress else { return }
+          forEachInParallel(group, threads: threads) { index in
+            let shard = first + index
+            let members = turns[(shard * turns.count / shards)..<((shard + 1) * turns.count / shards)]
+            var batch = PackedBatch(members.lazy.map(\.segment), of: set, layout, lengthInput: lengthInput)
+            var conditions = conditions
+            conditions.dropout.key &+= UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
+            workers[index].run(members, &batch, parameters, conditions, carried: carried)
+          }
+        }
+        for worker in workers[..<group] {
+          nats += worker.nats
+          events += worker.events
+          Scalar.add(sum.count, worker.gradient, to: &sum)
+        }
+      }
+    }
+    return (nats, events, Scalar.sumOfSquares(sum.count, sum).squareRoot())
+  }
+
+  /// The loss and gradient of a whole set, without dropout: for checks, and for steps on all the data.
+  package func compute(
+    _ set: SequenceSet, _ parameters: [Scalar], lengthInput: (_ time: Int, _ length: Int) -> Int?
+  ) -> Double {
+    let turns = (0..<set.count).map {
+      Lanes.Turn(
+        lane: $0, segment: Segment(sequence: $0, steps: 0..<layout.shape.steps(length: set.length($0))), continues: false)
+    }
+    return compute(turns, of: set, parameters, lengthInput: lengthInput).nats
+  }
+}

@@ -1,0 +1,220 @@
+import Foundation
+import Probability
+import Sequences
+
+/// Trains a recurrent network by minibatches. The result depends on the seed and not on the number of threads: a
+/// minibatch is always cut into the same shards, each is summed by one worker, and the sums are added in the order of
+/// the shards. Nor does it depend on interruptions: a checkpoint holds all that what follows depends on.
+struct RecurrentTrainer {
+  private let model: String
+  private let data: TrainingData
+  private let training: RecurrentTraining
+  private let context: FittingContext
+  private var network: RecurrentConditional<Float>
+  private var state: TrainingState
+  /// The state at the beginning of this epoch.
+  private var lastGood: TrainingState
+  private let gradients: BatchGradient<Float>
+  private var lastSave = ContinuousClock.now
+
+  init(
+    _ network: RecurrentConditional<Float>, _ data: TrainingData, _ training: RecurrentTraining,
+    _ context: FittingContext, named model: String
+  ) {
+    self.model = model
+    self.network = network
+    self.data = data
+    self.training = training
+    self.context = context
+    state = TrainingState(network.parameters, training.optimiser)
+    lastGood = state
+    gradients = BatchGradient(network.layout, network.cell, threads: context.threads)
+  }
+
+  /// Trains to the end, to the end of patience, or to an interruption, and returns the parameters that were best on the
+  /// validation part.
+  /// - Throws: `FittingError`, and what saving a checkpoint throws.
+  mutating func run() throws -> RecurrentConditional<Float> {
+    let total = steps(of: data.train)
+    guard total > 0 else { return network }
+    let shortest = min(training.batch, max(data.train.count, 1))
+    let epochs = training.epochs(batches: minibatches(total, shortest), events: total)
+    try resume()
+    while state.position.epoch <= epochs {
+      if try runEpoch(of: epochs, total) == .interrupted {
+        if state.position.step == 0 { throw FittingError.interrupted }
+        try save()
+        return kept
+      }
+      if state.position.epoch - 1 - state.position.bestEpoch >= RecurrentTraining.patience { break }
+    }
+    return kept
+  }
+
+  private enum Ending {
+    case complete
+    case interrupted
+  }
+
+  /// The order of the training data in an epoch.
+  private func lanes(_ epoch: Int) -> Lanes {
+    var stream = RandomStream(seed: context.seed, purpose: "order", index: UInt64(epoch))
+    return Lanes(data.train, network.shape, count: training.batch, window: training.window, stream: &stream)
+  }
+
+  /// About how many minibatches an epoch has.
+  private func minibatches(_ total: Int, _ lanes: Int) -> Int {
+    let pieces = (0..<data.train.count).reduce(0) {
+      $0 + (network.shape.steps(length: data.train.length($1)) + training.window - 1) / training.window
+    }
+    return (pieces + lanes - 1) / lanes
+  }
+
+  private mutating func runEpoch(of epochs: Int, _ total: Int) throws -> Ending {
+    let epoch = state.position.epoch
+    var lanes = lanes(epoch)
+    if state.position.minibatch == 0 {
+      state.carried = lanes.carries ? Array(repeating: 0, count: training.batch * network.layout.stateSize) : []
+      lastGood = state
+    }
+    gradients.carried = state.carried
+    for _ in 0..<state.position.minibatch { _ = lanes.minibatch() }
+    while true {
+      let turns = lanes.minibatch()
+      if turns.isEmpty { break }
+      if context.isInterrupted() { return .interrupted }
+      try saveIfDue()
+      try step(turns, progress: Double(state.position.seen) / Double(total * epochs))
+      context.progress(
+        FittingProgress(
+          fraction: Double(state.position.seen) / Double(total * epochs), text: "epoch \(epoch) of \(epochs)",
+          isMilestone: false))
+    }
+    try endEpoch(of: epochs, total)
+    return .complete
+  }
+
+  private mutating func step(_ turns: [Lanes.Turn], progress: Double) throws {
+    var stream = RandomStream(seed: context.seed, purpose: "step", index: UInt64(state.position.step))
+    var conditions = BatchGradient<Float>.Conditions()
+    conditions.dropout = Dropout(key: stream.next(), probability: training.dropout)
+    conditions.regime = training.regime
+    conditions.progress = progress
+    let sum = gradients.compute(
+      turns, of: data.train, state.parameters, lengthInput: data.lengthInput, conditions)
+    guard sum.nats.isFinite, sum.norm.isFinite else { throw try diverged() }
+    let scale = 1 / Double(max(sum.events, 1))
+    let norm = sum.norm * scale
+    state.optimiser.update(
+      &state.parameters, gradients.sum, scale: scale * min(1, training.clip / max(norm, 1e-30)),
+      rate: training.rate(at: progress), decay: training.decay)
+    state.carried = gradients.carried
+    state.position.nats += sum.nats
+    state.position.events += sum.events
+    state.position.norms += norm
+    state.position.largestNorm = max(state.position.largestNorm, norm)
+    state.position.seen += sum.events
+    state.position.step += 1
+    state.position.minibatch += 1
+  }
+
+  private mutating func endEpoch(of epochs: Int, _ total: Int) throws {
+    let position = state.position
+    let train = position.nats / Double(max(position.events, 1))
+    let valid = try validationNats()
+    let progress = Double(position.seen) / Double(total * epochs)
+    if state.position.bestEpoch == 0 || valid ?? train < position.bestNats {
+      state.position.bestEpoch = position.epoch
+      state.position.bestNats = valid ?? train
+      state.best = state.parameters
+    }
+    let record = TrainingEpoch(
+      epoch: position.epoch, train: train, valid: valid,
+      gradientNorm: position.norms / Double(max(position.minibatch, 1)), largestGradientNorm: position.largestNorm,
+      rate: training.rate(at: progress))
+    state.position.history.append(record)
+    state.position.epoch += 1
+    state.position.minibatch = 0
+    state.position.nats = 0
+    state.position.events = 0
+    state.position.norms = 0
+    state.position.largestNorm = 0
+    context.progress(FittingProgress(fraction: progress, text: record.text(of: epochs), isMilestone: true, epoch: record))
+  }
+
+  /// The best parameters on the validation part; before the first validation, what there is so far.
+  private var kept: RecurrentConditional<Float> {
+    network.replacingParameters(state.position.bestEpoch > 0 ? state.best : state.parameters)
+  }
+
+  private func steps(of set: SequenceSet) -> Int {
+    (0..<set.count).reduce(0) { $0 + network.shape.steps(length: set.length($1)) }
+  }
+
+  /// Nats an event of the validation part, an event being a step as in training (P(τ) is no step of the network's);
+  /// `nil` where there is none.
+  private mutating func validationNats() throws -> Double? {
+    let steps = steps(of: data.valid)
+    guard steps > 0 else { return nil }
+    let network = network.replacingParameters(state.parameters)
+    let scores = network.scores(of: data.valid, lengthInput: data.lengthInput, threads: context.threads)
+    let nats = scores.reduce(0) { $0 + $1.nats }
+    guard nats.isFinite else { throw try diverged() }
+    return nats / Double(steps)
+  }
+
+  /// Keeps the last state that was good, for the training cannot go on.
+  private mutating func diverged() throws -> FittingError {
+    let step = state.position.step + 1
+    if !state.parameters.allSatisfy({ abs($0) < 1e30 }) { state = lastGood }
+    try save()
+    return FittingError.diverged(model: model, step: step, gradient: largestGradient)
+  }
+
+  /// What a person wants to know of the gradient when a loss is not finite.
+  private var largestGradient: String {
+    var largest = (name: "", size: Float(0))
+    for part in network.layout.parts {
+      for value in gradients.sum[part.range] {
+        guard value.isFinite else { return "the gradient of \(part.name) is not finite" }
+        if abs(value) > largest.size { largest = (part.name, abs(value)) }
+      }
+    }
+    return "the largest gradient was \(largest.size), of \(largest.name)"
+  }
+
+  // MARK: Checkpoints
+
+  private mutating func resume() throws {
+    guard let checkpoint = context.checkpoints?.resuming else { return }
+    guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == network.layout else {
+      throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
+    }
+    let carries = lanes(1).carries
+    let carried = carries ? training.batch * network.layout.stateSize : 0
+    try state.resume(
+      checkpoint.state, best: best.parameters, carried: carried, validHash: data.valid.contentHash)
+    for record in state.position.history {
+      context.progress(FittingProgress(fraction: 0, text: "", isMilestone: false, epoch: record))
+    }
+  }
+
+  private mutating func saveIfDue() throws {
+    guard let interval = context.checkpoints?.interval, state.position.step > 0 else { return }
+    if (ContinuousClock.now - lastSave) / .seconds(1) >= interval { try save() }
+  }
+
+  private mutating func save() throws {
+    lastSave = .now
+    guard let save = context.save, state.position.step > 0 else { return }
+    try save(kept, try state.file(validHash: data.valid.contentHash))
+  }
+}
+
+extension TrainingEpoch {
+  func text(of epochs: Int) -> String {
+    let valid = valid.map { String(format: ", validation %.4f", $0) } ?? ""
+    return String(format: "epoch %d of %d: train %.4f", epoch, epochs, train) + valid + " nats an event"
+      + String(format: ", gradient %.2g (at most %.2g)", gradientNorm, largestGradientNorm)
+  }
+}

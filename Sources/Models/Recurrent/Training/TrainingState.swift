@@ -1,0 +1,83 @@
+import Foundation
+
+/// Where a training stands: with it and the seed everything that follows is determined, to the bit.
+struct TrainingState {
+  /// The small numbers, kept as JSON.
+  struct Position: Codable, Equatable {
+    /// From 1.
+    var epoch = 1
+    /// Minibatches done in this epoch, and in all.
+    var minibatch = 0
+    var step = 0
+    /// Steps of sequences (symbols and ends) seen in all, which the learning rate goes by.
+    var seen = 0
+    /// Of this epoch so far.
+    var nats = 0.0
+    var events = 0
+    var norms = 0.0
+    var largestNorm = 0.0
+    /// The best epoch so far by the validation part; 0 before the first one has ended.
+    var bestEpoch = 0
+    var bestNats = 0.0
+    var history: [TrainingEpoch] = []
+  }
+
+  var position = Position()
+  var parameters: [Float]
+  /// The best so far; those of the start before the first epoch has ended.
+  var best: [Float]
+  var optimiser: OptimiserState<Float>
+  /// What the lanes carry.
+  var carried: [Float] = []
+
+  init(_ parameters: [Float], _ optimiser: Optimiser) {
+    self.parameters = parameters
+    best = parameters
+    self.optimiser = OptimiserState(optimiser, count: parameters.count)
+  }
+
+  /// The state without the best parameters, which are the checkpoint's model.
+  func file(validHash: UInt64) throws -> TensorFile {
+    var file = TensorFile()
+    file.set("training.parameters", parameters, shape: [parameters.count])
+    file.set("training.moments", optimiser.moments, shape: [optimiser.moments.count])
+    file.set("training.squares", optimiser.squares, shape: [optimiser.squares.count])
+    file.set("training.carried", carried, shape: [carried.count])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    file.metadata["chainrule.training.position"] = String(decoding: try encoder.encode(position), as: UTF8.self)
+    file.metadata["chainrule.training.valid"] = String(validHash, radix: 16)
+    return file
+  }
+
+  /// Takes over the state of a checkpoint.
+  /// - Parameter carried: as many numbers as the lanes carry.
+  /// - Throws: `FittingError.wrongCheckpoint`.
+  mutating func resume(_ file: TensorFile, best: [Float], carried: Int, validHash: UInt64) throws {
+    guard let text = file.metadata["chainrule.training.position"],
+      let position = try? JSONDecoder().decode(Position.self, from: Data(text.utf8)), position.isSound
+    else { throw FittingError.wrongCheckpoint(reason: "it holds a model, but not where its training stood") }
+    guard file.metadata["chainrule.training.valid"] == String(validHash, radix: 16) else {
+      throw FittingError.wrongCheckpoint(reason: "its validation data are other ones")
+    }
+    do {
+      parameters = try file.floats("training.parameters", shape: [parameters.count])
+      optimiser.moments = try file.floats("training.moments", shape: [optimiser.moments.count])
+      optimiser.squares = try file.floats("training.squares", shape: [optimiser.squares.count])
+      self.carried = try file.floats("training.carried", shape: [carried])
+    } catch let error as ModelFileError {
+      throw FittingError.wrongCheckpoint(reason: "\(error)")
+    }
+    optimiser.steps = position.step
+    self.best = best
+    self.position = position
+  }
+}
+
+extension TrainingState.Position {
+  /// Whether the numbers can be those of a training.
+  fileprivate var isSound: Bool {
+    let counts = [minibatch, step, seen, events, bestEpoch]
+    return epoch >= 1 && counts.allSatisfy { $0 >= 0 && $0 < 1 << 48 } && minibatch <= step && epoch < 1 << 32
+  }
+}
