@@ -39,13 +39,18 @@ struct DataOptions: ParsableArguments {
     }
   }
 
-  /// Reads data that shares the alphabet of training data.
-  func read(_ path: String, _ alphabet: Alphabet) throws -> SequenceSet {
+  /// Reads data that shares the alphabet of training data, and has as many inputs.
+  func read(_ path: String, like train: Dataset) throws -> SequenceSet {
+    try read(path, train.alphabet, inputWidth: train.sequences.inputWidth)
+  }
+
+  /// Reads data of this alphabet, with x(t) of `inputWidth` numbers if that is given.
+  func read(_ path: String, _ alphabet: Alphabet, inputWidth: Int? = nil) throws -> SequenceSet {
     if let unknown, alphabet.unknown == nil, alphabet.index(of: unknown) == nil {
       throw SpecificationError.malformed(
         "--unknown: \(unknown.debugDescription) is not in the alphabet; give it when the model is trained")
     }
-    return try Dataset(reading: path, options: readOptions, alphabet: alphabet).sequences
+    return try Dataset(reading: path, options: readOptions, alphabet: alphabet, inputWidth: inputWidth).sequences
   }
 }
 

@@ -10,6 +10,8 @@ public typealias Symbol = Int
 ///
 /// Elements take 1, 2 or 4 bytes each, whichever the alphabet needs; beginnings as many as the last one needs. Copies
 /// share both arrays.
+///
+/// Sequences may carry inputs x(t) beside their elements; those of the set are `inputs`.
 public struct SequenceSet: Sendable {
   public let alphabetSize: Int
   /// The length of the longest sequence; 0 where there are none.
@@ -17,9 +19,12 @@ public struct SequenceSet: Sendable {
   @usableFromInline let elements: PackedIntegers
   /// `count + 1` of them, from 0 to `symbolCount`.
   @usableFromInline let offsets: PackedIntegers
+  /// The inputs x(t) of the sequences; nil where they have none.
+  public let inputs: InputVectors?
 
-  /// A copy of `sequences`, whose symbols must be less than `alphabetSize`.
-  public init(_ sequences: [[Symbol]], alphabetSize: Int) {
+  /// A copy of `sequences`, whose symbols must be less than `alphabetSize`. Inputs must be those of as many sequences,
+  /// and if there is one a step, of the same lengths.
+  public init(_ sequences: [[Symbol]], alphabetSize: Int, inputs: InputVectors? = nil) {
     var elements = PackedBuffer(capacity: sequences.reduce(0) { $0 + $1.count })
     var offsets = PackedBuffer(capacity: sequences.count + 1)
     elements.widen(toHold: alphabetSize - 1)
@@ -31,14 +36,21 @@ public struct SequenceSet: Sendable {
       }
       offsets.append(elements.count)
     }
-    self.init(elements: elements, offsets: offsets, alphabetSize: alphabetSize)
+    if let inputs {
+      precondition(inputs.count == sequences.count, "inputs of another number of sequences")
+      precondition(
+        !inputs.isPerStep || sequences.indices.allSatisfy { inputs.vectorCount(sequence: $0) == sequences[$0].count },
+        "a sequence with inputs for another number of steps")
+    }
+    self.init(elements: elements.finished(), offsets: offsets.finished(), alphabetSize: alphabetSize, inputs: inputs)
   }
 
-  /// Takes over what a builder has gathered.
-  init(elements: consuming PackedBuffer, offsets: consuming PackedBuffer, alphabetSize: Int) {
+  /// Trusts that all parts go together.
+  init(elements: PackedIntegers, offsets: PackedIntegers, alphabetSize: Int, inputs: InputVectors?) {
     self.alphabetSize = alphabetSize
-    self.elements = elements.finished()
-    self.offsets = offsets.finished()
+    self.elements = elements
+    self.offsets = offsets
+    self.inputs = inputs
     var longest = 0
     for i in 0..<self.offsets.count - 1 {
       longest = max(longest, self.offsets[unchecked: i + 1] - self.offsets[unchecked: i])
@@ -52,6 +64,9 @@ public struct SequenceSet: Sendable {
   /// The number of symbols in all sequences together, Σ τ.
   @inlinable public var symbolCount: Int { elements.count }
 
+  /// The numbers in x(t); 0 where there is none.
+  public var inputWidth: Int { inputs?.width ?? 0 }
+
   @inlinable public func length(_ i: Int) -> Int { range(i).count }
 
   /// Sequence `i`. O(1).
@@ -64,13 +79,20 @@ public struct SequenceSet: Sendable {
     return SymbolSlice(elements, whole.lowerBound + range.lowerBound..<whole.lowerBound + range.upperBound)
   }
 
-  /// A copy of the sequences at `indices`, in that order. O(their symbols).
+  /// A copy of the sequences at `indices`, in that order. O(their symbols and inputs).
   public func selecting(_ indices: some Collection<Int>) -> SequenceSet {
-    copying(indices.lazy.map { self.range($0) })
+    copying(indices.lazy.map { self.range($0) }, inputs?.selecting(indices))
   }
 
-  /// A copy of the elements in `ranges`, each a sequence.
-  func copying(_ ranges: some Collection<Range<Int>>) -> SequenceSet {
+  /// A copy of the elements `steps` of sequence `i`, as the only sequence of a set.
+  func excerpt(_ i: Int, _ steps: Range<Int>) -> SequenceSet {
+    let start = range(i).lowerBound
+    return copying(
+      CollectionOfOne(start + steps.lowerBound..<start + steps.upperBound), inputs?.excerpt(i, steps))
+  }
+
+  /// A copy of the elements in `ranges`, each a sequence, with these inputs.
+  private func copying(_ ranges: some Collection<Range<Int>>, _ inputs: InputVectors?) -> SequenceSet {
     var elements = PackedBuffer(capacity: ranges.reduce(0) { $0 + $1.count })
     var offsets = PackedBuffer(capacity: ranges.count + 1)
     elements.widen(toHold: alphabetSize - 1)
@@ -79,7 +101,8 @@ public struct SequenceSet: Sendable {
       elements.append(range, of: self.elements)
       offsets.append(elements.count)
     }
-    return SequenceSet(elements: elements, offsets: offsets, alphabetSize: alphabetSize)
+    return SequenceSet(
+      elements: elements.finished(), offsets: offsets.finished(), alphabetSize: alphabetSize, inputs: inputs)
   }
 
   /// Where sequence `i` stands in `elements`.

@@ -54,7 +54,7 @@ extension Dataset {
 
   private func parts(endingAt ends: [Int], seed: UInt64, purpose: String) -> [SequenceSet] {
     let ranges = zip([0] + ends, ends).map { $0..<$1 }
-    if isOneText { return ranges.map { sequences.copying(CollectionOfOne($0)) } }
+    if isOneText { return ranges.map { sequences.excerpt(0, $0) } }
     var stream = RandomStream(seed: seed, purpose: purpose)
     let order = stream.permutation(sequences.count)
     return ranges.map { sequences.selecting(order[$0].sorted()) }

@@ -19,7 +19,7 @@ import Testing
   @Test(
     arguments: [
       ("data.pautomac", "3 4\n3 0 3 1\n0\n2 1 1\n"), ("data.fasta", ">a\nACGT\nAC\n>b\n>c\nGG*\n"),
-      ("data.jsonl", "{\"y\": [\"ab\", \"c d\", 3]}\n{\"y\": []}\n{\"y\": [3, 3.0]}\n"), ("data.txt", "abc\n\nba\n"),
+      ("data.jsonl", "{\"y\": [\"ab\", \"c d\", 3]}\n{\"y\": []}\n{\"y\": [3, 3]}\n"), ("data.txt", "abc\n\nba\n"),
     ], ["markov:1/eos", "tabular/halt", "gru:4,epochs=2/tau"])
   func everyFormatGoesThroughTrainScoreAndSample(file: (name: String, text: String), word: String) throws {
     try folder.write(file.name, file.text)

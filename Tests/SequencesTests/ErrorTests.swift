@@ -87,7 +87,11 @@ import Testing
   }
 
   @Test func otherElementsAreTold() {
-    for (text, column) in [("{\"y\": [1, 2.5]}", 11), ("{\"y\": [[1, 2]]}", 8), ("{\"y\": [1e300]}", 8)] {
+    for (text, column) in [
+      ("{\"y\": [1, 2.5]}", 11), ("{\"y\": [[1, 2]]}", 8), ("{\"y\": [1e300]}", 8),
+      ("{\"y\": [1.0]}", 8), ("{\"y\": [\"1.0\", 2, -3.0]}", 18), ("{\"y\":[1E2]}", 7),
+      ("{\"z\": 0.5, \"y\": [2e0]}", 18),
+    ] {
       #expect(throws: DataError.realValues(at(2, column))) { try read("{\"y\": [1]}\n" + text, format: "jsonl") }
     }
     #expect(throws: DataError.missingElement(at(1, 11))) { try read("{\"y\": [1, null]}", format: "jsonl") }

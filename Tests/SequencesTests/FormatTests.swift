@@ -50,10 +50,10 @@ import Testing
 
   @Test func jsonLines() throws {
     let text = """
-      {"y": ["b", "a", "b"], "x": [1.5, 2]}
+      {"y": ["b", "a", "b"], "z": [1.5, 2]}
       {"x": null, "y": []}
 
-      {"y": [10, 2, "2", -1, 3.0, "é", "\\u00e9"]}
+      {"y": [10, 2, "2", -1, 3, "é", "\\u00e9"]}
       """
     let data = try read(text, name: "x.jsonl")
     #expect(data.named == [["b", "a", "b"], [], ["10", "2", "2", "-1", "3", "é", "é"]])

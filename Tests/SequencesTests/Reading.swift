@@ -3,20 +3,23 @@ import Sequences
 /// Reads `text` as if it were a file of this name.
 func read(
   _ text: String, name: String = "data.txt", format: String? = nil, symbols: SymbolKind = .characters,
-  unknown: String? = nil, alphabet: Alphabet? = nil, blockSize: Int = ByteSource.defaultBlockSize
+  unknown: String? = nil, alphabet: Alphabet? = nil, inputWidth: Int? = nil,
+  blockSize: Int = ByteSource.defaultBlockSize
 ) throws -> Dataset {
   try read(
     Array(text.utf8), name: name, format: format, symbols: symbols, unknown: unknown, alphabet: alphabet,
-    blockSize: blockSize)
+    inputWidth: inputWidth, blockSize: blockSize)
 }
 
 func read(
   _ bytes: [UInt8], name: String = "data.txt", format: String? = nil, symbols: SymbolKind = .characters,
-  unknown: String? = nil, alphabet: Alphabet? = nil, blockSize: Int = ByteSource.defaultBlockSize
+  unknown: String? = nil, alphabet: Alphabet? = nil, inputWidth: Int? = nil,
+  blockSize: Int = ByteSource.defaultBlockSize
 ) throws -> Dataset {
   var source = try ByteSource(bytes: bytes, name: name, blockSize: blockSize)
   return try Dataset(
-    reading: &source, options: ReadOptions(format: format, symbols: symbols, unknown: unknown), alphabet: alphabet)
+    reading: &source, options: ReadOptions(format: format, symbols: symbols, unknown: unknown), alphabet: alphabet,
+    inputWidth: inputWidth)
 }
 
 extension Dataset {
@@ -31,12 +34,22 @@ extension Dataset {
 
 extension SequenceSet {
   var arrays: [[Symbol]] { (0..<count).map { Array(self[$0]) } }
+
+  /// x(t) at each step of each sequence, nil where it is all zeros; nothing where there are no inputs.
+  var inputArrays: [[[Float]?]]? {
+    inputs.map { inputs in
+      (0..<count).map { i in
+        (0..<length(i)).map { t in inputs.range(sequence: i, time: t).map { Array(inputs.values[$0]) } }
+      }
+    }
+  }
 }
 
 /// What a read gives, whether it succeeds or not, in a form that compares.
 struct Outcome: Equatable {
   var sequences: [[Symbol]] = []
   var alphabet: Alphabet?
+  var inputs: [[[Float]?]]?
   var error: DataError?
 
   init(_ body: () throws -> Dataset) throws {
@@ -44,6 +57,7 @@ struct Outcome: Equatable {
       let data = try body()
       sequences = data.sequences.arrays
       alphabet = data.alphabet
+      inputs = data.sequences.inputArrays
     } catch let error as DataError {
       self.error = error
     }

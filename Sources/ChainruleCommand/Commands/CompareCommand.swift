@@ -50,8 +50,8 @@ struct CompareCommand: ParsableCommand {
     let parts: Parts
     if let test {
       parts = Parts(
-        train: dataset, valid: try valid.map { try data.read($0, dataset.alphabet) },
-        test: try data.read(test, dataset.alphabet), seed: options.seed)
+        train: dataset, valid: try valid.map { try data.read($0, like: dataset) },
+        test: try data.read(test, like: dataset), seed: options.seed)
     } else {
       parts = Parts(try dataset.split(seed: options.seed))
     }

@@ -44,6 +44,14 @@ struct InfoCommand: ParsableCommand {
     /// Shortest, median, longest.
     var lengths: [Int]
     var distinct: Int
+    /// Where the sequences have inputs.
+    var x: Inputs?
+
+    struct Inputs: Encodable {
+      var width: Int
+      /// "step" or "sequence".
+      var per: String
+    }
   }
 
   func run() throws {
@@ -94,11 +102,12 @@ struct InfoCommand: ParsableCommand {
     let lengths = LengthTable(set, isSmoothed: false)
     let summary = [lengths.lengths.first ?? 0, lengths.median, lengths.lengths.last ?? 0]
     let distinct = set.countOfDistinctSequences
+    let x = set.inputs.map { DataReport.Inputs(width: $0.width, per: $0.isPerStep ? "step" : "sequence") }
     if json {
       try printJSON(
         DataReport(
           format: dataset.format, sequences: set.count, symbols: set.symbolCount, alphabet: dataset.alphabet.symbols,
-          lengths: summary, distinct: distinct))
+          lengths: summary, distinct: distinct, x: x))
       return
     }
     try Console.print("data       \(dataset.name), format \(dataset.format)")
@@ -107,6 +116,7 @@ struct InfoCommand: ParsableCommand {
         + Numbers.count(set.symbolCount, "symbol"))
     try Console.print("lengths    \(summary[0]) to \(summary[2]), median \(summary[1])")
     try Console.print("alphabet   \(Self.list(dataset.alphabet)) (\(dataset.alphabet.kind.rawValue))")
+    if let x { try Console.print("x          \(Numbers.count(x.width, "number")) a \(x.per)") }
   }
 
   /// The number of symbols, and the first of them.

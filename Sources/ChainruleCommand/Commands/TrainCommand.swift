@@ -60,7 +60,7 @@ struct TrainCommand: ParsableCommand {
     try OutputFile.check(output)
     let dataset = try data.read(train, for: [specification])
     let parts = Parts(
-      train: dataset, valid: try valid.map { try data.read($0, dataset.alphabet) },
+      train: dataset, valid: try valid.map { try data.read($0, like: dataset) },
       test: SequenceSet([], alphabetSize: dataset.alphabet.size), seed: options.seed)
     let fitting = parts.fitting(specification)
     if valid == nil, let held = fitting.valid {

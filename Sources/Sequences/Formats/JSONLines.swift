@@ -1,10 +1,12 @@
 import Foundation
 
-/// An object `{"y": […]}` a line; y holds strings or integers, which are symbols. Other keys are ignored.
+/// An object `{"y": […], "x": […]}` a line; y holds strings or integers, which are symbols. x, the inputs, is one vector
+/// of numbers, or a list of as many vectors as y has elements; it may be left out, and then in all lines. Other keys are
+/// ignored.
 public enum JSONLinesFormat: SequenceFormat {
   public static let name = "jsonl"
   public static let suffixes = [".jsonl", ".ndjson"]
-  public static let summary = "an object {\"y\": [...]}, y of strings or integers"
+  public static let summary = "an object {\"y\": [...]}, y of strings or integers, with \"x\" if there are inputs"
 
   public static func kind(asked kind: SymbolKind) -> SymbolKind { .words }
 
@@ -12,12 +14,16 @@ public enum JSONLinesFormat: SequenceFormat {
     let decoder = JSONDecoder()
     while let line = try source.nextLine() {
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == carriageReturn }) { continue }
-      for (index, element) in try row(line, decoder, source).y.enumerated() {
+      let elements = try row(line, decoder, source).y
+      let fraction = firstFraction(in: line, elements)
+      for (index, element) in elements.enumerated() {
         // Only read where an error needs it.
         func place() -> Location {
           source.location(inLine: JSONPlaces.offset(ofElement: index, under: "y", in: line))
         }
+        if index == fraction { throw DataError.realValues(place()) }
         switch element {
+        case .integer(let integer): try builder.append(String(integer), at: place())
         case .symbol(let symbol):
           if symbol.isEmpty { throw DataError.malformed(place(), "expected a symbol in y, found an empty string") }
           try builder.append(symbol, at: place())
@@ -26,8 +32,19 @@ public enum JSONLinesFormat: SequenceFormat {
         case .other: throw DataError.malformed(place(), "expected strings or integers in y, found something else")
         }
       }
+      try JSONInputs.read(line, length: elements.count, into: &builder.inputs) { source.location(inLine: $0) }
       builder.endSequence()
     }
+  }
+
+  /// The first element that is written as a real number. The decoder takes 1.0 for the integer 1, so the text decides,
+  /// where there is an integer and a letter that such a number needs.
+  private static func firstFraction(in line: UnsafeBufferPointer<UInt8>, _ elements: [Element]) -> Int? {
+    let hasInteger = elements.contains { if case .integer = $0 { true } else { false } }
+    guard hasInteger, line.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }) else {
+      return nil
+    }
+    return JSONPlaces.firstFraction(under: "y", in: line)
   }
 
   private static func row(
@@ -50,6 +67,7 @@ private struct Row: Decodable {
 
 private enum Element: Decodable {
   case symbol(String)
+  case integer(Int)
   case real
   case missing
   case other
@@ -61,9 +79,9 @@ private enum Element: Decodable {
       } else if let text = try? container.decode(String.self) {
         self = .symbol(text)
       } else if let integer = try? container.decode(Int.self) {
-        self = .symbol(String(integer))
-      } else if let number = try? container.decode(Double.self) {
-        self = Int(exactly: number).map { .symbol(String($0)) } ?? .real
+        self = .integer(integer)
+      } else if (try? container.decode(Double.self)) != nil {
+        self = .real
       } else if (try? container.decode([Double].self)) != nil {
         self = .real  // a vector at each step
       } else {

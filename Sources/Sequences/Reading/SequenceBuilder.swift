@@ -11,6 +11,8 @@ public struct SequenceBuilder: ~Copyable {
   private let unknown: String?
   private var elements = PackedBuffer()
   private var offsets = PackedBuffer()
+  /// The inputs of the sequences, in a format that has them.
+  var inputs: InputBuilder
   /// What `appendRun` does with a byte: append the symbol of this number, end the sequence, or stop.
   private var actions = [UInt32](repeating: stop, count: 256)
 
@@ -19,15 +21,16 @@ public struct SequenceBuilder: ~Copyable {
   private static let alwaysStop: UInt32 = 1 << 31 | 1
   private static let end: UInt32 = 1 << 30
 
-  /// A builder for symbols of `kind`, of `alphabet` if there is one.
+  /// A builder for symbols of `kind`, of `alphabet` if there is one, and for inputs of `inputWidth` numbers if it is given.
   ///
   /// Throws `DataError.malformedAlphabet` where `unknown` is empty or not in `alphabet`.
-  public init(kind: SymbolKind, alphabet: Alphabet?, unknown: String?) throws {
+  public init(kind: SymbolKind, alphabet: Alphabet?, unknown: String?, inputWidth: Int? = nil) throws {
     if unknown == "" { throw DataError.malformedAlphabet("the symbol for unseen symbols is empty") }
     var alphabet = alphabet
     if let given = alphabet, given.unknown == nil, let unknown { alphabet = try given.marking(unknown: unknown) }
     table = SymbolTable(kind: kind, alphabet: alphabet)
     self.unknown = unknown
+    inputs = InputBuilder(widthInTraining: inputWidth)
     offsets.widen(toHold: 1 << 31)
     offsets.append(0)
     if let alphabet { elements.widen(toHold: alphabet.size - 1) }
@@ -88,7 +91,12 @@ public struct SequenceBuilder: ~Copyable {
       elements.widen(toHold: alphabet.size - 1)
       elements.replace(by: ranks)
     }
-    return (SequenceSet(elements: elements, offsets: offsets, alphabetSize: alphabet.size), alphabet)
+    let count = offsets.count - 1
+    let begins = offsets.finished()
+    let set = SequenceSet(
+      elements: elements.finished(), offsets: begins, alphabetSize: alphabet.size,
+      inputs: inputs.finished(count: count, offsets: begins))
+    return (set, alphabet)
   }
 }
 
