@@ -43,7 +43,18 @@
   void NAME(ck_dropout)(size_t n, uint64_t key, double drop, const REAL *x, REAL *out);                                \
   /* AdamW (Loshchilov and Hutter 2019), one step: bias1 = 1 - β1^t, bias2 = 1 - β2^t. */                              \
   void NAME(ck_adamw)(size_t n, REAL *w, const REAL *g, REAL *m, REAL *v, REAL scale, REAL rate, REAL beta1,           \
-                      REAL beta2, REAL epsilon, REAL decay, REAL bias1, REAL bias2);
+                      REAL beta2, REAL epsilon, REAL decay, REAL bias1, REAL bias2);                                   \
+  /* A matrix product whose every row is the same to the bit, however many rows there are: each element of c is one    \
+     chain of multiply-adds over the inner index in rising order, begun with what c holds. The right-hand matrix b     \
+     (inner × columns) is packed first; this is how many numbers that takes. */                                        \
+  size_t NAME(ck_packed_count)(size_t inner, size_t columns);                                                          \
+  /* Packs b, whose element (p, j) is at b[p * inner_stride + j * column_stride]. The product is fastest where packed  \
+     begins at a multiple of 64 bytes. */                                                                              \
+  void NAME(ck_pack)(size_t inner, size_t columns, const REAL *b, size_t inner_stride, size_t column_stride,           \
+                     REAL *packed);                                                                                    \
+  /* c (rows × columns) += a (rows × inner) b; c is neither a nor packed. */                                           \
+  void NAME(ck_packed_product)(size_t rows, size_t columns, size_t inner, const REAL *a, size_t stride_a,              \
+                               const REAL *packed, REAL *c, size_t stride_c);
 
 #define CHAINRULE_F(name) name##_f
 #define CHAINRULE_D(name) name##_d
