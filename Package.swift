@@ -52,8 +52,12 @@ let package = Package(
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Models"], path: "Benchmarks/training",
       exclude: ["README.md", "run.sh"], swiftSettings: strict),
+    .executableTarget(
+      name: "ProductBenchmark", dependencies: ["Probability", "CKernels", "CGSL"], path: "Benchmarks/product",
+      exclude: ["README.md", "run.sh"], swiftSettings: strict),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
+      name: "ModelsTests", dependencies: ["Models", "CKernels", .product(name: "BigInt", package: "BigInt")],
+      swiftSettings: strict),
     .testTarget(name: "InferenceTests", dependencies: ["Inference"], swiftSettings: strict),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
   ]

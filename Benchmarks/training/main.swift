@@ -27,9 +27,10 @@ func productRate() -> Double {
 /// Symbols a second of whole steps on `batch` sequences.
 func rate(_ cell: any RecurrentCell.Type, units: Int, batch: Int, threads: Int) -> Double {
   let steps = 32
-  let layout = RecurrentLayout(shape: OutputShape(alphabetSize: 26, stop: .outcome), units: units, gates: cell.gates)
+  let shape = OutputShape(alphabetSize: 26, stop: .outcome)
+  let layout = RecurrentLayout(shape: shape, RecurrentArchitecture(units: units), cell)
   var parameters = RecurrentConditional<Float>(layout: layout, cell: cell, seed: 1).parameters
-  var optimiser = AdamWState<Float>(layout.count)
+  var optimiser = OptimiserState<Float>(.adamw, count: layout.count)
   var stream = RandomStream(seed: 1)
   let sequences = (0..<batch).map { _ in (0..<(steps - 1)).map { _ in Int(stream.uniform() * 26) } }
   let set = SequenceSet(sequences, alphabetSize: 26)
@@ -47,7 +48,7 @@ func rate(_ cell: any RecurrentCell.Type, units: Int, batch: Int, threads: Int) 
 let peak = productRate()
 print(String(format: "1024³ product: %.1f GFLOP/s on one core", peak))
 print("cell  units  symbols/s   GFLOP/s  of the product's  two threads / one")
-for cell in [TanhCell.self, GatedCell.self] as [any RecurrentCell.Type] {
+for cell in [TanhCell.self, GatedCell.self, MemoryCell.self] as [any RecurrentCell.Type] {
   for units in [64, 128, 256, 512] {
     let one = rate(cell, units: units, batch: 32, threads: 1)
     let two = rate(cell, units: units, batch: 64, threads: 2)

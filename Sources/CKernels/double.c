@@ -10,3 +10,4 @@
 #define SQRT __builtin_elementwise_sqrt
 #define INDEPENDENT  // the C library's functions do not vectorise
 #include "kernels.inc"
+#include "product.inc"

@@ -43,3 +43,4 @@ INLINE float fast_tanh(float x) {
 #define SQRT __builtin_elementwise_sqrt
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #include "kernels.inc"
+#include "product.inc"

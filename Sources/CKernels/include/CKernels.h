@@ -55,7 +55,18 @@
   void NAME(ck_sgd)(size_t n, REAL *w, const REAL *g, REAL *m, REAL scale, REAL rate, REAL momentum, REAL decay);      \
   /* RMSProp (Tieleman and Hinton 2012): v = share v + (1 - share) g², w -= rate (g / (√v + epsilon) + decay w). */    \
   void NAME(ck_rmsprop)(size_t n, REAL *w, const REAL *g, REAL *v, REAL scale, REAL rate, REAL share, REAL epsilon,    \
-                        REAL decay);
+                        REAL decay);                                                                                   \
+  /* A matrix product whose every row is the same to the bit, however many rows there are: each element of c is one    \
+     chain of multiply-adds over the inner index in rising order, begun with what c holds. The right-hand matrix b     \
+     (inner × columns) is packed first; this is how many numbers that takes. */                                        \
+  size_t NAME(ck_packed_count)(size_t inner, size_t columns);                                                          \
+  /* Packs b, whose element (p, j) is at b[p * inner_stride + j * column_stride]. The product is fastest where packed  \
+     begins at a multiple of 64 bytes. */                                                                              \
+  void NAME(ck_pack)(size_t inner, size_t columns, const REAL *b, size_t inner_stride, size_t column_stride,           \
+                     REAL *packed);                                                                                    \
+  /* c (rows × columns) += a (rows × inner) b; c is neither a nor packed. */                                           \
+  void NAME(ck_packed_product)(size_t rows, size_t columns, size_t inner, const REAL *a, size_t stride_a,              \
+                               const REAL *packed, REAL *c, size_t stride_c);
 
 #define CHAINRULE_F(name) name##_f
 #define CHAINRULE_D(name) name##_d
