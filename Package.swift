@@ -51,7 +51,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Models"], path: "Benchmarks/training",
-      exclude: ["README.md", "run.sh"], swiftSettings: strict),
+      exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
     .testTarget(name: "InferenceTests", dependencies: ["Inference"], swiftSettings: strict),
