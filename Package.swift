@@ -51,7 +51,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Models"], path: "Benchmarks/training",
-      exclude: ["README.md", "run.sh"], swiftSettings: strict),
+      exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(
       name: "ProductBenchmark", dependencies: ["Probability", "CKernels", "CGSL"], path: "Benchmarks/product",
       exclude: ["README.md", "run.sh"], swiftSettings: strict),

@@ -3,6 +3,45 @@ import Models
 import Probability
 import Sequences
 
+/// What is measured; a new cell is one more entry.
+let cells: [any RecurrentCell.Type] = [TanhCell.self, GatedCell.self, MemoryCell.self]
+
+/// The command line: `--lines`, `--list`, and `--cells` and `--units` with a list each, all of them by default.
+struct Options {
+  var lines = false
+  var list = false
+  var cells: [any RecurrentCell.Type] = []
+  var units: [Int] = []
+
+  init(_ arguments: some Sequence<String>, known: [any RecurrentCell.Type]) throws(UsageError) {
+    var option = ""
+    for argument in arguments {
+      switch (argument, option) {
+      case ("--lines", _): lines = true
+      case ("--list", _): list = true
+      case ("--cells", _), ("--units", _): option = argument
+      case (_, "--cells"):
+        guard let cell = known.first(where: { $0.name == argument }) else {
+          throw UsageError(message: "there is no cell \(argument): see --list")
+        }
+        cells.append(cell)
+      case (_, "--units"):
+        guard let number = Int(argument), (1...16384).contains(number) else {
+          throw UsageError(message: "\(argument) is not a number of units")
+        }
+        units.append(number)
+      default: throw UsageError(message: "usage: [--lines | --list] [--cells NAME…] [--units NUMBER…]")
+      }
+    }
+    if cells.isEmpty { cells = known }
+    if units.isEmpty { units = [64, 128, 256, 512] }
+  }
+}
+
+struct UsageError: Error {
+  var message: String
+}
+
 /// Seconds of the median of five runs.
 func median(_ work: () -> Void) -> Double {
   work()
@@ -45,18 +84,38 @@ func rate(_ cell: any RecurrentCell.Type, units: Int, batch: Int, threads: Int) 
   return Double(repeats * batch * steps) / seconds
 }
 
-let peak = productRate()
-print(String(format: "1024³ product: %.1f GFLOP/s on one core", peak))
-print("cell  units  symbols/s   GFLOP/s  of the product's  two threads / one")
-for cell in [TanhCell.self, GatedCell.self, MemoryCell.self] as [any RecurrentCell.Type] {
-  for units in [64, 128, 256, 512] {
-    let one = rate(cell, units: units, batch: 32, threads: 1)
-    let two = rate(cell, units: units, batch: 64, threads: 2)
-    // Forwards, and twice that backwards: the recurrent and the output products.
-    let work = 6 * Double(units * (cell.gates * units + 27)) * one / 1e9
-    print(
-      cell.name
-        + String(
-          format: "  %6d  %9.0f  %8.1f  %16.0f %%  %17.2f", units, one, work, 100 * work / peak, two / one))
+let options: Options
+do {
+  options = try Options(CommandLine.arguments.dropFirst(), known: cells)
+} catch {
+  FileHandle.standardError.write(Data((error.message + "\n").utf8))
+  exit(64)
+}
+
+if options.list {
+  for cell in cells { print(cell.name) }
+} else if options.lines {
+  for cell in options.cells {
+    for units in options.units {
+      let rate = rate(cell, units: units, batch: 32, threads: 1)
+      print(["chainrule", "train", cell.name, String(units), String(Int(rate))].joined(separator: "\t"))
+    }
+  }
+} else {
+  let peak = productRate()
+  print(String(format: "1024³ product: %.1f GFLOP/s on one core", peak))
+  print("cell  units  symbols/s   GFLOP/s  of the product's  two threads / one")
+  for cell in options.cells {
+    for units in options.units {
+      let one = rate(cell, units: units, batch: 32, threads: 1)
+      let two = rate(cell, units: units, batch: 64, threads: 2)
+      // Forwards, and twice that backwards: the recurrent and the output products.
+      let work = 6 * Double(units * (cell.gates * units + 27)) * one / 1e9
+      let name = cell.name.padding(toLength: 4, withPad: " ", startingAt: 0)
+      print(
+        name
+          + String(
+            format: "  %5d  %9.0f  %8.1f  %14.0f %%  %17.2f", units, one, work, 100 * work / peak, two / one))
+    }
   }
 }

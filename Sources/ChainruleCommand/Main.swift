@@ -21,7 +21,7 @@ struct Main: ParsableCommand {
     version: Version.current,
     subcommands: [
       CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, ParametersCommand.self,
-      InfoCommand.self,
+      GradcheckCommand.self, InfoCommand.self,
     ])
 
   static func main() {
@@ -50,7 +50,8 @@ struct Main: ParsableCommand {
     case is SpecificationError: return 64
     case OutputError.cannotCreate: return 73
     case is OutputError: return 74
-    case is FittingError: return 70
+    case FittingError.wrongCheckpoint: return 65
+    case is FittingError, is GSLError: return 70
     default: return nil
     }
   }

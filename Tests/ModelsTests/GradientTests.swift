@@ -6,58 +6,40 @@ import Testing
 
 /// Back-propagation against central differences, in double precision.
 @Suite struct GradientTests {
-  private static let families = ["rnn:hidden=5", "gru:hidden=5"]
+  private static let families = [
+    "rnn:hidden=5", "gru:hidden=5", "lstm:hidden=5", "rnn:hidden=4,layers=3", "gru:hidden=4,layers=2,time=sinusoid:4",
+    "lstm:hidden=4,layers=2,time=bucket:4", "gru:hidden=5,time=scaled",
+  ]
   private static let lengths = ["eos", "halt", "tau:input=remaining", "tau:input=total", "tau:input=none"]
 
   /// Every parameter: differences of sixth order (steps ±h, ±2h, ±3h), relative to the larger of the two gradients.
   @Test(arguments: families, lengths)
   func everyParameter(_ family: String, _ length: String) throws {
-    let specification = try ModelSpecification("\(family)/\(length)")
-    let shape = specification.length.shape(alphabetSize: 3)
-    let cell: any RecurrentCell.Type = family.hasPrefix("gru") ? GatedCell.self : TanhCell.self
-    let layout = RecurrentLayout(shape: shape, units: 5, gates: cell.gates)
-    var parameters = RecurrentConditional<Double>(layout: layout, cell: cell, seed: 11).parameters
-    // Biases away from zero, and a state that carries something from step to step.
-    var stream = RandomStream(seed: 12)
-    for index in parameters.indices { parameters[index] += 0.5 * stream.normal() }
+    try check("\(family)/\(length)", inputWidth: 0)
+  }
 
-    // Of different lengths, one empty, one of a single symbol, one longer than most knots of the length features.
-    let set = SequenceSet(
-      [[0, 1, 2, 1, 0, 2, 2], [], [2], [1, 1, 0], [0, 2, 1], (0..<21).map { $0 * $0 % 3 }], alphabetSize: 3)
-    let input: (Int, Int) -> Int? = { specification.length.lengthInput(time: $0, length: $1) }
-    let gradient = BatchGradient<Double>(layout, cell, threads: 1)
-    _ = gradient.compute(set, parameters, lengthInput: input)
-    let exact = gradient.sum
-    let probe = BatchGradient<Double>(layout, cell, threads: 1)
-    func loss(_ index: Int, _ shift: Double) -> Double {
-      var moved = parameters
-      moved[index] += shift
-      return probe.compute(set, moved, lengthInput: input)
+  /// With inputs x(t), and with nothing but them.
+  @Test(arguments: ["rnn", "gru", "lstm"], lengths)
+  func inputs(_ cell: String, _ length: String) throws {
+    try check("\(cell):hidden=4,layers=2/\(length)", inputWidth: 2)
+    try check("\(cell):hidden=5,feedback=none,time=scaled/\(length)", inputWidth: 2)
+  }
+
+  private func check(_ word: String, inputWidth: Int) throws {
+    let check = try GradientCheck(ModelSpecification(word), inputWidth: inputWidth, seed: 11)
+    print("\(word): largest relative difference \(check.largestRelativeDifference)")
+    for part in check.parts {
+      #expect(part.largestRelativeDifference < 1e-7, "\(word): \(part.name)")
+      #expect(part.largestGradient > 0, "\(word): \(part.name)")
     }
-    var worst = 0.0
-    let h = 3e-3
-    let scale = exact.map(abs).max() ?? 1
-    for index in parameters.indices {
-      let pairs = [1.0, 2, 3].map { loss(index, $0 * h) - loss(index, -$0 * h) }
-      let difference = (45 * pairs[0] - 9 * pairs[1] + pairs[2]) / (60 * h)
-      let size = max(abs(difference), abs(exact[index]))
-      // Below this size the difference is made of rounding alone.
-      if size < 1e-5 * scale {
-        #expect(abs(difference - exact[index]) < 1e-11 * scale)
-        continue
-      }
-      worst = max(worst, abs(difference - exact[index]) / size)
-    }
-    print("\(family)/\(length): \(layout.count) parameters, largest relative difference \(worst)")
-    #expect(worst < 1e-7)
-    #expect(layout.parts.allSatisfy { part in exact[part.range].contains { $0 != 0 } })
   }
 
   /// The sum over shards is that over one batch, and the same to the bit for any number of threads.
   @Test(arguments: families)
   func shardsAdd(_ family: String) throws {
-    let cell: any RecurrentCell.Type = family.hasPrefix("gru") ? GatedCell.self : TanhCell.self
-    let layout = RecurrentLayout(shape: OutputShape(alphabetSize: 3, stop: .outcome), units: 5, gates: cell.gates)
+    let family = try #require(try ModelSpecification(family).family as? any RecurrentFamily)
+    let cell = type(of: family).cell
+    let layout = RecurrentLayout(shape: OutputShape(alphabetSize: 3, stop: .outcome), family.architecture, cell)
     let parameters = RecurrentConditional<Double>(layout: layout, cell: cell, seed: 1).parameters
     var stream = RandomStream(seed: 2)
     let sequences = (0..<100).map { _ in (0..<Int(stream.uniform() * 9)).map { _ in Int(stream.uniform() * 3) } }

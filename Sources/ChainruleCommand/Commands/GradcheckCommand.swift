@@ -1,0 +1,97 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+struct GradcheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gradcheck",
+    abstract: "Hold the gradients of recurrent models against central differences.",
+    discussion: """
+      For each matrix of each model (U, b, W of a layer, V and c of the outputs, S of what else comes in), the largest
+      relative difference between back-propagation through time and central differences of sixth order, in double
+      precision, on a network with random parameters and a few random sequences. Needs no data.
+
+      Examples:
+        chainrule gradcheck rnn:8 gru:8/halt lstm:hidden=6,layers=2/tau
+        chainrule gradcheck rnn:8,feedback=none --input-width 3
+      """)
+
+  @Argument(help: "The models, each in one word.")
+  var models: [String]
+
+  @Option(help: "k, the number of symbols.")
+  var alphabetSize = 3
+
+  @Option(help: "The numbers in an input vector x(t), which is random then.")
+  var inputWidth: Int?
+
+  @Option(help: "The most parameters of a matrix to check, chosen at random; 0 for all.")
+  var most = 300
+
+  @OptionGroup var options: RunOptions
+
+  private struct Report: Encodable {
+    struct Model: Encodable {
+      var model: String
+      var largestRelativeDifference: Double
+      var parts: [Part]
+    }
+
+    struct Part: Encodable {
+      var name: String
+      var parameters: Int
+      var checked: Int
+      var largestRelativeDifference: Double
+      var largestGradient: Double
+    }
+
+    var schema = "chainrule.gradcheck/1"
+    var seed: UInt64
+    var models: [Model]
+  }
+
+  func validate() throws {
+    if models.isEmpty { throw ValidationError("Name a model, such as gru:8.") }
+    if !(1...1_000_000).contains(alphabetSize) { throw ValidationError("--alphabet-size must be at least 1.") }
+    if let inputWidth, !(0...1_000_000).contains(inputWidth) { throw ValidationError("--input-width must be at least 0.") }
+    if most < 0 { throw ValidationError("--most must be at least 0.") }
+  }
+
+  func run() throws {
+    let specifications = try models.map { try ModelSpecification($0) }
+    var report = Report(seed: options.seed, models: [])
+    for specification in specifications {
+      let check = try GradientCheck(
+        specification, alphabetSize: alphabetSize, inputWidth: inputWidth ?? width(specification),
+        seed: options.seed, most: most == 0 ? nil : most, threads: options.threadCount)
+      let parts = check.parts.map {
+        Report.Part(
+          name: $0.name, parameters: $0.parameters, checked: $0.checked,
+          largestRelativeDifference: $0.largestRelativeDifference, largestGradient: $0.largestGradient)
+      }
+      report.models.append(
+        .init(
+          model: specification.word, largestRelativeDifference: check.largestRelativeDifference, parts: parts))
+      if options.json { continue }
+      print("\(specification.shortWord), seed \(options.seed)")
+      var table = Table([
+        ("  matrix", .left), ("parameters", .right), ("checked", .right), ("largest relative difference", .right),
+        ("largest gradient", .right),
+      ])
+      for part in check.parts {
+        table.add([
+          "  " + part.name, Numbers.count(part.parameters), Numbers.count(part.checked),
+          String(format: "%.1e", part.largestRelativeDifference), String(format: "%.2g", part.largestGradient),
+        ])
+      }
+      print(table.text)
+      print("  largest of all: " + String(format: "%.1e", check.largestRelativeDifference) + "\n")
+    }
+    if options.json { try printJSON(report) }
+  }
+
+  /// Without feedback there must be inputs.
+  private func width(_ specification: ModelSpecification) -> Int {
+    (specification.family as? any RecurrentFamily)?.architecture.hasFeedback == false ? 2 : 0
+  }
+}
