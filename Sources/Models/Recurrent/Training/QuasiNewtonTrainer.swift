@@ -52,7 +52,8 @@ struct QuasiNewtonTrainer {
         let candidate = network.replacingParameters(iterate.variables.map { Float($0) })
         var nats = iterate.value
         if valid > 0 {
-          nats = candidate.scores(of: data.valid, lengthInput: data.lengthInput, threads: context.threads)
+          nats =
+            candidate.scores(of: data.valid, lengthInput: data.lengthInput, threads: context.threads)
             .reduce(0) { $0 + $1.nats } / Double(valid)
         }
         if nats < best.nats { best = (nats, candidate, iterate.iteration) }

@@ -139,7 +139,8 @@ struct RecurrentTrainer {
     state.position.events = 0
     state.position.norms = 0
     state.position.largestNorm = 0
-    context.progress(FittingProgress(fraction: progress, text: record.text(of: epochs), isMilestone: true, epoch: record))
+    context.progress(
+      FittingProgress(fraction: progress, text: record.text(of: epochs), isMilestone: true, epoch: record))
   }
 
   /// The best parameters on the validation part; before the first validation, what there is so far.
