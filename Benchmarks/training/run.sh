@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # Whole training steps of recurrent networks on one thread: Chainrule's and PyTorch's, one configuration after the
-# other. usage: run.sh [--no-torch] [--rounds N] [--cells NAME…] [--units NUMBER…]
+# other. usage: run.sh [--no-torch] [--rounds N] [--names FILE] [--cells NAME…] [--units NUMBER…]
 #
 # --no-torch measures Chainrule alone, with two threads as well; so does a run where PyTorch is not installed
 # (Benchmarks/pytorch.sh installs it, this script downloads nothing). The default is one round; with more, each
-# configuration is measured by both sides in turn that many times.
+# configuration is measured by both sides in turn that many times. With --names the work is that file's lines, of
+# different lengths, with a GRU of 64 units.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 usage() { sed -n '3s/^# .*usage: /usage: /p' "$0" >&2; exit 64; }
 
-torch=1 rounds=1 cells=() units=() list=
+torch=1 rounds=1 names= cells=() units=() list=
 while (($#)); do
   case $1 in
     --no-torch) torch=0 list= ;;
     --rounds) rounds=${2:?--rounds needs a number}; shift; list= ;;
+    --names) names=${2:?--names needs a file}; shift; list= ;;
     --cells | --units) list=$1 ;;
     *)
       case $list in
@@ -36,12 +38,20 @@ if ((torch)) && ! Benchmarks/pytorch.sh --check; then
   torch=0
 fi
 if ((!torch)); then
+  [[ -z $names ]] || exec "$ours" --names "$names"
   exec "$ours" --cells "${cells[@]}" --units "${units[@]}"
 fi
 
 lines=$(mktemp)
 trap 'rm -f "$lines"' EXIT
 Benchmarks/pytorch.sh
+if [[ -n $names ]]; then
+  cells=()
+  for ((round = 0; round < rounds; round++)); do
+    "$ours" --names "$names" >>"$lines"
+    Benchmarks/pytorch.sh Benchmarks/training/pytorch.py --names "$names" >>"$lines"
+  done
+fi
 for cell in "${cells[@]}"; do
   for number in "${units[@]}"; do
     echo "measuring $cell with $number units" >&2

@@ -69,7 +69,7 @@ import Testing
     try expect(
       ["train", "train.txt", "--valid", "./valid.txt", "--model", "markov:1", "-o", output], 64,
       ["the place of", output])
-    let piped = try shell(
+    let piped = try folder.shell(
       "\(try Program.path) train - --model markov:1 -o train.txt < train.txt 2> /dev/null")
     #expect(piped == 64)
     #expect(try folder.read("train.txt") == data)
@@ -78,7 +78,7 @@ import Testing
   /// What is written into a pipe is the model, and the pipe stays.
   @Test func aModelGoesThroughAPipe() throws {
     let program = try Program.path
-    let code = try shell(
+    let code = try folder.shell(
       "mkfifo pipe; cat pipe > out & \(program) train train.txt --model markov:2 -o pipe -q && wait && test -p pipe")
     #expect(code == 0)
     #expect(try folder.read("out") == folder.read("model"))
@@ -93,25 +93,16 @@ import Testing
     .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
     arguments: ["sample model", "score model train.txt", "info model", "parameters rnn:2 --alphabet-size 3"])
   func resultsThatAreLostAreAFailure(arguments: String) throws {
-    #expect(try shell("\(try Program.path) \(arguments) > /dev/full 2> errors") == 74)
+    #expect(try folder.shell("\(try Program.path) \(arguments) > /dev/full 2> errors") == 74)
     #expect(String(decoding: try folder.read("errors"), as: UTF8.self).contains("standard output"))
   }
 
   /// A limit of 512 bytes on what the program may write: nothing is left, not even a temporary file.
   @Test func aModelThatFindsNoRoomLeavesNothing() throws {
-    let code = try shell("ulimit -f 1; exec \(try Program.path) train train.txt --model markov:5 -o out 2> /dev/null")
+    let code = try folder.shell(
+      "ulimit -f 1; exec \(try Program.path) train train.txt --model markov:5 -o out 2> /dev/null")
     #expect(code == 74)
     #expect(folder.names == ["model", "train.txt"])
-  }
-
-  private func shell(_ command: String) throws -> Int32 {
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.currentDirectoryURL = folder.url
-    shell.arguments = ["-c", command]
-    try shell.run()
-    shell.waitUntilExit()
-    return shell.terminationStatus
   }
 
   // MARK: Data

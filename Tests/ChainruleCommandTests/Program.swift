@@ -132,6 +132,17 @@ final class Folder {
 
   func read(_ name: String) throws -> Data { try Data(contentsOf: url.appending(path: name)) }
 
+  /// The exit code of a command line, run in the folder.
+  func shell(_ command: String) throws -> Int32 {
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.currentDirectoryURL = url
+    shell.arguments = ["-c", command]
+    try shell.run()
+    shell.waitUntilExit()
+    return shell.terminationStatus
+  }
+
   var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? [] }
 }
 

@@ -78,4 +78,18 @@ import Testing
       #expect(try Program.run("score", "out.checkpoint", "train.txt", in: folder).code == 0)
     }
   }
+
+  /// A full disk: exit code 74, and the checkpoint before is whole.
+  @Test func aFullDiskLeavesTheCheckpointBefore() throws {
+    let arguments = common + ["--model", "gru:32,epochs=1000000,rate=1e-3/eos", "-o", "out"]
+    let program = try Program(arguments, in: folder)
+    program.closeInput()
+    while program.isRunning, !folder.names.contains("out.checkpoint") { usleep(1000) }
+    program.kill()
+    _ = try? program.outcome()
+    let before = try folder.read("out.checkpoint")
+    let line = ([try Program.path] + arguments + ["--resume"]).joined(separator: " ")
+    #expect(try folder.shell("ulimit -f 4; exec \(line) 2> errors") == 74)
+    #expect(try folder.read("out.checkpoint") == before)
+  }
 }

@@ -41,8 +41,7 @@ struct RecurrentTrainer {
   mutating func run() throws -> RecurrentConditional<Float> {
     let total = steps(of: data.train)
     guard total > 0 else { return network }
-    let shortest = min(training.batch, max(data.train.count, 1))
-    let epochs = training.epochs(batches: minibatches(total, shortest), events: total)
+    let epochs = training.epochs(batches: minibatches, events: total)
     try resume()
     while state.position.epoch <= epochs {
       if try runEpoch(of: epochs, total) == .interrupted {
@@ -67,11 +66,11 @@ struct RecurrentTrainer {
   }
 
   /// About how many minibatches an epoch has.
-  private func minibatches(_ total: Int, _ lanes: Int) -> Int {
+  private var minibatches: Int {
     let pieces = (0..<data.train.count).reduce(0) {
       $0 + (network.shape.steps(length: data.train.length($1)) + training.window - 1) / training.window
     }
-    return (pieces + lanes - 1) / lanes
+    return (pieces + training.batch - 1) / training.batch
   }
 
   private mutating func runEpoch(of epochs: Int, _ total: Int) throws -> Ending {
