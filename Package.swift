@@ -50,7 +50,7 @@ let package = Package(
       exclude: ["README.md", "run.sh"],
       swiftSettings: strict),
     .executableTarget(
-      name: "TrainingBenchmark", dependencies: ["Models"], path: "Benchmarks/training",
+      name: "TrainingBenchmark", dependencies: ["Models", "CGSL"], path: "Benchmarks/training",
       exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(
       name: "ProductBenchmark", dependencies: ["Probability", "CKernels", "CGSL"], path: "Benchmarks/product",

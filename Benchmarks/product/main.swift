@@ -26,7 +26,7 @@ struct Product {
 
   func pack() { ck_pack_f(inner, columns, b, 1, inner, packed) }
 
-  mutating func ours() { ck_packed_product_f(rows, columns, inner, a, inner, packed, &c, columns) }
+  mutating func ours() { ck_packed_product_f(rows, columns, inner, a, inner, 1, packed, &c, columns) }
 
   mutating func blas() {
     cblas_sgemm(

@@ -34,8 +34,9 @@ public enum QuasiNewton {
           value?.pointee = result.value
           result.copyGradient(to: gradient)
         }, n: count, params: Unmanaged.passUnretained(problem).toOpaque())
-      guard let x = gsl_vector_alloc(count), let state = gsl_multimin_fdfminimizer_alloc(
-        chainrule_bfgs2(), count)
+      guard let x = gsl_vector_alloc(count),
+        let state = gsl_multimin_fdfminimizer_alloc(
+          chainrule_bfgs2(), count)
       else { throw GSLError(status: Int32(GSL_ENOMEM)) }
       defer {
         gsl_multimin_fdfminimizer_free(state)

@@ -61,7 +61,10 @@ struct Program {
   func closeInput() { try? input.fileHandleForWriting.close() }
 
   /// Ctrl-C.
-  func interrupt() { kill(process.processIdentifier, SIGINT) }
+  func interrupt() { Foundation.kill(process.processIdentifier, SIGINT) }
+
+  /// Without any warning.
+  func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 
   var isRunning: Bool { process.isRunning }
 

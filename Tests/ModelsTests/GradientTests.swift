@@ -12,7 +12,7 @@ import Testing
   ]
   private static let lengths = ["eos", "halt", "tau:input=remaining", "tau:input=total", "tau:input=none"]
 
-  /// Every parameter: differences of sixth order (steps ±h, ±2h, ±3h), relative to the larger of the two gradients.
+  /// Every parameter: differences of eighth order, relative to the larger of the two gradients.
   @Test(arguments: families, lengths)
   func everyParameter(_ family: String, _ length: String) throws {
     try check("\(family)/\(length)", inputWidth: 0)

@@ -48,13 +48,13 @@ import Testing
     let ones = [Float](repeating: 1, count: n)
     var first = ones
     var second = ones
-    Float.dropout(n, key: 77, drop: 0.2, ones, into: &first)
-    Float.dropout(n, key: 77, drop: 0.2, ones, into: &second)
+    Float.dropout(n, key: 77, first: 0, drop: 0.2, ones, into: &first)
+    Float.dropout(n, key: 77, first: 0, drop: 0.2, ones, into: &second)
     #expect(first == second)
     let dropped = Double(first.count { $0 == 0 }) / Double(n)
     #expect(abs(dropped - 0.2) < 5 * (0.2 * 0.8 / Double(n)).squareRoot())
     #expect(first.allSatisfy { $0 == 0 || $0 == 1.25 })
-    Float.dropout(n, key: 78, drop: 0.2, ones, into: &second)
+    Float.dropout(n, key: 78, first: 0, drop: 0.2, ones, into: &second)
     #expect(first != second)
   }
 }

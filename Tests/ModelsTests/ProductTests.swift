@@ -20,7 +20,7 @@ extension Float: Multiplied {
   fileprivate static func multiply(
     rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, strideA: Int, _ packed: [Float],
     _ c: UnsafeMutablePointer<Float>, strideC: Int
-  ) { ck_packed_product_f(rows, columns, inner, a, strideA, packed, c, strideC) }
+  ) { ck_packed_product_f(rows, columns, inner, a, strideA, 1, packed, c, strideC) }
 }
 
 extension Double: Multiplied {
@@ -31,7 +31,7 @@ extension Double: Multiplied {
   fileprivate static func multiply(
     rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, strideA: Int, _ packed: [Double],
     _ c: UnsafeMutablePointer<Double>, strideC: Int
-  ) { ck_packed_product_d(rows, columns, inner, a, strideA, packed, c, strideC) }
+  ) { ck_packed_product_d(rows, columns, inner, a, strideA, 1, packed, c, strideC) }
 }
 
 @Suite struct ProductTests {

@@ -64,9 +64,10 @@
      begins at a multiple of 64 bytes. */                                                                              \
   void NAME(ck_pack)(size_t inner, size_t columns, const REAL *b, size_t inner_stride, size_t column_stride,           \
                      REAL *packed);                                                                                    \
-  /* c (rows × columns) += a (rows × inner) b; c is neither a nor packed. */                                           \
+  /* c (rows × columns) += a (rows × inner) b; element (i, p) of a is at a[i * stride_a + p * step_a], so that it can  \
+     be a matrix as it stands (step_a = 1) or one transposed (stride_a = 1); c is neither a nor packed. */             \
   void NAME(ck_packed_product)(size_t rows, size_t columns, size_t inner, const REAL *a, size_t stride_a,              \
-                               const REAL *packed, REAL *c, size_t stride_c);
+                               size_t step_a, const REAL *packed, REAL *c, size_t stride_c);
 
 #define CHAINRULE_F(name) name##_f
 #define CHAINRULE_D(name) name##_d

@@ -8,7 +8,7 @@ struct GradcheckCommand: ParsableCommand {
     abstract: "Hold the gradients of recurrent models against central differences.",
     discussion: """
       For each matrix of each model (U, b, W of a layer, V and c of the outputs, S of what else comes in), the largest
-      relative difference between back-propagation through time and central differences of sixth order, in double
+      relative difference between back-propagation through time and central differences of eighth order, in double
       precision, on a network with random parameters and a few random sequences. Needs no data.
 
       Examples:
@@ -53,7 +53,9 @@ struct GradcheckCommand: ParsableCommand {
   func validate() throws {
     if models.isEmpty { throw ValidationError("Name a model, such as gru:8.") }
     if !(1...1_000_000).contains(alphabetSize) { throw ValidationError("--alphabet-size must be at least 1.") }
-    if let inputWidth, !(0...1_000_000).contains(inputWidth) { throw ValidationError("--input-width must be at least 0.") }
+    if let inputWidth, !(0...1_000_000).contains(inputWidth) {
+      throw ValidationError("--input-width must be at least 0.")
+    }
     if most < 0 { throw ValidationError("--most must be at least 0.") }
   }
 

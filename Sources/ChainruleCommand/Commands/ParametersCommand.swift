@@ -23,6 +23,9 @@ struct ParametersCommand: ParsableCommand {
   @Option(help: ArgumentHelp("T, the longest length allowed, for full tables and tables of lengths.", valueName: "T"))
   var length: Int?
 
+  @Option(help: ArgumentHelp("The numbers in an input vector x(t), for models that read one.", valueName: "d"))
+  var inputWidth = 0
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -42,12 +45,15 @@ struct ParametersCommand: ParsableCommand {
     if !sizes.contains(alphabetSize) {
       throw ValidationError("--alphabet-size must be from 1 to \(sizes.upperBound).")
     }
+    if !(0...1_000_000).contains(inputWidth) { throw ValidationError("--input-width must be from 0 to 1000000.") }
     if let length, !(0...100_000).contains(length) { throw ValidationError("--length must be from 0 to 100000.") }
   }
 
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
-    let counts = try specifications.map { try $0.freeParameters(alphabetSize: alphabetSize, longest: length) }
+    let counts = try specifications.map {
+      try $0.freeParameters(alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
+    }
     if json {
       try printJSON(
         Report(

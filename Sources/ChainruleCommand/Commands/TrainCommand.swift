@@ -1,6 +1,7 @@
 import ArgumentParser
 import Chainrule
 import Foundation
+import Synchronization
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,9 +9,13 @@ struct TrainCommand: ParsableCommand {
     abstract: "Fit one model and write it to a file.",
     discussion: """
       Families that stop early hold out a seeded twentieth of the data if --valid is not given.
+      Long trainings keep what they have done beside the model's file, in FILE.checkpoint, which
+      is a model file too; after an interruption or a crash the same command with --resume goes
+      on, to the same bits as if nothing had happened.
 
       Examples:
         chainrule train names.txt --model gru:128/eos -o names.safetensors
+        chainrule train names.txt --model gru:128/eos -o names.safetensors --resume
         chainrule train texts.txt.gz --symbols words --model markov:4 -o texts.gz
 
       \(ModelHelp.text)
@@ -29,6 +34,16 @@ struct TrainCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The model file to write; '-' is standard output.", valueName: "file"))
   var output: String
 
+  @Flag(help: "Go on from the checkpoint of an interrupted training, if there is one.")
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp("Where checkpoints are kept; beside the model's file if left out.", valueName: "file"))
+  var checkpoint: String?
+
+  @Option(help: ArgumentHelp("Seconds between two checkpoints.", valueName: "seconds"))
+  var checkpointEvery = 20.0
+
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
 
@@ -44,12 +59,15 @@ struct TrainCommand: ParsableCommand {
     var train: Figures
     var valid: Figures?
     var fitSeconds: Double
+    /// Of families that are trained in passes over the data.
+    var epochs: [TrainingEpoch]?
     var notes: [String]
   }
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o needs a file's name.") }
     if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
+    if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every must be at least 0.") }
     if [train, valid].contains(where: { $0.map { OutputFile.replaces(output, $0) } ?? false }) {
       throw ValidationError("The model would take the place of the data in \(output).")
     }
@@ -70,26 +88,72 @@ struct TrainCommand: ParsableCommand {
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin(specification.shortWord)
     let start = ContinuousClock.now
+    let kept = try checkpointFile()
+    var context = options.fittingContext(progress)
+    context.checkpoints = try kept.map { try checkpoints($0) }
+    let history = History(context.progress)
+    context.progress = history.add
     // Once it is fitted, an interruption waits until the file is whole.
     try Interruption.shared.deferring {
       let model: SequenceModel
       do {
         model = try SequenceModel.fit(
-          specification, to: fitting.train, valid: fitting.valid, dataset.alphabet, options.fittingContext(progress))
+          specification, to: fitting.train, valid: fitting.valid, dataset.alphabet, context)
       } catch FittingError.interrupted {
         throw Interrupted(sentence: "interrupted; nothing was written")
       }
       progress.finish()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       if Interruption.shared.isRequested {
+        if let kept, kept.isWritten {
+          throw Interrupted(
+            sentence:
+              "interrupted; the best model so far is in \(kept.path), and the same command with --resume goes on")
+        }
         let kept = OutputFile.replaces(output) ? output + ".interrupted" : "interrupted.safetensors"
         try write(model, to: kept)
         throw Interrupted(sentence: "interrupted; the best model so far is in \(kept)")
       }
       try write(model, to: output)
+      kept?.remove()
       if Interruption.shared.isRequested { throw Interrupted(sentence: "interrupted; the model is written") }
-      try report(model, parts, fitting.valid, dataset, seconds)
+      try report(model, parts, fitting.valid, dataset, seconds, history.epochs)
     }
+  }
+
+  /// Beside the model's file, or where the user wants it; `nil` where there is no such place.
+  private func checkpointFile() throws -> CheckpointFile? {
+    if let checkpoint {
+      try OutputFile.check(checkpoint)
+      return CheckpointFile(checkpoint)
+    }
+    return OutputFile.replaces(output) ? CheckpointFile(output + ".checkpoint") : nil
+  }
+
+  private func checkpoints(_ file: CheckpointFile) throws -> Checkpoints {
+    var earlier: Checkpoint?
+    if resume {
+      earlier = try file.read()
+      if earlier == nil { options.say("there is no \(file.path) to go on from: training begins anew") }
+    } else if let aside = file.putAside() {
+      options.say("an interrupted training's checkpoint is in \(aside) now; --resume would have gone on from it")
+    }
+    return Checkpoints(interval: checkpointEvery, resuming: earlier) { try file.save($0) }
+  }
+
+  /// The epochs that the fitting thread tells of.
+  private final class History: Sendable {
+    private let list = Mutex<[TrainingEpoch]>([])
+    private let next: @Sendable (FittingProgress) -> Void
+
+    init(_ next: @escaping @Sendable (FittingProgress) -> Void) { self.next = next }
+
+    @Sendable func add(_ progress: FittingProgress) {
+      if let epoch = progress.epoch { list.withLock { $0.append(epoch) } }
+      next(progress)
+    }
+
+    var epochs: [TrainingEpoch] { list.withLock { $0 } }
   }
 
   private func write(_ model: SequenceModel, to path: String) throws {
@@ -103,7 +167,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func report(
-    _ model: SequenceModel, _ parts: Parts, _ valid: SequenceSet?, _ dataset: Dataset, _ seconds: Double
+    _ model: SequenceModel, _ parts: Parts, _ valid: SequenceSet?, _ dataset: Dataset, _ seconds: Double,
+    _ epochs: [TrainingEpoch]
   ) throws {
     // Standard output holds the model then.
     if output == "-" { return }
@@ -117,7 +182,7 @@ struct TrainCommand: ParsableCommand {
           model: model.specification.word, nGramOrder: model.specification.nGramOrder, output: output,
           seed: options.seed, data: counts,
           parameters: .init(free: String(model.freeParameters), stored: model.storedParameters), train: figures,
-          valid: validFigures, fitSeconds: seconds, notes: model.notes))
+          valid: validFigures, fitSeconds: seconds, epochs: epochs.isEmpty ? nil : epochs, notes: model.notes))
       return
     }
     if options.quiet { return }

@@ -1,17 +1,28 @@
-/// Memory that grows and is never copied.
+/// Memory that grows, begins at a cache line and is never copied.
 final class Buffer<Scalar> {
-  private var storage = UnsafeMutableBufferPointer<Scalar>.allocate(capacity: 1)
+  private var storage: UnsafeMutableRawPointer
+  private var capacity = 0
 
-  var base: UnsafeMutablePointer<Scalar> { storage.baseAddress.unsafelyUnwrapped }
+  init() { storage = .allocate(byteCount: 64, alignment: 64) }
+
+  var base: UnsafeMutablePointer<Scalar> { storage.assumingMemoryBound(to: Scalar.self) }
 
   /// At least `count` numbers, uninitialised where the memory is new.
   func room(for count: Int) -> UnsafeMutablePointer<Scalar> {
-    if storage.count < count {
+    if capacity < count {
       storage.deallocate()
-      storage = .allocate(capacity: count + count / 2)
+      capacity = count + count / 2
+      storage = .allocate(byteCount: capacity * MemoryLayout<Scalar>.stride, alignment: 64)
     }
     return base
   }
 
   deinit { storage.deallocate() }
+}
+
+/// Sets numbers to zero, by bytes: `update(repeating:)` writes one after the other where their type is generic.
+@inline(__always)
+func clear<Scalar: RecurrentScalar>(_ numbers: UnsafeMutablePointer<Scalar>, _ count: Int) {
+  UnsafeMutableRawPointer(numbers).initializeMemory(
+    as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
 }

@@ -1,14 +1,19 @@
-import CGSL
 import CKernels
 
 extension Double: RecurrentScalar {
-  public static func multiply(
-    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, strideA: Int, transposedA: Bool,
-    _ b: UnsafePointer<Double>, strideB: Int, transposedB: Bool, beta: Double, _ c: Pointer, strideC: Int
+  public static func packedCount(inner: Int, columns: Int) -> Int { ck_packed_count_d(inner, columns) }
+
+  public static func pack(
+    inner: Int, columns: Int, _ b: UnsafePointer<Double>, innerStride: Int, columnStride: Int, into packed: Pointer
   ) {
-    cblas_dgemm(
-      CblasRowMajor, transposedA ? CblasTrans : CblasNoTrans, transposedB ? CblasTrans : CblasNoTrans,
-      Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(strideA), b, Int32(strideB), beta, c, Int32(strideC))
+    ck_pack_d(inner, columns, b, innerStride, columnStride, packed)
+  }
+
+  public static func addProduct(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, stride: Int, step: Int,
+    _ packed: UnsafePointer<Double>, to c: Pointer
+  ) {
+    ck_packed_product_d(rows, columns, inner, a, stride, step, packed, c, columns)
   }
 
   public static func add(_ count: Int, _ x: UnsafePointer<Double>, to y: Pointer) { ck_add_d(count, x, y) }

@@ -1,14 +1,19 @@
-import CGSL
 import CKernels
 
 extension Float: RecurrentScalar {
-  public static func multiply(
-    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, strideA: Int, transposedA: Bool,
-    _ b: UnsafePointer<Float>, strideB: Int, transposedB: Bool, beta: Float, _ c: Pointer, strideC: Int
+  public static func packedCount(inner: Int, columns: Int) -> Int { ck_packed_count_f(inner, columns) }
+
+  public static func pack(
+    inner: Int, columns: Int, _ b: UnsafePointer<Float>, innerStride: Int, columnStride: Int, into packed: Pointer
   ) {
-    cblas_sgemm(
-      CblasRowMajor, transposedA ? CblasTrans : CblasNoTrans, transposedB ? CblasTrans : CblasNoTrans,
-      Int32(rows), Int32(columns), Int32(inner), 1, a, Int32(strideA), b, Int32(strideB), beta, c, Int32(strideC))
+    ck_pack_f(inner, columns, b, innerStride, columnStride, packed)
+  }
+
+  public static func addProduct(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, stride: Int, step: Int,
+    _ packed: UnsafePointer<Float>, to c: Pointer
+  ) {
+    ck_packed_product_f(rows, columns, inner, a, stride, step, packed, c, columns)
   }
 
   public static func add(_ count: Int, _ x: UnsafePointer<Float>, to y: Pointer) { ck_add_f(count, x, y) }

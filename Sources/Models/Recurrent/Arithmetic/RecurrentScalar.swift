@@ -1,12 +1,20 @@
 /// The precision of a recurrent network: `Float` for training, `Double` for checks. All arithmetic over arrays goes
-/// through here, to OpenBLAS or to this package's kernels. Matrices are row-major.
+/// through here, to this package's kernels. Matrices are row-major.
 public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   typealias Pointer = UnsafeMutablePointer<Self>
 
-  /// c (rows × columns) = a · b + β c, where a is rows × inner and b inner × columns, each as it stands or transposed.
-  static func multiply(
-    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, strideA: Int, transposedA: Bool,
-    _ b: UnsafePointer<Self>, strideB: Int, transposedB: Bool, beta: Self, _ c: Pointer, strideC: Int)
+  /// The numbers that a packed matrix takes.
+  static func packedCount(inner: Int, columns: Int) -> Int
+
+  /// Packs b (inner × columns), whose element (p, j) is at p × innerStride + j × columnStride, for `addProduct`.
+  static func pack(
+    inner: Int, columns: Int, _ b: UnsafePointer<Self>, innerStride: Int, columnStride: Int, into packed: Pointer)
+
+  /// c (rows × columns) += a · b. Element (i, p) of a is at i × stride + p × step. A row of c is the same to the bit
+  /// however many rows there are.
+  static func addProduct(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, stride: Int, step: Int,
+    _ packed: UnsafePointer<Self>, to c: Pointer)
 
   static func add(_ count: Int, _ x: UnsafePointer<Self>, to y: Pointer)
   static func add(_ count: Int, _ factor: Self, times x: UnsafePointer<Self>, to y: Pointer)
@@ -42,4 +50,15 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   static func rmsProp(
     _ count: Int, parameters: Pointer, gradient: UnsafePointer<Self>, squares: Pointer, scale: Self, rate: Double,
     share: Double, epsilon: Double, decay: Double)
+}
+
+extension RecurrentScalar {
+  /// gradient (n × columns) += Σ d hᵀ over `rows` rows: d holds n numbers a row, a row every `stride` numbers; h is
+  /// rows × columns, packed.
+  static func addOuterProducts(
+    rows: Int, _ d: UnsafePointer<Self>, n: Int, stride: Int, _ packed: UnsafePointer<Self>, columns: Int,
+    to gradient: Pointer
+  ) {
+    addProduct(rows: n, columns: columns, inner: rows, d, stride: 1, step: stride, packed, to: gradient)
+  }
 }

@@ -7,9 +7,11 @@
 public enum GatedCell: RecurrentCell {
   public static let name = "gru"
   public static let gates = 3
+  /// The candidate's derivative passes r on its way to h(t−1), not on its way to the inputs.
+  public static let splitGates: Int? = 2
 
   public static func forward<Scalar>(_ step: CellStep<Scalar>) {
-    step.scratch.update(repeating: 0, count: step.rows * 3 * step.units)
+    clear(step.scratch, step.rows * 3 * step.units)
     if !step.previousIsZero { step.weights.add(rows: step.rows, step.previous, to: step.scratch) }
     Scalar.gatedForward(
       rows: step.rows, units: step.units, gates: step.gates, recurrent: step.scratch, candidate: step.auxiliary,
@@ -23,21 +25,17 @@ public enum GatedCell: RecurrentCell {
       rows: step.rows, units: units, gates: step.gates, candidate: step.auxiliary, previous: step.previous,
       d: derivatives.state)
     guard derivatives.reachesBack else { return }
-    step.weights.transposed(
-      rows: step.rows, step.gates, gates: 0..<2 * units, stride: 3 * units, beta: 1, derivatives.state)
-    step.weights.transposed(
-      rows: step.rows, step.auxiliary, gates: 2 * units..<3 * units, stride: units, beta: 1, derivatives.state)
+    step.weights.addTransposed(
+      rows: step.rows, upper: step.gates, stride: 3 * units, lower: step.auxiliary, stride: units, to: derivatives.state
+    )
   }
 
   public static func addWeightGradient<Scalar: RecurrentScalar>(
     rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
     previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
   ) {
-    Scalar.multiply(
-      rows: 2 * units, columns: units, inner: rows, gates, strideA: 3 * units, transposedA: true, previous,
-      strideB: units, transposedB: false, beta: 1, gradient, strideC: units)
-    Scalar.multiply(
-      rows: units, columns: units, inner: rows, auxiliary, strideA: units, transposedA: true, previous,
-      strideB: units, transposedB: false, beta: 1, gradient + 2 * units * units, strideC: units)
+    Scalar.addOuterProducts(rows: rows, gates, n: 2 * units, stride: 3 * units, previous, columns: units, to: gradient)
+    Scalar.addOuterProducts(
+      rows: rows, auxiliary, n: units, stride: units, previous, columns: units, to: gradient + 2 * units * units)
   }
 }

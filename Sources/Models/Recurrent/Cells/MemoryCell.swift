@@ -28,15 +28,14 @@ public enum MemoryCell: RecurrentCell {
       rows: step.rows, units: step.units, gates: step.gates, previous: step.previousMemory, memory: step.auxiliary,
       d: derivatives.state, dMemory: derivatives.memory)
     guard derivatives.reachesBack else { return }
-    step.weights.transposed(rows: step.rows, step.gates, beta: 0, derivatives.state)
+    clear(derivatives.state, step.rows * step.units)
+    step.weights.addTransposed(rows: step.rows, step.gates, to: derivatives.state)
   }
 
   public static func addWeightGradient<Scalar: RecurrentScalar>(
     rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
     previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
   ) {
-    Scalar.multiply(
-      rows: 4 * units, columns: units, inner: rows, gates, strideA: 4 * units, transposedA: true, previous,
-      strideB: units, transposedB: false, beta: 1, gradient, strideC: units)
+    Scalar.addOuterProducts(rows: rows, gates, n: 4 * units, stride: 4 * units, previous, columns: units, to: gradient)
   }
 }

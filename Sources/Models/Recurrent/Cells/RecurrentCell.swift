@@ -39,6 +39,8 @@ public protocol RecurrentCell: Sendable {
   static var gates: Int { get }
   /// Whether a second vector c(t) is carried beside h(t).
   static var hasMemory: Bool { get }
+  /// The gates after which W is cut in two for going backwards, where their derivatives stand apart; `nil` for no cut.
+  static var splitGates: Int? { get }
   /// The gate whose bias begins at 1 instead of 0, if there is one.
   static var openGate: Int? { get }
 
@@ -47,6 +49,7 @@ public protocol RecurrentCell: Sendable {
   static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>)
 
   /// Adds ∂L/∂W over `rows` rows that have gone backwards.
+  /// - Parameter previous: h(t−1), rows × h, packed.
   static func addWeightGradient<Scalar: RecurrentScalar>(
     rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
     previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>)
@@ -55,6 +58,7 @@ public protocol RecurrentCell: Sendable {
 extension RecurrentCell {
   public static var hasMemory: Bool { false }
   public static var openGate: Int? { nil }
+  public static var splitGates: Int? { nil }
   /// The vectors of h numbers that a layer carries from step to step.
   static var carried: Int { hasMemory ? 2 : 1 }
 }

@@ -18,7 +18,8 @@ public enum TanhCell: RecurrentCell {
     step.gates.update(from: derivatives.state, count: step.rows * step.units)
     Scalar.tanhBackward(step.rows * step.units, step.state, step.gates)
     guard derivatives.reachesBack else { return }
-    step.weights.transposed(rows: step.rows, step.gates, beta: 0, derivatives.state)
+    clear(derivatives.state, step.rows * step.units)
+    step.weights.addTransposed(rows: step.rows, step.gates, to: derivatives.state)
   }
 
   /// Equation 10.26: ∂L/∂W = Σ_t diag(1 − h(t)²) ∂L/∂h(t) h(t−1)ᵀ.
@@ -26,8 +27,6 @@ public enum TanhCell: RecurrentCell {
     rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
     previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
   ) {
-    Scalar.multiply(
-      rows: units, columns: units, inner: rows, gates, strideA: units, transposedA: true, previous, strideB: units,
-      transposedB: false, beta: 1, gradient, strideC: units)
+    Scalar.addOuterProducts(rows: rows, gates, n: units, stride: units, previous, columns: units, to: gradient)
   }
 }

@@ -19,6 +19,8 @@ final class LayerPass<Scalar: RecurrentScalar> {
   private let dropped = Buffer<Scalar>()
   /// rows × h: ∂L/∂h(t).
   private let derivativeBuffer = Buffer<Scalar>()
+  /// h(t−1) of all rows, packed for ∂L/∂W.
+  private let packedStates = Buffer<Scalar>()
   private var isDropping = false
 
   init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) {
@@ -45,8 +47,8 @@ final class LayerPass<Scalar: RecurrentScalar> {
     let hidden = previous.room(for: batch.rows * units)
     let memory = initialMemory.room(for: alive * units)
     guard let initial else {
-      hidden.update(repeating: 0, count: alive * units)
-      memory.update(repeating: 0, count: alive * units)
+      clear(hidden, alive * units)
+      clear(memory, alive * units)
       return
     }
     for row in 0..<alive {
@@ -57,7 +59,7 @@ final class LayerPass<Scalar: RecurrentScalar> {
 
   /// h(t) for the rows of some steps, all earlier ones done.
   func forward(
-    _ batch: PackedBatch, _ steps: Range<Int>, _ weights: UnsafePointer<Scalar>, startsFromZero: Bool,
+    _ batch: PackedBatch, _ steps: Range<Int>, _ weights: WeightMatrix<Scalar>, startsFromZero: Bool,
     dropout: Dropout?
   ) {
     for step in steps {
@@ -71,20 +73,21 @@ final class LayerPass<Scalar: RecurrentScalar> {
     guard let dropout else { return }
     let rows = batch.rows(of: steps)
     let target = dropped.room(for: batch.rows * units) + rows.lowerBound * units
-    dropout.apply(rows.count * units, from: rows.lowerBound * units, states.base + rows.lowerBound * units, into: target)
+    dropout.apply(
+      rows.count * units, from: rows.lowerBound * units, states.base + rows.lowerBound * units, into: target)
   }
 
-  /// Makes room for ∂L/∂h(t).
+  /// Makes room for ∂L/∂h(t), and sets it to zero.
   func beginBackward(_ batch: PackedBatch) {
-    _ = derivativeBuffer.room(for: batch.rows * units)
-    memoryDerivatives.room(for: batch.alive[0] * units).update(repeating: 0, count: batch.alive[0] * units)
+    clear(derivativeBuffer.room(for: batch.rows * units), batch.rows * units)
+    clear(memoryDerivatives.room(for: batch.alive[0] * units), batch.alive[0] * units)
   }
 
   /// After `derivatives` has been filled with what comes from above: ∂L/∂ of the inputs' part is left in `gates`,
   /// ∂L/∂W added to `gradient`.
   /// - Parameter observe: is shown each step's whole ∂L/∂h(t).
   func backward(
-    _ batch: PackedBatch, _ weights: UnsafePointer<Scalar>, startsFromZero: Bool, dropout: Dropout?,
+    _ batch: PackedBatch, _ weights: WeightMatrix<Scalar>, startsFromZero: Bool, dropout: Dropout?,
     addingTo gradient: Pointer, observe: ((_ step: Int, _ derivatives: UnsafePointer<Scalar>) -> Void)? = nil
   ) {
     dropout?.apply(batch.rows * units, from: 0, derivatives, into: derivatives)
@@ -102,9 +105,13 @@ final class LayerPass<Scalar: RecurrentScalar> {
     // The rows whose h(t−1) is zero add nothing to ∂L/∂W.
     let first = startsFromZero ? batch.alive[0] : 0
     guard batch.rows > first else { return }
+    let rows = batch.rows - first
+    let packed = packedStates.room(for: Scalar.packedCount(inner: rows, columns: units))
+    Scalar.pack(
+      inner: rows, columns: units, previous.base + first * units, innerStride: units, columnStride: 1, into: packed)
     cell.addWeightGradient(
-      rows: batch.rows - first, units: units, gates: gates + first * gateRows,
-      auxiliary: auxiliary.base + first * units, previous: previous.base + first * units, to: gradient)
+      rows: rows, units: units, gates: gates + first * gateRows, auxiliary: auxiliary.base + first * units,
+      previous: packed, to: gradient)
   }
 
   /// h, and c for a cell with a memory, after the last step of each segment; segment i's at i × stride.
@@ -119,12 +126,12 @@ final class LayerPass<Scalar: RecurrentScalar> {
   }
 
   private func step(
-    _ batch: PackedBatch, _ step: Int, _ weights: UnsafePointer<Scalar>, startsFromZero: Bool
+    _ batch: PackedBatch, _ step: Int, _ weights: WeightMatrix<Scalar>, startsFromZero: Bool
   ) -> CellStep<Scalar> {
     let row = batch.rowStart[step]
     let memory = step == 0 ? initialMemory.base : auxiliary.base + batch.rowStart[step - 1] * units
     return CellStep(
-      rows: batch.alive[step], units: units, weights: WeightMatrix(rows: gateRows, columns: units, base: weights),
+      rows: batch.alive[step], units: units, weights: weights,
       gates: gates + row * gateRows, auxiliary: auxiliary.base + row * units, scratch: scratch.base,
       previous: previous.base + row * units, previousMemory: memory, previousIsZero: startsFromZero && step == 0,
       state: states.base + row * units)

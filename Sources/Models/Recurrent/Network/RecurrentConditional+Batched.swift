@@ -32,7 +32,7 @@ extension RecurrentConditional: BatchedConditional {
     _ members: ArraySlice<Int>, of set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?,
     _ parameters: UnsafePointer<Scalar>, into scores: UnsafeMutableBufferPointer<SequenceScore>
   ) {
-    let pass = RecurrentPass<Scalar>(layout, cell)
+    let pass = RecurrentPass<Scalar>(layout, cell, goesBackwards: false)
     pass.load(parameters)
     var result = RowLogProbabilities()
     var carried: [Scalar] = []

@@ -1,6 +1,7 @@
 import Foundation
 import Probability
 import Sequences
+import Synchronization
 
 /// A recurrent network as a conditional: h(t) remembers the past, softmax and (for halting) sigmoid outputs of h(t)
 /// give the step's distribution. In single precision as trained, in double for checks.
@@ -9,7 +10,32 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package let cell: any RecurrentCell.Type
   package let parameters: [Scalar]
 
+  /// The parameters packed for walking, made when it begins.
+  private let packed: LazyPacking
+
   package var shape: OutputShape { layout.shape }
+
+  /// What is made once, by whichever thread comes first.
+  private final class LazyPacking: Sendable {
+    private let made = Mutex<Made?>(nil)
+
+    /// Never changed once it is made.
+    private struct Made: @unchecked Sendable {
+      let network: PackedNetwork<Scalar>
+    }
+
+    func network(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, _ parameters: [Scalar])
+      -> PackedNetwork<Scalar>
+    {
+      made.withLock { made in
+        if let made { return made }
+        let network = PackedNetwork<Scalar>(layout, cell, goesBackwards: false)
+        parameters.withUnsafeBufferPointer { if let base = $0.baseAddress { network.load(base) } }
+        made = Made(network: network)
+        return Made(network: network)
+      }.network
+    }
+  }
 
   package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, parameters: [Scalar]) {
     precondition(parameters.count == layout.count)
@@ -17,6 +43,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
     self.layout = layout
     self.cell = cell
     self.parameters = parameters
+    packed = LazyPacking()
   }
 
   /// Weights drawn uniformly from ±1/√h; biases zero, but for a gate that begins open.
@@ -70,6 +97,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package var notes: [String] { [] }
 
   private func step(_ state: inout State, symbol: Int32, _ inputs: StepInputs) {
+    let packed = packed.network(layout, cell, parameters)
     parameters.withUnsafeBufferPointer { parameters in
       guard let parameters = parameters.baseAddress else { return }
       withUnsafeTemporaryAllocation(of: Float.self, capacity: layout.features + 1) { features in
@@ -79,7 +107,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
           withUnsafePointer(to: symbol) { symbol in
             state.carried.withUnsafeMutableBufferPointer { carried in
               guard let carried = carried.baseAddress else { return }
-              RecurrentStep(layout, cell, parameters).advance(
+              RecurrentStep(layout, cell, parameters, packed).advance(
                 rows: 1, carried, symbols: symbol, features: features, logits: target)
             }
           }

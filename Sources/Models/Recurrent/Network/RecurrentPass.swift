@@ -11,16 +11,22 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   private let features = Buffer<Scalar>()
   /// (k + 1) × g: b + U y for each y, and b alone for a step into which no symbol comes.
   private let inputTable = Buffer<Scalar>()
+  private let weights: PackedNetwork<Scalar>
+  /// What a product over all rows needs packed.
+  private let packedRows = Buffer<Scalar>()
   /// Whether the last batch began from zero states.
   private var startsFromZero = true
 
-  init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) {
+  /// - Parameter goesBackwards: whether `backward` will be called.
+  init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, goesBackwards: Bool) {
     self.layout = layout
+    weights = PackedNetwork(layout, cell, goesBackwards: goesBackwards)
     layers = (0..<layout.layers).map { _ in LayerPass(layout, cell) }
   }
 
   /// Prepares for parameters that have changed.
   func load(_ parameters: UnsafePointer<Scalar>) {
+    weights.load(parameters)
     let (k, g) = (layout.symbolRows, layout.gateRows)
     let table = inputTable.room(for: (k + 1) * g)
     for row in 0...k {
@@ -86,17 +92,16 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
       if number > 0 {  // b + U h(t) of the layer below
         let gates = layer.gates + rows.lowerBound * g
         for row in 0..<rows.count { (gates + row * g).update(from: parameters + layout.gateBias(number), count: g) }
-        WeightMatrix(rows: g, columns: h, base: parameters + layout.layerWeights(number)).add(
+        weights.input[number - 1].add(
           rows: rows.count, layers[number - 1].visible + rows.lowerBound * h, to: gates)
       }
       layer.forward(
-        batch, steps, parameters + layout.recurrentWeights(number), startsFromZero: startsFromZero,
-        dropout: dropout?.layer(number))
+        batch, steps, weights.recurrent[number], startsFromZero: startsFromZero, dropout: dropout?.layer(number))
     }
     // o(t) = c + V h(t)                                                              (10.10)
     let outputs = logits.base + rows.lowerBound * m
     for row in 0..<rows.count { (outputs + row * m).update(from: parameters + layout.outputBias, count: m) }
-    WeightMatrix(rows: m, columns: h, base: parameters + layout.outputWeights).add(
+    weights.output?.add(
       rows: rows.count, layers[layers.count - 1].visible + rows.lowerBound * h, to: outputs)
   }
 
@@ -109,11 +114,8 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
       let symbol = Int(batch.inputs[row])
       (gates + row * g).update(from: table + (symbol < 0 ? layout.symbolRows : symbol) * g, count: g)
     }
-    guard f > 0 else { return }
-    Scalar.multiply(
-      rows: rows.count, columns: g, inner: f, features.base + rows.lowerBound * f, strideA: f, transposedA: false,
-      parameters + layout.featureWeights, strideB: g, transposedB: false, beta: 1, gates + rows.lowerBound * g,
-      strideC: g)
+    weights.features?.add(
+      rows: rows.count, features.base + rows.lowerBound * f, to: gates + rows.lowerBound * g)
   }
 
   /// After `forward`: log P of each row's target, and log s and log(1 − s) of its stop decision, in nats.
@@ -146,7 +148,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     isCounted: ((_ row: Int) -> Bool)? = nil,
     observe: ((_ layer: Int, _ step: Int, _ derivatives: UnsafePointer<Scalar>) -> Void)? = nil
   ) -> Double {
-    let (h, g, m, rows) = (layout.units, layout.gateRows, layout.outputs, batch.rows)
+    let (g, m, rows) = (layout.gateRows, layout.outputs, batch.rows)
     guard rows > 0 else { return 0 }
     let logits = logits.base
     let top = layers[layers.count - 1]
@@ -155,18 +157,17 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     let logLikelihood = Scalar.lossGradient(
       rows: rows, columns: m, outcomes: layout.shape.outcomes, logits: logits, targets: batch.targets)
     if let isCounted {
-      for row in 0..<rows where !isCounted(row) { (logits + row * m).update(repeating: 0, count: m) }
+      for row in 0..<rows where !isCounted(row) { clear(logits + row * m, m) }
     }
     // ∂L/∂c = Σ ∂L/∂o(t),  ∂L/∂V = Σ ∂L/∂o(t) h(t)ᵀ                      (10.22, 10.24)
     Scalar.addColumns(rows: rows, columns: m, logits, to: gradient + layout.outputBias)
     addProduct(rows, logits, m, top.visible, to: gradient + layout.outputWeights)
     // ∂L/∂h(t) = Vᵀ ∂L/∂o(t) + what comes back from t + 1               (10.19, 10.20)
     top.beginBackward(batch)
-    WeightMatrix(rows: m, columns: h, base: parameters + layout.outputWeights).transposed(
-      rows: rows, logits, beta: 0, top.derivatives)
+    weights.output?.addTransposed(rows: rows, logits, to: top.derivatives)
     for (number, layer) in layers.enumerated().reversed() {
       layer.backward(
-        batch, parameters + layout.recurrentWeights(number), startsFromZero: startsFromZero,
+        batch, weights.recurrent[number], startsFromZero: startsFromZero,
         dropout: dropout?.layer(number), addingTo: gradient + layout.recurrentWeights(number),
         observe: observe.map { observe in { observe(number, $0, $1) } })
       // ∂L/∂b = Σ ∂L/∂a(t)                                                          (10.22)
@@ -176,8 +177,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
       let below = layers[number - 1]
       addProduct(rows, layer.gates, g, below.visible, to: gradient + layout.layerWeights(number))
       below.beginBackward(batch)
-      WeightMatrix(rows: g, columns: h, base: parameters + layout.layerWeights(number)).transposed(
-        rows: rows, layer.gates, beta: 0, below.derivatives)
+      weights.input[number - 1].addTransposed(rows: rows, layer.gates, to: below.derivatives)
     }
     addInputGradient(batch, to: gradient)
     return logLikelihood
@@ -187,9 +187,10 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   private func addProduct(
     _ rows: Int, _ a: UnsafePointer<Scalar>, _ columns: Int, _ states: UnsafePointer<Scalar>, to gradient: Pointer
   ) {
-    Scalar.multiply(
-      rows: columns, columns: layout.units, inner: rows, a, strideA: columns, transposedA: true, states,
-      strideB: layout.units, transposedB: false, beta: 1, gradient, strideC: layout.units)
+    let h = layout.units
+    let packed = packedRows.room(for: Scalar.packedCount(inner: rows, columns: h))
+    Scalar.pack(inner: rows, columns: h, states, innerStride: h, columnStride: 1, into: packed)
+    Scalar.addOuterProducts(rows: rows, a, n: columns, stride: columns, packed, columns: h, to: gradient)
   }
 
   /// ∂L/∂U = Σ ∂L/∂a(t) x(t)ᵀ, x being one-hot for symbols                                (10.28)
@@ -200,8 +201,9 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
       Scalar.add(g, gates + row * g, to: gradient + layout.inputWeights + Int(batch.inputs[row]) * g)
     }
     guard f > 0 else { return }
-    Scalar.multiply(
-      rows: f, columns: g, inner: batch.rows, features.base, strideA: f, transposedA: true, gates, strideB: g,
-      transposedB: false, beta: 1, gradient + layout.featureWeights, strideC: g)
+    let packed = packedRows.room(for: Scalar.packedCount(inner: batch.rows, columns: g))
+    Scalar.pack(inner: batch.rows, columns: g, gates, innerStride: g, columnStride: 1, into: packed)
+    Scalar.addOuterProducts(
+      rows: batch.rows, features.base, n: f, stride: f, packed, columns: g, to: gradient + layout.featureWeights)
   }
 }

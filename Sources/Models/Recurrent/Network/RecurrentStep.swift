@@ -3,11 +3,16 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
   private let layout: RecurrentLayout
   private let cell: any RecurrentCell.Type
   private let parameters: UnsafePointer<Scalar>
+  private let weights: PackedNetwork<Scalar>
 
-  init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, _ parameters: UnsafePointer<Scalar>) {
+  init(
+    _ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, _ parameters: UnsafePointer<Scalar>,
+    _ weights: PackedNetwork<Scalar>
+  ) {
     self.layout = layout
     self.cell = cell
     self.parameters = parameters
+    self.weights = weights
   }
 
   /// - Parameters:
@@ -33,8 +38,7 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
         if layer == 0 {
           addInputs(rows, symbols, features, to: gates)
         } else {
-          WeightMatrix(rows: g, columns: h, base: parameters + layout.layerWeights(layer)).add(
-            rows: rows, below, to: gates)
+          weights.input[layer - 1].add(rows: rows, below, to: gates)
         }
         for row in 0..<rows {
           let source = carried + row * size + layer * layout.carried * h
@@ -43,10 +47,8 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
         }
         cell.forward(
           CellStep(
-            rows: rows, units: h,
-            weights: WeightMatrix(rows: g, columns: h, base: parameters + layout.recurrentWeights(layer)),
-            gates: gates, auxiliary: auxiliary, scratch: scratch, previous: previous, previousMemory: previousMemory,
-            previousIsZero: false, state: state))
+            rows: rows, units: h, weights: weights.recurrent[layer], gates: gates, auxiliary: auxiliary,
+            scratch: scratch, previous: previous, previousMemory: previousMemory, previousIsZero: false, state: state))
         for row in 0..<rows {
           let target = carried + row * size + layer * layout.carried * h
           target.update(from: state + row * h, count: h)
@@ -55,7 +57,7 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
         below.update(from: state, count: rows * h)
       }
       for row in 0..<rows { (logits + row * m).update(from: parameters + layout.outputBias, count: m) }
-      WeightMatrix(rows: m, columns: h, base: parameters + layout.outputWeights).add(rows: rows, below, to: logits)
+      weights.output?.add(rows: rows, below, to: logits)
     }
   }
 

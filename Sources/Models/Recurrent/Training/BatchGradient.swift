@@ -32,7 +32,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     var states: [Scalar] = []
 
     init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) {
-      pass = RecurrentPass(layout, cell)
+      pass = RecurrentPass(layout, cell, goesBackwards: true)
       stateSize = layout.stateSize
       gradient = Array(repeating: 0, count: layout.count)
     }
@@ -50,8 +50,9 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
       let continues = lanes.contains { $0.continues }
       gradient.withUnsafeMutableBufferPointer { gradient in
         states.withUnsafeMutableBufferPointer { states in
-          gradient.update(repeating: 0)
+          let count = gradient.count
           guard let gradient = gradient.baseAddress else { return }
+          clear(gradient, count)
           if continues { gather(lanes, carried, into: states) }
           let initial = continues ? UnsafePointer(states.baseAddress) : nil
           pass.load(parameters)
@@ -82,7 +83,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
         if turn.continues {
           target.update(from: carried + turn.lane * stateSize, count: stateSize)
         } else {
-          target.update(repeating: 0, count: stateSize)
+          clear(target, stateSize)
         }
       }
     }
@@ -103,7 +104,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     let shards = (turns.count + Self.shardSize - 1) / Self.shardSize
     let atOnce = min(max(threads, 1), shards)
     while workers.count < atOnce { workers.append(Worker(layout, cell)) }
-    sum.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    clear(&sum, sum.count)
     var nats = 0.0
     var events = 0
     carried.withUnsafeMutableBufferPointer { carried in
@@ -138,7 +139,8 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   ) -> Double {
     let turns = (0..<set.count).map {
       Lanes.Turn(
-        lane: $0, segment: Segment(sequence: $0, steps: 0..<layout.shape.steps(length: set.length($0))), continues: false)
+        lane: $0, segment: Segment(sequence: $0, steps: 0..<layout.shape.steps(length: set.length($0))),
+        continues: false)
     }
     return compute(turns, of: set, parameters, lengthInput: lengthInput).nats
   }

@@ -63,7 +63,8 @@ struct Lanes {
       let end = min(steps.lowerBound + window, steps.upperBound)
       turns.append(
         Turn(lane: lane, segment: Segment(sequence: rest.sequence, steps: steps.lowerBound..<end), continues: begun))
-      lanes[lane] = end < steps.upperBound ? (Segment(sequence: rest.sequence, steps: end..<steps.upperBound), true) : nil
+      lanes[lane] =
+        end < steps.upperBound ? (Segment(sequence: rest.sequence, steps: end..<steps.upperBound), true) : nil
     }
     return turns
   }

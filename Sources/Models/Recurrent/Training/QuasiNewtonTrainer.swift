@@ -32,16 +32,17 @@ struct QuasiNewtonTrainer {
     let valid = (0..<data.valid.count).reduce(0) { $0 + network.shape.steps(length: data.valid.length($1)) }
     let gradients = BatchGradient<Double>(network.layout, network.cell, threads: context.threads)
     let iterations = training.epochs ?? Self.defaultIterations
+    let decay = training.decay ?? 0
     var best = (nats: Double.infinity, network: network, iteration: 0)
     try QuasiNewton.minimise(
       from: network.parameters.map(Double.init), firstStep: training.rate, tolerance: 1e-6, iterations: iterations,
-      { [data, training] parameters in
+      { [data] parameters in
         let nats = gradients.compute(data.train, parameters, lengthInput: data.lengthInput)
         let squares = parameters.reduce(0) { $0 + $1 * $1 }
         let scale = 1 / Double(events)
         return (
-          nats * scale + training.decay * squares / 2,
-          zip(gradients.sum, parameters).map { $0 * scale + training.decay * $1 }
+          nats * scale + decay * squares / 2,
+          zip(gradients.sum, parameters).map { $0 * scale + decay * $1 }
         )
       },
       { iterate in
@@ -52,7 +53,8 @@ struct QuasiNewtonTrainer {
         let candidate = network.replacingParameters(iterate.variables.map { Float($0) })
         var nats = iterate.value
         if valid > 0 {
-          nats = candidate.scores(of: data.valid, lengthInput: data.lengthInput, threads: context.threads)
+          nats =
+            candidate.scores(of: data.valid, lengthInput: data.lengthInput, threads: context.threads)
             .reduce(0) { $0 + $1.nats } / Double(valid)
         }
         if nats < best.nats { best = (nats, candidate, iterate.iteration) }

@@ -12,6 +12,7 @@ struct RecurrentTrainer {
   private let context: FittingContext
   private var network: RecurrentConditional<Float>
   private var state: TrainingState
+  private let decay: Double
   /// The state at the beginning of this epoch.
   private var lastGood: TrainingState
   private let gradients: BatchGradient<Float>
@@ -28,6 +29,9 @@ struct RecurrentTrainer {
     self.context = context
     state = TrainingState(network.parameters, training.optimiser)
     lastGood = state
+    decay = training.decay(
+      parameters: network.layout.count,
+      events: (0..<data.train.count).reduce(0) { $0 + network.shape.steps(length: data.train.length($1)) })
     gradients = BatchGradient(network.layout, network.cell, threads: context.threads)
   }
 
@@ -107,7 +111,7 @@ struct RecurrentTrainer {
     let norm = sum.norm * scale
     state.optimiser.update(
       &state.parameters, gradients.sum, scale: scale * min(1, training.clip / max(norm, 1e-30)),
-      rate: training.rate(at: progress), decay: training.decay)
+      rate: training.rate(at: progress), decay: decay)
     state.carried = gradients.carried
     state.position.nats += sum.nats
     state.position.events += sum.events
@@ -139,7 +143,8 @@ struct RecurrentTrainer {
     state.position.events = 0
     state.position.norms = 0
     state.position.largestNorm = 0
-    context.progress(FittingProgress(fraction: progress, text: record.text(of: epochs), isMilestone: true, epoch: record))
+    context.progress(
+      FittingProgress(fraction: progress, text: record.text(of: epochs), isMilestone: true, epoch: record))
   }
 
   /// The best parameters on the validation part; before the first validation, what there is so far.

@@ -12,8 +12,8 @@ public struct RecurrentTraining: Sendable, Hashable {
   public var rate = Optimiser.adamw.defaultRate
   public var schedule = Schedule.cosine
   public var regime = Regime.teacher
-  /// Weight decay.
-  public var decay = 0.01
+  /// Weight decay; `nil` for one that grows with the number of parameters an event (`decay(parameters:events:)`).
+  public var decay: Double?
   /// The probability with which a unit is hidden from the layer above and from the outputs.
   public var dropout = 0.1
   /// The largest norm of a step's gradient (of the mean nats an event).
@@ -40,10 +40,10 @@ public struct RecurrentTraining: Sendable, Hashable {
 
   /// The options, for the help page.
   static let help =
-    "batch=64, bptt=64, clip=1, decay=0.01, dropout=0.1, epochs=auto, optimiser=adamw, sgd, rmsprop or bfgs, rate=0.01, "
+    "batch=64, bptt=64, clip=1, decay=auto, dropout=0.1, epochs=auto, optimiser=adamw, sgd, rmsprop or bfgs, rate=0.01, "
     + "schedule=cosine, linear or constant, \(Regime.help)"
 
-  static let defaultSteps = 9000
+  static let defaultSteps = 14_000
   static let defaultEvents = 20_000_000
   /// The share of the training in which the rate rises.
   private static let warmUp = 0.03
@@ -60,7 +60,12 @@ public struct RecurrentTraining: Sendable, Hashable {
     rate = try options.number("rate", in: 1e-9...10) ?? rate
     schedule = try options.choice("schedule") ?? schedule
     if let text = options.text("regime") { regime = try Regime(text, owner: owner) }
-    decay = try options.number("decay", in: 0...10) ?? decay
+    if let text = options.text("decay"), text != "auto" {
+      guard let number = Double(text), (0...10).contains(number) else {
+        throw SpecificationError.malformed("decay=\(text) is neither 'auto' nor a number from 0 to 10")
+      }
+      decay = number
+    }
     dropout = try options.number("dropout", in: 0...0.95) ?? dropout
     clip = try options.number("clip", in: 1e-9...1e9) ?? clip
     if let text = options.text("epochs"), text != "auto" {
@@ -87,7 +92,7 @@ public struct RecurrentTraining: Sendable, Hashable {
       ("batch", String(batch), batch == standard.batch),
       ("bptt", String(window), window == standard.window),
       ("clip", String(clip), clip == standard.clip),
-      ("decay", String(decay), decay == standard.decay),
+      ("decay", decay.map { String($0) } ?? "auto", decay == standard.decay),
       ("dropout", String(dropout), dropout == standard.dropout),
       ("epochs", epochs.map(String.init) ?? "auto", epochs == standard.epochs),
       ("optimiser", optimiser.rawValue, optimiser == .adamw),
@@ -99,6 +104,12 @@ public struct RecurrentTraining: Sendable, Hashable {
 
   func epochs(batches: Int, events: Int) -> Int {
     epochs ?? min(max(min(Self.defaultSteps / max(batches, 1), Self.defaultEvents / max(events, 1)), 4), 100)
+  }
+
+  /// Few parameters for much data need next to no decay, many for little data much: 0.15 times their ratio, from 0.005
+  /// to 0.1 (tried on names: rnn:64, gru:128 and lstm:192 are best near 0.005, 0.05 and 0.1).
+  func decay(parameters: Int, events: Int) -> Double {
+    decay ?? min(max(0.15 * Double(parameters) / Double(max(events, 1)), 0.005), 0.1)
   }
 
   /// The rate after a share of the training.

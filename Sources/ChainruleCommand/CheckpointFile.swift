@@ -1,0 +1,47 @@
+import Chainrule
+import Foundation
+import Synchronization
+
+/// The file beside a model's in which a long training keeps what it has done so far. It is a model file too, of the best
+/// model so far.
+final class CheckpointFile: Sendable {
+  let path: String
+  private let saved = Atomic<Bool>(false)
+
+  init(_ path: String) { self.path = path }
+
+  /// Whether anything has been written.
+  var isWritten: Bool { saved.load(ordering: .relaxed) }
+
+  /// What there is to go on from, or `nil` where there is nothing.
+  /// - Throws: `LoadedModel.Failure` for a file that is no checkpoint.
+  func read() throws -> Checkpoint? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      let checkpoint = try ModelFile.checkpoint(from: WholeFile.read(path))
+      saved.store(true, ordering: .relaxed)
+      return checkpoint
+    } catch let error as ModelFileError {
+      throw LoadedModel.Failure(name: path, reason: error)
+    }
+  }
+
+  /// Moves an earlier training's checkpoint out of the way; says where it is now.
+  func putAside() -> String? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let aside = path + ".old"
+    return rename(path, aside) == 0 ? aside : nil
+  }
+
+  /// Whole or not at all.
+  func save(_ checkpoint: Checkpoint) throws {
+    let bytes = try ModelFile.bytes(of: checkpoint)
+    try Interruption.shared.holdingOff { try OutputFile.write(bytes, to: path) }
+    saved.store(true, ordering: .relaxed)
+  }
+
+  /// The training is complete.
+  func remove() {
+    if isWritten { unlink(path) }
+  }
+}

@@ -1,0 +1,81 @@
+import Chainrule
+import Foundation
+import Testing
+
+/// A training that was killed goes on to the same bits.
+@Suite struct ResumptionTests {
+  private let folder: Folder
+  private let common = ["train", "train.txt", "--checkpoint-every", "0", "--seed", "7"]
+
+  init() throws {
+    folder = try Folder()
+    try folder.write("train.txt", names(300, seed: 1) + String(repeating: "abcab", count: 120) + "\n")
+  }
+
+  /// Killed at some moments, with SIGKILL, and resumed each time with another number of threads.
+  @Test(arguments: [
+    "lstm:16,layers=2,bptt=16,epochs=12/halt", "gru:24,epochs=12,regime=scheduled:linear/eos",
+    "rnn:24,epochs=12,optimiser=sgd,time=scaled/tau", "gru:16,epochs=12,optimiser=rmsprop,regime=free:2/eos",
+  ])
+  func killedAndResumed(_ word: String) throws {
+    #expect(try Program.run(common + ["--model", word, "-o", "whole", "--threads", "1"], in: folder).code == 0)
+    var kills = 0
+    for wait in [0.05, 0.1, 0.15, 0.2, 0.1, 0.15] {
+      let program = try Program(
+        common + ["--model", word, "-o", "parts", "--resume", "--threads", String(1 + kills % 2)], in: folder)
+      program.closeInput()
+      Thread.sleep(forTimeInterval: wait)
+      if program.isRunning { kills += 1 }
+      program.kill()
+      _ = try? program.outcome()
+    }
+    let last = try Program.run(common + ["--model", word, "-o", "parts", "--resume", "--threads", "2"], in: folder)
+    #expect(last.code == 0, "\(last.errors)")
+    print("\(word): killed \(kills) times")
+    #expect(try folder.read("parts") == folder.read("whole"))
+    #expect(!folder.names.contains("parts.checkpoint"))
+  }
+
+  @Test func aCheckpointOfAnotherTrainingIsRefused() throws {
+    try folder.write("other.txt", names(300, seed: 2))
+    let word = "gru:8,epochs=1000000,rate=1e-3/eos"
+    let program = try Program(common + ["--model", word, "-o", "out"], in: folder)
+    program.closeInput()
+    while program.isRunning, !folder.names.contains("out.checkpoint") { usleep(1000) }
+    program.kill()
+    _ = try? program.outcome()
+    for (arguments, reason) in [
+      (["train", "other.txt", "--seed", "7", "--model", word], "its training data are other ones"),
+      (["train", "train.txt", "--seed", "7", "--model", "gru:9/eos"], "its model is"),
+      (["train", "train.txt", "--seed", "8", "--model", word], "its training data are other ones"),
+      (["train", "train.txt", "--valid", "other.txt", "--seed", "8", "--model", word], "its training data are"),
+    ] {
+      let outcome = try Program.run(arguments + ["-o", "out", "--resume"], in: folder)
+      #expect(outcome.code == 65)
+      #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+    }
+    // A checkpoint is a model; a model is no checkpoint.
+    #expect(try Program.run("score", "out.checkpoint", "train.txt", in: folder).code == 0)
+    #expect(try Program.run("train", "train.txt", "--model", "gru:8,epochs=1/eos", "-o", "m", in: folder).code == 0)
+    try folder.write("m.checkpoint", folder.read("m"))
+    let outcome = try Program.run(
+      "train", "train.txt", "--model", "gru:8,epochs=1/eos", "-o", "m", "--resume", in: folder)
+    #expect(outcome.code == 65 && outcome.errors.contains("not where its training stood"))
+    // Without --resume nothing is lost.
+    #expect(try Program.run("train", "train.txt", "--model", "gru:8,epochs=1/eos", "-o", "m", in: folder).code == 0)
+    #expect(folder.names.contains("m.checkpoint.old"))
+  }
+
+  /// A rate that must fail: exit code 70 with the step and the gradient, and the last good state is kept.
+  @Test func aDivergedTrainingKeepsTheLastGoodState() throws {
+    let outcome = try Program.run(
+      "train", "train.txt", "--model", "rnn:8,optimiser=sgd,rate=10,clip=1e9,decay=10,schedule=constant,dropout=0/eos",
+      "-o", "out", in: folder)
+    #expect(outcome.code == 70, "\(outcome.errors)")
+    #expect(outcome.errors.contains("not finite at step") && outcome.errors.contains("gradient"))
+    #expect(!folder.names.contains("out"))
+    if folder.names.contains("out.checkpoint") {
+      #expect(try Program.run("score", "out.checkpoint", "train.txt", in: folder).code == 0)
+    }
+  }
+}
