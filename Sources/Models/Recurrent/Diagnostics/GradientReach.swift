@@ -116,7 +116,7 @@ public struct GradientReach: Sendable {
       lags.prefix { $0 < length }.map { _ in Array(repeating: 0, count: layout.layers) }
     }
     let last = Set(lengths.enumerated().map { batch.rowStart[$1 - 1] + $0 })
-    let pass = RecurrentPass<Double>(layout, cell)
+    let pass = RecurrentPass<Double>(layout, cell, goesBackwards: true)
     var gradient = [Double](repeating: 0, count: layout.count)
     parameters.withUnsafeBufferPointer { parameters in
       gradient.withUnsafeMutableBufferPointer { gradient in
