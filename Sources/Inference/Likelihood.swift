@@ -25,16 +25,19 @@ extension SequenceModel {
     scores.withUnsafeMutableBufferPointer { scores in
       nonisolated(unsafe) let scores = scores  // each piece writes its own part
       forEachInParallel((set.count + piece - 1) / piece, threads: threads) { number in
-        for index in (number * piece)..<min((number + 1) * piece, set.count) { scores[index] = score(of: set[index]) }
+        for index in (number * piece)..<min((number + 1) * piece, set.count) {
+          scores[index] = score(of: set[index], x: set.input(index))
+        }
       }
     }
     return scores
   }
 
   /// The score of one sequence, by the walk.
-  public func score(of sequence: some RandomAccessCollection<Symbol>) -> SequenceScore {
+  /// - Parameter x: the sequence's inputs, where the data have any.
+  public func score(of sequence: some RandomAccessCollection<Symbol>, x: SequenceInput? = nil) -> SequenceScore {
     var total = SequenceScore()
-    forEachStep(of: sequence) { step in
+    forEachStep(of: sequence, x) { step in
       total.natsElements += step.natsElements
       total.natsLength += step.natsLength
     }
@@ -43,38 +46,48 @@ extension SequenceModel {
 
   /// One score for each decision about a sequence: first that of P(τ), if the model has one, then each element's, and
   /// last that of the end, if it is decided.
-  public func stepScores(of sequence: some RandomAccessCollection<Symbol>) -> [SequenceScore] {
+  /// - Parameter x: the sequence's inputs, where the data have any.
+  public func stepScores(of sequence: some RandomAccessCollection<Symbol>, x: SequenceInput? = nil) -> [SequenceScore] {
     var steps: [SequenceScore] = []
-    forEachStep(of: sequence) { steps.append($0) }
+    forEachStep(of: sequence, x) { steps.append($0) }
     return steps
   }
 
-  private func forEachStep(of sequence: some RandomAccessCollection<Symbol>, _ body: (SequenceScore) -> Void) {
+  private func forEachStep(
+    of sequence: some RandomAccessCollection<Symbol>, _ x: SequenceInput?, _ body: (SequenceScore) -> Void
+  ) {
     if let prior { body(SequenceScore(natsLength: -prior.logProbability(sequence.count))) }
-    walk(conditional, along: sequence, body)
+    walk(conditional, along: sequence, x, body)
   }
 
   private func walk<C: Conditional>(
-    _ conditional: C, along sequence: some RandomAccessCollection<Symbol>, _ body: (SequenceScore) -> Void
+    _ conditional: C, along sequence: some RandomAccessCollection<Symbol>, _ x: SequenceInput?,
+    _ body: (SequenceScore) -> Void
   ) where C.Element == Symbol {
-    let shape = conditional.shape
-    let steps = shape.steps(length: sequence.count)
+    let steps = conditional.shape.steps(length: sequence.count)
     guard steps > 0 else { return }
-    var stepInputs = inputs(time: 0, length: sequence.count)
+    var stepInputs = inputs(time: 0, length: sequence.count, x: x)
     var state = conditional.start(stepInputs)
     var position = sequence.startIndex
     for time in 0..<steps {
       let element: Symbol? = time < sequence.count ? sequence[position] : nil
-      var score = SequenceScore()
-      let (stop, goOn) = conditional.logStop(state, stepInputs)
-      let outcome = element.map { conditional.logProbability(of: $0, state, stepInputs) }
-      score.add(shape.stop, outcome: outcome, stop: stop, goOn: goOn)
-      body(score)
+      body(conditional.score(of: element, state, stepInputs))
       if let element, time + 1 < steps {
-        stepInputs = inputs(time: time + 1, length: sequence.count)
+        stepInputs = inputs(time: time + 1, length: sequence.count, x: x)
         conditional.advance(&state, past: element, stepInputs)
         position = sequence.index(after: position)
       }
     }
+  }
+}
+
+extension Conditional {
+  /// The score of one step's decision: that the next element is this one, or (`nil`) that there is none.
+  func score(of element: Element?, _ state: State, _ inputs: StepInputs) -> SequenceScore {
+    var score = SequenceScore()
+    let (stop, goOn) = logStop(state, inputs)
+    let outcome = element.map { logProbability(of: $0, state, inputs) }
+    score.add(shape.stop, outcome: outcome, stop: stop, goOn: goOn)
+    return score
   }
 }

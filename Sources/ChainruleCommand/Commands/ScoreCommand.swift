@@ -10,6 +10,10 @@ struct ScoreCommand: ParsableCommand {
       Examples:
         chainrule score names.safetensors test.txt
         echo emma | chainrule score names.safetensors - --per symbol
+      How much worse it predicts after 1, 2, 4, 8 elements of its own drawing:
+        chainrule score names.safetensors test.txt --exposure
+      How far back the loss of a recurrent model reaches, and the spectral radii:
+        chainrule score gru.safetensors test.txt --gradients
       """)
 
   enum Detail: String, ExpressibleByArgument, CaseIterable { case total, sequence, symbol }
@@ -22,6 +26,18 @@ struct ScoreCommand: ParsableCommand {
 
   @Option(help: "How much detail.")
   var per: Detail = .total
+
+  @Flag(
+    help: ArgumentHelp(
+      "Also score what follows after elements of the model's own drawing, beside the same after the true ones.",
+      discussion: "At most 20,000 decisions, chosen by --seed where there are more."))
+  var exposure = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Also show how far back the gradients of the loss reach (recurrent models).",
+      discussion: "Over at most 256 windows of 128 steps, chosen by --seed."))
+  var gradients = false
 
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
@@ -44,25 +60,32 @@ struct ScoreCommand: ParsableCommand {
     var model: String
     var sequences: [Entry]?
     var total: Figures
+    var exposure: [ExposureReport.Row]?
+    var exposurePlaces: ExposureReport.Places?
+    var gradients: GradientReachReport?
   }
 
   func run() throws {
     let model = try LoadedModel.read(self.model)
-    let set = try data.read(file, model.alphabet)
+    if gradients { try GradientReach.check(model) }
+    let set = try read(model)
     let scores = model.scores(of: set, threads: options.threadCount)
     let total = Figures(scores, symbols: set.symbolCount)
+    let (exposure, reach) = try diagnoses(model, set)
     if options.json {
       let entries = scores.indices.map { index in
         Report.Entry(
           nats: scores[index].nats, natsLength: scores[index].natsLength,
           steps: per != .symbol
             ? nil
-            : steps(model, set[index]).map {
+            : steps(model, set, index).map {
               .init(symbol: $0.symbol, nats: $0.score.nats, natsLength: $0.score.natsLength)
             })
       }
       try printJSON(
-        Report(model: model.specification.word, sequences: per == .total ? nil : entries, total: total))
+        Report(
+          model: model.specification.word, sequences: per == .total ? nil : entries, total: total,
+          exposure: exposure?.rows, exposurePlaces: exposure?.places, gradients: reach))
       return
     }
     try Console.buffering { print in
@@ -74,21 +97,59 @@ struct ScoreCommand: ParsableCommand {
               + "\telements \(Numbers.decimal(score.natsElements, 6))"
               + "\tlength \(Numbers.decimal(score.natsLength, 6))")
           if per == .symbol {
-            for step in steps(model, set[index]) {
+            for step in steps(model, set, index) {
               try print("  \(step.symbol ?? step.label)\t\(Numbers.decimal(step.score.nats, 6))")
             }
           }
         }
       }
       try print(FiguresLine.text(total))
+      if let exposure { try print("\n" + exposure.text) }
+      if let reach { try print("\n" + reach.text) }
     }
+  }
+
+  /// The data, with the inputs of the training data.
+  private func read(_ model: SequenceModel) throws -> SequenceSet {
+    let width = model.conditional.shape.inputWidth
+    let set = try data.read(file, model.alphabet, inputWidth: width > 0 ? width : nil)
+    if set.inputWidth > width { options.say("the model was trained without inputs x: those of the data are ignored") }
+    return set
+  }
+
+  private func diagnoses(
+    _ model: SequenceModel, _ set: SequenceSet
+  ) throws -> (ExposureReport?, GradientReachReport?) {
+    let progress = ProgressReporter(quiet: options.quiet)
+    defer { progress.finish() }
+    var result: (ExposureReport?, GradientReachReport?)
+    if exposure {
+      progress.begin("exposure")
+      result.0 = ExposureReport(
+        Exposure(
+          of: model, on: set, seed: options.seed, threads: options.threadCount, progress: { progress.show($0) }))
+    }
+    if gradients {
+      progress.begin("gradients")
+      result.1 = GradientReachReport(
+        try GradientReach(
+          model: model, set: set, seed: options.seed, threads: options.threadCount, progress: { progress.show($0) }))
+    }
+    progress.finish()
+    if let places = result.0?.places, places.scored < places.all {
+      options.say(
+        "exposure: \(Numbers.count(places.scored)) of \(Numbers.count(places.all)) decisions, chosen by seed \(options.seed)"
+      )
+    }
+    return result
   }
 
   /// The decisions about a sequence: which symbol, and where it is none, what else.
   private func steps(
-    _ model: SequenceModel, _ sequence: SymbolSlice
+    _ model: SequenceModel, _ set: SequenceSet, _ index: Int
   ) -> [(symbol: String?, label: String, score: SequenceScore)] {
-    let scores = model.stepScores(of: sequence)
+    let sequence = set[index]
+    let scores = model.stepScores(of: sequence, x: set.input(index))
     let first = model.prior == nil ? 0 : 1
     return scores.enumerated().map { position, score in
       if position < first { return (nil, "(length)", score) }

@@ -141,11 +141,12 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   /// where back-propagation through time is truncated.
   /// - Parameters:
   ///   - isCounted: the rows whose loss counts; `nil` for all.
-  ///   - observe: is shown ∂L/∂h(t) of each step of the highest layer.
+  ///   - observe: is shown ∂L/∂h(t) of each step of each layer, the highest first and the last step first: a row for
+  ///     each segment alive.
   func backward(
     _ batch: PackedBatch, _ parameters: UnsafePointer<Scalar>, dropout: Dropout? = nil, addingTo gradient: Pointer,
     isCounted: ((_ row: Int) -> Bool)? = nil,
-    observe: ((_ step: Int, _ derivatives: UnsafePointer<Scalar>) -> Void)? = nil
+    observe: ((_ layer: Int, _ step: Int, _ derivatives: UnsafePointer<Scalar>) -> Void)? = nil
   ) -> Double {
     let (g, m, rows) = (layout.gateRows, layout.outputs, batch.rows)
     guard rows > 0 else { return 0 }
@@ -168,7 +169,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
       layer.backward(
         batch, weights.recurrent[number], startsFromZero: startsFromZero,
         dropout: dropout?.layer(number), addingTo: gradient + layout.recurrentWeights(number),
-        observe: layer === top ? observe : nil)
+        observe: observe.map { observe in { observe(number, $0, $1) } })
       // ∂L/∂b = Σ ∂L/∂a(t)                                                          (10.22)
       Scalar.addColumns(rows: rows, columns: g, layer.gates, to: gradient + layout.gateBias(number))
       guard number > 0 else { break }
