@@ -15,3 +15,11 @@ final class Buffer<Scalar> {
 
   deinit { storage.deallocate() }
 }
+
+extension UnsafeMutablePointer where Pointee: RecurrentScalar {
+  /// Sets `count` numbers to zero: at once, where generic code would go through them one by one.
+  func clear(_ count: Int) {
+    UnsafeMutableRawPointer(self).initializeMemory(
+      as: UInt8.self, repeating: 0, count: count * MemoryLayout<Pointee>.stride)
+  }
+}

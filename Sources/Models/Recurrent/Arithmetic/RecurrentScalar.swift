@@ -8,6 +8,27 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
     rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, strideA: Int, transposedA: Bool,
     _ b: UnsafePointer<Self>, strideB: Int, transposedB: Bool, beta: Self, _ c: Pointer, strideC: Int)
 
+  /// The numbers that a packed matrix (inner × columns) takes.
+  static func packedCount(inner: Int, columns: Int) -> Int
+  /// Packs a matrix whose element (p, j) is at b[p · innerStride + j · columnStride].
+  static func pack(
+    inner: Int, columns: Int, _ b: UnsafePointer<Self>, innerStride: Int, columnStride: Int, into packed: Pointer)
+  /// c (rows × columns) += a (rows × inner) · a packed matrix; each row is the same to the bit, however many there are.
+  static func multiplyPacked(
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, _ packed: UnsafePointer<Self>, addingTo c: Pointer)
+  /// out (rows × columns) = bias + the chosen row of `table`, if any.
+  static func inputRows(
+    rows: Int, columns: Int, bias: UnsafePointer<Self>, table: UnsafePointer<Self>, choice: UnsafePointer<Int32>?,
+    into out: Pointer)
+  /// out (rows × columns) += x (rows × features) · table, for x that are mostly zero.
+  static func addFeatures(
+    rows: Int, columns: Int, features: Int, _ x: UnsafePointer<Float>, table: UnsafePointer<Self>, to out: Pointer)
+  /// e^(logit − the row's largest) of the outcomes, the other logits as they are; and the sum of the first `elements`.
+  static func weights(
+    rows: Int, columns: Int, outcomes: Int, elements: Int, logits: UnsafePointer<Self>,
+    into weights: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>)
+  static func doubles(_ count: Int, _ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Double>)
+
   static func add(_ count: Int, _ x: UnsafePointer<Self>, to y: Pointer)
   static func add(_ count: Int, _ factor: Self, times x: UnsafePointer<Self>, to y: Pointer)
   static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double

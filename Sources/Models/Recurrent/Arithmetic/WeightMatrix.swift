@@ -3,10 +3,15 @@ public struct WeightMatrix<Scalar: RecurrentScalar> {
   let rows: Int
   let columns: Int
   let base: UnsafePointer<Scalar>
+  /// The same, transposed and packed: then y = W x is the same to the bit for any number of rows.
+  var packed: UnsafePointer<Scalar>?
 
   /// result (batch × rows) += x · this matrix transposed, x being batch × columns: y = W x for each row.
   @inline(__always)
   func add(rows batch: Int, _ x: UnsafePointer<Scalar>, to result: UnsafeMutablePointer<Scalar>) {
+    if let packed {
+      return Scalar.multiplyPacked(rows: batch, columns: rows, inner: columns, x, packed, addingTo: result)
+    }
     Scalar.multiply(
       rows: batch, columns: rows, inner: columns, x, strideA: columns, transposedA: false, base, strideB: columns,
       transposedB: true, beta: 1, result, strideC: rows)

@@ -9,7 +9,7 @@ public enum GatedCell: RecurrentCell {
   public static let gates = 3
 
   public static func forward<Scalar>(_ step: CellStep<Scalar>) {
-    step.scratch.update(repeating: 0, count: step.rows * 3 * step.units)
+    step.scratch.clear(step.rows * 3 * step.units)
     if !step.previousIsZero { step.weights.add(rows: step.rows, step.previous, to: step.scratch) }
     Scalar.gatedForward(
       rows: step.rows, units: step.units, gates: step.gates, recurrent: step.scratch, candidate: step.auxiliary,
