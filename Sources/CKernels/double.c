@@ -11,3 +11,4 @@
 #define INDEPENDENT  // the C library's functions do not vectorise
 #include "kernels.inc"
 #include "product.inc"
+#include "walking.inc"

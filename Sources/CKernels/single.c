@@ -44,3 +44,4 @@ INLINE float fast_tanh(float x) {
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #include "kernels.inc"
 #include "product.inc"
+#include "walking.inc"

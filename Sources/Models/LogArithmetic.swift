@@ -3,7 +3,7 @@ import Foundation
 // Functions of log-probabilities that neither overflow nor lose what is small.
 
 /// log(1 + e^x).
-func softplus(_ x: Double) -> Double { x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)) }
+package func softplus(_ x: Double) -> Double { x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)) }
 
 /// log(1 − e^x) for x ≤ 0 (Mächler 2012).
 package func logComplement(_ x: Double) -> Double {

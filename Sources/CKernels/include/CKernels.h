@@ -67,7 +67,20 @@
   /* c (rows × columns) += a (rows × inner) b; element (i, p) of a is at a[i * stride_a + p * step_a], so that it can  \
      be a matrix as it stands (step_a = 1) or one transposed (stride_a = 1); c is neither a nor packed. */             \
   void NAME(ck_packed_product)(size_t rows, size_t columns, size_t inner, const REAL *a, size_t stride_a,              \
-                               size_t step_a, const REAL *packed, REAL *c, size_t stride_c);
+                               size_t step_a, const REAL *packed, REAL *c, size_t stride_c);                           \
+  /* out (rows × columns) = bias + the row of `table` that choice[row] names; bias alone where that is negative, or    \
+     choice is NULL. */                                                                                                \
+  void NAME(ck_input_rows)(size_t rows, size_t columns, const REAL *bias, const REAL *table, const int32_t *choice,    \
+                           REAL *out);                                                                                 \
+  /* out (rows × columns) += x (rows × features) · table, row by row; for x that are mostly zero. */                   \
+  void NAME(ck_add_features)(size_t rows, size_t columns, size_t features, const float *x, const REAL *table,          \
+                             REAL *out);                                                                               \
+  /* weights[row, j] = e^(logit - the row's largest) for the first `outcomes` of `columns` logits (nothing below       \
+     e^-87 in single precision), the other logits as they are; sums[row] is that of the first `elements` weights. */   \
+  void NAME(ck_weights)(size_t rows, size_t columns, size_t outcomes, size_t elements, const REAL *logits,             \
+                        double *weights, double *sums);                                                                \
+  /* out = x */                                                                                                        \
+  void NAME(ck_doubles)(size_t n, const REAL *x, double *out);
 
 #define CHAINRULE_F(name) name##_f
 #define CHAINRULE_D(name) name##_d

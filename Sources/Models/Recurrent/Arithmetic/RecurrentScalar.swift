@@ -16,6 +16,19 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
     rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, stride: Int, step: Int,
     _ packed: UnsafePointer<Self>, to c: Pointer)
 
+  /// out (rows × columns) = bias + the chosen row of `table`, if any.
+  static func inputRows(
+    rows: Int, columns: Int, bias: UnsafePointer<Self>, table: UnsafePointer<Self>, choice: UnsafePointer<Int32>?,
+    into out: Pointer)
+  /// out (rows × columns) += x (rows × features) · table, for x that are mostly zero.
+  static func addFeatures(
+    rows: Int, columns: Int, features: Int, _ x: UnsafePointer<Float>, table: UnsafePointer<Self>, to out: Pointer)
+  /// e^(logit − the row's largest) of the outcomes, the other logits as they are; and the sum of the first `elements`.
+  static func weights(
+    rows: Int, columns: Int, outcomes: Int, elements: Int, logits: UnsafePointer<Self>,
+    into weights: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>)
+  static func doubles(_ count: Int, _ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Double>)
+
   static func add(_ count: Int, _ x: UnsafePointer<Self>, to y: Pointer)
   static func add(_ count: Int, _ factor: Self, times x: UnsafePointer<Self>, to y: Pointer)
   static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double

@@ -1,7 +1,6 @@
 import Foundation
 import Probability
 import Sequences
-import Synchronization
 
 /// A recurrent network as a conditional: h(t) remembers the past, softmax and (for halting) sigmoid outputs of h(t)
 /// give the step's distribution. In single precision as trained, in double for checks.
@@ -9,33 +8,9 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package let layout: RecurrentLayout
   package let cell: any RecurrentCell.Type
   package let parameters: [Scalar]
-
-  /// The parameters packed for walking, made when it begins.
-  private let packed: LazyPacking
+  private let packed = LazilyPackedNetwork<Scalar>()
 
   package var shape: OutputShape { layout.shape }
-
-  /// What is made once, by whichever thread comes first.
-  private final class LazyPacking: Sendable {
-    private let made = Mutex<Made?>(nil)
-
-    /// Never changed once it is made.
-    private struct Made: @unchecked Sendable {
-      let network: PackedNetwork<Scalar>
-    }
-
-    func network(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, _ parameters: [Scalar])
-      -> PackedNetwork<Scalar>
-    {
-      made.withLock { made in
-        if let made { return made }
-        let network = PackedNetwork<Scalar>(layout, cell, goesBackwards: false)
-        parameters.withUnsafeBufferPointer { if let base = $0.baseAddress { network.load(base) } }
-        made = Made(network: network)
-        return Made(network: network)
-      }.network
-    }
-  }
 
   package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, parameters: [Scalar]) {
     precondition(parameters.count == layout.count)
@@ -43,7 +18,6 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
     self.layout = layout
     self.cell = cell
     self.parameters = parameters
-    packed = LazyPacking()
   }
 
   /// Weights drawn uniformly from ±1/√h; biases zero, but for a gate that begins open.
@@ -96,49 +70,60 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package var storedParameters: Int { layout.count }
   package var notes: [String] { [] }
 
+  /// The network for walking and sampling.
+  var network: PackedNetwork<Scalar> { packed.get { PackedNetwork(layout, cell, parameters) } }
+
   private func step(_ state: inout State, symbol: Int32, _ inputs: StepInputs) {
-    let packed = packed.network(layout, cell, parameters)
-    parameters.withUnsafeBufferPointer { parameters in
-      guard let parameters = parameters.baseAddress else { return }
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: layout.features + 1) { features in
-        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: layout.outputs) { logits in
-          guard let features = features.baseAddress, let target = logits.baseAddress else { return }
-          if layout.features > 0 { layout.writeFeatures(inputs, to: features) }
-          withUnsafePointer(to: symbol) { symbol in
-            state.carried.withUnsafeMutableBufferPointer { carried in
-              guard let carried = carried.baseAddress else { return }
-              RecurrentStep(layout, cell, parameters, packed).advance(
-                rows: 1, carried, symbols: symbol, features: features, logits: target)
-            }
+    let size = layout.stateSize
+    let workspace = RecurrentStep<Scalar>.workspace(layout, rows: 1)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: layout.features + 1) { features in
+      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: size + layout.outputs + workspace) { memory in
+        guard let features = features.baseAddress, let next = memory.baseAddress else { return }
+        let logits = next + size
+        if layout.features > 0 { layout.writeFeatures(inputs, to: features) }
+        withUnsafePointer(to: symbol) { symbol in
+          state.carried.withUnsafeMutableBufferPointer { carried in
+            guard let carried = carried.baseAddress else { return }
+            RecurrentStep(network: network, stride: 1).advance(
+              rows: 1, carried, into: next, symbols: symbol, features: features, workspace: logits + layout.outputs,
+              logits: logits)
+            carried.update(from: next, count: size)
           }
-          state.prediction.set(UnsafeBufferPointer(logits), layout)
         }
+        state.prediction.set(logits, layout)
       }
     }
   }
 }
 
 extension Prediction {
-  /// From logits: a softmax over the outcomes, and a sigmoid of the last logit where it is the stop variable's.
-  mutating func set<Scalar: RecurrentScalar>(_ logits: UnsafeBufferPointer<Scalar>, _ layout: RecurrentLayout) {
-    let outcomes = layout.shape.outcomes
-    let largest = Double(logits[..<outcomes].max() ?? 0)
+  /// From m logits: a softmax over the outcomes, and a sigmoid of the last logit where it is the stop variable's.
+  mutating func set<Scalar: RecurrentScalar>(_ logits: UnsafePointer<Scalar>, _ layout: RecurrentLayout) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: layout.outputs) { numbers in
+      guard let base = numbers.baseAddress else { return }
+      Scalar.doubles(layout.outputs, logits, into: base)
+      set(UnsafeBufferPointer(numbers), layout.shape)
+    }
+  }
+
+  private mutating func set(_ logits: UnsafeBufferPointer<Double>, _ shape: OutputShape) {
+    let outcomes = shape.outcomes
+    let largest = logits[..<outcomes].max() ?? 0
     var sum = 0.0
-    for outcome in 0..<outcomes { sum += exp(Double(logits[outcome]) - largest) }
+    for outcome in 0..<outcomes { sum += exp(logits[outcome] - largest) }
     let normaliser = largest + log(sum)
-    for outcome in 0..<outcomes { logProbabilities[outcome] = Double(logits[outcome]) - normaliser }
-    switch layout.shape.stop {
+    for outcome in 0..<outcomes { logProbabilities[outcome] = logits[outcome] - normaliser }
+    switch shape.stop {
     case .given: break
     case .outcome:
       // From the other outcomes themselves: 1 − s would lose what is small.
-      let others = logProbabilities.dropLast()
+      let others = logits[..<shape.alphabetSize]
       let largest = others.max() ?? 0
       logStop = logProbabilities[outcomes - 1]
-      logGoOn = min(largest + log(others.reduce(0) { $0 + exp($1 - largest) }), 0)
+      logGoOn = min(largest - normaliser + log(others.reduce(0) { $0 + exp($1 - largest) }), 0)
     case .variable:
-      let logit = Double(logits[outcomes])
-      logStop = -softplus(-logit)
-      logGoOn = -softplus(logit)
+      logStop = -softplus(-logits[outcomes])
+      logGoOn = -softplus(logits[outcomes])
     }
   }
 }

@@ -11,7 +11,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   private let features = Buffer<Scalar>()
   /// (k + 1) × g: b + U y for each y, and b alone for a step into which no symbol comes.
   private let inputTable = Buffer<Scalar>()
-  private let weights: PackedNetwork<Scalar>
+  private let weights: PackedWeights<Scalar>
   /// What a product over all rows needs packed.
   private let packedRows = Buffer<Scalar>()
   /// Whether the last batch began from zero states.
@@ -20,7 +20,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   /// - Parameter goesBackwards: whether `backward` will be called.
   init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, goesBackwards: Bool) {
     self.layout = layout
-    weights = PackedNetwork(layout, cell, goesBackwards: goesBackwards)
+    weights = PackedWeights(layout, cell, goesBackwards: goesBackwards)
     layers = (0..<layout.layers).map { _ in LayerPass(layout, cell) }
   }
 

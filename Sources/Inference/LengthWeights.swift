@@ -1,0 +1,72 @@
+import Foundation
+import Models
+import Probability
+import Sequences
+
+/// Lengths from `first` on, by weight: P(τ | prefix).
+struct LengthWeights {
+  private let first: Int
+  private let weights: [Double]
+
+  init(first: Int, logWeights: [Double]) {
+    self.first = first
+    let largest = logWeights.max() ?? 0
+    weights = logWeights.map { largest > -.infinity ? exp($0 - largest) : 0 }
+  }
+
+  var isPossible: Bool { weights.contains { $0 > 0 } }
+
+  func sample(_ stream: inout RandomStream) -> Int {
+    var rest = stream.uniform() * weights.reduce(0, +)
+    for (offset, weight) in weights.enumerated() {
+      rest -= weight
+      if rest < 0 { return first + offset }
+    }
+    return first
+  }
+}
+
+extension SequenceModel {
+  /// P(τ | prefix) ∝ P(τ) P(prefix | τ) for τ from the prefix's length up, until P(τ) has next to nothing left.
+  /// - Throws: `SpecificationError.refused` where that does not come soon.
+  func lengthWeights(_ prefix: [Symbol], _ prior: LengthTable, _ x: SequenceInput?) throws -> LengthWeights {
+    var logWeights: [Double] = []
+    // Lengths are weighed until those beyond, were they as likely as the likeliest so far, had a share of 1e−12.
+    var largest = -Double.infinity
+    var largestLikelihood = -Double.infinity
+    while true {
+      let length = prefix.count + logWeights.count
+      let tail = log(prior.tail(beyond: length - 1))
+      if tail == -.infinity || tail + largestLikelihood < largest + log(1e-12) { break }
+      guard logWeights.count < 100_000 else {
+        throw SpecificationError.refused(
+          model: specification.shortWord, reason: "there are too many lengths to weigh after a prefix; give a length")
+      }
+      let likelihood = logLikelihood(ofPrefix: prefix, length: length, x)
+      logWeights.append(prior.logProbability(length) + likelihood)
+      largest = max(largest, prior.logProbability(length) + likelihood)
+      largestLikelihood = max(largestLikelihood, likelihood)
+    }
+    return LengthWeights(first: prefix.count, logWeights: logWeights)
+  }
+
+  /// log P(y begins with the prefix, x), given τ where it is drawn first.
+  func logLikelihood(ofPrefix prefix: [Symbol], length: Int, _ x: SequenceInput?) -> Double {
+    logLikelihood(conditional, prefix, length, x)
+  }
+
+  private func logLikelihood<C: Conditional<Symbol>>(
+    _ conditional: C, _ prefix: [Symbol], _ length: Int, _ x: SequenceInput?
+  ) -> Double {
+    var stepInputs = inputs(time: 0, length: length, x: x)
+    var state = conditional.start(stepInputs)
+    var sum = 0.0
+    for (time, element) in prefix.enumerated() {
+      if conditional.shape.stop == .variable { sum += conditional.logStop(state, stepInputs).goOn }
+      sum += conditional.logProbability(of: element, state, stepInputs)
+      stepInputs = inputs(time: time + 1, length: length, x: x)
+      conditional.advance(&state, past: element, stepInputs)
+    }
+    return sum
+  }
+}

@@ -1,0 +1,100 @@
+import Models
+import Probability
+import Sequences
+
+/// What all draws of one call share.
+struct SamplingPlan {
+  let indices: Range<Int>
+  let options: SamplingOptions
+  let shape: OutputShape
+  let prior: LengthTable?
+  /// The elements after which a sequence is cut.
+  let limit: Int
+  /// Whether draws are from the model's own distribution.
+  let isPlain: Bool
+  private let model: SequenceModel
+  private let seed: UInt64
+  /// P(τ | prefix, x) where τ is drawn after a prefix: for each of the sequences that inputs are taken from, as far as
+  /// their turn comes; for all draws in common without inputs.
+  private var lengths: [LengthWeights?] = []
+
+  /// - Throws: `SpecificationError.refused` for what the model cannot do.
+  init(_ model: SequenceModel, _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions) throws {
+    self.model = model
+    self.indices = indices
+    self.seed = seed
+    self.options = options
+    shape = model.conditional.shape
+    prior = model.prior
+    limit = max(options.maximumLength, options.prefix.count)
+    isPlain = !options.truncation.changesDistribution
+    try checkLength()
+    try checkInputs()
+    if !options.prefix.isEmpty { try weighPrefix() }
+  }
+
+  private func refused(_ reason: String) -> SpecificationError {
+    .refused(model: model.specification.shortWord, reason: reason)
+  }
+
+  private func checkLength() throws {
+    guard let length = options.length else { return }
+    guard prior != nil else {
+      throw refused("only a model that draws its length first (/tau) can be given one")
+    }
+    guard length >= options.prefix.count else {
+      throw refused("the prefix is longer than the length that is asked for")
+    }
+  }
+
+  private func checkInputs() throws {
+    let wanted = shape.inputWidth
+    let vectors = wanted == 1 ? "x of 1 number a step" : "x of \(wanted) numbers a step"
+    guard let inputs = options.inputs else {
+      if wanted == 0 { return }
+      throw refused("it was trained with inputs, \(vectors): give them with --inputs FILE.jsonl")
+    }
+    if wanted == 0 { throw refused("it was trained without inputs x: leave out --inputs") }
+    guard inputs.width == wanted else {
+      throw refused("it was trained with \(vectors), and --inputs has \(inputs.width): give a FILE.jsonl with as many")
+    }
+    if inputs.count == 0 { throw refused("--inputs holds no sequence to take x from") }
+  }
+
+  /// Weighs the lengths that a sequence with the prefix may have, if they are to be drawn.
+  private mutating func weighPrefix() throws {
+    let impossible = refused("no sequence of the model begins with this prefix")
+    guard let prior, options.length == nil else {
+      let length = options.length ?? 0
+      if model.logLikelihood(ofPrefix: options.prefix, length: length, input(0)) > -.infinity { return }
+      throw impossible
+    }
+    let sources = options.inputs?.count ?? 1
+    lengths = Array(repeating: nil, count: sources)
+    for index in indices.prefix(sources) {
+      let weights = try model.lengthWeights(options.prefix, prior, input(index - indices.lowerBound))
+      guard weights.isPossible else { throw impossible }
+      lengths[index % sources] = weights
+    }
+  }
+
+  // MARK: Of one draw
+
+  /// The random numbers of the plan's draw `number`, counted from the first of `indices`.
+  func stream(_ number: Int) -> RandomStream {
+    RandomStream(seed: seed, purpose: "sample", index: UInt64(indices.lowerBound + number))
+  }
+
+  func input(_ number: Int) -> SequenceInput? {
+    options.inputs.map { SequenceInput($0, sequence: (indices.lowerBound + number) % $0.count) }
+  }
+
+  func lengthWeights(_ number: Int) -> LengthWeights? {
+    lengths.isEmpty ? nil : lengths[(indices.lowerBound + number) % lengths.count]
+  }
+
+  func inputs(time: Int, length: Int, x: SequenceInput?) -> StepInputs {
+    shape.hasLengthInput
+      ? model.inputs(time: time, length: length, x: x) : StepInputs(time: time, x: x?.at(time) ?? [])
+  }
+}
