@@ -8,10 +8,11 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Fit one model and write it to a file.",
     discussion: """
-      Families that stop early hold out a seeded twentieth of the data if --valid is not given.
-      Long trainings keep what they have done beside the model's file, in FILE.checkpoint, which
-      is a model file too; after an interruption or a crash the same command with --resume goes
-      on, to the same bits as if nothing had happened.
+      Families that stop early hold out a seeded twentieth of the data if --valid
+      is not given. Long trainings keep what they have done beside the model's
+      file, in FILE.checkpoint, which is a model file too. After an interruption
+      or a crash, the same command with --resume goes on, and ends in the same
+      bits as if nothing had happened.
 
       Examples:
         chainrule train names.txt --model gru:128/eos -o names.safetensors

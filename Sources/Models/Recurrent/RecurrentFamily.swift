@@ -12,8 +12,8 @@ public protocol RecurrentFamily: ModelFamily {
 public struct TanhFamily: RecurrentFamily {
   public static let cell: any RecurrentCell.Type = TanhCell.self
   public static let summary =
-    "a recurrent network of h tanh units, trained by back-propagation through time; options: "
-    + "\(RecurrentArchitecture.help), \(RecurrentTraining.help)"
+    "a recurrent network of h tanh units, trained by back-propagation through time; options, with their defaults first:\n"
+    + "\(RecurrentArchitecture.help)\n\(RecurrentTraining.help)"
   public let architecture: RecurrentArchitecture
   public let training: RecurrentTraining
 

@@ -10,7 +10,7 @@ public struct RecurrentArchitecture: Sendable, Hashable {
   public var hasFeedback = true
 
   /// The options, for the help page.
-  static let help = "layers=1, \(TimeInput.help), feedback=output or none (needs inputs x)"
+  static let help = "layers=1, \(TimeInput.help)\nfeedback=output or none (needs inputs x)"
 
   public init(units: Int) { self.units = units }
 

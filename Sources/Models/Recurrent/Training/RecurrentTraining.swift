@@ -39,9 +39,12 @@ public struct RecurrentTraining: Sendable, Hashable {
   }
 
   /// The options, for the help page.
-  static let help =
-    "batch=64, bptt=64, clip=1, decay=auto, dropout=0.1, epochs=auto, optimiser=adamw, sgd, rmsprop or bfgs, rate=0.01, "
-    + "schedule=cosine, linear or constant, \(Regime.help)"
+  static let help = """
+    batch=64, bptt=64, clip=1, decay=auto, dropout=0.1, epochs=auto
+    optimiser=adamw, sgd, rmsprop or bfgs
+    rate=0.01, schedule=cosine, linear or constant
+    \(Regime.help)
+    """
 
   static let defaultSteps = 14_000
   static let defaultEvents = 20_000_000

@@ -28,8 +28,7 @@ public enum Regime: Sendable, Hashable {
   }
 
   static let help =
-    "regime=teacher, scheduled:linear, scheduled:exponential, scheduled:inverse-sigmoid or free:n (n steps of its own "
-    + "output fed back)"
+    "regime=teacher, scheduled:linear (or exponential, inverse-sigmoid) or free:n (n steps of its own output fed back)"
 
   init(_ text: String, owner: String) throws {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
