@@ -53,6 +53,9 @@ let package = Package(
       name: "TrainingBenchmark", dependencies: ["Models", "CGSL"], path: "Benchmarks/training",
       exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(
+      name: "SamplingBenchmark", dependencies: ["Inference"], path: "Benchmarks/sampling",
+      exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
+    .executableTarget(
       name: "ProductBenchmark", dependencies: ["Probability", "CKernels", "CGSL"], path: "Benchmarks/product",
       exclude: ["README.md", "run.sh"], swiftSettings: strict),
     .testTarget(

@@ -48,7 +48,7 @@ struct SamplingPlan {
   }
 
   private func checkInputs() throws {
-    let wanted = shape.inputWidth
+    let wanted = model.specification.family.readsInputs ? shape.inputWidth : 0
     let vectors = wanted == 1 ? "x of 1 number a step" : "x of \(wanted) numbers a step"
     guard let inputs = options.inputs else {
       if wanted == 0 { return }

@@ -12,6 +12,7 @@ struct SampleCommand: ParsableCommand {
       Examples:
         chainrule sample names.safetensors -n 20
         chainrule sample names.safetensors -n 5 --prefix an --temperature 0.7 --json
+        chainrule sample weather.safetensors --inputs days.jsonl
       """)
 
   @Argument(help: "A model file, as train writes it.")
@@ -37,6 +38,12 @@ struct SampleCommand: ParsableCommand {
 
   @Option(help: "Draw among the fewest outcomes that have probability p together.")
   var topP: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "A jsonl file with the inputs x, for models that were trained with some: draw i is given those of its sequence i, "
+        + "and after the last of the first again.", valueName: "file"))
+  var inputs: String?
 
   @OptionGroup var options: RunOptions
 
@@ -84,6 +91,15 @@ struct SampleCommand: ParsableCommand {
       var source = try ByteSource(bytes: Array(prefix.utf8), name: "--prefix")
       let data = try Dataset(reading: &source, options: ReadOptions(format: "text"), alphabet: model.alphabet)
       sampling.prefix = Array(data.sequences[0])
+    }
+    if let inputs {
+      // The elements that stand beside x may be any.
+      let set = try Dataset(reading: inputs, options: ReadOptions(format: "jsonl")).sequences
+      guard let vectors = set.inputs else {
+        throw SpecificationError.refused(
+          model: model.specification.shortWord, reason: "the sequences in \(inputs) have no inputs x")
+      }
+      sampling.inputs = vectors
     }
     if sampling.truncation.changesDistribution {
       options.say("temperature, top-k and top-p: the draws are not from the model's own distribution")

@@ -8,7 +8,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package let layout: RecurrentLayout
   package let cell: any RecurrentCell.Type
   package let parameters: [Scalar]
-  private let packed = LazilyPackedNetwork<Scalar>()
+  private let packed = LazyWalkingNetwork<Scalar>()
 
   package var shape: OutputShape { layout.shape }
 
@@ -71,7 +71,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package var notes: [String] { [] }
 
   /// The network for walking and sampling.
-  var network: PackedNetwork<Scalar> { packed.get { PackedNetwork(layout, cell, parameters) } }
+  var network: WalkingNetwork<Scalar> { packed.get { WalkingNetwork(layout, cell, parameters) } }
 
   private func step(_ state: inout State, symbol: Int32, _ inputs: StepInputs) {
     let size = layout.stateSize

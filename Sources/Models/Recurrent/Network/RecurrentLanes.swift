@@ -18,11 +18,12 @@ package final class RecurrentLanes<Scalar: RecurrentScalar>: WalkLanes {
   private let features: UnsafeMutablePointer<Float>
   private let symbols: UnsafeMutablePointer<Int32>
 
-  init(_ network: PackedNetwork<Scalar>, count: Int) {
+  init(_ network: WalkingNetwork<Scalar>, count: Int) {
     layout = network.layout
     step = RecurrentStep(network: network, stride: count)
     let size = count * layout.stateSize
-    memory = .allocate(capacity: 2 * size + RecurrentStep<Scalar>.workspace(layout, rows: count) + count * layout.outputs)
+    memory = .allocate(
+      capacity: 2 * size + RecurrentStep<Scalar>.workspace(layout, rows: count) + count * layout.outputs)
     states = memory
     next = memory + size
     logits = memory + 2 * size

@@ -2,7 +2,7 @@ import Synchronization
 
 /// A network's weights as its walks want them: all numbers as they are, and W, U of the further layers and V packed, so
 /// that h(t) of a row is the same to the bit however many rows go forward with it. Immutable.
-final class PackedNetwork<Scalar: RecurrentScalar>: @unchecked Sendable {
+final class WalkingNetwork<Scalar: RecurrentScalar>: @unchecked Sendable {
   let layout: RecurrentLayout
   let cell: any RecurrentCell.Type
   /// V.
@@ -30,10 +30,10 @@ final class PackedNetwork<Scalar: RecurrentScalar>: @unchecked Sendable {
 }
 
 /// A network that is packed when it is first wanted, by whichever thread: training makes many that never are.
-final class LazilyPackedNetwork<Scalar: RecurrentScalar>: Sendable {
-  private let storage = AtomicLazyReference<PackedNetwork<Scalar>>()
+final class LazyWalkingNetwork<Scalar: RecurrentScalar>: Sendable {
+  private let storage = AtomicLazyReference<WalkingNetwork<Scalar>>()
 
-  func get(_ make: () -> PackedNetwork<Scalar>) -> PackedNetwork<Scalar> {
+  func get(_ make: () -> WalkingNetwork<Scalar>) -> WalkingNetwork<Scalar> {
     storage.load() ?? storage.storeIfNil(make())
   }
 }
