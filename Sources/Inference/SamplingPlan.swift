@@ -54,7 +54,7 @@ struct SamplingPlan {
       if wanted == 0 { return }
       throw refused("it was trained with inputs, \(vectors): give them with --inputs FILE.jsonl")
     }
-    if wanted == 0 { throw refused("it was trained without inputs x: leave out --inputs") }
+    if wanted == 0 { throw refused("it looks at no inputs x: leave out --inputs") }
     guard inputs.width == wanted else {
       throw refused("it was trained with \(vectors), and --inputs has \(inputs.width): give a FILE.jsonl with as many")
     }
