@@ -27,8 +27,14 @@ final class CheckpointFile: Sendable {
   }
 
   /// Moves an earlier training's checkpoint out of the way; says where it is now.
-  func putAside() -> String? {
+  /// - Throws: `LoadedModel.Failure` where something stands there that is no checkpoint.
+  func putAside() throws -> String? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard (try? ModelFile.checkpoint(from: WholeFile.read(path))) != nil else {
+      throw LoadedModel.Failure(
+        name: path, reason: .foreign("a checkpoint would take its place, and it is none; move it, or give --checkpoint")
+      )
+    }
     let aside = path + ".old"
     return rename(path, aside) == 0 ? aside : nil
   }

@@ -92,4 +92,64 @@ import Testing
     #expect(try folder.shell("ulimit -f 4; exec \(line) 2> errors") == 74)
     #expect(try folder.read("out.checkpoint") == before)
   }
+
+  /// Whether state is carried differs from epoch to epoch where a sequence is just longer than a lane's share.
+  @Test(arguments: 1...4)
+  func epochsThatCarryAndSuchThatDoNot(_ seed: Int) throws {
+    let twice = String(repeating: "abcd", count: 12) + "\n"
+    try folder.write("uneven.txt", String(repeating: "ab", count: 50) + "\n" + twice + twice)
+    let arguments = [
+      "train", "uneven.txt", "--valid", "uneven.txt", "--checkpoint-every", "0", "--seed", String(seed), "-o", "out",
+      "--model", "rnn:4,batch=2,epochs=100000,rate=0.00001,schedule=constant,dropout=0,decay=0",
+    ]
+    for attempt in 0..<3 {
+      let program = try Program(arguments + (attempt > 0 ? ["--resume"] : []), in: folder)
+      program.closeInput()
+      while program.isRunning, !folder.names.contains("out.checkpoint") { usleep(1000) }
+      Thread.sleep(forTimeInterval: 0.1)
+      program.interrupt()
+      #expect(try program.outcome().code == 130)
+    }
+  }
+
+  @Test func aCheckpointTakesNothingsPlace() throws {
+    let data = try folder.read("train.txt")
+    for path in ["out", "train.txt", "./train.txt"] {
+      let outcome = try Program.run(
+        "train", "train.txt", "--model", "gru:4,epochs=1", "-o", "out", "--checkpoint", path, in: folder)
+      #expect(outcome.code == 64 && outcome.errors.contains("take the place of"))
+    }
+    try folder.write("notes", "mine")
+    let outcome = try Program.run(
+      "train", "train.txt", "--model", "gru:4,epochs=1", "-o", "out", "--checkpoint", "notes", in: folder)
+    #expect(outcome.code == 65)
+    #expect(try folder.read("notes") == Data("mine".utf8))
+    #expect(try folder.read("train.txt") == data)
+  }
+
+  /// Numbers that no training leaves behind: a sentence, at once.
+  @Test(arguments: [
+    ("\"epoch\":", "\"epoch\":9", 65), ("\"minibatch\":", "\"minibatch\":99", 65), ("\"step\":", "\"step\":-", 65),
+    ("\"bestEpoch\":", "\"bestEpoch\":77", 65), ("\"nats\":", "\"nats\":9e308", 65),
+  ])
+  func hostilePositions(_ old: String, _ new: String, _ code: Int32) throws {
+    let arguments = common + ["--model", "gru:8,epochs=1000000,rate=1e-3/eos", "-o", "out"]
+    let program = try Program(arguments, in: folder)
+    program.closeInput()
+    while program.isRunning, !folder.names.contains("out.checkpoint") { usleep(1000) }
+    program.kill()
+    _ = try? program.outcome()
+    let bytes = try folder.read("out.checkpoint")
+    let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = String(decoding: bytes[8..<(8 + length)], as: UTF8.self)
+    let quoted = { (text: String) in text.replacingOccurrences(of: "\"", with: "\\\"") }
+    #expect(header.contains(quoted(old)))
+    let changed = Data(header.replacingOccurrences(of: quoted(old), with: quoted(new)).utf8)
+    var file = withUnsafeBytes(of: UInt64(changed.count).littleEndian) { Data($0) }
+    file += changed
+    file += bytes[(8 + length)...]
+    try folder.write("out.checkpoint", file)
+    let outcome = try Program.run(arguments + ["--resume"], in: folder)
+    #expect(outcome.code == code, "\(new): \(outcome.errors)")
+  }
 }

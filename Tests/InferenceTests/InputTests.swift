@@ -98,6 +98,18 @@ import Testing
     }
   }
 
+  /// Nothing that could be fed back; and networks that no file could hold.
+  @Test func whatCannotBe() throws {
+    for regime in ["scheduled:linear", "free:2"] {
+      #expect(throws: SpecificationError.self) { try ModelSpecification("rnn:8,feedback=none,regime=\(regime)") }
+    }
+    let set = SequenceSet([[0, 1]], alphabetSize: 2)
+    #expect(throws: SpecificationError.self) {
+      try SequenceModel.fit(ModelSpecification("rnn:16384,layers=64"), to: set, Toys.alphabet(2))
+    }
+    #expect(throws: SpecificationError.self) { try GradientCheck(ModelSpecification("lstm:16384,layers=64")) }
+  }
+
   /// Inputs that decide the elements are learnt; families that do not look at them say so.
   @Test func inputsHelp() throws {
     let set = Self.set(perStep: true)

@@ -69,9 +69,20 @@ struct TrainCommand: ParsableCommand {
     if output.isEmpty { throw ValidationError("-o needs a file's name.") }
     if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
     if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every must be at least 0.") }
+    if checkpointEvery == .infinity { throw ValidationError("--checkpoint-every must be a finite number.") }
+    let place = checkpoint ?? output + ".checkpoint"
+    if [output, train, valid].contains(where: { $0.map { isSame(place, $0) } ?? false }) {
+      throw ValidationError("The checkpoint would take the place of the model or of the data in \(place).")
+    }
     if [train, valid].contains(where: { $0.map { OutputFile.replaces(output, $0) } ?? false }) {
       throw ValidationError("The model would take the place of the data in \(output).")
     }
+  }
+
+  /// Whether two paths lead to the same place, there or not yet there.
+  private func isSame(_ path: String, _ other: String) -> Bool {
+    func resolved(_ path: String) -> String { URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path }
+    return OutputFile.replaces(path, other) || resolved(path) == resolved(other)
   }
 
   func run() throws {
@@ -136,7 +147,7 @@ struct TrainCommand: ParsableCommand {
     if resume {
       earlier = try file.read()
       if earlier == nil { options.say("there is no \(file.path) to go on from: training begins anew") }
-    } else if let aside = file.putAside() {
+    } else if let aside = try file.putAside() {
       options.say("an interrupted training's checkpoint is in \(aside) now; --resume would have gone on from it")
     }
     return Checkpoints(interval: checkpointEvery, resuming: earlier) { try file.save($0) }

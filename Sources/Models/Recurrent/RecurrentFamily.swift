@@ -54,7 +54,13 @@ extension RecurrentFamily {
   }
 
   static func parse(_ options: inout ModelOptions) throws -> (RecurrentArchitecture, RecurrentTraining) {
-    (try RecurrentArchitecture(&options, owner: name), try RecurrentTraining(&options, owner: name))
+    let (architecture, training) = (
+      try RecurrentArchitecture(&options, owner: name), try RecurrentTraining(&options, owner: name)
+    )
+    guard architecture.hasFeedback || training.regime == .teacher else {
+      throw SpecificationError.malformed("\(name): with feedback=none nothing is fed back: leave out regime=")
+    }
+    return (architecture, training)
   }
 
   public func word(complete: Bool) -> String {
@@ -69,6 +75,17 @@ extension RecurrentFamily {
   public func needsLongest(_ shape: OutputShape) -> Bool { false }
 
   func layout(_ shape: OutputShape) -> RecurrentLayout { RecurrentLayout(shape: shape, architecture, Self.cell) }
+
+  /// The layout of a network that can be held and written.
+  /// - Throws: `SpecificationError.refused`.
+  func checkedLayout(_ shape: OutputShape) throws -> RecurrentLayout {
+    let layout = layout(shape)
+    guard layout.count < 1 << 31 else {
+      throw SpecificationError.refused(
+        model: word(complete: false), reason: "it would have \(layout.count) parameters; 2147483647 are the most")
+    }
+    return layout
+  }
 
   public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt { BigInt(layout(shape).count) }
 
@@ -90,7 +107,8 @@ extension RecurrentFamily {
         model: word(complete: false),
         reason: "without feedback the elements depend on inputs x alone, and the data have none (jsonl holds them)")
     }
-    let network = RecurrentConditional<Float>(layout: layout(shape), cell: Self.cell, seed: context.seed)
+    let network = RecurrentConditional<Float>(
+      layout: try checkedLayout(shape), cell: Self.cell, seed: context.seed)
     if training.optimiser == .bfgs {
       return try QuasiNewtonTrainer(network, data, training, context).run()
     }

@@ -38,7 +38,7 @@ public struct GradientCheck: Sendable {
         model: specification.shortWord, reason: "only recurrent models are trained by gradients")
     }
     let shape = specification.shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
-    let layout = family.layout(shape)
+    let layout = try family.checkedLayout(shape)
     let cell = type(of: family).cell
     let problem = Problem(
       set: Self.sequences(shape, seed: seed), parameters: Self.parameters(layout, cell, seed: seed),

@@ -4,7 +4,7 @@ extension RecurrentConditional: BatchedConditional {
   /// Sequences scored side by side, and the most rows of them at a time: long sequences go through in pieces, the
   /// state carried, so that memory does not grow with τ.
   private static var sequencesAtOnce: Int { 256 }
-  private static var rowsAtOnce: Int { 8192 }
+  private var rowsAtOnce: Int { min(8192, max(Self.sequencesAtOnce, (1 << 22) / max(layout.outputs, 1))) }
 
   package func scores(
     of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
@@ -36,7 +36,7 @@ extension RecurrentConditional: BatchedConditional {
     pass.load(parameters)
     var result = RowLogProbabilities()
     var carried: [Scalar] = []
-    let stride = max(1, Self.rowsAtOnce / max(members.count, 1))
+    let stride = max(1, rowsAtOnce / max(members.count, 1))
     let longest = members.map { shape.steps(length: set.length($0)) }.max() ?? 0
     var from = 0
     while from < longest {

@@ -54,6 +54,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     _ batch: inout PackedBatch, _ parameters: UnsafePointer<Scalar>, initial: UnsafePointer<Scalar>? = nil,
     dropout: Dropout? = nil, feeding draws: inout OwnDraws
   ) {
+    precondition(layout.symbolRows > 0, "nothing is fed back")
     guard begin(batch, initial) else { return }
     for step in batch.alive.indices {
       if step > 0 {

@@ -42,7 +42,7 @@ struct RecurrentTrainer {
     let total = steps(of: data.train)
     guard total > 0 else { return network }
     let epochs = training.epochs(batches: minibatches, events: total)
-    try resume()
+    try resume(epochs)
     while state.position.epoch <= epochs {
       if try runEpoch(of: epochs, total) == .interrupted {
         if state.position.step == 0 { throw FittingError.interrupted }
@@ -78,10 +78,12 @@ struct RecurrentTrainer {
     var lanes = lanes(epoch)
     if state.position.minibatch == 0 {
       state.carried = lanes.carries ? Array(repeating: 0, count: training.batch * network.layout.stateSize) : []
-      lastGood = state
+      if state.isSound { lastGood = state }
     }
     gradients.carried = state.carried
-    for _ in 0..<state.position.minibatch { _ = lanes.minibatch() }
+    for _ in 0..<state.position.minibatch where lanes.minibatch().isEmpty {
+      throw FittingError.wrongCheckpoint(reason: "its epoch has fewer minibatches")
+    }
     while true {
       let turns = lanes.minibatch()
       if turns.isEmpty { break }
@@ -170,7 +172,7 @@ struct RecurrentTrainer {
   /// Keeps the last state that was good, for the training cannot go on.
   private mutating func diverged() throws -> FittingError {
     let step = state.position.step + 1
-    if !state.parameters.allSatisfy({ abs($0) < 1e30 }) { state = lastGood }
+    if !state.isSound { state = lastGood }
     try save()
     return FittingError.diverged(model: model, step: step, gradient: largestGradient)
   }
@@ -189,15 +191,16 @@ struct RecurrentTrainer {
 
   // MARK: Checkpoints
 
-  private mutating func resume() throws {
+  private mutating func resume(_ epochs: Int) throws {
     guard let checkpoint = context.checkpoints?.resuming else { return }
     guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == network.layout else {
       throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
     }
-    let carries = lanes(1).carries
-    let carried = carries ? training.batch * network.layout.stateSize : 0
+    let (trainer, size) = (self, training.batch * network.layout.stateSize)
     try state.resume(
-      checkpoint.state, best: best.parameters, carried: carried, validHash: data.valid.contentHash)
+      checkpoint.state, best: best.parameters, epochs: epochs, carried: { trainer.lanes($0).carries ? size : 0 },
+      validHash: data.valid.contentHash)
+    lastGood = state
     for record in state.position.history {
       context.progress(FittingProgress(fraction: 0, text: "", isMilestone: false, epoch: record))
     }
@@ -205,7 +208,8 @@ struct RecurrentTrainer {
 
   private mutating func saveIfDue() throws {
     guard let interval = context.checkpoints?.interval, state.position.step > 0 else { return }
-    if (ContinuousClock.now - lastSave) / .seconds(1) >= interval { try save() }
+    // Parameters that have run away are found out at the next loss; the checkpoint before stays.
+    if (ContinuousClock.now - lastSave) / .seconds(1) >= interval, state.isSound { try save() }
   }
 
   private mutating func save() throws {

@@ -51,11 +51,16 @@ struct TrainingState {
   }
 
   /// Takes over the state of a checkpoint.
-  /// - Parameter carried: as many numbers as the lanes carry.
+  /// - Parameters:
+  ///   - epochs: the most there can be.
+  ///   - carried: how many numbers the lanes carry in an epoch.
   /// - Throws: `FittingError.wrongCheckpoint`.
-  mutating func resume(_ file: TensorFile, best: [Float], carried: Int, validHash: UInt64) throws {
+  mutating func resume(
+    _ file: TensorFile, best: [Float], epochs: Int, carried: (_ epoch: Int) -> Int, validHash: UInt64
+  ) throws {
     guard let text = file.metadata["chainrule.training.position"],
-      let position = try? JSONDecoder().decode(Position.self, from: Data(text.utf8)), position.isSound
+      let position = try? JSONDecoder().decode(Position.self, from: Data(text.utf8)), position.isSound,
+      position.epoch <= epochs + 1
     else { throw FittingError.wrongCheckpoint(reason: "it holds a model, but not where its training stood") }
     guard file.metadata["chainrule.training.valid"] == String(validHash, radix: 16) else {
       throw FittingError.wrongCheckpoint(reason: "its validation data are other ones")
@@ -64,9 +69,12 @@ struct TrainingState {
       parameters = try file.floats("training.parameters", shape: [parameters.count])
       optimiser.moments = try file.floats("training.moments", shape: [optimiser.moments.count])
       optimiser.squares = try file.floats("training.squares", shape: [optimiser.squares.count])
-      self.carried = try file.floats("training.carried", shape: [carried])
+      self.carried = try file.floats("training.carried", shape: [carried(position.epoch)])
     } catch let error as ModelFileError {
       throw FittingError.wrongCheckpoint(reason: "\(error)")
+    }
+    guard optimiser.squares.allSatisfy({ $0 >= 0 }) else {
+      throw FittingError.wrongCheckpoint(reason: "training.squares holds a negative number")
     }
     optimiser.steps = position.step
     self.best = best
@@ -78,6 +86,14 @@ extension TrainingState.Position {
   /// Whether the numbers can be those of a training.
   fileprivate var isSound: Bool {
     let counts = [minibatch, step, seen, events, bestEpoch]
-    return epoch >= 1 && counts.allSatisfy { $0 >= 0 && $0 < 1 << 48 } && minibatch <= step && epoch < 1 << 32
+    let sums = [nats, norms, largestNorm, bestNats]
+    return epoch >= 1 && counts.allSatisfy { $0 >= 0 && $0 < 1 << 48 } && sums.allSatisfy { abs($0) < 1e300 }
+      && minibatch <= step && bestEpoch < epoch && history.map(\.epoch) == Array(1..<(1 + history.count))
+      && history.count == epoch - 1
   }
+}
+
+extension TrainingState {
+  /// Whether the parameters are such that a training can go on from them, and a file may hold them.
+  var isSound: Bool { parameters.allSatisfy { abs($0) < 1e30 } }
 }
