@@ -26,7 +26,7 @@ let package = Package(
     .target(name: "Sequences", dependencies: ["Probability", "CZlib"], swiftSettings: strict),
     .target(
       name: "Models",
-      dependencies: ["Probability", "Sequences", "CKernels", "CGSL", .product(name: "BigInt", package: "BigInt")],
+      dependencies: ["Probability", "Sequences", "CKernels", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
     .target(name: "Inference", dependencies: ["Models"], swiftSettings: strict),
     .target(name: "Experiments", dependencies: ["Inference"], swiftSettings: strict),

@@ -81,6 +81,13 @@ public struct FittingProgress: Sendable {
   public var epoch: TrainingEpoch?
 }
 
+extension FittingProgress {
+  /// How far a diagnosis of a fitted model has come; every step of it may be shown.
+  package init(fraction: Double, text: String) {
+    self.init(fraction: fraction, text: text, isMilestone: true)
+  }
+}
+
 /// One pass over the training data.
 public struct TrainingEpoch: Sendable, Hashable, Codable {
   public var epoch: Int

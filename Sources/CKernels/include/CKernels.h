@@ -11,8 +11,6 @@
 #define CHAINRULE_DECLARE_KERNELS(REAL, NAME)                                                                          \
   /* y += x */                                                                                                         \
   void NAME(ck_add)(size_t n, const REAL *x, REAL *y);                                                                 \
-  /* y += a x */                                                                                                       \
-  void NAME(ck_add_scaled)(size_t n, REAL a, const REAL *x, REAL *y);                                                  \
   /* the sum of squares, in double precision */                                                                        \
   double NAME(ck_sum_of_squares)(size_t n, const REAL *x);                                                             \
   /* sums[j] += the sum of column j of x, rows × columns */                                                            \

@@ -18,10 +18,6 @@ extension Double: RecurrentScalar {
 
   public static func add(_ count: Int, _ x: UnsafePointer<Double>, to y: Pointer) { ck_add_d(count, x, y) }
 
-  public static func add(_ count: Int, _ factor: Double, times x: UnsafePointer<Double>, to y: Pointer) {
-    ck_add_scaled_d(count, factor, x, y)
-  }
-
   public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Double>) -> Double {
     ck_sum_of_squares_d(count, x)
   }

@@ -18,10 +18,6 @@ extension Float: RecurrentScalar {
 
   public static func add(_ count: Int, _ x: UnsafePointer<Float>, to y: Pointer) { ck_add_f(count, x, y) }
 
-  public static func add(_ count: Int, _ factor: Float, times x: UnsafePointer<Float>, to y: Pointer) {
-    ck_add_scaled_f(count, factor, x, y)
-  }
-
   public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Float>) -> Double {
     ck_sum_of_squares_f(count, x)
   }

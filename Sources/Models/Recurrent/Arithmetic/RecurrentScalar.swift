@@ -30,7 +30,6 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   static func doubles(_ count: Int, _ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Double>)
 
   static func add(_ count: Int, _ x: UnsafePointer<Self>, to y: Pointer)
-  static func add(_ count: Int, _ factor: Self, times x: UnsafePointer<Self>, to y: Pointer)
   static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double
   static func addColumns(rows: Int, columns: Int, _ x: UnsafePointer<Self>, to sums: Pointer)
   static func tanh(_ count: Int, _ h: Pointer)

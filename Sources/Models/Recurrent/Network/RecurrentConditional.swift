@@ -14,7 +14,6 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
 
   package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, parameters: [Scalar]) {
     precondition(parameters.count == layout.count)
-    GSL.start()  // keeps OpenBLAS at one thread
     self.layout = layout
     self.cell = cell
     self.parameters = parameters
