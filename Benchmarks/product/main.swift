@@ -24,9 +24,14 @@ struct Product {
     pack()
   }
 
-  func pack() { ck_pack_f(inner, columns, b, 1, inner, packed) }
+  func pack() { ck_pack_f(inner, columns, b, 1, inner, inner, packed) }
 
-  mutating func ours() { ck_packed_product_f(rows, columns, inner, a, inner, 1, packed, &c, columns) }
+  mutating func ours() {
+    c.withUnsafeMutableBufferPointer { c in
+      guard let c = c.baseAddress else { return }
+      ck_packed_product_f(rows, columns, inner, a, inner, 1, packed, c, columns, c, columns)
+    }
+  }
 
   mutating func blas() {
     cblas_sgemm(

@@ -59,8 +59,11 @@ func productRate() -> Double {
   let a = [Float](repeating: 0.5, count: n * n)
   var c = a
   var packed = [Float](repeating: 0, count: Float.packedCount(inner: n, columns: n))
-  Float.pack(inner: n, columns: n, a, innerStride: n, columnStride: 1, into: &packed)
-  let ours = median { Float.addProduct(rows: n, columns: n, inner: n, a, stride: n, step: 1, packed, to: &c) }
+  Float.pack(inner: n, columns: n, a, innerStride: n, columnStride: 1, of: n, into: &packed)
+  let ours = median {
+    Float.product(
+      rows: n, columns: n, inner: n, a, stride: n, step: 1, packed, plus: nil, plusStride: 0, into: &c, cStride: n)
+  }
   let openBLAS = median {
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(n), Int32(n), Int32(n), 1, a, Int32(n), a, Int32(n), 0, &c,

@@ -9,6 +9,7 @@
 #include <math.h>
 #define SQRT __builtin_elementwise_sqrt
 #define INDEPENDENT  // the C library's functions do not vectorise
+#define SHORT
 #include "kernels.inc"
 #include "product.inc"
 #include "walking.inc"

@@ -6,32 +6,40 @@ import Testing
 private protocol Multiplied: BinaryFloatingPoint, Sendable {
   static func packedCount(_ inner: Int, _ columns: Int) -> Int
   static func pack(
-    _ inner: Int, _ columns: Int, _ b: [Self], innerStride: Int, columnStride: Int, into packed: inout [Self])
+    _ inner: Int, _ columns: Int, _ b: UnsafePointer<Self>, innerStride: Int, columnStride: Int, of all: Int,
+    into packed: UnsafeMutablePointer<Self>)
   static func multiply(
-    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, strideA: Int, _ packed: [Self],
-    _ c: UnsafeMutablePointer<Self>, strideC: Int)
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, strideA: Int, stepA: Int, _ packed: [Self],
+    plus: UnsafePointer<Self>?, stridePlus: Int, _ c: UnsafeMutablePointer<Self>, strideC: Int)
 }
 
 extension Float: Multiplied {
   fileprivate static func packedCount(_ inner: Int, _ columns: Int) -> Int { ck_packed_count_f(inner, columns) }
   fileprivate static func pack(
-    _ inner: Int, _ columns: Int, _ b: [Float], innerStride: Int, columnStride: Int, into packed: inout [Float]
-  ) { ck_pack_f(inner, columns, b, innerStride, columnStride, &packed) }
+    _ inner: Int, _ columns: Int, _ b: UnsafePointer<Float>, innerStride: Int, columnStride: Int, of all: Int,
+    into packed: UnsafeMutablePointer<Float>
+  ) { ck_pack_f(inner, columns, b, innerStride, columnStride, all, packed) }
   fileprivate static func multiply(
-    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, strideA: Int, _ packed: [Float],
-    _ c: UnsafeMutablePointer<Float>, strideC: Int
-  ) { ck_packed_product_f(rows, columns, inner, a, strideA, 1, packed, c, strideC) }
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, strideA: Int, stepA: Int, _ packed: [Float],
+    plus: UnsafePointer<Float>?, stridePlus: Int, _ c: UnsafeMutablePointer<Float>, strideC: Int
+  ) { ck_packed_product_f(rows, columns, inner, a, strideA, stepA, packed, plus, stridePlus, c, strideC) }
 }
 
 extension Double: Multiplied {
   fileprivate static func packedCount(_ inner: Int, _ columns: Int) -> Int { ck_packed_count_d(inner, columns) }
   fileprivate static func pack(
-    _ inner: Int, _ columns: Int, _ b: [Double], innerStride: Int, columnStride: Int, into packed: inout [Double]
-  ) { ck_pack_d(inner, columns, b, innerStride, columnStride, &packed) }
+    _ inner: Int, _ columns: Int, _ b: UnsafePointer<Double>, innerStride: Int, columnStride: Int, of all: Int,
+    into packed: UnsafeMutablePointer<Double>
+  ) { ck_pack_d(inner, columns, b, innerStride, columnStride, all, packed) }
   fileprivate static func multiply(
-    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, strideA: Int, _ packed: [Double],
-    _ c: UnsafeMutablePointer<Double>, strideC: Int
-  ) { ck_packed_product_d(rows, columns, inner, a, strideA, 1, packed, c, strideC) }
+    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, strideA: Int, stepA: Int, _ packed: [Double],
+    plus: UnsafePointer<Double>?, stridePlus: Int, _ c: UnsafeMutablePointer<Double>, strideC: Int
+  ) { ck_packed_product_d(rows, columns, inner, a, strideA, stepA, packed, plus, stridePlus, c, strideC) }
+}
+
+/// What a product is added to.
+private enum Added: CaseIterable {
+  case itself, oneRow, nothing
 }
 
 @Suite struct ProductTests {
@@ -39,40 +47,57 @@ extension Double: Multiplied {
     (0..<count).map { _ in Scalar(stream.uniform() - 0.5) }
   }
 
-  /// What a product gives where c has a margin on every side and gaps between its rows, which must be left alone, b
-  /// stands within a larger matrix in either orientation, and a and c begin at odd addresses.
+  /// What a product gives where c has a margin on every side and gaps between its rows, which must be left alone, a and
+  /// b stand within larger matrices in either orientation, b is packed in two pieces, and a and c begin at odd addresses.
   private func product<Scalar: Multiplied>(
-    _ scalar: Scalar.Type, rows: Int, columns: Int, inner: Int, transposed: Bool, _ stream: inout RandomStream
+    _ scalar: Scalar.Type, rows: Int, columns: Int, inner: Int, transposed: (a: Bool, b: Bool), added: Added,
+    _ stream: inout RandomStream
   ) -> (isRight: Bool, writesNothingElse: Bool) {
-    let (strideA, strideB, strideC, margin) = (inner + 3, (transposed ? inner : columns) + 5, columns + 2, 37)
-    let (innerStride, columnStride) = transposed ? (1, strideB) : (strideB, 1)
-    let a: [Scalar] = numbers(rows * strideA + 1, &stream)
-    let b: [Scalar] = numbers((transposed ? columns : inner) * strideB, &stream)
+    let (strideC, margin) = (columns + 2, 37)
+    let (strideA, stepA) = transposed.a ? (1, rows + 3) : (inner + 3, 1)
+    let strideB = (transposed.b ? inner : columns) + 5
+    let (innerStride, columnStride) = transposed.b ? (1, strideB) : (strideB, 1)
+    let a: [Scalar] = numbers((rows + 3) * (inner + 3) + 1, &stream)
+    let b: [Scalar] = numbers((transposed.b ? columns : inner) * strideB + 1, &stream)
+    let row: [Scalar] = numbers(columns, &stream)
     let before: [Scalar] = numbers(rows * strideC + 2 * margin, &stream)
     // NaN remains where nothing is written.
     let count = Scalar.packedCount(inner, columns)
     var packed = [Scalar](repeating: .nan, count: count + margin)
-    Scalar.pack(inner, columns, b, innerStride: innerStride, columnStride: columnStride, into: &packed)
+    packed.withUnsafeMutableBufferPointer { packed in
+      b.withUnsafeBufferPointer { b in
+        guard let packed = packed.baseAddress, let b = b.baseAddress else { return }
+        for piece in [0..<(inner / 3), (inner / 3)..<inner] {
+          Scalar.pack(
+            piece.count, columns, b + piece.lowerBound * innerStride, innerStride: innerStride,
+            columnStride: columnStride, of: inner, into: packed + Scalar.packedCount(piece.lowerBound, 1))
+        }
+      }
+    }
     var writesNothingElse = packed[count...].allSatisfy(\.isNaN)
     var after = before
     after.withUnsafeMutableBufferPointer { c in
       a.withUnsafeBufferPointer { a in
-        guard let a = a.baseAddress, let c = c.baseAddress else { return }
-        Scalar.multiply(
-          rows: rows, columns: columns, inner: inner, a + 1, strideA: strideA, packed, c + margin, strideC: strideC)
+        row.withUnsafeBufferPointer { row in
+          guard let a = a.baseAddress, let c = c.baseAddress, let row = row.baseAddress else { return }
+          let plus = added == .itself ? UnsafePointer(c + margin) : added == .oneRow ? row : nil
+          Scalar.multiply(
+            rows: rows, columns: columns, inner: inner, a + 1, strideA: strideA, stepA: stepA, packed, plus: plus,
+            stridePlus: added == .itself ? strideC : 0, c + margin, strideC: strideC)
+        }
       }
     }
     var isRight = packed[..<count].allSatisfy { !$0.isNaN }
     for (index, value) in after.enumerated() {
-      let (row, column) = (index - margin).quotientAndRemainder(dividingBy: strideC)
-      guard index >= margin, row < rows, column < columns else {
+      let (i, column) = (index - margin).quotientAndRemainder(dividingBy: strideC)
+      guard index >= margin, i < rows, column < columns else {
         writesNothingElse = writesNothingElse && value == before[index]
         continue
       }
-      var exact = Double(before[index])
+      var exact = added == .itself ? Double(before[index]) : added == .oneRow ? Double(row[column]) : 0
       var size = abs(exact)
       for p in 0..<inner {
-        let term = Double(a[1 + row * strideA + p]) * Double(b[p * innerStride + column * columnStride])
+        let term = Double(a[1 + i * strideA + p * stepA]) * Double(b[p * innerStride + column * columnStride])
         exact += term
         size += abs(term)
       }
@@ -87,12 +112,13 @@ extension Double: Multiplied {
     var stream = RandomStream(seed: UInt64(rows))
     for columns in [0, 1, 2, 7, 8, 15, 16, 17, 31, 32, 33, 48, 65, 100, 129, 257] {
       for inner in [0, 1, 2, 5, 16, 33, 256, 300] where inner < 100 || columns < 100 || rows < 10 {
-        for transposed in [false, true] {
+        for added in Added.allCases {
+          let transposed = (a: stream.uniform() < 0.5, b: stream.uniform() < 0.5)
           let single = product(
-            Float.self, rows: rows, columns: columns, inner: inner, transposed: transposed, &stream)
+            Float.self, rows: rows, columns: columns, inner: inner, transposed: transposed, added: added, &stream)
           let double = product(
-            Double.self, rows: rows, columns: columns, inner: inner, transposed: transposed, &stream)
-          let shape: Comment = "\(rows) × \(inner) × \(columns), \(transposed ? "transposed" : "as it stands")"
+            Double.self, rows: rows, columns: columns, inner: inner, transposed: transposed, added: added, &stream)
+          let shape: Comment = "\(rows) × \(inner) × \(columns), transposed: \(transposed), added: \(added)"
           #expect(single == (true, true), shape)
           #expect(double == (true, true), shape)
         }
@@ -107,15 +133,17 @@ extension Double: Multiplied {
     let a: [Scalar] = numbers(most * inner, &stream)
     let start: [Scalar] = numbers(most * columns, &stream)
     var packed = [Scalar](repeating: 0, count: Scalar.packedCount(inner, columns))
-    Scalar.pack(inner, columns, numbers(inner * columns, &stream), innerStride: 1, columnStride: inner, into: &packed)
+    let b: [Scalar] = numbers(inner * columns, &stream)
+    Scalar.pack(inner, columns, b, innerStride: 1, columnStride: inner, of: inner, into: &packed)
     func products(of rows: Range<Int>) -> ArraySlice<Scalar> {
       var c = start
       c.withUnsafeMutableBufferPointer { c in
         a.withUnsafeBufferPointer { a in
           guard let a = a.baseAddress, let c = c.baseAddress else { return }
           Scalar.multiply(
-            rows: rows.count, columns: columns, inner: inner, a + rows.lowerBound * inner, strideA: inner, packed,
-            c + rows.lowerBound * columns, strideC: columns)
+            rows: rows.count, columns: columns, inner: inner, a + rows.lowerBound * inner, strideA: inner, stepA: 1,
+            packed, plus: c + rows.lowerBound * columns, stridePlus: columns, c + rows.lowerBound * columns,
+            strideC: columns)
         }
       }
       return c[(rows.lowerBound * columns)..<(rows.upperBound * columns)]

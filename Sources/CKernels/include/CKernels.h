@@ -17,15 +17,16 @@
   void NAME(ck_add_columns)(size_t rows, size_t columns, const REAL *x, REAL *sums);                                   \
   /* h = tanh h, in place */                                                                                           \
   void NAME(ck_tanh)(size_t n, REAL *h);                                                                               \
-  /* d *= 1 - h², the derivative of tanh */                                                                            \
-  void NAME(ck_tanh_backward)(size_t n, const REAL *h, REAL *d);                                                       \
-  /* One step of a gated recurrent unit for `rows` rows of h units. gates (rows × 3h) holds the inputs' part of        \
-     r, z, n and receives r, z, n; recurrent (rows × 3h) is W h(t-1); q (rows × h) receives its candidate part. */     \
-  void NAME(ck_gru_forward)(size_t rows, size_t h, REAL *gates, const REAL *recurrent, REAL *q, const REAL *previous,  \
-                            REAL *state);                                                                              \
-  /* The same step backwards. d (rows × h) is ∂L/∂h(t) and receives its direct part of ∂L/∂h(t-1); gates receives      \
-     ∂L/∂(inputs' part), q the candidate third of ∂L/∂(W h(t-1)), whose other two thirds equal those of gates. */      \
-  void NAME(ck_gru_backward)(size_t rows, size_t h, REAL *gates, REAL *q, const REAL *previous, REAL *d);              \
+  /* out = d (1 - h²), back through tanh */                                                                            \
+  void NAME(ck_tanh_backward)(size_t n, const REAL *h, const REAL *d, REAL *out);                                      \
+  /* One step of a gated recurrent unit for `rows` rows of h units. gates (rows × 3h) holds what goes into r and z and \
+     the inputs' part of n, and receives r, z, n; q (rows × h) holds the candidate part of W h(t-1). */                \
+  void NAME(ck_gru_forward)(size_t rows, size_t h, REAL *gates, const REAL *q, const REAL *previous, REAL *state);     \
+  /* The same step backwards. d (rows × h) is ∂L/∂h(t), whose direct part is added to `earlier`, ∂L/∂h(t-1), if there  \
+     is one; gates receives ∂L/∂(inputs' part), q the candidate third of ∂L/∂(W h(t-1)), whose other two thirds equal  \
+     those of gates. */                                                                                                \
+  void NAME(ck_gru_backward)(size_t rows, size_t h, REAL *gates, REAL *q, const REAL *previous, const REAL *d,         \
+                             REAL *earlier);                                                                           \
   /* One step of a long short-term memory for `rows` rows of h units. gates (rows × 4h) holds what goes into i, f, g,  \
      o and receives i, f, g, o; previous and memory (rows × h) are c(t-1) and c(t). */                                 \
   void NAME(ck_lstm_forward)(size_t rows, size_t h, REAL *gates, const REAL *previous, REAL *memory, REAL *state);     \
@@ -55,17 +56,20 @@
   void NAME(ck_rmsprop)(size_t n, REAL *w, const REAL *g, REAL *v, REAL scale, REAL rate, REAL share, REAL epsilon,    \
                         REAL decay);                                                                                   \
   /* A matrix product whose every row is the same to the bit, however many rows there are: each element of c is one    \
-     chain of multiply-adds over the inner index in rising order, begun with what c holds. The right-hand matrix b     \
+     chain of multiply-adds over the inner index in rising order, begun with what is added. The right-hand matrix b    \
      (inner × columns) is packed first; this is how many numbers that takes. */                                        \
   size_t NAME(ck_packed_count)(size_t inner, size_t columns);                                                          \
-  /* Packs b, whose element (p, j) is at b[p * inner_stride + j * column_stride]. The product is fastest where packed  \
-     begins at a multiple of 64 bytes. */                                                                              \
+  /* Packs b, whose element (p, j) is at b[p * inner_stride + j * column_stride]: all rows of the matrix or, where it  \
+     has more than `inner`, some of `all`, row p of them beginning at packed + ck_packed_count(p, 1). The product is   \
+     fastest where the whole begins at a multiple of 64 bytes. */                                                      \
   void NAME(ck_pack)(size_t inner, size_t columns, const REAL *b, size_t inner_stride, size_t column_stride,           \
-                     REAL *packed);                                                                                    \
-  /* c (rows × columns) += a (rows × inner) b; element (i, p) of a is at a[i * stride_a + p * step_a], so that it can  \
-     be a matrix as it stands (step_a = 1) or one transposed (stride_a = 1); c is neither a nor packed. */             \
+                     size_t all, REAL *packed);                                                                        \
+  /* c (rows × columns) = plus + a (rows × inner) b; element (i, p) of a is at a[i * stride_a + p * step_a], so that it\
+     can be a matrix as it stands (step_a = 1) or one transposed (stride_a = 1). What is added has a row every         \
+     stride_plus numbers, 0 for one row that all take, and may be c itself; NULL for zero. */                          \
   void NAME(ck_packed_product)(size_t rows, size_t columns, size_t inner, const REAL *a, size_t stride_a,              \
-                               size_t step_a, const REAL *packed, REAL *c, size_t stride_c);                           \
+                               size_t step_a, const REAL *packed, const REAL *plus, size_t stride_plus, REAL *c,       \
+                               size_t stride_c);                                                                       \
   /* out (rows × columns) = bias + the row of `table` that choice[row] names; bias alone where that is negative, or    \
      choice is NULL. */                                                                                                \
   void NAME(ck_input_rows)(size_t rows, size_t columns, const REAL *bias, const REAL *table, const int32_t *choice,    \

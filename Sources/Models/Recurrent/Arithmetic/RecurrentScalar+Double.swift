@@ -4,16 +4,17 @@ extension Double: RecurrentScalar {
   public static func packedCount(inner: Int, columns: Int) -> Int { ck_packed_count_d(inner, columns) }
 
   public static func pack(
-    inner: Int, columns: Int, _ b: UnsafePointer<Double>, innerStride: Int, columnStride: Int, into packed: Pointer
+    inner: Int, columns: Int, _ b: UnsafePointer<Double>, innerStride: Int, columnStride: Int, of all: Int,
+    into packed: Pointer
   ) {
-    ck_pack_d(inner, columns, b, innerStride, columnStride, packed)
+    ck_pack_d(inner, columns, b, innerStride, columnStride, all, packed)
   }
 
-  public static func addProduct(
+  public static func product(
     rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, stride: Int, step: Int,
-    _ packed: UnsafePointer<Double>, to c: Pointer
+    _ packed: UnsafePointer<Double>, plus: UnsafePointer<Double>?, plusStride: Int, into c: Pointer, cStride: Int
   ) {
-    ck_packed_product_d(rows, columns, inner, a, stride, step, packed, c, columns)
+    ck_packed_product_d(rows, columns, inner, a, stride, step, packed, plus, plusStride, c, cStride)
   }
 
   public static func add(_ count: Int, _ x: UnsafePointer<Double>, to y: Pointer) { ck_add_d(count, x, y) }
@@ -28,21 +29,23 @@ extension Double: RecurrentScalar {
 
   public static func tanh(_ count: Int, _ h: Pointer) { ck_tanh_d(count, h) }
 
-  public static func tanhBackward(_ count: Int, _ h: UnsafePointer<Double>, _ d: Pointer) {
-    ck_tanh_backward_d(count, h, d)
+  public static func tanhBackward(
+    _ count: Int, _ h: UnsafePointer<Double>, _ d: UnsafePointer<Double>, into out: Pointer
+  ) {
+    ck_tanh_backward_d(count, h, d, out)
   }
 
   public static func gatedForward(
-    rows: Int, units: Int, gates: Pointer, recurrent: UnsafePointer<Double>, candidate: Pointer,
-    previous: UnsafePointer<Double>, state: Pointer
+    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Double>, previous: UnsafePointer<Double>, state: Pointer
   ) {
-    ck_gru_forward_d(rows, units, gates, recurrent, candidate, previous, state)
+    ck_gru_forward_d(rows, units, gates, candidate, previous, state)
   }
 
   public static func gatedBackward(
-    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Double>, d: Pointer
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Double>, d: UnsafePointer<Double>,
+    earlier: Pointer?
   ) {
-    ck_gru_backward_d(rows, units, gates, candidate, previous, d)
+    ck_gru_backward_d(rows, units, gates, candidate, previous, d, earlier)
   }
 
   public static func memoryForward(

@@ -4,16 +4,17 @@ extension Float: RecurrentScalar {
   public static func packedCount(inner: Int, columns: Int) -> Int { ck_packed_count_f(inner, columns) }
 
   public static func pack(
-    inner: Int, columns: Int, _ b: UnsafePointer<Float>, innerStride: Int, columnStride: Int, into packed: Pointer
+    inner: Int, columns: Int, _ b: UnsafePointer<Float>, innerStride: Int, columnStride: Int, of all: Int,
+    into packed: Pointer
   ) {
-    ck_pack_f(inner, columns, b, innerStride, columnStride, packed)
+    ck_pack_f(inner, columns, b, innerStride, columnStride, all, packed)
   }
 
-  public static func addProduct(
+  public static func product(
     rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, stride: Int, step: Int,
-    _ packed: UnsafePointer<Float>, to c: Pointer
+    _ packed: UnsafePointer<Float>, plus: UnsafePointer<Float>?, plusStride: Int, into c: Pointer, cStride: Int
   ) {
-    ck_packed_product_f(rows, columns, inner, a, stride, step, packed, c, columns)
+    ck_packed_product_f(rows, columns, inner, a, stride, step, packed, plus, plusStride, c, cStride)
   }
 
   public static func add(_ count: Int, _ x: UnsafePointer<Float>, to y: Pointer) { ck_add_f(count, x, y) }
@@ -28,21 +29,23 @@ extension Float: RecurrentScalar {
 
   public static func tanh(_ count: Int, _ h: Pointer) { ck_tanh_f(count, h) }
 
-  public static func tanhBackward(_ count: Int, _ h: UnsafePointer<Float>, _ d: Pointer) {
-    ck_tanh_backward_f(count, h, d)
+  public static func tanhBackward(
+    _ count: Int, _ h: UnsafePointer<Float>, _ d: UnsafePointer<Float>, into out: Pointer
+  ) {
+    ck_tanh_backward_f(count, h, d, out)
   }
 
   public static func gatedForward(
-    rows: Int, units: Int, gates: Pointer, recurrent: UnsafePointer<Float>, candidate: Pointer,
-    previous: UnsafePointer<Float>, state: Pointer
+    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Float>, previous: UnsafePointer<Float>, state: Pointer
   ) {
-    ck_gru_forward_f(rows, units, gates, recurrent, candidate, previous, state)
+    ck_gru_forward_f(rows, units, gates, candidate, previous, state)
   }
 
   public static func gatedBackward(
-    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Float>, d: Pointer
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Float>, d: UnsafePointer<Float>,
+    earlier: Pointer?
   ) {
-    ck_gru_backward_f(rows, units, gates, candidate, previous, d)
+    ck_gru_backward_f(rows, units, gates, candidate, previous, d, earlier)
   }
 
   public static func memoryForward(

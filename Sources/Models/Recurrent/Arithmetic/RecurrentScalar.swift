@@ -6,15 +6,18 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   /// The numbers that a packed matrix takes.
   static func packedCount(inner: Int, columns: Int) -> Int
 
-  /// Packs b (inner × columns), whose element (p, j) is at p × innerStride + j × columnStride, for `addProduct`.
+  /// Packs b (inner × columns), whose element (p, j) is at p × innerStride + j × columnStride, for `product`: all of a
+  /// matrix, or some of its `all` rows, of which row p begins at `packed` + packedCount(inner: p, columns: 1).
   static func pack(
-    inner: Int, columns: Int, _ b: UnsafePointer<Self>, innerStride: Int, columnStride: Int, into packed: Pointer)
+    inner: Int, columns: Int, _ b: UnsafePointer<Self>, innerStride: Int, columnStride: Int, of all: Int,
+    into packed: Pointer)
 
-  /// c (rows × columns) += a · b. Element (i, p) of a is at i × stride + p × step. A row of c is the same to the bit
+  /// c (rows × columns) = plus + a · b. Element (i, p) of a is at i × stride + p × step; what is added has a row every
+  /// `plusStride` numbers (0: one row for all; `nil`: nothing), and may be c itself. A row of c is the same to the bit
   /// however many rows there are.
-  static func addProduct(
+  static func product(
     rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Self>, stride: Int, step: Int,
-    _ packed: UnsafePointer<Self>, to c: Pointer)
+    _ packed: UnsafePointer<Self>, plus: UnsafePointer<Self>?, plusStride: Int, into c: Pointer, cStride: Int)
 
   /// out (rows × columns) = bias + the chosen row of `table`, if any.
   static func inputRows(
@@ -33,12 +36,13 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double
   static func addColumns(rows: Int, columns: Int, _ x: UnsafePointer<Self>, to sums: Pointer)
   static func tanh(_ count: Int, _ h: Pointer)
-  static func tanhBackward(_ count: Int, _ h: UnsafePointer<Self>, _ d: Pointer)
+  static func tanhBackward(_ count: Int, _ h: UnsafePointer<Self>, _ d: UnsafePointer<Self>, into out: Pointer)
   static func gatedForward(
-    rows: Int, units: Int, gates: Pointer, recurrent: UnsafePointer<Self>, candidate: Pointer,
-    previous: UnsafePointer<Self>, state: Pointer)
+    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Self>, previous: UnsafePointer<Self>,
+    state: Pointer)
   static func gatedBackward(
-    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Self>, d: Pointer)
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Self>, d: UnsafePointer<Self>,
+    earlier: Pointer?)
   static func memoryForward(
     rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Self>, memory: Pointer, state: Pointer)
   static func memoryBackward(
@@ -71,6 +75,8 @@ extension RecurrentScalar {
     rows: Int, _ d: UnsafePointer<Self>, n: Int, stride: Int, _ packed: UnsafePointer<Self>, columns: Int,
     to gradient: Pointer
   ) {
-    addProduct(rows: n, columns: columns, inner: rows, d, stride: 1, step: stride, packed, to: gradient)
+    product(
+      rows: n, columns: columns, inner: rows, d, stride: 1, step: stride, packed, plus: gradient, plusStride: columns,
+      into: gradient, cStride: columns)
   }
 }

@@ -1,36 +1,34 @@
-/// A matrix of weights, rows × columns, packed for the vectors that it meets in batches.
+/// A matrix of weights W, rows × columns, packed for the vectors that it meets in batches.
 public struct WeightMatrix<Scalar: RecurrentScalar> {
   let rows: Int
   let columns: Int
-  /// Its transpose, packed, for y = W x.
+  /// Its transpose, packed, for W x.
   let forward: UnsafePointer<Scalar>
-  /// Its first `split` rows and then the others, packed, for Wᵀ x; not there where nothing goes backwards.
+  /// The matrix, packed, for Wᵀ x; not there where nothing goes backwards.
   let backward: UnsafePointer<Scalar>?
-  let split: Int
 
-  /// result (batch × rows) += W x for each row of x, which is batch × columns.
-  func add(rows batch: Int, _ x: UnsafePointer<Scalar>, to result: UnsafeMutablePointer<Scalar>) {
-    Scalar.addProduct(
-      rows: batch, columns: rows, inner: columns, x, stride: columns, step: 1, forward, to: result)
+  /// result (batch × rows) = plus + W x for each row of x, which is batch × columns without gaps.
+  /// - Parameters:
+  ///   - plus: `result` itself, another matrix, or one row for all where `plusStride` is 0; `nil` for zero.
+  ///   - stride: from one row of `result` to the next; `nil` for `rows`.
+  func multiply(
+    _ batch: Int, _ x: UnsafePointer<Scalar>, plus: UnsafePointer<Scalar>?, plusStride: Int,
+    into result: UnsafeMutablePointer<Scalar>, stride: Int? = nil
+  ) {
+    Scalar.product(
+      rows: batch, columns: rows, inner: columns, x, stride: columns, step: 1, forward, plus: plus,
+      plusStride: plusStride, into: result, cStride: stride ?? rows)
   }
 
-  /// result (batch × columns) += Wᵀ x for each row of x, which is batch × rows.
-  func addTransposed(rows batch: Int, _ x: UnsafePointer<Scalar>, to result: UnsafeMutablePointer<Scalar>) {
-    addTransposed(rows: batch, upper: x, stride: rows, lower: x + split, stride: rows, to: result)
-  }
-
-  /// The same where the parts of x that meet the first `split` rows of W and the others stand apart.
-  func addTransposed(
-    rows batch: Int, upper: UnsafePointer<Scalar>, stride upperStride: Int, lower: UnsafePointer<Scalar>,
-    stride lowerStride: Int, to result: UnsafeMutablePointer<Scalar>
+  /// result (batch × columns without gaps) = plus + Wᵀ x for each row of x, which has one every `stride` numbers.
+  /// - Parameter plus: `result` itself, or `nil` for zero.
+  func multiplyTransposed(
+    _ batch: Int, _ x: UnsafePointer<Scalar>, stride: Int, plus: UnsafePointer<Scalar>?,
+    into result: UnsafeMutablePointer<Scalar>
   ) {
     guard let backward else { preconditionFailure("a matrix that was packed for the forward way alone") }
-    Scalar.addProduct(
-      rows: batch, columns: columns, inner: split, upper, stride: upperStride, step: 1, backward, to: result)
-    if split < rows {
-      Scalar.addProduct(
-        rows: batch, columns: columns, inner: rows - split, lower, stride: lowerStride, step: 1,
-        backward + Scalar.packedCount(inner: split, columns: columns), to: result)
-    }
+    Scalar.product(
+      rows: batch, columns: columns, inner: rows, x, stride: stride, step: 1, backward, plus: plus,
+      plusStride: columns, into: result, cStride: columns)
   }
 }

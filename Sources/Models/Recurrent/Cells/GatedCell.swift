@@ -7,27 +7,32 @@
 public enum GatedCell: RecurrentCell {
   public static let name = "gru"
   public static let gates = 3
-  /// The candidate's derivative passes r on its way to h(t−1), not on its way to the inputs.
-  public static let splitGates: Int? = 2
+  /// W_n h(t−1) meets r before it meets the inputs' part, and so does the derivative on its way back.
+  public static let parts = [2, 1]
 
   public static func forward<Scalar>(_ step: CellStep<Scalar>) {
-    clear(step.scratch, step.rows * 3 * step.units)
-    if !step.previousIsZero { step.weights.add(rows: step.rows, step.previous, to: step.scratch) }
+    if step.previousIsZero {
+      clear(step.auxiliary, step.rows * step.units)
+    } else {
+      let stride = 3 * step.units
+      step.weights[0].multiply(
+        step.rows, step.previous, plus: step.gates, plusStride: stride, into: step.gates, stride: stride)
+      step.weights[1].multiply(step.rows, step.previous, plus: nil, plusStride: 0, into: step.auxiliary)
+    }
     Scalar.gatedForward(
-      rows: step.rows, units: step.units, gates: step.gates, recurrent: step.scratch, candidate: step.auxiliary,
-      previous: step.previous, state: step.state)
+      rows: step.rows, units: step.units, gates: step.gates, candidate: step.auxiliary, previous: step.previous,
+      state: step.state)
   }
 
-  /// ∂L/∂h(t−1) = z ∘ ∂L/∂h(t) + W_rᵀ ∂r + W_zᵀ ∂z + W_nᵀ (r ∘ ∂n), the ∂s taken before the nonlinearities.
+  /// ∂L/∂h(t−1) += z ∘ ∂L/∂h(t) + W_rᵀ ∂r + W_zᵀ ∂z + W_nᵀ (r ∘ ∂n), the ∂s taken before the nonlinearities.
   public static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
     let units = step.units
     Scalar.gatedBackward(
       rows: step.rows, units: units, gates: step.gates, candidate: step.auxiliary, previous: step.previous,
-      d: derivatives.state)
-    guard derivatives.reachesBack else { return }
-    step.weights.addTransposed(
-      rows: step.rows, upper: step.gates, stride: 3 * units, lower: step.auxiliary, stride: units, to: derivatives.state
-    )
+      d: derivatives.state, earlier: derivatives.earlier)
+    guard let earlier = derivatives.earlier else { return }
+    step.weights[0].multiplyTransposed(step.rows, step.gates, stride: 3 * units, plus: earlier, into: earlier)
+    step.weights[1].multiplyTransposed(step.rows, step.auxiliary, stride: units, plus: earlier, into: earlier)
   }
 
   public static func addWeightGradient<Scalar: RecurrentScalar>(

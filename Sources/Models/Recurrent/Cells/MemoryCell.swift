@@ -15,21 +15,23 @@ public enum MemoryCell: RecurrentCell {
   public static let openGate: Int? = 1
 
   public static func forward<Scalar>(_ step: CellStep<Scalar>) {
-    if !step.previousIsZero { step.weights.add(rows: step.rows, step.previous, to: step.gates) }
+    if !step.previousIsZero {
+      step.weights[0].multiply(
+        step.rows, step.previous, plus: step.gates, plusStride: 4 * step.units, into: step.gates)
+    }
     Scalar.memoryForward(
       rows: step.rows, units: step.units, gates: step.gates, previous: step.previousMemory, memory: step.auxiliary,
       state: step.state)
   }
 
   /// ∂L/∂c(t) = what comes back + ∂L/∂h(t) ∘ o ∘ (1 − tanh² c(t)), from it the gates' derivatives and
-  /// ∂L/∂c(t−1) = f ∘ ∂L/∂c(t); ∂L/∂h(t−1) = Wᵀ ∂L/∂(i, f, g, o), taken before the nonlinearities.
+  /// ∂L/∂c(t−1) = f ∘ ∂L/∂c(t); ∂L/∂h(t−1) += Wᵀ ∂L/∂(i, f, g, o), taken before the nonlinearities.
   public static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
     Scalar.memoryBackward(
       rows: step.rows, units: step.units, gates: step.gates, previous: step.previousMemory, memory: step.auxiliary,
       d: derivatives.state, dMemory: derivatives.memory)
-    guard derivatives.reachesBack else { return }
-    clear(derivatives.state, step.rows * step.units)
-    step.weights.addTransposed(rows: step.rows, step.gates, to: derivatives.state)
+    guard let earlier = derivatives.earlier else { return }
+    step.weights[0].multiplyTransposed(step.rows, step.gates, stride: 4 * step.units, plus: earlier, into: earlier)
   }
 
   public static func addWeightGradient<Scalar: RecurrentScalar>(

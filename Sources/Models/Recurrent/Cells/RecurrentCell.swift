@@ -2,15 +2,13 @@
 public struct CellStep<Scalar: RecurrentScalar> {
   let rows: Int
   let units: Int
-  /// W, g × h.
-  let weights: WeightMatrix<Scalar>
+  /// W, g × h, in the cell's parts.
+  let weights: [WeightMatrix<Scalar>]
   /// rows × g: before the step the inputs' part b + U x(t); afterwards whatever the cell wants to keep; after the
   /// backward step ∂L/∂ of that part.
   let gates: UnsafeMutablePointer<Scalar>
   /// rows × h, the cell's to use; c(t) for a cell with a memory.
   let auxiliary: UnsafeMutablePointer<Scalar>
-  /// rows × g, scratch.
-  let scratch: UnsafeMutablePointer<Scalar>
   /// rows × h: h(t−1).
   let previous: UnsafePointer<Scalar>
   /// rows × h: c(t−1), for a cell with a memory.
@@ -23,12 +21,12 @@ public struct CellStep<Scalar: RecurrentScalar> {
 
 /// What comes back through one step.
 public struct CellDerivatives<Scalar: RecurrentScalar> {
-  /// rows × h: ∂L/∂h(t); receives ∂L/∂h(t−1).
-  let state: UnsafeMutablePointer<Scalar>
+  /// rows × h: ∂L/∂h(t).
+  let state: UnsafePointer<Scalar>
+  /// rows × h: ∂L/∂h(t−1), to which the part that comes through this step is added; `nil` before the first step.
+  let earlier: UnsafeMutablePointer<Scalar>?
   /// rows × h: what comes back to c(t) from later steps; receives ∂L/∂c(t−1).
   let memory: UnsafeMutablePointer<Scalar>
-  /// Whether ∂L/∂h(t−1) is wanted: not before the first step.
-  let reachesBack: Bool
 }
 
 /// A recurrent cell h(t) = f(h(t−1), inputs): forwards, backwards, and the gradient of its recurrent weights.
@@ -39,8 +37,8 @@ public protocol RecurrentCell: Sendable {
   static var gates: Int { get }
   /// Whether a second vector c(t) is carried beside h(t).
   static var hasMemory: Bool { get }
-  /// The gates after which W is cut in two for going backwards, where their derivatives stand apart; `nil` for no cut.
-  static var splitGates: Int? { get }
+  /// The gates whose rows of W are multiplied at once, part after part.
+  static var parts: [Int] { get }
   /// The gate whose bias begins at 1 instead of 0, if there is one.
   static var openGate: Int? { get }
 
@@ -58,7 +56,7 @@ public protocol RecurrentCell: Sendable {
 extension RecurrentCell {
   public static var hasMemory: Bool { false }
   public static var openGate: Int? { nil }
-  public static var splitGates: Int? { nil }
+  public static var parts: [Int] { [gates] }
   /// The vectors of h numbers that a layer carries from step to step.
   static var carried: Int { hasMemory ? 2 : 1 }
 }

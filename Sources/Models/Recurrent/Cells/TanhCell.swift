@@ -6,20 +6,19 @@ public enum TanhCell: RecurrentCell {
   public static let gates = 1
 
   public static func forward<Scalar>(_ step: CellStep<Scalar>) {
-    step.state.update(from: step.gates, count: step.rows * step.units)
-    if !step.previousIsZero {  // a(t) += W h(t−1)
-      step.weights.add(rows: step.rows, step.previous, to: step.state)
+    if step.previousIsZero {
+      step.state.update(from: step.gates, count: step.rows * step.units)
+    } else {
+      step.weights[0].multiply(step.rows, step.previous, plus: step.gates, plusStride: step.units, into: step.state)
     }
     Scalar.tanh(step.rows * step.units, step.state)
   }
 
   /// Equation 10.21's recursion: ∂L/∂a(t) = diag(1 − h(t)²) ∂L/∂h(t), and ∂L/∂h(t−1) += Wᵀ ∂L/∂a(t).
   public static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
-    step.gates.update(from: derivatives.state, count: step.rows * step.units)
-    Scalar.tanhBackward(step.rows * step.units, step.state, step.gates)
-    guard derivatives.reachesBack else { return }
-    clear(derivatives.state, step.rows * step.units)
-    step.weights.addTransposed(rows: step.rows, step.gates, to: derivatives.state)
+    Scalar.tanhBackward(step.rows * step.units, step.state, derivatives.state, into: step.gates)
+    guard let earlier = derivatives.earlier else { return }
+    step.weights[0].multiplyTransposed(step.rows, step.gates, stride: step.units, plus: earlier, into: earlier)
   }
 
   /// Equation 10.26: ∂L/∂W = Σ_t diag(1 − h(t)²) ∂L/∂h(t) h(t−1)ᵀ.

@@ -5,14 +5,13 @@ final class LayerPass<Scalar: RecurrentScalar> {
   private let cell: any RecurrentCell.Type
   private let units: Int
   private let gateRows: Int
-  /// rows × h: h(t), and h(t−1) of the same row.
+  /// rows × h: h(t).
   private let states = Buffer<Scalar>()
-  private let previous = Buffer<Scalar>()
   /// rows × g, and rows × h: the cell's.
   private let gateBuffer = Buffer<Scalar>()
   private let auxiliary = Buffer<Scalar>()
-  private let scratch = Buffer<Scalar>()
-  /// alive × h: c before the first step, and what comes back to c(t).
+  /// alive × h: h and c before the first step, and what comes back to c(t).
+  private let initialStates = Buffer<Scalar>()
   private let initialMemory = Buffer<Scalar>()
   private let memoryDerivatives = Buffer<Scalar>()
   /// rows × h: the states that the layer above sees, after dropout.
@@ -43,8 +42,7 @@ final class LayerPass<Scalar: RecurrentScalar> {
     _ = states.room(for: batch.rows * units)
     _ = gateBuffer.room(for: batch.rows * gateRows)
     _ = auxiliary.room(for: batch.rows * units)
-    _ = scratch.room(for: alive * gateRows)
-    let hidden = previous.room(for: batch.rows * units)
+    let hidden = initialStates.room(for: alive * units)
     let memory = initialMemory.room(for: alive * units)
     guard let initial else {
       clear(hidden, alive * units)
@@ -59,14 +57,10 @@ final class LayerPass<Scalar: RecurrentScalar> {
 
   /// h(t) for the rows of some steps, all earlier ones done.
   func forward(
-    _ batch: PackedBatch, _ steps: Range<Int>, _ weights: WeightMatrix<Scalar>, startsFromZero: Bool,
+    _ batch: PackedBatch, _ steps: Range<Int>, _ weights: [WeightMatrix<Scalar>], startsFromZero: Bool,
     dropout: Dropout?
   ) {
     for step in steps {
-      if step > 0 {
-        (previous.base + batch.rowStart[step] * units).update(
-          from: states.base + batch.rowStart[step - 1] * units, count: batch.alive[step] * units)
-      }
       cell.forward(self.step(batch, step, weights, startsFromZero: startsFromZero))
     }
     isDropping = dropout != nil
@@ -77,9 +71,9 @@ final class LayerPass<Scalar: RecurrentScalar> {
       rows.count * units, from: rows.lowerBound * units, states.base + rows.lowerBound * units, into: target)
   }
 
-  /// Makes room for ∂L/∂h(t), and sets it to zero.
+  /// Makes room for ∂L/∂h(t).
   func beginBackward(_ batch: PackedBatch) {
-    clear(derivativeBuffer.room(for: batch.rows * units), batch.rows * units)
+    _ = derivativeBuffer.room(for: batch.rows * units)
     clear(memoryDerivatives.room(for: batch.alive[0] * units), batch.alive[0] * units)
   }
 
@@ -87,31 +81,50 @@ final class LayerPass<Scalar: RecurrentScalar> {
   /// ∂L/∂W added to `gradient`.
   /// - Parameter observe: is shown each step's whole ∂L/∂h(t).
   func backward(
-    _ batch: PackedBatch, _ weights: WeightMatrix<Scalar>, startsFromZero: Bool, dropout: Dropout?,
+    _ batch: PackedBatch, _ weights: [WeightMatrix<Scalar>], startsFromZero: Bool, dropout: Dropout?,
     addingTo gradient: Pointer, observe: ((_ step: Int, _ derivatives: UnsafePointer<Scalar>) -> Void)? = nil
   ) {
     dropout?.apply(batch.rows * units, from: 0, derivatives, into: derivatives)
     for step in batch.alive.indices.reversed() {
       let d = derivatives + batch.rowStart[step] * units
       observe?(step, d)
+      // ∂L/∂h(t−1) has two parts: from step t, and from the outputs of its own step.        (10.20, 10.21)
       cell.backward(
         self.step(batch, step, weights, startsFromZero: startsFromZero),
-        CellDerivatives(state: d, memory: memoryDerivatives.base, reachesBack: step > 0))
-      // ∂L/∂h(t−1) has two parts: from step t, and from the outputs of its own step.        (10.20, 10.21)
-      if step > 0 {
-        Scalar.add(batch.alive[step] * units, d, to: derivatives + batch.rowStart[step - 1] * units)
-      }
+        CellDerivatives(
+          state: d, earlier: step > 0 ? derivatives + batch.rowStart[step - 1] * units : nil,
+          memory: memoryDerivatives.base))
     }
     // The rows whose h(t−1) is zero add nothing to ∂L/∂W.
     let first = startsFromZero ? batch.alive[0] : 0
     guard batch.rows > first else { return }
     let rows = batch.rows - first
     let packed = packedStates.room(for: Scalar.packedCount(inner: rows, columns: units))
-    Scalar.pack(
-      inner: rows, columns: units, previous.base + first * units, innerStride: units, columnStride: 1, into: packed)
+    packPreviousStates(batch, from: startsFromZero ? 1 : 0, into: packed)
     cell.addWeightGradient(
       rows: rows, units: units, gates: gates + first * gateRows, auxiliary: auxiliary.base + first * units,
       previous: packed, to: gradient)
+  }
+
+  /// Packs h(t−1) of the rows of all steps from a first one on.
+  private func packPreviousStates(_ batch: PackedBatch, from first: Int, into packed: Pointer) {
+    let start = batch.rowStart[first]
+    var step = first
+    while step < batch.alive.count {
+      // As long as the same sequences live on, the rows before stand side by side like those after.
+      var end = step + 1
+      while step > 0, end < batch.alive.count, batch.alive[end - 1] == batch.alive[step - 1] { end += 1 }
+      let rows = batch.rows(of: step..<end)
+      Scalar.pack(
+        inner: rows.count, columns: units, previous(batch, step), innerStride: units, columnStride: 1,
+        of: batch.rows - start, into: packed + Scalar.packedCount(inner: rows.lowerBound - start, columns: 1))
+      step = end
+    }
+  }
+
+  /// h(t−1) of a step's rows: the first rows of the step before.
+  private func previous(_ batch: PackedBatch, _ step: Int) -> UnsafePointer<Scalar> {
+    UnsafePointer(step == 0 ? initialStates.base : states.base + batch.rowStart[step - 1] * units)
   }
 
   /// h, and c for a cell with a memory, after the last step of each segment; segment i's at i × stride.
@@ -126,14 +139,14 @@ final class LayerPass<Scalar: RecurrentScalar> {
   }
 
   private func step(
-    _ batch: PackedBatch, _ step: Int, _ weights: WeightMatrix<Scalar>, startsFromZero: Bool
+    _ batch: PackedBatch, _ step: Int, _ weights: [WeightMatrix<Scalar>], startsFromZero: Bool
   ) -> CellStep<Scalar> {
     let row = batch.rowStart[step]
     let memory = step == 0 ? initialMemory.base : auxiliary.base + batch.rowStart[step - 1] * units
     return CellStep(
       rows: batch.alive[step], units: units, weights: weights,
-      gates: gates + row * gateRows, auxiliary: auxiliary.base + row * units, scratch: scratch.base,
-      previous: previous.base + row * units, previousMemory: memory, previousIsZero: startsFromZero && step == 0,
+      gates: gates + row * gateRows, auxiliary: auxiliary.base + row * units,
+      previous: previous(batch, step), previousMemory: memory, previousIsZero: startsFromZero && step == 0,
       state: states.base + row * units)
   }
 }

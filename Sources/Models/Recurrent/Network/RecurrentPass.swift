@@ -9,8 +9,6 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   private let logits = Buffer<Scalar>()
   /// rows × f.
   private let features = Buffer<Scalar>()
-  /// (k + 1) × g: b + U y for each y, and b alone for a step into which no symbol comes.
-  private let inputTable = Buffer<Scalar>()
   private let weights: PackedWeights<Scalar>
   /// What a product over all rows needs packed.
   private let packedRows = Buffer<Scalar>()
@@ -27,13 +25,6 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   /// Prepares for parameters that have changed.
   func load(_ parameters: UnsafePointer<Scalar>) {
     weights.load(parameters)
-    let (k, g) = (layout.symbolRows, layout.gateRows)
-    let table = inputTable.room(for: (k + 1) * g)
-    for row in 0...k {
-      let target = table + row * g
-      target.update(from: parameters + layout.gateBias(0), count: g)
-      if row < k { Scalar.add(g, parameters + layout.inputWeights + row * g, to: target) }
-    }
   }
 
   // MARK: Forwards
@@ -91,32 +82,30 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     fillInputs(batch, rows, parameters)
     for (number, layer) in layers.enumerated() {
       if number > 0 {  // b + U h(t) of the layer below
-        let gates = layer.gates + rows.lowerBound * g
-        for row in 0..<rows.count { (gates + row * g).update(from: parameters + layout.gateBias(number), count: g) }
-        weights.input[number - 1].add(
-          rows: rows.count, layers[number - 1].visible + rows.lowerBound * h, to: gates)
+        weights.input[number - 1].multiply(
+          rows.count, layers[number - 1].visible + rows.lowerBound * h, plus: parameters + layout.gateBias(number),
+          plusStride: 0, into: layer.gates + rows.lowerBound * g)
       }
       layer.forward(
         batch, steps, weights.recurrent[number], startsFromZero: startsFromZero, dropout: dropout?.layer(number))
     }
     // o(t) = c + V h(t)                                                              (10.10)
-    let outputs = logits.base + rows.lowerBound * m
-    for row in 0..<rows.count { (outputs + row * m).update(from: parameters + layout.outputBias, count: m) }
-    weights.output?.add(
-      rows: rows.count, layers[layers.count - 1].visible + rows.lowerBound * h, to: outputs)
+    weights.output?.multiply(
+      rows.count, layers[layers.count - 1].visible + rows.lowerBound * h, plus: parameters + layout.outputBias,
+      plusStride: 0, into: logits.base + rows.lowerBound * m)
   }
 
   /// b + U x(t): the rows of U that the symbols choose, and the features' product.
   private func fillInputs(_ batch: PackedBatch, _ rows: Range<Int>, _ parameters: UnsafePointer<Scalar>) {
     let (g, f) = (layout.gateRows, layout.features)
-    let gates = layers[0].gates
-    let table = inputTable.base
-    for row in rows {
-      let symbol = Int(batch.inputs[row])
-      (gates + row * g).update(from: table + (symbol < 0 ? layout.symbolRows : symbol) * g, count: g)
+    let gates = layers[0].gates + rows.lowerBound * g
+    batch.inputs.withUnsafeBufferPointer { inputs in
+      Scalar.inputRows(
+        rows: rows.count, columns: g, bias: parameters + layout.gateBias(0), table: parameters + layout.inputWeights,
+        choice: inputs.baseAddress.map { $0 + rows.lowerBound }, into: gates)
     }
-    weights.features?.add(
-      rows: rows.count, features.base + rows.lowerBound * f, to: gates + rows.lowerBound * g)
+    weights.features?.multiply(
+      rows.count, features.base + rows.lowerBound * f, plus: gates, plusStride: g, into: gates)
   }
 
   /// After `forward`: log P of each row's target, and log s and log(1 − s) of its stop decision, in nats.
@@ -165,7 +154,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     addProduct(rows, logits, m, top.visible, to: gradient + layout.outputWeights)
     // ∂L/∂h(t) = Vᵀ ∂L/∂o(t) + what comes back from t + 1               (10.19, 10.20)
     top.beginBackward(batch)
-    weights.output?.addTransposed(rows: rows, logits, to: top.derivatives)
+    weights.output?.multiplyTransposed(rows, logits, stride: m, plus: nil, into: top.derivatives)
     for (number, layer) in layers.enumerated().reversed() {
       layer.backward(
         batch, weights.recurrent[number], startsFromZero: startsFromZero,
@@ -178,7 +167,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
       let below = layers[number - 1]
       addProduct(rows, layer.gates, g, below.visible, to: gradient + layout.layerWeights(number))
       below.beginBackward(batch)
-      weights.input[number - 1].addTransposed(rows: rows, layer.gates, to: below.derivatives)
+      weights.input[number - 1].multiplyTransposed(rows, layer.gates, stride: g, plus: nil, into: below.derivatives)
     }
     addInputGradient(batch, to: gradient)
     return logLikelihood
@@ -190,7 +179,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   ) {
     let h = layout.units
     let packed = packedRows.room(for: Scalar.packedCount(inner: rows, columns: h))
-    Scalar.pack(inner: rows, columns: h, states, innerStride: h, columnStride: 1, into: packed)
+    Scalar.pack(inner: rows, columns: h, states, innerStride: h, columnStride: 1, of: rows, into: packed)
     Scalar.addOuterProducts(rows: rows, a, n: columns, stride: columns, packed, columns: h, to: gradient)
   }
 
@@ -203,7 +192,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     }
     guard f > 0 else { return }
     let packed = packedRows.room(for: Scalar.packedCount(inner: batch.rows, columns: g))
-    Scalar.pack(inner: batch.rows, columns: g, gates, innerStride: g, columnStride: 1, into: packed)
+    Scalar.pack(inner: batch.rows, columns: g, gates, innerStride: g, columnStride: 1, of: batch.rows, into: packed)
     Scalar.addOuterProducts(
       rows: batch.rows, features.base, n: f, stride: f, packed, columns: g, to: gradient + layout.featureWeights)
   }

@@ -9,7 +9,7 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
   let stride: Int
 
   /// The numbers of `advance`'s workspace.
-  static func workspace(_ layout: RecurrentLayout, rows: Int) -> Int { rows * (2 * layout.gateRows + layout.units) }
+  static func workspace(_ layout: RecurrentLayout, rows: Int) -> Int { rows * (layout.gateRows + layout.units) }
 
   /// - Parameters:
   ///   - states: what is carried, as `stride` says.
@@ -24,7 +24,7 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
     let layout = network.layout
     let (h, g) = (layout.units, layout.gateRows)
     let parameters = network.parameters
-    let (scratch, auxiliary) = (gates + rows * g, gates + 2 * rows * g)
+    let auxiliary = gates + rows * g
     let memory = stride * h
     for layer in 0..<layout.layers {
       let offset = layer * layout.carried * stride * h
@@ -38,20 +38,19 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
             to: gates)
         }
       } else {
-        let bias = parameters + layout.gateBias(layer)
-        Scalar.inputRows(rows: rows, columns: g, bias: bias, table: bias, choice: nil, into: gates)
-        network.below[layer - 1].add(rows: rows, next + offset - layout.carried * stride * h, to: gates)
+        network.below[layer - 1].multiply(
+          rows, next + offset - layout.carried * stride * h, plus: parameters + layout.gateBias(layer), plusStride: 0,
+          into: gates)
       }
       network.cell.forward(
         CellStep(
           rows: rows, units: h, weights: network.recurrent[layer], gates: gates,
-          auxiliary: layout.carried > 1 ? next + offset + memory : auxiliary, scratch: scratch,
-          previous: states + offset, previousMemory: states + offset + (layout.carried > 1 ? memory : 0),
+          auxiliary: layout.carried > 1 ? next + offset + memory : auxiliary, previous: states + offset, previousMemory: states + offset + (layout.carried > 1 ? memory : 0),
           previousIsZero: false, state: next + offset))
     }
     // o(t) = c + V h(t)                                                              (10.10)
-    let bias = parameters + layout.outputBias
-    Scalar.inputRows(rows: rows, columns: layout.outputs, bias: bias, table: bias, choice: nil, into: logits)
-    network.output.add(rows: rows, next + (layout.layers - 1) * layout.carried * stride * h, to: logits)
+    network.output.multiply(
+      rows, next + (layout.layers - 1) * layout.carried * stride * h, plus: parameters + layout.outputBias,
+      plusStride: 0, into: logits)
   }
 }

@@ -8,7 +8,7 @@ final class WalkingNetwork<Scalar: RecurrentScalar>: @unchecked Sendable {
   /// V.
   let output: WeightMatrix<Scalar>
   /// W and U of each layer; the first layer has no such U.
-  let recurrent: [WeightMatrix<Scalar>]
+  let recurrent: [[WeightMatrix<Scalar>]]
   let below: [WeightMatrix<Scalar>]
   let parameters: UnsafePointer<Scalar>
   private let memory = Buffer<Scalar>()
