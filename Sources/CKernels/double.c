@@ -9,7 +9,6 @@
 #include <math.h>
 #define SQRT __builtin_elementwise_sqrt
 #define INDEPENDENT  // the C library's functions do not vectorise
-#define SHORT
 #include "kernels.inc"
 #include "product.inc"
 #include "walking.inc"

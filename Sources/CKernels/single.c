@@ -42,7 +42,6 @@ INLINE float fast_tanh(float x) {
 #define TANH fast_tanh
 #define SQRT __builtin_elementwise_sqrt
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#define SHORT _Pragma("clang loop vectorize_predicate(enable)")
 #include "kernels.inc"
 #include "product.inc"
 #include "walking.inc"

@@ -25,7 +25,8 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   private final class Worker {
     let pass: RecurrentPass<Scalar>
     let stateSize: Int
-    var gradient: [Scalar]
+    /// Where a shard's gradient is left that is not the minibatch's first.
+    let gradient = Buffer<Scalar>()
     var nats = 0.0
     var events = 0
     /// What comes in and goes out, segments × `stateSize`, in the batch's order.
@@ -34,12 +35,13 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) {
       pass = RecurrentPass(layout, cell, goesBackwards: true)
       stateSize = layout.stateSize
-      gradient = Array(repeating: 0, count: layout.count)
     }
 
+    /// - Parameter gradient: receives the shard's, `count` numbers.
     func run(
       _ turns: ArraySlice<Lanes.Turn>, _ batch: inout PackedBatch, _ parameters: UnsafePointer<Scalar>,
-      _ conditions: Conditions, carried: UnsafeMutableBufferPointer<Scalar>
+      _ conditions: Conditions, carried: UnsafeMutableBufferPointer<Scalar>,
+      into gradient: UnsafeMutablePointer<Scalar>, count: Int
     ) {
       events = batch.rows
       let dropout = conditions.dropout
@@ -48,26 +50,22 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
         states = Array(repeating: 0, count: lanes.count * stateSize)
       }
       let continues = lanes.contains { $0.continues }
-      gradient.withUnsafeMutableBufferPointer { gradient in
-        states.withUnsafeMutableBufferPointer { states in
-          let count = gradient.count
-          guard let gradient = gradient.baseAddress else { return }
-          clear(gradient, count)
-          if continues { gather(lanes, carried, into: states) }
-          let initial = continues ? UnsafePointer(states.baseAddress) : nil
-          pass.load(parameters)
-          if var draws = conditions.regime.draws(batch, progress: conditions.progress, key: dropout.key) {
-            pass.forward(&batch, parameters, initial: initial, dropout: dropout, feeding: &draws)
-          } else {
-            pass.forward(batch, parameters, initial: initial, dropout: dropout)
-          }
-          nats = -pass.backward(batch, parameters, dropout: dropout, addingTo: gradient)
-          // An empty array has an address too, which must not be written to.
-          if !carried.isEmpty, let states = states.baseAddress, let carried = carried.baseAddress {
-            pass.copyFinalStates(batch, to: states)
-            for (index, turn) in lanes.enumerated() {
-              (carried + turn.lane * stateSize).update(from: states + index * stateSize, count: stateSize)
-            }
+      clear(gradient, count)
+      states.withUnsafeMutableBufferPointer { states in
+        if continues { gather(lanes, carried, into: states) }
+        let initial = continues ? UnsafePointer(states.baseAddress) : nil
+        pass.load(parameters)
+        if var draws = conditions.regime.draws(batch, progress: conditions.progress, key: dropout.key) {
+          pass.forward(&batch, parameters, initial: initial, dropout: dropout, feeding: &draws)
+        } else {
+          pass.forward(batch, parameters, initial: initial, dropout: dropout)
+        }
+        nats = -pass.backward(batch, parameters, dropout: dropout, addingTo: gradient)
+        // An empty array has an address too, which must not be written to.
+        if !carried.isEmpty, let states = states.baseAddress, let carried = carried.baseAddress {
+          pass.copyFinalStates(batch, to: states)
+          for (index, turn) in lanes.enumerated() {
+            (carried + turn.lane * stateSize).update(from: states + index * stateSize, count: stateSize)
           }
         }
       }
@@ -104,29 +102,34 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     let shards = (turns.count + Self.shardSize - 1) / Self.shardSize
     let atOnce = min(max(threads, 1), shards)
     while workers.count < atOnce { workers.append(Worker(layout, cell)) }
-    clear(&sum, sum.count)
+    if shards == 0 { clear(&sum, sum.count) }
     var nats = 0.0
     var events = 0
-    carried.withUnsafeMutableBufferPointer { carried in
-      nonisolated(unsafe) let carried = carried  // each shard reads and writes its own lanes
-      // As many shards as there are workers at a time; their sums are added in the order of the shards.
-      for first in stride(from: 0, to: shards, by: max(atOnce, 1)) {
-        let group = min(atOnce, shards - first)
+    let count = sum.count
+    sum.withUnsafeMutableBufferPointer { sum in
+      carried.withUnsafeMutableBufferPointer { carried in
         parameters.withUnsafeBufferPointer { parameters in
-          guard let parameters = parameters.baseAddress else { return }
-          forEachInParallel(group, threads: threads) { index in
-            let shard = first + index
-            let members = turns[(shard * turns.count / shards)..<((shard + 1) * turns.count / shards)]
-            var batch = PackedBatch(members.lazy.map(\.segment), of: set, layout, lengthInput: lengthInput)
-            var conditions = conditions
-            conditions.dropout.key &+= UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
-            workers[index].run(members, &batch, parameters, conditions, carried: carried)
+          guard let parameters = parameters.baseAddress, let sum = sum.baseAddress else { return }
+          nonisolated(unsafe) let (whole, carried) = (sum, carried)  // each shard reads and writes its own part
+          // As many shards as there are workers at a time; their sums are added to the first one's in their order.
+          for first in stride(from: 0, to: shards, by: max(atOnce, 1)) {
+            let group = min(atOnce, shards - first)
+            forEachInParallel(group, threads: threads) { index in
+              let (shard, worker) = (first + index, workers[index])
+              let members = turns[(shard * turns.count / shards)..<((shard + 1) * turns.count / shards)]
+              var batch = PackedBatch(members.lazy.map(\.segment), of: set, layout, lengthInput: lengthInput)
+              var conditions = conditions
+              conditions.dropout.key &+= UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
+              worker.run(
+                members, &batch, parameters, conditions, carried: carried,
+                into: shard == 0 ? whole : worker.gradient.room(for: count), count: count)
+            }
+            for index in 0..<group {
+              nats += workers[index].nats
+              events += workers[index].events
+              if first + index > 0 { Scalar.add(count, workers[index].gradient.base, to: sum) }
+            }
           }
-        }
-        for worker in workers[..<group] {
-          nats += worker.nats
-          events += worker.events
-          Scalar.add(sum.count, worker.gradient, to: &sum)
         }
       }
     }
