@@ -45,10 +45,8 @@ extension SequenceModel {
     _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
     let plan = try SamplingPlan(self, indices, seed: seed, options)
-    guard let conditional = conditional as? any LockstepConditional<Symbol> else {
-      return walkSamples(plan, threads: threads)
-    }
-    return laneSamples(conditional, plan, threads: threads)
+    guard let lockstep else { return walkSamples(plan, threads: threads) }
+    return laneSamples(lockstep, plan, threads: threads)
   }
 
   /// The same by the walk alone, which every family has.

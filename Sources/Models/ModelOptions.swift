@@ -39,23 +39,25 @@ public struct ModelOptions: Sendable {
     return values.remove(at: index).value
   }
 
-  /// A whole number in a range.
-  public mutating func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
-    guard let text = text(key) else { return nil }
+  /// A whole number in a range; `nil` also for `auto`, where that is allowed.
+  public mutating func integer(_ key: String, in range: ClosedRange<Int>, orAuto: Bool = false) throws -> Int? {
+    guard let text = text(key), !(orAuto && text == "auto") else { return nil }
     guard let number = Int(text), range.contains(number) else {
       let limit =
         range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-      throw SpecificationError.malformed("\(owner): \(key)=\(text) is not a whole number \(limit)")
+      throw SpecificationError.malformed(
+        "\(owner): \(key)=\(text) is not a whole number \(limit)\(orAuto ? ", nor 'auto'" : "")")
     }
     return number
   }
 
-  /// A finite number in a range.
-  public mutating func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
-    guard let text = text(key) else { return nil }
+  /// A finite number in a range; `nil` also for `auto`, where that is allowed.
+  public mutating func number(_ key: String, in range: ClosedRange<Double>, orAuto: Bool = false) throws -> Double? {
+    guard let text = text(key), !(orAuto && text == "auto") else { return nil }
     guard let number = Double(text), number.isFinite, range.contains(number) else {
       throw SpecificationError.malformed(
-        "\(owner): \(key)=\(text) is not a number from \(range.lowerBound) to \(range.upperBound)")
+        "\(owner): \(key)=\(text) is not a number from \(range.lowerBound) to \(range.upperBound)\(orAuto ? ", nor 'auto'" : "")"
+      )
     }
     return number
   }

@@ -11,6 +11,8 @@ public struct SequenceModel: Sendable {
   public let specification: ModelSpecification
   public let alphabet: Alphabet
   public let conditional: any Conditional<Symbol>
+  /// The conditional again, if it walks in lockstep: to ask for that takes as long as to draw a few elements.
+  package let lockstep: (any LockstepConditional<Symbol>)?
   /// P(τ), where the length is drawn first.
   public let prior: LengthTable?
   public let facts: TrainingFacts
@@ -22,6 +24,7 @@ public struct SequenceModel: Sendable {
     self.specification = specification
     self.alphabet = alphabet
     self.conditional = conditional
+    lockstep = conditional as? any LockstepConditional<Symbol>
     self.prior = prior
     self.facts = facts
   }

@@ -79,11 +79,11 @@ public struct InputVectors: Sendable {
   /// A copy of the inputs of the sequences at `indices`, in that order. O(their numbers).
   public func selecting(_ indices: some Collection<Int>) -> InputVectors { copying(indices.lazy.map { vectors($0) }) }
 
-  /// A copy of the inputs at some steps of one sequence.
-  func excerpt(_ sequence: Int, _ steps: Range<Int>) -> InputVectors {
+  /// A copy of the inputs in some stretches of one sequence, for a sequence each.
+  func excerpts(_ sequence: Int, _ stretches: [Range<Int>]) -> InputVectors {
     let all = vectors(sequence)
-    guard isPerStep else { return copying(CollectionOfOne(all)) }
-    return copying(CollectionOfOne(all.lowerBound + steps.lowerBound..<all.lowerBound + steps.upperBound))
+    guard isPerStep else { return copying(stretches.map { _ in all }) }
+    return copying(stretches.map { all.lowerBound + $0.lowerBound..<all.lowerBound + $0.upperBound })
   }
 
   private func copying(_ ranges: some Collection<Range<Int>>) -> InputVectors {

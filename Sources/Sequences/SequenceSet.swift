@@ -84,11 +84,11 @@ public struct SequenceSet: Sendable {
     copying(indices.lazy.map { self.range($0) }, inputs?.selecting(indices))
   }
 
-  /// A copy of the elements `steps` of sequence `i`, as the only sequence of a set.
-  func excerpt(_ i: Int, _ steps: Range<Int>) -> SequenceSet {
+  /// A copy of some stretches of sequence `i`, each a sequence.
+  func excerpts(_ i: Int, _ stretches: [Range<Int>]) -> SequenceSet {
     let start = range(i).lowerBound
     return copying(
-      CollectionOfOne(start + steps.lowerBound..<start + steps.upperBound), inputs?.excerpt(i, steps))
+      stretches.map { start + $0.lowerBound..<start + $0.upperBound }, inputs?.excerpts(i, stretches))
   }
 
   /// A copy of the elements in `ranges`, each a sequence, with these inputs.

@@ -35,14 +35,23 @@ extension Dataset {
     return Split(train: parts[0], valid: parts[1], test: parts[2])
   }
 
-  /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed` (of a text: its end). Neither
-  /// part is empty, unless there is only one sequence (symbol of a text): that stays in `train`. O(symbols).
+  /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed`. Of a text it is one stretch,
+  /// which is nowhere in the last tenth: the end is most like what follows, such as a test part, and the model must have
+  /// seen it. Neither part is empty, unless there is only one sequence (symbol of a text): that stays in `train`.
+  /// O(symbols).
   public func holdOut(seed: UInt64, fraction: Double = 1.0 / 20) -> (train: SequenceSet, valid: SequenceSet) {
     precondition(fraction > 0 && fraction < 1, "a fraction lies between 0 and 1")
     let total = partCount
     let held = total < 2 ? 0 : min(max(share(fraction, of: total), 1), total - 1)
-    let parts = parts(endingAt: [total - held, total], seed: seed, purpose: "hold-out")
-    return (parts[0], parts[1])
+    guard isOneText else {
+      let parts = parts(endingAt: [total - held, total], seed: seed, purpose: "hold-out")
+      return (parts[0], parts[1])
+    }
+    if held == 0 { return (sequences, sequences.excerpts(0, [])) }
+    var stream = RandomStream(seed: seed, purpose: "hold-out")
+    let start = Int(stream.uniform() * Double(max(total - total / 10 - held, 0) + 1))
+    let around = [0..<start, start + held..<total].filter { !$0.isEmpty }
+    return (sequences.excerpts(0, around), sequences.excerpts(0, [start..<start + held]))
   }
 
   private var isOneText: Bool { isText && sequences.count == 1 }
@@ -54,7 +63,7 @@ extension Dataset {
 
   private func parts(endingAt ends: [Int], seed: UInt64, purpose: String) -> [SequenceSet] {
     let ranges = zip([0] + ends, ends).map { $0..<$1 }
-    if isOneText { return ranges.map { sequences.excerpt(0, $0) } }
+    if isOneText { return ranges.map { sequences.excerpts(0, [$0]) } }
     var stream = RandomStream(seed: seed, purpose: purpose)
     let order = stream.permutation(sequences.count)
     return ranges.map { sequences.selecting(order[$0].sorted()) }

@@ -55,7 +55,22 @@ import Testing
     #expect(two.train.count == 1 && two.valid.count == 1)
     let one = try dataset(1).holdOut(seed: 3)
     #expect(one.train.count == 1 && one.valid.count == 0)
-    let text = try dataset(40, isText: true).holdOut(seed: 3)
-    #expect(text.valid.arrays == [[38, 39]])
+  }
+
+  /// Of a text a stretch is held out that is not at its end; what is around it stays in order.
+  @Test(arguments: [1, 2, 3, 40, 1000]) func aStretchOfATextIsHeldOut(_ count: Int) throws {
+    for seed in 1...20 {
+      let (train, valid) = try dataset(count, isText: true).holdOut(seed: UInt64(seed))
+      #expect(flat(train) + flat(valid) != [] && (flat(train) + flat(valid)).sorted() == Array(0..<count))
+      if count == 1 {
+        #expect(valid.count == 0)
+        continue
+      }
+      let held = flat(valid)
+      #expect(valid.count == 1 && held.count == max(count / 20, 1))
+      #expect(held == Array(held[0]..<held[0] + held.count))
+      #expect(train.arrays.allSatisfy { !$0.isEmpty } && flat(train) == flat(train).sorted())
+      if count >= 40 { #expect(held[held.count - 1] < count - count / 10) }
+    }
   }
 }

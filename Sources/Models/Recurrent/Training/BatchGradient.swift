@@ -11,8 +11,8 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   /// What the lanes carry from minibatch to minibatch, lanes × `stateSize`; empty where nothing is carried.
   var carried: [Scalar] = []
 
-  /// Sequences in a shard: few enough for two shards in a usual minibatch, enough for fast products.
-  private static var shardSize: Int { 32 }
+  /// Into how many shards a minibatch is cut: of at most 32 sequences, and from 32 on into two at least, for two threads.
+  private static func shards(_ sequences: Int) -> Int { max((sequences + 31) / 32, min(sequences / 16, 2)) }
 
   /// What a minibatch is made of besides its sequences.
   struct Conditions {
@@ -99,7 +99,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar],
     lengthInput: (_ time: Int, _ length: Int) -> Int?, _ conditions: Conditions = Conditions()
   ) -> (nats: Double, events: Int, norm: Double) {
-    let shards = (turns.count + Self.shardSize - 1) / Self.shardSize
+    let shards = Self.shards(turns.count)
     let atOnce = min(max(threads, 1), shards)
     while workers.count < atOnce { workers.append(Worker(layout, cell)) }
     if shards == 0 { clear(&sum, sum.count) }

@@ -32,10 +32,10 @@ struct QuasiNewtonTrainer {
     let valid = (0..<data.valid.count).reduce(0) { $0 + network.shape.steps(length: data.valid.length($1)) }
     let gradients = BatchGradient<Double>(network.layout, network.cell, threads: context.threads)
     let iterations = training.epochs ?? Self.defaultIterations
-    let decay = training.decay ?? 0
+    let (decay, rate) = (training.decay ?? 0, training.rate ?? training.optimiser.defaultRate)
     var best = (nats: Double.infinity, network: network, iteration: 0)
     try QuasiNewton.minimise(
-      from: network.parameters.map(Double.init), firstStep: training.rate, tolerance: 1e-6, iterations: iterations,
+      from: network.parameters.map(Double.init), firstStep: rate, tolerance: 1e-6, iterations: iterations,
       { [data] parameters in
         let nats = gradients.compute(data.train, parameters, lengthInput: data.lengthInput)
         let squares = parameters.reduce(0) { $0 + $1 * $1 }
@@ -60,7 +60,7 @@ struct QuasiNewtonTrainer {
         if nats < best.nats { best = (nats, candidate, iterate.iteration) }
         let record = TrainingEpoch(
           epoch: iterate.iteration, train: iterate.value, valid: valid > 0 ? nats : nil,
-          gradientNorm: iterate.gradientNorm, largestGradientNorm: iterate.gradientNorm, rate: training.rate)
+          gradientNorm: iterate.gradientNorm, largestGradientNorm: iterate.gradientNorm, rate: rate)
         context.progress(
           FittingProgress(
             fraction: Double(iterate.iteration) / Double(iterations), text: record.text(of: iterations),

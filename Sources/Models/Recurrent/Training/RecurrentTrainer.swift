@@ -9,14 +9,17 @@ struct RecurrentTrainer {
   private let model: String
   private let data: TrainingData
   private let training: RecurrentTraining
+  private let plan: TrainingPlan
   private let context: FittingContext
   private var network: RecurrentConditional<Float>
   private var state: TrainingState
-  private let decay: Double
   /// The state at the beginning of this epoch.
   private var lastGood: TrainingState
   private let gradients: BatchGradient<Float>
   private var lastSave = ContinuousClock.now
+
+  /// Epochs without a better validation part after which training stops.
+  private static let patience = 5
 
   init(
     _ network: RecurrentConditional<Float>, _ data: TrainingData, _ training: RecurrentTraining,
@@ -29,9 +32,7 @@ struct RecurrentTrainer {
     self.context = context
     state = TrainingState(network.parameters, training.optimiser)
     lastGood = state
-    decay = training.decay(
-      parameters: network.layout.count,
-      events: (0..<data.train.count).reduce(0) { $0 + network.shape.steps(length: data.train.length($1)) })
+    plan = TrainingPlan(training, network.layout, data.train)
     gradients = BatchGradient(network.layout, network.cell, threads: context.threads)
   }
 
@@ -39,9 +40,8 @@ struct RecurrentTrainer {
   /// validation part.
   /// - Throws: `FittingError`, and what saving a checkpoint throws.
   mutating func run() throws -> RecurrentConditional<Float> {
-    let total = steps(of: data.train)
+    let (total, epochs) = (plan.events, plan.epochs)
     guard total > 0 else { return network }
-    let epochs = training.epochs(batches: minibatches, events: total)
     try resume(epochs)
     while state.position.epoch <= epochs {
       if try runEpoch(of: epochs, total) == .interrupted {
@@ -49,7 +49,7 @@ struct RecurrentTrainer {
         try save()
         return kept
       }
-      if state.position.epoch - 1 - state.position.bestEpoch >= RecurrentTraining.patience { break }
+      if state.position.epoch - 1 - state.position.bestEpoch >= Self.patience { break }
     }
     return kept
   }
@@ -62,22 +62,14 @@ struct RecurrentTrainer {
   /// The order of the training data in an epoch.
   private func lanes(_ epoch: Int) -> Lanes {
     var stream = RandomStream(seed: context.seed, purpose: "order", index: UInt64(epoch))
-    return Lanes(data.train, network.shape, count: training.batch, window: training.window, stream: &stream)
-  }
-
-  /// About how many minibatches an epoch has.
-  private var minibatches: Int {
-    let pieces = (0..<data.train.count).reduce(0) {
-      $0 + (network.shape.steps(length: data.train.length($1)) + training.window - 1) / training.window
-    }
-    return (pieces + training.batch - 1) / training.batch
+    return Lanes(data.train, network.shape, count: plan.batch, window: training.window, stream: &stream)
   }
 
   private mutating func runEpoch(of epochs: Int, _ total: Int) throws -> Ending {
     let epoch = state.position.epoch
     var lanes = lanes(epoch)
     if state.position.minibatch == 0 {
-      state.carried = lanes.carries ? Array(repeating: 0, count: training.batch * network.layout.stateSize) : []
+      state.carried = lanes.carries ? Array(repeating: 0, count: plan.batch * network.layout.stateSize) : []
       if state.isSound { lastGood = state }
     }
     gradients.carried = state.carried
@@ -102,7 +94,7 @@ struct RecurrentTrainer {
   private mutating func step(_ turns: [Lanes.Turn], progress: Double) throws {
     var stream = RandomStream(seed: context.seed, purpose: "step", index: UInt64(state.position.step))
     var conditions = BatchGradient<Float>.Conditions()
-    conditions.dropout = Dropout(key: stream.next(), probability: training.dropout)
+    conditions.dropout = Dropout(key: stream.next(), probability: plan.dropout)
     conditions.regime = training.regime
     conditions.progress = progress
     let sum = gradients.compute(
@@ -112,7 +104,7 @@ struct RecurrentTrainer {
     let norm = sum.norm * scale
     state.optimiser.update(
       &state.parameters, gradients.sum, scale: scale * min(1, training.clip / max(norm, 1e-30)),
-      rate: training.rate(at: progress), decay: decay)
+      rate: plan.rate(at: progress), decay: plan.decay)
     state.carried = gradients.carried
     state.position.nats += sum.nats
     state.position.events += sum.events
@@ -136,7 +128,7 @@ struct RecurrentTrainer {
     let record = TrainingEpoch(
       epoch: position.epoch, train: train, valid: valid,
       gradientNorm: position.norms / Double(max(position.minibatch, 1)), largestGradientNorm: position.largestNorm,
-      rate: training.rate(at: progress))
+      rate: plan.rate(at: progress))
     state.position.history.append(record)
     state.position.epoch += 1
     state.position.minibatch = 0
@@ -196,7 +188,7 @@ struct RecurrentTrainer {
     guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == network.layout else {
       throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
     }
-    let (trainer, size) = (self, training.batch * network.layout.stateSize)
+    let (trainer, size) = (self, plan.batch * network.layout.stateSize)
     try state.resume(
       checkpoint.state, best: best.parameters, epochs: epochs, carried: { trainer.lanes($0).carries ? size : 0 },
       validHash: data.valid.contentHash)

@@ -1,0 +1,46 @@
+import Sequences
+
+/// A training with all its numbers: those that were given, and for the others what suits the data and the network.
+package struct TrainingPlan {
+  package let batch: Int
+  package let rate: Double
+  package let decay: Double
+  package let dropout: Double
+  package let epochs: Int
+  /// Steps of sequences (symbols and ends) in one pass.
+  package let events: Int
+  private let schedule: RecurrentTraining.Schedule
+
+  private static let steps = 14_000
+  private static let mostEvents = 20_000_000
+  /// Of symbols and ends in a minibatch: more make the steps few.
+  private static let eventsAtOnce = 2_048
+  /// The share of the training in which the rate rises.
+  private static let warmUp = 0.03
+
+  package init(_ training: RecurrentTraining, _ layout: RecurrentLayout, _ set: SequenceSet) {
+    let lengths = (0..<set.count).map { layout.shape.steps(length: set.length($0)) }
+    events = lengths.reduce(0, +)
+    let windows = lengths.reduce(0) { $0 + ($1 + training.window - 1) / training.window }
+    // 64 sequences, but no fewer than 32 where windows are long.
+    batch = training.batch ?? min(max(Self.eventsAtOnce * windows / max(events, 1), 32), 64)
+    let batches = (windows + batch - 1) / batch
+    // So many passes as make enough steps, but no more than see so many events, and at least four.
+    epochs =
+      training.epochs ?? min(max(min(Self.steps / max(batches, 1), Self.mostEvents / max(events, 1)), 4), 100)
+    // Larger networks want smaller steps.
+    rate = training.rate ?? training.optimiser.defaultRate * min(1, 256 / Double(layout.layers * layout.units))
+    // Few parameters for much data need hardly any restraint, many for little data much. Tried on names (rnn:64, gru:128,
+    // lstm:192) and on a long text (lstm:hidden=256,layers=2).
+    let parameters = Double(layout.count) / Double(max(events, 1))
+    decay = training.decay ?? min(max(0.15 * parameters, 0.005), 0.02)
+    dropout = training.dropout ?? min(max(0.4 * parameters, 0.1), 0.3)
+    schedule = training.schedule
+  }
+
+  /// The rate after a share of the training: it rises linearly and falls along the schedule's curve.
+  package func rate(at progress: Double) -> Double {
+    if progress < Self.warmUp { return rate * max(progress / Self.warmUp, 0.01) }
+    return rate * schedule.factor((progress - Self.warmUp) / (1 - Self.warmUp))
+  }
+}

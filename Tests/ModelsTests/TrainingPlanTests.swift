@@ -1,0 +1,53 @@
+import Models
+import Sequences
+import Testing
+
+/// What is left to `auto`, against hand calculation.
+@Suite struct TrainingPlanTests {
+  private func plan(_ units: Int, layers: Int = 1, of lengths: [Int], _ training: RecurrentTraining = .init())
+    -> TrainingPlan
+  {
+    let set = SequenceSet(lengths.map { Array(repeating: 0, count: $0) }, alphabetSize: 26)
+    var architecture = RecurrentArchitecture(units: units)
+    architecture.layers = layers
+    let layout = RecurrentLayout(
+      shape: OutputShape(alphabetSize: 26, stop: .outcome), architecture, GatedCell.self)
+    return TrainingPlan(training, layout, set)
+  }
+
+  /// 4,000 names of 7 events: 63 minibatches of 64, 14,000 steps are 222 epochs, of which 100 are the most.
+  @Test func manyShortSequences() {
+    let plan = plan(64, of: Array(repeating: 6, count: 4_000))
+    #expect(plan.events == 28_000 && plan.batch == 64 && plan.epochs == 100)
+    #expect(plan.rate == 0.01)
+    // 3·64·(64 + 1 + 26) + 27·65 parameters for 28,000 events.
+    #expect(abs(plan.dropout - 0.4 * 19_227 / 28_000) < 1e-12)
+    #expect(plan.decay == 0.02)
+  }
+
+  /// One text: windows of 64 events, so that 32 of them make 2,048; 20,000,000 events are 9 epochs of 2,000,001.
+  @Test func oneLongText() {
+    let plan = plan(256, layers: 2, of: [2_000_000])
+    #expect(plan.batch == 32 && plan.epochs == 9 && plan.rate == 0.005)
+  }
+
+  @Test func nothingToTrainOn() {
+    let plan = plan(4, of: [])
+    #expect(plan.events == 0 && plan.batch >= 32 && plan.epochs >= 4 && plan.rate > 0)
+  }
+
+  @Test func whatIsGivenIsTaken() {
+    var training = RecurrentTraining()
+    (training.batch, training.epochs, training.rate, training.decay, training.dropout) = (5, 3, 0.2, 0, 0.7)
+    let plan = plan(512, of: [10, 0, 300], training)
+    #expect(plan.batch == 5 && plan.epochs == 3 && plan.rate == 0.2 && plan.decay == 0 && plan.dropout == 0.7)
+  }
+
+  /// The rate rises, then falls.
+  @Test func theRateRisesAndFalls() {
+    let plan = plan(4, of: [10])
+    let rates = (0...100).map { plan.rate(at: Double($0) / 100) }
+    #expect(rates.max() == rates[3] && rates[0] > 0 && rates[100] < 0.011 * rates[3])
+    #expect(zip(rates[3...], rates[4...]).allSatisfy { $0 > $1 })
+  }
+}
