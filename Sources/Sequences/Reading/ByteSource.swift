@@ -199,8 +199,14 @@ extension ByteSource {
     return line
   }
 
+  /// The first bytes that are unread, `count` of them if there are so many; they stay unread.
+  public mutating func head(_ count: Int) throws -> [UInt8] {
+    while unread.count < count { if try !fill() { break } }
+    return Array(unread.prefix(count))
+  }
+
   /// Passes over U+FEFF at the start of the input, which then counts as no column.
-  mutating func skipByteOrderMark() throws {
+  package mutating func skipByteOrderMark() throws {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     while unread.count < mark.count, unread.elementsEqual(mark.prefix(unread.count)) { if try !fill() { return } }
     guard unread.starts(with: mark) else { return }
