@@ -18,6 +18,8 @@ public struct ByteSource: ~Copyable {
   private var start = 0
   private var end: Int
   private var lineStart = 0
+  /// Whether the line that `nextLine` returned has an end, and is not what a file that was cut ends with.
+  package private(set) var lineIsWhole = true
   private var isAtEnd = false
   /// Line ends in front of the byte `counted`, and columns since the last of them.
   private var counted = 0
@@ -192,6 +194,7 @@ extension ByteSource {
     }
     lineStart = start
     let hasEnd = start + length < end
+    lineIsWhole = hasEnd
     start += length + (hasEnd ? 1 : 0)
     if hasEnd, length > 0, memory[lineStart + length - 1] == carriageReturn { length -= 1 }
     let line = UnsafeBufferPointer(start: memory + lineStart, count: length)

@@ -59,11 +59,11 @@ extension ArpaFile {
       guard let finding = content.findings[kind] else { continue }
       throw DataError.malformed(
         Location(file: name, line: finding.line, column: 1),
-        "\(finding.count) \(kind.name), the first here: \(finding.text)")
+        "\(kind.name): \(finding.count), the first here: \(finding.text)")
     }
     var warnings = ArpaFinding.Kind.allCases.compactMap { kind -> String? in
       guard let finding = content.findings[kind] else { return nil }
-      return "\(name):\(finding.line): \(finding.count) \(kind.name), the first here: \(finding.text)"
+      return "\(name):\(finding.line): \(kind.name): \(finding.count), the first here: \(finding.text)"
     }
     let audit = ArpaAudit(content)
     if audit.unsoundContexts > 0 {

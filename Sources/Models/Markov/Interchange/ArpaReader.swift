@@ -40,7 +40,10 @@ struct ArpaReader: ~Copyable {
     if !lines.isAtEnd, !lines.begins(with: "\\end\\") {
       throw lines.failure("expected \\end\\, found \(lines.shown)")
     }
-    if lines.isAtEnd { note(.missingEnd, lines.number, "the last line is an n-gram") }
+    if lines.isAtEnd {
+      guard lines.isWhole else { throw lines.failure("the file ends within a line") }
+      note(.missingEnd, lines.number, "the last line is an n-gram")
+    }
     let (table, added) = builder.finish()
     checkGaps(table, alphabet, added.map { lineOfEntry[$0] })
     return ArpaContent(order: counts.count - 1, alphabet: alphabet, table: table, findings: findings)
@@ -114,7 +117,7 @@ struct ArpaReader: ~Copyable {
       if found > counts[n - 1] { throw lines.failure("one more than the \(counts[n - 1]) \(n)-grams of the header") }
       guard lines.count == n + 1 || lines.count == n + 2 else {
         throw lines.failure(
-          "expected a logarithm, \(n) word\(n == 1 ? "" : "s") and perhaps a back-off, found \(lines.count) words")
+          "expected a logarithm, \(n) word\(n == 1 ? "" : "s") and perhaps a back-off, found \(lines.count) pieces")
       }
       let probability = try lines.number(0)
       if probability > 0 { note(.positiveLog, lines.number, lines.shown) }

@@ -43,6 +43,9 @@ struct TextLines: ~Copyable {
     if start >= 0 { parts.append(start..<line.count) }
   }
 
+  /// Whether the present line, or the last one of the file, ends as lines do.
+  var isWhole: Bool { source.lineIsWhole }
+
   /// How many words the line has.
   var count: Int { parts.count }
 
