@@ -62,14 +62,8 @@ public struct ContextCounts: Sendable, Hashable {
     for node in 0..<tree.count where !tree.isLeaf(node) {
       for entry in entries(of: node) { adjusted[entry] = 0 }
     }
-    let parents = tree.parents
-    for node in 1..<max(tree.count, 1) {
-      // Both lists rise by outcome, and the parent's holds all of the child's.
-      var above = entries(of: Int(parents[node])).lowerBound
-      for entry in entries(of: node) {
-        while outcomes[above] < outcomes[entry] { above += 1 }
-        adjusted[above] += 1
-      }
+    forEachEntryBelowRoot { _, _, above in
+      if let above { adjusted[above] += 1 }
     }
     return adjusted
   }
