@@ -51,7 +51,8 @@ public struct MarkovFamily: ModelFamily {
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
     let path = ContextPath(order: order, shape: shape)
     let counts = ContextCounts(
-      data.train, path, shape, lowerOrders: smoother.usesLowerOrders, lengthInput: data.lengthInput)
+      data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads,
+      lengthInput: data.lengthInput)
     return MarkovConditional(shape: shape, path: path, counts: counts, smoother: smoother)
   }
 
