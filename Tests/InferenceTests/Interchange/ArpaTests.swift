@@ -91,6 +91,17 @@ import Testing
     check(model.conditional)
   }
 
+  /// Many at once are scored as by the walk, whole models and pruned ones.
+  @Test(arguments: words, [0, 1e-3, 1e-2])
+  func batchAgreesWithTheWalk(_ word: String, _ threshold: Double) throws {
+    let fitted = try Toys.model(word, alphabetSize: 3)
+    let (model, _) = try arpaModel(ArpaFile.bytes(of: threshold == 0 ? fitted : fitted.pruned(threshold: threshold)))
+    let set = SequenceSet(Toys.allSequences(3, longest: 5), alphabetSize: 3)
+    for (score, walked) in zip(model.scores(of: set, threads: 2), model.walkScores(of: set)) {
+      #expect(abs(score.nats - walked.nats) < 1e-10 * (1 + walked.nats))
+    }
+  }
+
   /// Symbols that contain blanks, look like reserved words or like the escapes of such.
   @Test(arguments: [nil, "?", "<unk>", "<s>"] as [String?], [SymbolKind.words, .graphemes])
   func anySymbolComesBack(_ unknown: String?, _ kind: SymbolKind) throws {
