@@ -9,10 +9,10 @@ public struct Registry: Sendable {
     families: [
       TabularFamily.self,
       MarkovFamily.self,
-      ArpaFamily.self,
       TanhFamily.self,
       GatedFamily.self,
       MemoryFamily.self,
+      ArpaFamily.self,
     ],
     lengths: [
       EndSymbol.self,
