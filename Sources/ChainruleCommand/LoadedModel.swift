@@ -22,6 +22,18 @@ enum LoadedModel {
     return try safetensors(WholeFile.read(&source), named: name)
   }
 
+  /// Opens a model to ask it for probabilities and draws alone. A large file is not read, but mapped and asked in place;
+  /// smaller ones are checked through and through in the time that it takes to start.
+  static func open(_ path: String) throws -> SequenceModel {
+    guard path != "-", let file = MappedFile(path), file.count > 1 << 26 else { return try read(path) }
+    do {
+      return try ModelFile.model(opening: file)
+    } catch is ModelFileError {
+      // Compressed, or none: what is wrong is said there.
+      return try read(path)
+    }
+  }
+
   private static func safetensors(_ bytes: Data, named name: String) throws -> SequenceModel {
     do {
       return try ModelFile.model(from: bytes)

@@ -169,12 +169,11 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func write(_ model: SequenceModel, to path: String) throws {
-    let bytes = try ModelFile.bytes(of: model)
     if OutputFile.replaces(path) {
-      try Interruption.shared.holdingOff { try OutputFile.write(bytes, to: path) }
+      try Interruption.shared.holdingOff { try ModelFile.write(model, to: path) }
     } else {
       // A pipe may wait for its reader for ever, and leaves nothing behind.
-      try OutputFile.write(bytes, to: path)
+      try ModelFile.write(model, to: path)
     }
   }
 

@@ -20,29 +20,52 @@ struct ContextLevels {
   }
 
   private var levels = [Level()]
-  /// The context of the last event.
+  /// The path of the last event.
   private var last: [UInt32] = []
-  private var path: [UInt32] = []
 
   init() { levels[0].append(0, firstChild: 0) }
 
-  /// Adds an event that comes behind all those before.
-  mutating func append(_ record: EventTable.Record, of events: EventText.Events) {
-    let place = Int(record.place)
-    var cursor = EventText.Cursor()
-    path.removeAll(keepingCapacity: true)
-    while let label = cursor.next(place, events) { path.append(label) }
-    let outcome = path.removeLast()
-    var shared = 0
-    while shared < path.count, shared < last.count, path[shared] == last[shared] { shared += 1 }
-    for depth in shared..<path.count {
-      if depth + 1 == levels.count { levels.append(Level()) }
-      let below = depth + 2 < levels.count ? levels[depth + 2].labels.count : 0
-      levels[depth + 1].append(path[depth], firstChild: below)
+  /// Adds events that come in order, behind all those before.
+  mutating func append(_ records: [EventTable.Record], of events: EventText.Events) {
+    // The paths of some events are gathered at a time, so that memory answers for many places at once.
+    let batch = 32
+    let room = events.order + 2
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch * room) { paths in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: batch) { lengths in
+        for from in stride(from: 0, to: records.count, by: batch) {
+          let count = min(batch, records.count - from)
+          for index in 0..<count {
+            let place = Int(records[from + index].place)
+            var cursor = EventText.Cursor()
+            var length = 0
+            while let label = cursor.next(place, events) {
+              paths[index * room + length] = label
+              length += 1
+            }
+            lengths[index] = length
+          }
+          for index in 0..<count {
+            let path = UnsafeBufferPointer(rebasing: paths[index * room..<index * room + lengths[index]])
+            append(path, count: Int(records[from + index].count))
+          }
+        }
+      }
     }
-    levels[path.count].outcomes.append(Int32(bitPattern: outcome))
-    levels[path.count].counts.append(Int(record.count))
-    swap(&path, &last)
+  }
+
+  private mutating func append(_ path: UnsafeBufferPointer<UInt32>, count: Int) {
+    let depth = path.count - 1
+    var shared = 0
+    while shared < depth, shared < last.count - 1, path[shared] == last[shared] { shared += 1 }
+    for level in shared..<depth {
+      if level + 1 == levels.count { levels.append(Level()) }
+      let below = level + 2 < levels.count ? levels[level + 2].labels.count : 0
+      levels[level + 1].append(path[level], firstChild: below)
+    }
+    levels[depth].outcomes.append(Int32(bitPattern: path[depth]))
+    levels[depth].counts.append(count)
+    last.removeAll(keepingCapacity: true)
+    last.append(contentsOf: path)
   }
 
   /// Gives each context that is shorter than it could be the events of all those one label longer. O(entries), the

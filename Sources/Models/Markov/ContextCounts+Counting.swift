@@ -36,7 +36,7 @@ extension ContextCounts {
       }
       var levels = ContextLevels()
       for piece in records.indices {
-        for record in records[piece] { levels.append(record, of: events) }
+        levels.append(records[piece], of: events)
         records[piece] = []
       }
       if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
@@ -65,5 +65,5 @@ extension EventText.Events {
     return pieces
   }
 
-  private static var eventsOfPiece: Int { 1 << 21 }
+  private static var eventsOfPiece: Int { 1 << 22 }
 }

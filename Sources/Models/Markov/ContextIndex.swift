@@ -20,35 +20,41 @@ struct ContextIndex {
   /// Empty without a stop variable.
   let logStop: UnsafeBufferPointer<Double>
 
-  private var logUniform: Double { -log(Double(shape.outcomes)) }
+  /// log P of an outcome that was never seen, in the empty context's stead.
+  let logUniform: Double
 
-  /// Finds an outcome; what is found is −1 where no context has seen it.
+  /// Finds an outcome; the entry is −1 where no context has seen it.
+  /// - Parameters:
+  ///   - context: where to begin.
+  ///   - low: the bounds of the context's entries.
   @inline(__always)
-  func find(_ outcome: Int, from context: Int) -> (logProbability: Double, entry: Int) {
-    var node = context
+  func find(_ outcome: Int, from context: Int, _ low: Int, _ high: Int) -> (logProbability: Double, entry: Int) {
+    var (node, low, high) = (context, low, high)
     var weight = 0.0
     while true {
-      let entry = entry(of: node, Int32(truncatingIfNeeded: outcome))
+      let entry = entry(Int32(truncatingIfNeeded: outcome), low, high)
       if entry >= 0 { return (weight + logProbability[entry], entry) }
       weight += logWeight[node]
       let above = Int(shorter[node])
       // Shorter contexts stand before longer ones.
       if above >= node || above < 0 { return (weight + logUniform, -1) }
       node = above
+      (low, high) = bounds(of: node)
     }
   }
 
-  @inline(__always)
-  private func entry(of node: Int, _ outcome: Int32) -> Int {
-    var low = firstEntry[node]
-    let end = firstEntry[node &+ 1]
-    if low < 0 || end > outcomes.count { return -1 }
-    var high = end
-    while low < high {
-      let middle = (low &+ high) >> 1
-      if outcomes[middle] < outcome { low = middle &+ 1 } else { high = middle }
+  @inline(__always) func bounds(of node: Int) -> (low: Int, high: Int) {
+    let (low, high) = (firstEntry[node], firstEntry[node &+ 1])
+    return low >= 0 && high <= outcomes.count ? (low, high) : (0, 0)
+  }
+
+  @inline(__always) private func entry(_ outcome: Int32, _ low: Int, _ high: Int) -> Int {
+    var (low, middle, end) = (low, high, high)
+    while low < end {
+      middle = (low &+ end) >> 1
+      if outcomes[middle] < outcome { low = middle &+ 1 } else { end = middle }
     }
-    return low < end && outcomes[low] == outcome ? low : -1
+    return low < high && outcomes[low] == outcome ? low : -1
   }
 
   /// The context after an entry, or after an outcome that no context has seen.
@@ -73,23 +79,5 @@ struct ContextIndex {
       if Int(labels[middle]) < label { low = middle + 1 } else { high = middle }
     }
     return low < end && Int(labels[low]) == label ? low : nil
-  }
-
-  /// The two shares of a sequence's negative log-likelihood. O(symbols · log entries).
-  func score(_ sequence: some Sequence<Int>, order: Int) -> SequenceScore {
-    var score = SequenceScore()
-    var node = start(order: order)
-    for symbol in sequence {
-      let (logProbability, entry) = find(symbol, from: node)
-      score.add(
-        shape.stop, outcome: logProbability, stop: 0, goOn: shape.stop == .given ? 0 : logGoOn[node])
-      node = context(after: entry)
-    }
-    switch shape.stop {
-    case .given: break
-    case .outcome: score.add(.outcome, outcome: nil, stop: find(shape.alphabetSize, from: node).logProbability, goOn: 0)
-    case .variable: score.add(.variable, outcome: nil, stop: logStop[node], goOn: 0)
-    }
-    return score
   }
 }

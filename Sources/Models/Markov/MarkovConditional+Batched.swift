@@ -1,3 +1,4 @@
+import Foundation
 import Sequences
 
 extension MarkovConditional: BatchedConditional {
@@ -7,9 +8,7 @@ extension MarkovConditional: BatchedConditional {
     guard let links else {
       return scoreEach(of: set, threads: threads) { walkScore(of: $0, lengthInput: lengthInput) }
     }
-    return withIndex(links) { index in
-      scoreEach(of: set, threads: threads) { index.score($0, order: path.order) }
-    }
+    return withIndex(links) { $0.scores(of: set, order: path.order, threads: threads) }
   }
 
   private func walkScore(
@@ -44,7 +43,7 @@ extension MarkovConditional: BatchedConditional {
             ContextIndex(
               shape: shape, labels: labels, firstChild: firstChild, firstEntry: firstEntry, outcomes: outcomes,
               logProbability: logProbability, logWeight: logWeight, next: next, shorter: shorter, logGoOn: logGoOn,
-              logStop: logStop))
+              logStop: logStop, logUniform: -log(Double(shape.outcomes))))
         }
       }
     }

@@ -58,6 +58,7 @@ public struct MarkovFamily: ModelFamily {
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     let path = ContextPath(order: order, shape: shape)
+    if let mapped = try MappedMarkovConditional(file, path, shape) { return mapped }
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: smoother.usesLowerOrders)
     return MarkovConditional(shape: shape, path: path, counts: counts, smoother: smoother)
   }
