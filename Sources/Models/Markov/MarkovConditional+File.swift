@@ -1,7 +1,8 @@
 import Sequences
 
 extension MarkovConditional {
-  /// Integer counts, from which the smoother makes its shares again; its parameters stand beside them for readers.
+  /// Integer counts, from which the smoother makes its probabilities again, and its parameters: tuned ones are read
+  /// back, those in closed form stand there for people.
   func write(to file: inout TensorFile) {
     file.set("contexts.labels", counts.tree.labels)
     file.set("contexts.children", counts.tree.firstChild)
@@ -12,9 +13,8 @@ extension MarkovConditional {
       file.set("halting.stops", counts.stops.map(Int64.init))
       file.set("halting.decisions", counts.decisions.map(Int64.init))
     }
-    if let width = elements.parameters.first?.count {
-      file.set(
-        "smoothing.parameters", elements.parameters.flatMap { $0 }, shape: [elements.parameters.count, width])
+    if let width = parameters.first?.count, width > 0 {
+      file.set("smoothing.parameters", parameters.flatMap { $0 }, shape: [parameters.count, width])
     }
   }
 }
