@@ -130,8 +130,10 @@ public struct NGramCounts: Sendable {
 
 extension SequenceModel {
   /// Fits a Markov model to counts, as to the data that they are of.
-  /// - Throws: `SpecificationError.refused` for models that need more than these counts.
-  public static func fit(_ specification: ModelSpecification, to counts: NGramCounts) throws -> SequenceModel {
+  /// - Throws: `SpecificationError.refused` for models that need more than these counts, `FittingError`.
+  public static func fit(
+    _ specification: ModelSpecification, to counts: NGramCounts, _ context: FittingContext = FittingContext()
+  ) throws -> SequenceModel {
     let shape = specification.shape(alphabetSize: counts.alphabet.size)
     guard let family = specification.family as? MarkovFamily, shape.stop != .given, !family.usesValidation else {
       throw SpecificationError.refused(
@@ -144,10 +146,11 @@ extension SequenceModel {
     }
     let path = ContextPath(order: family.order, shape: shape)
     let counted = ContextCounts(counts, path, shape, lowerOrders: family.smoother.usesLowerOrders)
+    let none = SequenceSet([], alphabetSize: shape.alphabetSize)
+    let data = TrainingData(train: none, valid: none, lengthInput: { _, _ in nil })
     return SequenceModel(
       specification: specification, alphabet: counts.alphabet,
-      conditional: MarkovConditional(shape: shape, path: path, counts: counted, smoother: family.smoother),
-      prior: nil, facts: counts.facts)
+      conditional: try family.fit(counted, path, shape, data, context), prior: nil, facts: counts.facts)
   }
 }
 
