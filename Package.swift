@@ -50,6 +50,9 @@ let package = Package(
       exclude: ["README.md", "run.sh"],
       swiftSettings: strict),
     .executableTarget(
+      name: "CountingBenchmark", dependencies: ["Inference"], path: "Benchmarks/counting",
+      exclude: ["README.md", "run.sh"], swiftSettings: strict),
+    .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Models", "CGSL"], path: "Benchmarks/training",
       exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(

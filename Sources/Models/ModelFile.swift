@@ -9,6 +9,13 @@ public enum ModelFile {
 
   public static func bytes(of model: SequenceModel) throws -> Data { try file(of: model).serialized() }
 
+  /// Writes a model, whole or not at all, without a copy of its numbers.
+  /// - Throws: `OutputError`.
+  public static func write(_ model: SequenceModel, to path: String) throws {
+    let file = try file(of: model)
+    try OutputFile.write(to: path) { try file.write($0) }
+  }
+
   /// A checkpoint's bytes: those of its model, with the fit's state beside.
   public static func bytes(of checkpoint: Checkpoint) throws -> Data {
     var file = try file(of: checkpoint.model)
@@ -21,7 +28,7 @@ public enum ModelFile {
     Checkpoint(model: try model(from: data), state: try TensorFile(data))
   }
 
-  private static func file(of model: SequenceModel) throws -> TensorFile {
+  static func file(of model: SequenceModel) throws -> TensorFile {
     var file = TensorFile()
     model.conditional.write(to: &file)
     if let prior = model.prior {
@@ -48,8 +55,16 @@ public enum ModelFile {
   }
 
   /// - Throws: `ModelFileError`; the specification's own error where the word is not one.
-  public static func model(from data: Data) throws -> SequenceModel {
-    let file = try TensorFile(data)
+  public static func model(from data: Data) throws -> SequenceModel { try model(from: TensorFile(data)) }
+
+  /// Opens a model in a mapped file. Of a family that can be asked in place nothing but sizes is checked: opening takes
+  /// no time, whatever the file's size, and a hostile file gives wrong figures at worst.
+  /// - Throws: as `model(from:)`.
+  public static func model(opening file: MappedFile) throws -> SequenceModel {
+    try model(from: TensorFile(opening: file))
+  }
+
+  private static func model(from file: TensorFile) throws -> SequenceModel {
     func text(_ key: String) throws -> String {
       guard let value = file.metadata["chainrule." + key] else {
         throw ModelFileError.foreign("its metadata has no chainrule.\(key)")

@@ -12,6 +12,7 @@ public struct Registry: Sendable {
       TanhFamily.self,
       GatedFamily.self,
       MemoryFamily.self,
+      ArpaFamily.self,
     ],
     lengths: [
       EndSymbol.self,
@@ -21,8 +22,12 @@ public struct Registry: Sendable {
     smoothers: [
       MaximumLikelihood.self,
       Additive.self,
+      JelinekMercer.self,
       WittenBell.self,
+      AbsoluteDiscounting.self,
+      KneserNey.self,
       ModifiedKneserNey.self,
+      PitmanYor.self,
     ])
 
   /// A smoother from the value of `smoothing=`, such as `add:1`.

@@ -18,11 +18,23 @@ public struct TensorFile: Sendable, Equatable {
     public var element: Element
     public var shape: [Int]
     /// Row-major, little endian.
-    public var bytes: [UInt8]
+    public var bytes: TensorBytes
+
+    /// The numbers, of the type that `element` says.
+    func values<Value>() -> [Value] {
+      bytes.withUnsafeBytes { bytes in
+        (0..<(bytes.count / MemoryLayout<Value>.stride)).map {
+          bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Value>.stride, as: Value.self)
+        }
+      }
+    }
   }
 
   public var metadata: [String: String] = [:]
   public private(set) var tensors: [String: Tensor] = [:]
+
+  /// Whether the numbers lie in a mapped file, and are to be used there and then rather than checked.
+  private(set) var isInPlace = false
 
   public init() {}
 
@@ -36,7 +48,15 @@ public struct TensorFile: Sendable, Equatable {
 
   /// The file's bytes; the same content gives the same bytes.
   public func serialized() throws -> Data {
-    let names = tensors.keys.sorted()
+    var data = Data()
+    try write { data.append(contentsOf: $0) }
+    return data
+  }
+
+  /// The same, piece by piece.
+  func write(_ piece: (UnsafeRawBufferPointer) throws -> Void) throws {
+    // Those of wide elements first, so that each begins at a multiple of its elements' size.
+    let names = tensors.sorted { ($1.value.element.size, $0.key) < ($0.value.element.size, $1.key) }.map(\.key)
     var header = "{\"__metadata__\":" + String(decoding: try Self.encoder.encode(metadata), as: UTF8.self)
     var offset = 0
     for name in names {
@@ -48,13 +68,11 @@ public struct TensorFile: Sendable, Equatable {
       header += String(decoding: try Self.encoder.encode(entry), as: UTF8.self)
     }
     header += "}"
-    // Tensors begin at a multiple of eight, so that a mapped file can be read in place.
+    // And the first at a multiple of eight: so a mapped file can be read in place.
     header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
-    var data = Data(capacity: 8 + header.utf8.count + offset)
-    withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { data.append(contentsOf: $0) }
-    data.append(contentsOf: header.utf8)
-    for name in names { data.append(contentsOf: tensors[name]?.bytes ?? []) }
-    return data
+    try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, piece)
+    try Array(header.utf8).withUnsafeBytes(piece)
+    for name in names { try tensors[name]?.bytes.withUnsafeBytes(piece) }
   }
 
   private static let encoder: JSONEncoder = {
@@ -66,15 +84,28 @@ public struct TensorFile: Sendable, Equatable {
   /// Reads a file's bytes.
   /// - Throws: `ModelFileError.notSafetensors` or `.wrongTensor`.
   public init(_ data: Data) throws {
+    self = try data.withUnsafeBytes { data in
+      try TensorFile(data) { .bytes(Array(UnsafeRawBufferPointer(rebasing: data[$0]))) }
+    }
+  }
+
+  /// Opens a mapped file: nothing but its header is read. O(header).
+  /// - Throws: as `init(_:)`.
+  public init(opening file: MappedFile) throws {
+    try self.init(file.bytes) { .mapped(file, $0) }
+    isInPlace = true
+  }
+
+  private init(_ data: UnsafeRawBufferPointer, tensor: (Range<Int>) -> TensorBytes) throws {
     guard data.count >= 8 else { throw ModelFileError.notSafetensors("it has \(data.count) bytes") }
     let declared = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard (2...1 << 28).contains(declared) else { throw ModelFileError.notSafetensors("it does not begin as one does") }
     guard declared <= UInt64(data.count - 8) else {
       throw ModelFileError.notSafetensors("its header would have \(declared) bytes, the file has \(data.count)")
     }
-    let start = data.startIndex + 8
-    let header = data[start..<(start + Int(declared))]
-    let body = data[(start + Int(declared))...]
+    let start = 8 + Int(declared)
+    let header = data[8..<start]
+    let bodyCount = data.count - start
     guard header.first == UInt8(ascii: "{") else { throw ModelFileError.notSafetensors("its header is not JSON") }
     let parsed: Header
     do {
@@ -91,7 +122,7 @@ public struct TensorFile: Sendable, Equatable {
         throw ModelFileError.wrongTensor("tensor \(name) has type \(entry.dtype)")
       }
       guard entry.data_offsets.count == 2, entry.data_offsets[0] == covered, entry.data_offsets[1] >= covered,
-        entry.data_offsets[1] <= body.count
+        entry.data_offsets[1] <= bodyCount
       else { throw ModelFileError.notSafetensors("the bytes of tensor \(name) do not lie within the file") }
       var bytes = element.size
       for side in entry.shape {
@@ -102,12 +133,12 @@ public struct TensorFile: Sendable, Equatable {
       guard bytes == entry.data_offsets[1] - covered else {
         throw ModelFileError.wrongTensor("tensor \(name) has another size than its shape")
       }
-      let from = body.startIndex + covered
-      tensors[name] = Tensor(element: element, shape: entry.shape, bytes: Array(body[from..<(from + bytes)]))
+      let from = start + covered
+      tensors[name] = Tensor(element: element, shape: entry.shape, bytes: tensor(from..<(from + bytes)))
       covered += bytes
     }
-    guard covered == body.count else {
-      throw ModelFileError.notSafetensors("\(body.count - covered) bytes at its end belong to no tensor")
+    guard covered == bodyCount else {
+      throw ModelFileError.notSafetensors("\(bodyCount - covered) bytes at its end belong to no tensor")
     }
   }
 
@@ -143,13 +174,41 @@ public struct TensorFile: Sendable, Equatable {
     metadata.merge(other.metadata) { $1 }
   }
 
-  public mutating func set(_ name: String, _ values: [Int32]) { set(name, .int32, [values.count], values) }
-  public mutating func set(_ name: String, _ values: [Int64]) { set(name, .int64, [values.count], values) }
-  public mutating func set(_ name: String, _ values: [Float], shape: [Int]) { set(name, .float32, shape, values) }
-  public mutating func set(_ name: String, _ values: [Double], shape: [Int]) { set(name, .float64, shape, values) }
+  public mutating func set(_ name: String, _ values: [Int32]) { set(name, .int32, [values.count], .int32(values)) }
+  public mutating func set(_ name: String, _ values: [Int64]) { set(name, .int64, [values.count], .int64(values)) }
+  /// 64-bit integers.
+  public mutating func set(_ name: String, counts: [Int]) { set(name, .int64, [counts.count], .int(counts)) }
+  public mutating func set(_ name: String, _ values: [Float], shape: [Int]) {
+    set(name, .float32, shape, .float(values))
+  }
+  public mutating func set(_ name: String, _ values: [Double], shape: [Int]) {
+    set(name, .float64, shape, .double(values))
+  }
 
-  private mutating func set<Value>(_ name: String, _ element: Element, _ shape: [Int], _ values: [Value]) {
-    tensors[name] = Tensor(element: element, shape: shape, bytes: values.withUnsafeBytes(Array.init))
+  private mutating func set(_ name: String, _ element: Element, _ shape: [Int], _ bytes: TensorBytes) {
+    tensors[name] = Tensor(element: element, shape: shape, bytes: bytes)
+  }
+
+  /// The tensors alone.
+  var withoutMetadata: TensorFile {
+    var file = self
+    file.metadata = [:]
+    return file
+  }
+
+  /// A vector's numbers in place, for as long as the file is held.
+  func mapped<Value: BitwiseCopyable>(_ name: String, _ element: Element, count: Int? = nil) throws
+    -> UnsafeBufferPointer<Value>
+  {
+    let tensor = try tensor(name, element, shape: count.map { [$0] })
+    guard case .mapped(let file, let range) = tensor.bytes else {
+      throw ModelFileError.wrongTensor("tensor \(name) is not in a mapped file")
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])
+    guard MemoryLayout<Value>.size == element.size,
+      Int(bitPattern: bytes.baseAddress) % MemoryLayout<Value>.alignment == 0
+    else { throw ModelFileError.wrongTensor("tensor \(name) does not begin at a multiple of its elements' size") }
+    return bytes.bindMemory(to: Value.self)
   }
 
   /// A vector of 32-bit integers.
@@ -162,6 +221,9 @@ public struct TensorFile: Sendable, Equatable {
     return values.map(Int.init)
   }
 
+  /// A vector in double precision, of anything.
+  public func doubles(_ name: String, count: Int) throws -> [Double] { try values(name, .float64, shape: [count]) }
+
   /// A tensor in single precision, of numbers so small that sums of millions of them are finite.
   public func floats(_ name: String, shape: [Int]) throws -> [Float] {
     let values: [Float] = try values(name, .float32, shape: shape)
@@ -171,8 +233,23 @@ public struct TensorFile: Sendable, Equatable {
     return values
   }
 
+  /// A tensor in double precision, of finite numbers.
+  public func doubles(_ name: String, shape: [Int]) throws -> [Double] {
+    let values: [Double] = try values(name, .float64, shape: shape)
+    guard values.allSatisfy(\.isFinite) else {
+      throw ModelFileError.inconsistent("\(name) holds a number that is not finite")
+    }
+    return values
+  }
+
   /// Without a shape: a vector of any length.
   private func values<Value>(_ name: String, _ element: Element, shape: [Int]?) throws -> [Value] {
+    try tensor(name, element, shape: shape).values()
+  }
+
+  func has(_ name: String) -> Bool { tensors[name] != nil }
+
+  private func tensor(_ name: String, _ element: Element, shape: [Int]?) throws -> Tensor {
     guard let tensor = tensors[name] else { throw ModelFileError.wrongTensor("tensor \(name) is missing") }
     guard tensor.element == element else {
       throw ModelFileError.wrongTensor("tensor \(name) has type \(tensor.element.rawValue), not \(element.rawValue)")
@@ -180,10 +257,6 @@ public struct TensorFile: Sendable, Equatable {
     guard shape.map({ $0 == tensor.shape }) ?? (tensor.shape.count == 1) else {
       throw ModelFileError.wrongTensor("tensor \(name) has shape \(tensor.shape), not \(shape ?? [-1])")
     }
-    return tensor.bytes.withUnsafeBytes { bytes in
-      (0..<(bytes.count / MemoryLayout<Value>.stride)).map {
-        bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Value>.stride, as: Value.self)
-      }
-    }
+    return tensor
   }
 }

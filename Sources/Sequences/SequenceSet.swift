@@ -72,6 +72,13 @@ public struct SequenceSet: Sendable {
   /// Sequence `i`. O(1).
   @inlinable public subscript(_ i: Int) -> SymbolSlice { SymbolSlice(elements, range(i)) }
 
+  /// Element number `time` of sequence `i`. O(1).
+  @inlinable public func symbol(_ i: Int, _ time: Int) -> Symbol {
+    let range = range(i)
+    precondition(time >= 0 && time < range.count, "there is no such element")
+    return elements[unchecked: range.lowerBound &+ time]
+  }
+
   /// The elements `range` of sequence `i`. O(1).
   @inlinable public func slice(_ i: Int, _ range: Range<Int>) -> SymbolSlice {
     let whole = self.range(i)

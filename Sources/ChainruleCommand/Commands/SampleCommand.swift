@@ -79,7 +79,7 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try LoadedModel.read(self.model)
+    let model = try LoadedModel.open(self.model)
     var sampling = SamplingOptions()
     sampling.truncation.temperature = temperature
     sampling.truncation.topK = topK

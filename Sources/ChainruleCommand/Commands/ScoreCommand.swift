@@ -66,7 +66,7 @@ struct ScoreCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try LoadedModel.read(self.model)
+    let model = try LoadedModel.open(self.model)
     if gradients { try GradientReach.check(model) }
     let set = try read(model)
     let scores = model.scores(of: set, threads: options.threadCount)

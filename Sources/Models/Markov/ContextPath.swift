@@ -3,14 +3,14 @@ import Sequences
 /// Which parents a Markov conditional of order k has, from the nearest outwards: y(t−1), y(t−2), …, y(t−k); a start
 /// mark in place of the first parent that is not there, so that contexts shorter than k are contexts of their own; and
 /// last the length input, if there is one. Smoothers shorten a context from its far end.
-struct ContextPath: Sendable, Hashable {
+package struct ContextPath: Sendable, Hashable {
   /// k, the symbols of context; an n-gram of it has k + 1.
-  let order: Int
-  let hasLengthInput: Bool
+  package let order: Int
+  package let hasLengthInput: Bool
   /// The label of the start mark: one past the symbols.
-  let startMark: Int
+  package let startMark: Int
 
-  init(order: Int, shape: OutputShape) {
+  package init(order: Int, shape: OutputShape) {
     self.order = order
     hasLengthInput = shape.hasLengthInput
     startMark = shape.alphabetSize

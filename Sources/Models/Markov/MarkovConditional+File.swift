@@ -1,21 +1,30 @@
 import Sequences
 
 extension MarkovConditional {
-  /// Integer counts, from which the smoother makes its shares again; its parameters stand beside them for readers.
+  /// Integer counts, from which the smoother makes its probabilities again, and its parameters: tuned ones are read back,
+  /// those in closed form stand there for people. The probabilities with their links are for those who ask a large file in
+  /// place.
   func write(to file: inout TensorFile) {
     file.set("contexts.labels", counts.tree.labels)
     file.set("contexts.children", counts.tree.firstChild)
-    file.set("counts.first", counts.firstEntry.map(Int64.init))
+    file.set("counts.first", counts: counts.firstEntry)
     file.set("counts.outcomes", counts.outcomes)
-    file.set("counts.counts", counts.counts.map(Int64.init))
+    file.set("counts.counts", counts: counts.counts)
     if shape.stop == .variable {
-      file.set("halting.stops", counts.stops.map(Int64.init))
-      file.set("halting.decisions", counts.decisions.map(Int64.init))
+      file.set("halting.stops", counts: counts.stops)
+      file.set("halting.decisions", counts: counts.decisions)
     }
-    if let width = elements.parameters.first?.count {
-      file.set(
-        "smoothing.parameters", elements.parameters.flatMap { $0 }, shape: [elements.parameters.count, width])
+    if let width = parameters.first?.count, width > 0 {
+      file.set("smoothing.parameters", parameters.flatMap { $0 }, shape: [parameters.count, width])
     }
+    guard let links else { return }
+    func set(_ name: String, _ values: [Double]) { file.set(name, values, shape: [values.count]) }
+    set("query.logProbability", elements.logProbability)
+    set("query.logWeight", elements.logWeight)
+    file.set("query.next", links.next)
+    file.set("query.shorter", links.shorter)
+    if shape.stop != .given { set("query.logGoOn", links.logGoOn) }
+    if shape.stop == .variable { set("query.logStop", stops.logStop) }
   }
 }
 
@@ -75,11 +84,8 @@ extension ContextCounts {
 
   /// Whether the outcomes of each context are among those of the next shorter one.
   private func holdsItsChildren() -> Bool {
-    let parents = tree.parents
-    for node in 1..<max(tree.count, 1) {
-      let above = Set(outcomes[entries(of: Int(parents[node]))])
-      if !outcomes[entries(of: node)].allSatisfy(above.contains) { return false }
-    }
-    return true
+    var holds = true
+    forEachEntryBelowRoot { _, _, above in if above == nil { holds = false } }
+    return holds
   }
 }

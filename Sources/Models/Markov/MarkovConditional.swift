@@ -2,20 +2,32 @@ import Foundation
 import Sequences
 
 /// A Markov model of order k: the next outcome depends on the last k symbols (and the length input) alone. Counts and
-/// the smoother's shares of them lie in flat arrays; a prediction is one walk from the empty context outwards.
+/// the smoother's probabilities lie in flat arrays; a query looks in the longest context that occurred, and where that
+/// has not seen the outcome, in the shorter ones.
 struct MarkovConditional: Conditional {
   let shape: OutputShape
   let path: ContextPath
   let counts: ContextCounts
-  let elements: ContextShares
-  let stops: StopShares
+  let elements: ContextProbabilities
+  let stops: StopProbabilities
+  let links: ContextLinks?
 
-  init(shape: OutputShape, path: ContextPath, counts: ContextCounts, smoother: any Smoother) {
+  /// The smoother's parameters, a row an order, for the file.
+  let parameters: [[Double]]
+  let notes: [String]
+
+  init(
+    shape: OutputShape, path: ContextPath, counts: ContextCounts, elements: ContextProbabilities,
+    stops: StopProbabilities, parameters: [[Double]] = [], notes: [String] = []
+  ) {
     self.shape = shape
     self.path = path
     self.counts = counts
-    elements = smoother.elementShares(counts, outcomes: shape.outcomes)
-    stops = shape.stop == .variable ? smoother.stopShares(counts) : StopShares(counts)
+    self.elements = elements
+    self.stops = stops
+    self.parameters = parameters
+    self.notes = notes
+    links = ContextLinks(counts, elements, stops, path, shape)
   }
 
   /// The last symbols, at most k of them, the newest first; and those of their contexts that occurred, from the empty one
@@ -58,30 +70,27 @@ struct MarkovConditional: Conditional {
   }
 
   func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
-    let uniform = 1 / Double(shape.outcomes)
+    let uniform = -log(Double(shape.outcomes))
     for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = uniform }
     for node in state.contexts.lazy.map(Int.init) {
-      let weight = elements.weight[node]
-      if weight != 1 {
-        for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] *= weight }
+      let weight = elements.logWeight[node]
+      if weight != 0 {
+        for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] += weight }
       }
       for entry in counts.entries(of: node) {
-        prediction.logProbabilities[Int(counts.outcomes[entry])] += elements.mass[entry]
+        prediction.logProbabilities[Int(counts.outcomes[entry])] = elements.logProbability[entry]
       }
-    }
-    for outcome in prediction.logProbabilities.indices {
-      prediction.logProbabilities[outcome] = log(prediction.logProbabilities[outcome])
     }
     (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
   }
 
   func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
-    var probability = 1 / Double(shape.outcomes)
-    for node in state.contexts.lazy.map(Int.init) {
-      probability *= elements.weight[node]
-      if let entry = entry(of: node, outcome) { probability += elements.mass[entry] }
+    var weight = 0.0
+    for node in state.contexts.reversed().lazy.map(Int.init) {
+      if let entry = counts.entry(of: node, outcome) { return weight + elements.logProbability[entry] }
+      weight += elements.logWeight[node]
     }
-    return log(probability)
+    return weight - log(Double(shape.outcomes))
   }
 
   func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
@@ -90,39 +99,16 @@ struct MarkovConditional: Conditional {
     case .outcome:
       let stop = logProbability(of: shape.alphabetSize, state, inputs)
       return (stop, logComplement(stop))
-    case .variable: return logStopVariable(state, inputs)
+    case .variable:
+      let node = Int(state.contexts.last ?? 0)
+      return (stops.logStop[node], stops.logGoOn[node])
     }
   }
 
-  private func logStopVariable(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
-    var stop = 0.5
-    var goOn = 0.5
-    for node in state.contexts.lazy.map(Int.init) {
-      stop = stops.mass[node] + stops.weight[node] * stop
-      // 1 − mass − weight is the other outcome's mass; exactly 0 where every decision was to stop.
-      let isCertain = counts.stops[node] == counts.decisions[node]
-      goOn = (isCertain ? 0 : 1 - stops.mass[node] - stops.weight[node]) + stops.weight[node] * goOn
-    }
-    return (log(stop), log(goOn))
-  }
-
-  private func entry(of node: Int, _ outcome: Symbol) -> Int? {
-    let range = counts.entries(of: node)
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(counts.outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && Int(counts.outcomes[low]) == outcome ? low : nil
-  }
-
-  /// The shares of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.
+  /// The probabilities of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.
   var storedParameters: Int {
-    let weights = elements.weight.count { $0 != 1 && $0 != 0 }
+    let weights = elements.logWeight.count { $0 != 0 && $0 != -.infinity }
     let decided = shape.stop == .variable ? counts.decisions.count { $0 > 0 } : 0
     return counts.counts.count + weights + decided
   }
-
-  var notes: [String] { elements.notes }
 }

@@ -23,18 +23,38 @@ public enum OutputFile {
   /// is written into, and "-" is standard output. Behind ".gz" it is compressed.
   /// - Throws: `OutputError`.
   public static func write(_ bytes: Data, to path: String) throws {
-    let content = path.hasSuffix(".gz") ? try gzipped(bytes, path) : bytes
-    switch try Target(path) {
-    case .standardOutput:
-      if let failure = content.withUnsafeBytes({ writeAll($0, to: STDOUT_FILENO) }) {
-        throw OutputError.cannotWrite("standard output", reason: failure)
-      }
+    try write(to: path) { piece in try bytes.withUnsafeBytes(piece) }
+  }
+
+  /// What hands over a file's bytes, piece by piece, to what it is given.
+  public typealias Content = ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+
+  /// The same for content that comes in pieces.
+  /// - Throws: `OutputError`, and what the content throws.
+  public static func write(to path: String, _ content: Content) throws {
+    if path.hasSuffix(".gz") {
+      var bytes = Data()
+      try content { bytes.append(contentsOf: $0) }
+      let compressed = try gzipped(bytes, path)
+      try write(to: try Target(path), named: path) { piece in try compressed.withUnsafeBytes(piece) }
+    } else {
+      try write(to: try Target(path), named: path, content)
+    }
+  }
+
+  private static func write(to target: Target, named path: String, _ content: Content) throws {
+    switch target {
+    case .standardOutput: try content { try writeAll($0, to: STDOUT_FILENO, named: "standard output") }
     case .stream:
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw OutputError.cannotCreate(path, reason: lastReason()) }
-      var failure = content.withUnsafeBytes { writeAll($0, to: descriptor) }
-      if close(descriptor) != 0, failure == nil { failure = lastReason() }
-      if let failure { throw OutputError.cannotWrite(path, reason: failure) }
+      do {
+        try content { try writeAll($0, to: descriptor, named: path) }
+      } catch {
+        close(descriptor)
+        throw error
+      }
+      if close(descriptor) != 0 { throw OutputError.cannotWrite(path, reason: lastReason()) }
     case .file(let file):
       try replace(file, by: content, named: path)
     }
@@ -95,12 +115,18 @@ public enum OutputFile {
     }
   }
 
-  private static func replace(_ file: String, by content: Data, named path: String) throws {
+  private static func replace(_ file: String, by content: Content, named path: String) throws {
     let temporary = "\(file).\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw OutputError.cannotCreate(path, reason: lastReason()) }
-    var failure = content.withUnsafeBytes { writeAll($0, to: descriptor) }
-    if failure == nil, fsync(descriptor) != 0 { failure = lastReason() }
+    do {
+      try content { try writeAll($0, to: descriptor, named: path) }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    var failure = fsync(descriptor) == 0 ? nil : lastReason()
     if close(descriptor) != 0, failure == nil { failure = lastReason() }
     if failure == nil, rename(temporary, file) != 0 { failure = lastReason() }
     if let failure {
@@ -117,18 +143,17 @@ public enum OutputFile {
     return stat(path, &status) == 0 ? status : nil
   }
 
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> String? {
+  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, named path: String) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: rest)
       let written = Foundation.write(descriptor, piece.baseAddress, piece.count)
       if written < 0 {
         if errno == EINTR { continue }
-        return lastReason()
+        throw OutputError.cannotWrite(path, reason: lastReason())
       }
       rest = rest.dropFirst(written)
     }
-    return nil
   }
 
   private static func lastReason() -> String { String(cString: strerror(errno)) }

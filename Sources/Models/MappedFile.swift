@@ -1,0 +1,24 @@
+import Foundation
+
+/// A file's bytes in place, as the system maps them: opening takes no time, and only what is looked at is read. Whoever
+/// shortens the file meanwhile takes the bytes away; replacing it under its name, as this program does, does not.
+public final class MappedFile: @unchecked Sendable {
+  // Unchecked: the memory is never written, and unmapped with this object.
+  let bytes: UnsafeRawBufferPointer
+
+  /// `nil` where there is no plain file with anything in it, or it cannot be mapped.
+  public init?(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
+      let base = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
+    else { return nil }
+    bytes = UnsafeRawBufferPointer(start: base, count: Int(status.st_size))
+  }
+
+  deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+
+  public var count: Int { bytes.count }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A Markov model's flat arrays as they lie in memory or in a mapped file, for queries that allocate nothing and chase few
+/// pointers: one search in the longest context that occurred, and one more in each shorter one as long as it fails.
+///
+/// The arrays' sizes agree. What stands in them may be anything: every number is held against the sizes before it is
+/// used as a place, so that a hostile file gives wrong figures at worst.
+struct ContextIndex {
+  let shape: OutputShape
+  let labels: UnsafeBufferPointer<Int32>
+  let firstChild: UnsafeBufferPointer<Int32>
+  let firstEntry: UnsafeBufferPointer<Int>
+  let outcomes: UnsafeBufferPointer<Int32>
+  let logProbability: UnsafeBufferPointer<Double>
+  let logWeight: UnsafeBufferPointer<Double>
+  let next: UnsafeBufferPointer<Int32>
+  let shorter: UnsafeBufferPointer<Int32>
+  /// Empty where the end is not decided.
+  let logGoOn: UnsafeBufferPointer<Double>
+  /// Empty without a stop variable.
+  let logStop: UnsafeBufferPointer<Double>
+
+  /// log P of an outcome that was never seen, in the empty context's stead.
+  let logUniform: Double
+
+  /// Finds an outcome; the entry is −1 where no context has seen it.
+  /// - Parameters:
+  ///   - context: where to begin.
+  ///   - low: the bounds of the context's entries.
+  @inline(__always)
+  func find(_ outcome: Int, from context: Int, _ low: Int, _ high: Int) -> (logProbability: Double, entry: Int) {
+    var (node, low, high) = (context, low, high)
+    var weight = 0.0
+    while true {
+      let entry = entry(Int32(truncatingIfNeeded: outcome), low, high)
+      if entry >= 0 { return (weight + logProbability[entry], entry) }
+      weight += logWeight[node]
+      let above = Int(shorter[node])
+      // Shorter contexts stand before longer ones.
+      if above >= node || above < 0 { return (weight + logUniform, -1) }
+      node = above
+      (low, high) = bounds(of: node)
+    }
+  }
+
+  @inline(__always) func bounds(of node: Int) -> (low: Int, high: Int) {
+    let (low, high) = (firstEntry[node], firstEntry[node &+ 1])
+    return low >= 0 && high <= outcomes.count ? (low, high) : (0, 0)
+  }
+
+  @inline(__always) private func entry(_ outcome: Int32, _ low: Int, _ high: Int) -> Int {
+    var (low, middle, end) = (low, high, high)
+    while low < end {
+      middle = (low &+ end) >> 1
+      if outcomes[middle] < outcome { low = middle &+ 1 } else { end = middle }
+    }
+    return low < high && outcomes[low] == outcome ? low : -1
+  }
+
+  /// The context after an entry, or after an outcome that no context has seen.
+  @inline(__always) func context(after entry: Int) -> Int {
+    if entry < 0 { return 0 }
+    let node = Int(next[entry])
+    return node >= 0 && node < labels.count ? node : 0
+  }
+
+  /// The context before the first element: the start mark alone.
+  func start(order: Int) -> Int {
+    order == 0 ? 0 : child(of: 0, along: shape.alphabetSize) ?? 0
+  }
+
+  func child(of node: Int, along label: Int) -> Int? {
+    var low = Int(firstChild[node])
+    let end = Int(firstChild[node + 1])
+    if low <= node || end > labels.count { return nil }
+    var high = end
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(labels[middle]) < label { low = middle + 1 } else { high = middle }
+    }
+    return low < end && Int(labels[low]) == label ? low : nil
+  }
+}

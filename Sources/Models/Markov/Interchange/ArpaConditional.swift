@@ -1,0 +1,112 @@
+import Foundation
+import Sequences
+
+/// An n-gram model whose numbers come from elsewhere: P(w | the last k symbols), the end among the outcomes. It walks and
+/// scores as a Markov model without counts does.
+struct ArpaConditional: BatchedConditional {
+  let markov: MarkovConditional
+  /// max |Σ P(w | context) − 1| over the contexts.
+  let largestGap: Double
+
+  init(shape: OutputShape, order: Int, table: BackoffTable) {
+    self.init(
+      shape: shape, order: order, table: table,
+      largestGap: table.sums().lazy.map { $0.isNaN ? .infinity : abs($0 - 1) }.max() ?? 0)
+  }
+
+  private init(shape: OutputShape, order: Int, table: BackoffTable, largestGap: Double) {
+    let none = [Int](repeating: 0, count: table.outcomes.count)
+    markov = MarkovConditional(
+      shape: shape, path: ContextPath(order: order, shape: shape),
+      counts: ContextCounts(
+        tree: table.tree, firstEntry: table.firstEntry, outcomes: table.outcomes, counts: none, stops: [], decisions: []
+      ),
+      elements: ContextProbabilities(logProbability: table.logProbability, logWeight: table.logWeight),
+      stops: StopProbabilities(logStop: [], logGoOn: []))
+    self.largestGap = largestGap
+  }
+
+  var shape: OutputShape { markov.shape }
+
+  func start(_ inputs: StepInputs) -> MarkovConditional.State { markov.start(inputs) }
+
+  func advance(_ state: inout MarkovConditional.State, past element: Symbol, _ inputs: StepInputs) {
+    markov.advance(&state, past: element, inputs)
+  }
+
+  func predict(_ state: MarkovConditional.State, _ inputs: StepInputs, into prediction: inout Prediction) {
+    markov.predict(state, inputs, into: &prediction)
+  }
+
+  func logProbability(of outcome: Symbol, _ state: MarkovConditional.State, _ inputs: StepInputs) -> Double {
+    markov.logProbability(of: outcome, state, inputs)
+  }
+
+  func logStop(_ state: MarkovConditional.State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+    markov.logStop(state, inputs)
+  }
+
+  func scores(
+    of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+  ) -> [SequenceScore] { markov.scores(of: set, lengthInput: lengthInput, threads: threads) }
+
+  var storedParameters: Int { markov.storedParameters }
+
+  var notes: [String] {
+    ["its numbers come from elsewhere: it was not fitted here"]
+      + (largestGap > ArpaAudit.tolerance ? ["a context does not sum to one, by \(largestGap)"] : [])
+  }
+
+  func write(to file: inout TensorFile) {
+    let table = BackoffTable(markov)
+    file.set("contexts.labels", table.tree.labels)
+    file.set("contexts.children", table.tree.firstChild)
+    file.set("contexts.weights", table.logWeight, shape: [table.logWeight.count])
+    file.set("contexts.gap", [largestGap], shape: [1])
+    file.set("entries.first", table.firstEntry.map(Int64.init))
+    file.set("entries.outcomes", table.outcomes)
+    file.set("entries.probabilities", table.logProbability, shape: [table.logProbability.count])
+  }
+
+  /// Reads and checks what `write` has written.
+  /// - Throws: `ModelFileError`.
+  init(from file: TensorFile, order: Int, _ shape: OutputShape) throws {
+    guard
+      let tree = LabelledTree(
+        labels: try file.int32s("contexts.labels"), firstChild: try file.int32s("contexts.children"))
+    else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
+    guard tree.levels.count <= order + 1 else {
+      throw ModelFileError.inconsistent("contexts are longer than the model's order")
+    }
+    let weights = try file.doubles("contexts.weights", count: tree.count)
+    let firstEntry = try file.counts("entries.first", count: tree.count + 1)
+    let outcomes = try file.int32s("entries.outcomes")
+    let probabilities = try file.doubles("entries.probabilities", count: outcomes.count)
+    guard firstEntry[0] == 0, firstEntry[tree.count] == outcomes.count,
+      zip(firstEntry, firstEntry.dropFirst()).allSatisfy({ $0 <= $1 })
+    else { throw ModelFileError.inconsistent("entries.first does not divide the entries among the contexts") }
+    guard firstEntry[1] == shape.outcomes else {
+      throw ModelFileError.inconsistent("the empty context does not hold all outcomes")
+    }
+    for node in 0..<tree.count {
+      var previous: Int32 = -1
+      for entry in firstEntry[node]..<firstEntry[node + 1] {
+        guard outcomes[entry] > previous, Int(outcomes[entry]) < shape.outcomes else {
+          throw ModelFileError.inconsistent("entries.outcomes of context \(node) do not rise within the alphabet")
+        }
+        previous = outcomes[entry]
+      }
+    }
+    // Not a number is neither.
+    guard probabilities.allSatisfy({ $0 <= 0 }), weights.allSatisfy({ $0 < ArpaFile.largestWeight }) else {
+      throw ModelFileError.inconsistent("a probability above one, or a number that is none")
+    }
+    let gap = try file.doubles("contexts.gap", count: 1)[0]
+    guard gap >= 0 else { throw ModelFileError.inconsistent("contexts.gap is not a number of at least 0") }
+    self.init(
+      shape: shape, order: order,
+      table: BackoffTable(
+        tree: tree, firstEntry: firstEntry, outcomes: outcomes, logProbability: probabilities, logWeight: weights),
+      largestGap: gap)
+  }
+}

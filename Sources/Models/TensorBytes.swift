@@ -1,0 +1,28 @@
+/// The bytes of a tensor, wherever they are: in an array of its values, which is not copied, or in a mapped file.
+public enum TensorBytes: Sendable, Equatable {
+  case bytes([UInt8])
+  case int32([Int32])
+  case int64([Int64])
+  case int([Int])
+  case float([Float])
+  case double([Double])
+  case mapped(MappedFile, Range<Int>)
+
+  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    switch self {
+    case .bytes(let values): try values.withUnsafeBytes(body)
+    case .int32(let values): try values.withUnsafeBytes(body)
+    case .int64(let values): try values.withUnsafeBytes(body)
+    case .int(let values): try values.withUnsafeBytes(body)
+    case .float(let values): try values.withUnsafeBytes(body)
+    case .double(let values): try values.withUnsafeBytes(body)
+    case .mapped(let file, let range): try body(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
+    }
+  }
+
+  public var count: Int { withUnsafeBytes { $0.count } }
+
+  public static func == (a: TensorBytes, b: TensorBytes) -> Bool {
+    a.withUnsafeBytes { a in b.withUnsafeBytes { b in a.elementsEqual(b) } }
+  }
+}
