@@ -9,6 +9,7 @@
 #include <gsl/gsl_complex_math.h>
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_min.h>
 #include <gsl/gsl_multimin.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -22,5 +23,9 @@ void openblas_set_num_threads(int count);
 static inline const gsl_multimin_fdfminimizer_type *chainrule_bfgs2(void) {
   return gsl_multimin_fdfminimizer_vector_bfgs2;
 }
+static inline const gsl_multimin_fminimizer_type *chainrule_nmsimplex2(void) {
+  return gsl_multimin_fminimizer_nmsimplex2;
+}
+static inline const gsl_min_fminimizer_type *chainrule_brent(void) { return gsl_min_fminimizer_brent; }
 
 #endif

@@ -21,8 +21,12 @@ public struct Registry: Sendable {
     smoothers: [
       MaximumLikelihood.self,
       Additive.self,
+      JelinekMercer.self,
       WittenBell.self,
+      AbsoluteDiscounting.self,
+      KneserNey.self,
       ModifiedKneserNey.self,
+      PitmanYor.self,
     ])
 
   /// A smoother from the value of `smoothing=`, such as `add:1`.

@@ -221,6 +221,15 @@ public struct TensorFile: Sendable, Equatable {
     return values
   }
 
+  /// A tensor in double precision, of finite numbers.
+  public func doubles(_ name: String, shape: [Int]) throws -> [Double] {
+    let values: [Double] = try values(name, .float64, shape: shape)
+    guard values.allSatisfy(\.isFinite) else {
+      throw ModelFileError.inconsistent("\(name) holds a number that is not finite")
+    }
+    return values
+  }
+
   /// Without a shape: a vector of any length.
   private func values<Value>(_ name: String, _ element: Element, shape: [Int]?) throws -> [Value] {
     try tensor(name, element, shape: shape).bytes.withUnsafeBytes { bytes in

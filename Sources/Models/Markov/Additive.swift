@@ -1,15 +1,21 @@
 /// `add:α`: (count + α) / (total + α · outcomes) in the full context: the mean under a symmetric Dirichlet prior
-/// (Laplace for α = 1, Jeffreys and Krichevsky–Trofimov for α = 1/2).
+/// (Laplace for α = 1, Jeffreys and Krichevsky–Trofimov for α = 1/2). `add:auto` finds α.
 public struct Additive: Smoother {
   public static let name = "add"
-  public static let examples = ["add:1", "add:0.1"]
+  public static let examples = ["add:1", "add:0.1", "add:auto"]
+  public static let summary =
+    "add:α adds α to each count of the full context (α = 1); add:auto finds α"
 
-  /// α > 0.
-  public let added: Double
+  /// α ≥ 0, or `nil` where it is to be found.
+  public let added: Double?
 
   init(_ added: Double) { self.added = added }
 
   public init(parameter: String?) throws {
+    if parameter == "auto" {
+      added = nil
+      return
+    }
     guard let parameter else {
       added = 1
       return
@@ -17,29 +23,28 @@ public struct Additive: Smoother {
     // With far larger ones, their sums would not be finite.
     guard let number = Double(parameter), number > 0, number <= 1e100 else {
       throw SpecificationError.malformed(
-        "smoothing=add:\(parameter): α must be a number above 0 and at most 1e100, as in add:0.5")
+        "smoothing=add:\(parameter): α must be a number above 0 and at most 1e100, as in add:0.5, or auto")
     }
     added = number
   }
 
-  public var word: String {
-    added == added.rounded() && added < 1e15 ? "\(Self.name):\(Int(added))" : "\(Self.name):\(added)"
-  }
+  public var word: String { added == nil ? "\(Self.name):auto" : Self.word(added) }
 
   public var usesLowerOrders: Bool { false }
+  public var ranges: [ParameterRange?] { added == nil ? [.positive] : [] }
+  public var needsTuning: Bool { added == nil }
+  public var sharesParameters: Bool { true }
 
-  public func probabilities(_ counts: ContextCounts, outcomes: Int) -> ContextProbabilities {
-    var shares = ContextShares(counts)
-    for node in 0..<counts.tree.count where !counts.entries(of: node).isEmpty {
-      let entries = counts.entries(of: node)
-      let total = Double(counts.counts[entries].reduce(0, +)) + added * Double(outcomes)
-      for entry in entries { shares.mass[entry] = Double(counts.counts[entry]) / total }
-      shares.weight[node] = added * Double(outcomes) / total
-    }
-    return ContextProbabilities(interpolating: shares, counts, outcomes: outcomes)
+  public func parameters(of order: OrderCounts) -> SmoothingParameters { SmoothingParameters([added ?? 0.5]) }
+
+  public func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
+    var rule = SmoothingRule()
+    rule.strength = parameters[0] * Double(outcomes)
+    return rule
   }
 
-  public func stopShares(_ counts: ContextCounts) -> StopShares {
+  public func stopShares(_ counts: ContextCounts, _ parameters: [[Double]]) -> StopShares {
+    let added = parameters.first?.first ?? 0.5
     var shares = StopShares(counts)
     for node in 0..<counts.tree.count where counts.decisions[node] > 0 {
       let total = Double(counts.decisions[node]) + 2 * added

@@ -54,17 +54,4 @@ public struct ContextCounts: Sendable, Hashable {
     return ContextCounts(
       tree: tree, firstEntry: first, outcomes: elements, counts: elementCounts, stops: stops, decisions: decisions)
   }
-
-  /// The counts with those of contexts on the way replaced by continuation counts: in how many contexts one label
-  /// longer the outcome occurs (Kneser and Ney 1995). Full contexts keep their counts.
-  func continuationCounts() -> [Int] {
-    var adjusted = counts
-    for node in 0..<tree.count where !tree.isLeaf(node) {
-      for entry in entries(of: node) { adjusted[entry] = 0 }
-    }
-    forEachEntryBelowRoot { _, _, above in
-      if let above { adjusted[above] += 1 }
-    }
-    return adjusted
-  }
 }

@@ -1,5 +1,13 @@
 import Foundation
 
+/// How a context and the next shorter one go together.
+public enum Mixing: String, Sendable, CaseIterable {
+  /// The shorter context adds to every outcome.
+  case interpolated
+  /// It is asked only for outcomes that the context has not seen.
+  case backOff = "backoff"
+}
+
 /// What a smoother makes of the counts, ready for queries: each context is a distribution over all outcomes,
 ///
 ///     log P(w | context) = logProbability[entry]                           where w was seen in the context,
@@ -12,10 +20,6 @@ public struct ContextProbabilities: Sendable {
   public internal(set) var logProbability: [Double]
   /// In nats, one for each context; 0 where the context says nothing.
   public internal(set) var logWeight: [Double]
-  /// What a person should know, such as discounts that had to be replaced.
-  public internal(set) var notes: [String] = []
-  /// The discounts or other parameters that were estimated, for the file: a row an order.
-  public internal(set) var parameters: [[Double]] = []
 
   /// - Precondition: one number for each entry and each context.
   init(logProbability: [Double], logWeight: [Double]) {
@@ -23,29 +27,47 @@ public struct ContextProbabilities: Sendable {
     self.logWeight = logWeight
   }
 
-  /// Interpolates from the empty context outwards: P(w | context) = mass + weight · P(w | shorter context). O(entries).
-  init(interpolating shares: ContextShares, _ counts: ContextCounts, outcomes: Int) {
+  /// Makes distributions of a rule, from the empty context outwards. O(entries).
+  /// - Parameters:
+  ///   - adjusted: the counts as the smoother wants them, one for each entry.
+  ///   - parameters: a row an order.
+  init(
+    _ counts: ContextCounts, adjusted: [Double], _ smoother: any Smoother, _ parameters: [[Double]],
+    outcomes: Int, _ mixing: Mixing
+  ) {
     let uniform = 1 / Double(outcomes)
-    let parents = counts.tree.parents
-    var probability = shares.mass
-    for entry in counts.entries(of: 0) { probability[entry] += shares.weight[0] * uniform }
-    counts.forEachEntryBelowRoot { node, entry, above in
-      var weight = shares.weight[node]
-      if let above {
-        probability[entry] += weight * probability[above]
+    // Counts, then probabilities in their place, and in the end their logarithms.
+    var values = adjusted
+    var logWeight = [Double](repeating: 0, count: counts.tree.count)
+    let levels = counts.tree.levels
+    var level = 0
+    var lower: [Double] = []
+    counts.forEachContext { node, above in
+      let entries = counts.entries(of: node)
+      if entries.isEmpty { return }
+      while node >= levels[level].upperBound { level += 1 }
+      var context = ContextStatistics()
+      for entry in entries { context.add(values[entry]) }
+      let rule = smoother.rule(parameters[level], context, outcomes: outcomes)
+      let weight = rule.weight(context)
+      lower.removeAll(keepingCapacity: true)
+      for entry in entries {
+        let above = above.entry(counts.outcomes[entry])
+        lower.append(above < 0 ? uniform : values[above])
+        values[entry] = rule.mass(values[entry], context)
+      }
+      // What the shorter context leaves for outcomes not seen here. Where that is nothing, or the rounding of it, or where
+      // a discount has taken all of a count, only interpolation gives a distribution.
+      let rest = 1 - lower.reduce(0, +)
+      if mixing == .backOff, rest > 1e-6, entries.count < outcomes, values[entries].allSatisfy({ $0 > 0 }) {
+        logWeight[node] = log(weight) - log(rest)
         return
       }
-      // Where shorter contexts are not counted, they leave everything to those shorter still.
-      var shorter = node
-      while shorter > 0 {
-        shorter = Int(parents[shorter])
-        weight *= shares.weight[shorter]
-      }
-      probability[entry] += weight * uniform
+      for (entry, lower) in zip(entries, lower) { values[entry] += weight * lower }
+      logWeight[node] = log(weight)
     }
-    self.init(logProbability: probability.map { log($0) }, logWeight: shares.weight.map { log($0) })
-    notes = shares.notes
-    parameters = shares.parameters
+    for entry in values.indices { values[entry] = log(values[entry]) }
+    self.init(logProbability: values, logWeight: logWeight)
   }
 }
 
@@ -75,25 +97,5 @@ public struct StopProbabilities: Sendable {
       goOn[node] = (isCertain ? 0 : 1 - shares.mass[node] - weight) + weight * (node == 0 ? 0.5 : goOn[parent])
     }
     self.init(logStop: stop.map { log($0) }, logGoOn: goOn.map { log($0) })
-  }
-}
-
-extension ContextCounts {
-  /// Visits the entries of all contexts but the empty one, shorter contexts first, each with the entry of the same
-  /// outcome in the next shorter context, if there is one. O(entries).
-  @inline(__always)
-  func forEachEntryBelowRoot(_ body: (_ node: Int, _ entry: Int, _ above: Int?) -> Void) {
-    // Where the outcomes stand among those of the context at hand; what is left over of others is recognised by its place.
-    var place = [Int](repeating: -1, count: Int(outcomes.max() ?? -1) + 1)
-    for parent in 0..<tree.count where !tree.isLeaf(parent) {
-      let entriesAbove = entries(of: parent)
-      for entry in entriesAbove { place[Int(outcomes[entry])] = entry }
-      for node in tree.children(of: parent) {
-        for entry in entries(of: node) {
-          let above = place[Int(outcomes[entry])]
-          body(node, entry, entriesAbove.contains(above) ? above : nil)
-        }
-      }
-    }
   }
 }

@@ -1,8 +1,9 @@
 import Sequences
 
 extension MarkovConditional {
-  /// Integer counts, from which the smoother makes its probabilities again. Its parameters stand beside them for readers,
-  /// and the probabilities with their links for those who ask a large file in place.
+  /// Integer counts, from which the smoother makes its probabilities again, and its parameters: tuned ones are read
+  /// back, those in closed form stand there for people. The probabilities and their links stand beside them for those who
+  /// ask a large file in place.
   func write(to file: inout TensorFile) {
     file.set("contexts.labels", counts.tree.labels)
     file.set("contexts.children", counts.tree.firstChild)
@@ -13,9 +14,8 @@ extension MarkovConditional {
       file.set("halting.stops", counts: counts.stops)
       file.set("halting.decisions", counts: counts.decisions)
     }
-    if let width = elements.parameters.first?.count {
-      file.set(
-        "smoothing.parameters", elements.parameters.flatMap { $0 }, shape: [elements.parameters.count, width])
+    if let width = parameters.first?.count, width > 0 {
+      file.set("smoothing.parameters", parameters.flatMap { $0 }, shape: [parameters.count, width])
     }
     guard let links else { return }
     func set(_ name: String, _ values: [Double]) { file.set(name, values, shape: [values.count]) }
@@ -85,7 +85,9 @@ extension ContextCounts {
   /// Whether the outcomes of each context are among those of the next shorter one.
   private func holdsItsChildren() -> Bool {
     var holds = true
-    forEachEntryBelowRoot { _, _, above in if above == nil { holds = false } }
+    forEachContext { node, above in
+      if node > 0, !outcomes[entries(of: node)].allSatisfy({ above.entry($0) >= 0 }) { holds = false }
+    }
     return holds
   }
 }

@@ -12,23 +12,22 @@ struct MarkovConditional: Conditional {
   let stops: StopProbabilities
   let links: ContextLinks?
 
+  /// The smoother's parameters, a row an order, for the file.
+  let parameters: [[Double]]
+  let notes: [String]
+
   init(
     shape: OutputShape, path: ContextPath, counts: ContextCounts, elements: ContextProbabilities,
-    stops: StopProbabilities
+    stops: StopProbabilities, parameters: [[Double]] = [], notes: [String] = []
   ) {
     self.shape = shape
     self.path = path
     self.counts = counts
     self.elements = elements
     self.stops = stops
+    self.parameters = parameters
+    self.notes = notes
     links = ContextLinks(counts, elements, stops, path, shape)
-  }
-
-  init(shape: OutputShape, path: ContextPath, counts: ContextCounts, smoother: any Smoother) {
-    self.init(
-      shape: shape, path: path, counts: counts, elements: smoother.probabilities(counts, outcomes: shape.outcomes),
-      stops: StopProbabilities(
-        interpolating: shape.stop == .variable ? smoother.stopShares(counts) : StopShares(counts), counts))
   }
 
   /// The last symbols, at most k of them, the newest first; and those of their contexts that occurred, from the empty one
@@ -88,7 +87,7 @@ struct MarkovConditional: Conditional {
   func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
     var weight = 0.0
     for node in state.contexts.reversed().lazy.map(Int.init) {
-      if let entry = entry(of: node, outcome) { return weight + elements.logProbability[entry] }
+      if let entry = counts.entry(of: node, outcome) { return weight + elements.logProbability[entry] }
       weight += elements.logWeight[node]
     }
     return weight - log(Double(shape.outcomes))
@@ -106,23 +105,10 @@ struct MarkovConditional: Conditional {
     }
   }
 
-  private func entry(of node: Int, _ outcome: Symbol) -> Int? {
-    let range = counts.entries(of: node)
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(counts.outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && Int(counts.outcomes[low]) == outcome ? low : nil
-  }
-
   /// The probabilities of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.
   var storedParameters: Int {
     let weights = elements.logWeight.count { $0 != 0 && $0 != -.infinity }
     let decided = shape.stop == .variable ? counts.decisions.count { $0 > 0 } : 0
     return counts.counts.count + weights + decided
   }
-
-  var notes: [String] { elements.notes }
 }

@@ -5,15 +5,28 @@ import Sequences
 public struct MarkovFamily: ModelFamily {
   public static let name = "markov"
   public static let leadingOption: String? = "k"
-  public static let examples =
-    ["markov:0"] + ["ml", "add:0.5", "witten-bell", "modified-kneser-ney"].map { "markov:k=2,smoothing=\($0)" }
+  /// Every smoother, and each way to mix and tune.
+  public static var examples: [String] {
+    ["markov:0"] + Registry.standard.smoothers.flatMap { $0.examples }.map { "markov:k=2,smoothing=\($0)" }
+      + ["absolute", "kneser-ney", "modified-kneser-ney", "witten-bell"].map {
+        "markov:k=2,smoothing=\($0),mixing=backoff"
+      }
+      + [
+        "jelinek-mercer,tune=valid", "modified-kneser-ney,tune=valid", "witten-bell,tune=leave-one-out",
+      ]
+      .map { "markov:k=2,smoothing=\($0)" }
+  }
   public static let summary =
-    "the last k symbols (k=3; an n-gram model of n = k + 1); smoothing=ml, add:α, "
-    + "witten-bell or modified-kneser-ney (default)"
+    "the last k symbols (k=3; an n-gram model of n = k + 1); options, with their defaults first:\n"
+    + "smoothing=modified-kneser-ney or another, see below\n"
+    + "mixing=interpolated or backoff: shorter contexts count always, or for what the longer have not seen\n"
+    + "tune=none, valid or leave-one-out: what the smoother's parameters are fitted to; none is their closed form"
 
   /// k.
   public let order: Int
   public let smoother: any Smoother
+  public let mixing: Mixing
+  public let tuning: Tuning
   private static let defaultSmoothing = ModifiedKneserNey.name
 
   public init(_ options: inout ModelOptions, registry: Registry) throws {
@@ -22,16 +35,40 @@ public struct MarkovFamily: ModelFamily {
     }
     self.order = order
     smoother = try registry.smoother(options.text("smoothing") ?? Self.defaultSmoothing)
+    mixing = try options.choice("mixing") ?? .interpolated
+    let tuning: Tuning? = try options.choice("tune")
+    self.tuning = tuning ?? Self.defaultTuning(smoother)
+    guard mixing == .interpolated || smoother.canBackOff else {
+      throw SpecificationError.malformed("markov: smoothing=\(smoother.word) has no mixing=backoff")
+    }
+    if self.tuning == .none, smoother.needsTuning {
+      throw SpecificationError.malformed(
+        "markov: smoothing=\(smoother.word) has no closed form: use tune=leave-one-out or tune=valid")
+    }
+    // What a discount does to all the outcomes that a context leaves to shorter ones would have to be summed each time.
+    if self.tuning != .none, mixing == .backOff {
+      throw SpecificationError.malformed("markov: parameters are tuned for mixing=interpolated alone; leave out tune=")
+    }
+    if self.tuning != .none, smoother.ranges.isEmpty {
+      throw SpecificationError.malformed("markov: smoothing=\(smoother.word) has nothing to tune")
+    }
   }
 
+  private static func defaultTuning(_ smoother: any Smoother) -> Tuning { smoother.needsTuning ? .leaveOneOut : .none }
+
+  /// How shorter contexts are mixed in and what the parameters are tuned on are said where they are not the default, also
+  /// in the complete word: it is the same as ever for all that existed before these options.
   public func word(complete: Bool) -> String {
     let smoothing = ("smoothing", smoother.word, smoother.word == Self.defaultSmoothing)
-    if !complete, smoothing.2 { return "\(Self.name):\(order)" }
-    return Models.word(Self.name, [("k", String(order), false), smoothing], complete: complete)
+    var options: [(key: String, value: String, isDefault: Bool)] = []
+    if mixing != .interpolated { options.append(("mixing", mixing.rawValue, false)) }
+    if tuning != Self.defaultTuning(smoother) { options.append(("tune", tuning.rawValue, false)) }
+    if !complete, smoothing.2, options.isEmpty { return "\(Self.name):\(order)" }
+    return Models.word(Self.name, [("k", String(order), false), smoothing] + options, complete: complete)
   }
 
   public var isUnsmoothed: Bool { smoother.isUnsmoothed }
-  public var usesValidation: Bool { false }
+  public var usesValidation: Bool { tuning == .valid }
   public func needsLongest(_ shape: OutputShape) -> Bool { shape.hasLengthInput }
 
   /// One distribution a context: k^j contexts of j < m symbols, which occur only at the start, and k^m full ones; with
@@ -48,18 +85,71 @@ public struct MarkovFamily: ModelFamily {
     return shape.hasLengthInput ? "\(each)·Σ_{j≤\(order)} k^j (T − j)" : "\(each)·Σ_{j≤\(order)} k^j"
   }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
+  public func fit(
+    _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> any Conditional<Symbol> {
     let path = ContextPath(order: order, shape: shape)
     let counts = ContextCounts(
       data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads,
       lengthInput: data.lengthInput)
-    return MarkovConditional(shape: shape, path: path, counts: counts, smoother: smoother)
+    let adjusted = counts.adjusted(exponent: smoother.tableExponent)
+    var (rows, notes) = closedForm(counts, adjusted)
+    if tuning != .none {
+      let isHeldOut = tuning == .valid && data.valid.count > 0
+      let events =
+        isHeldOut
+        ? HeldOutEvents(data.valid, path, shape, counts, adjusted: adjusted, lengthInput: data.lengthInput)
+        : HeldOutEvents(leavingOutOf: counts, adjusted: adjusted, exponent: smoother.tableExponent)
+      let tuner = SmoothingTuner(smoother: smoother, events: events, outcomes: shape.outcomes)
+      rows = try tuner.tune(from: rows, isInterrupted: context.isInterrupted)
+      notes = [Self.tuned(on: isHeldOut)]
+    }
+    return conditional(shape, path, counts, adjusted, rows, notes)
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     let path = ContextPath(order: order, shape: shape)
     if let mapped = try MappedMarkovConditional(file, path, shape) { return mapped }
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: smoother.usesLowerOrders)
-    return MarkovConditional(shape: shape, path: path, counts: counts, smoother: smoother)
+    let adjusted = counts.adjusted(exponent: smoother.tableExponent)
+    var (rows, notes) = closedForm(counts, adjusted)
+    if tuning != .none {
+      let width = smoother.ranges.count
+      let values = try file.doubles("smoothing.parameters", shape: [rows.count, width])
+      rows = rows.indices.map { Array(values[($0 * width)..<(($0 + 1) * width)]) }
+      guard rows.allSatisfy(smoother.accepts) else {
+        throw ModelFileError.inconsistent("smoothing.parameters holds a number that the smoother cannot have")
+      }
+      notes = [Self.tuned(on: tuning == .valid)]
+    }
+    return conditional(shape, path, counts, adjusted, rows, notes)
+  }
+
+  private func conditional(
+    _ shape: OutputShape, _ path: ContextPath, _ counts: ContextCounts, _ adjusted: [Double],
+    _ rows: [[Double]], _ notes: [String]
+  ) -> MarkovConditional {
+    let stops = shape.stop == .variable ? smoother.stopShares(counts, rows) : StopShares(counts)
+    return MarkovConditional(
+      shape: shape, path: path, counts: counts,
+      elements: ContextProbabilities(
+        counts, adjusted: adjusted, smoother, rows, outcomes: shape.outcomes, mixing),
+      stops: StopProbabilities(interpolating: stops, counts), parameters: rows, notes: notes)
+  }
+
+  /// The parameters of each order, and what a person should know of them.
+  private func closedForm(_ counts: ContextCounts, _ adjusted: [Double]) -> (rows: [[Double]], notes: [String]) {
+    let estimates = counts.tree.levels.map { level in
+      smoother.parameters(
+        of: OrderCounts(adjusted[counts.firstEntry[level.lowerBound]..<counts.firstEntry[level.upperBound]]))
+    }
+    let notes = estimates.enumerated().compactMap { order, estimate in
+      estimate.fallback.map { "n-grams of \(order + 1): \($0)" }
+    }
+    return (estimates.map(\.values), notes)
+  }
+
+  private static func tuned(on isHeldOut: Bool) -> String {
+    "the smoother's parameters were tuned on \(isHeldOut ? "held-out data" : "the training data, leaving one out")"
   }
 }

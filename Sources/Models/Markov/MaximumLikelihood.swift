@@ -4,6 +4,8 @@
 public struct MaximumLikelihood: Smoother {
   public static let name = "ml"
   public static let examples = ["ml"]
+  public static let summary =
+    "maximum likelihood: what was not seen has probability 0"
 
   init() {}
 
@@ -13,9 +15,13 @@ public struct MaximumLikelihood: Smoother {
   public var isUnsmoothed: Bool { true }
   public var usesLowerOrders: Bool { false }
 
-  public func probabilities(_ counts: ContextCounts, outcomes: Int) -> ContextProbabilities {
-    Additive(0).probabilities(counts, outcomes: outcomes)
+  public func parameters(of order: OrderCounts) -> SmoothingParameters { SmoothingParameters([]) }
+
+  public func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
+    SmoothingRule()
   }
 
-  public func stopShares(_ counts: ContextCounts) -> StopShares { Additive(0).stopShares(counts) }
+  public func stopShares(_ counts: ContextCounts, _ parameters: [[Double]]) -> StopShares {
+    Additive(0).stopShares(counts, [[0]])
+  }
 }

@@ -1,22 +1,27 @@
-/// `witten-bell`: interpolated, with the weight T / (N + T) for the shorter context, where T distinct outcomes were
-/// seen N times in all (Witten and Bell 1991, method C).
+/// `witten-bell`: the shorter context has the weight T / (N + T), where T distinct outcomes were seen N times in all
+/// (Witten and Bell 1991, method C). `witten-bell:f` gives it f T / (N + f T).
 public struct WittenBell: Smoother {
   public static let name = "witten-bell"
-  public static let examples = ["witten-bell"]
+  public static let examples = ["witten-bell", "witten-bell:4"]
+  public static let summary =
+    "witten-bell:f counts the shorter context f times for each distinct outcome (f = 1)"
 
-  public init(parameter: String?) throws { try Self.refuse(parameter) }
+  /// f, where it was given.
+  public let factor: Double?
 
-  public var word: String { Self.name }
+  public init(parameter: String?) throws {
+    factor = try Self.number(parameter, in: 1e-6...1e6, example: "4")
+  }
 
-  public func probabilities(_ counts: ContextCounts, outcomes: Int) -> ContextProbabilities {
-    var shares = ContextShares(counts)
-    for node in 0..<counts.tree.count where !counts.entries(of: node).isEmpty {
-      let entries = counts.entries(of: node)
-      let types = Double(entries.count)
-      let total = Double(counts.counts[entries].reduce(0, +)) + types
-      for entry in entries { shares.mass[entry] = Double(counts.counts[entry]) / total }
-      shares.weight[node] = types / total
-    }
-    return ContextProbabilities(interpolating: shares, counts, outcomes: outcomes)
+  public var word: String { Self.word(factor) }
+  public var canBackOff: Bool { true }
+  public var ranges: [ParameterRange?] { factor == nil ? [.positive] : [] }
+
+  public func parameters(of order: OrderCounts) -> SmoothingParameters { SmoothingParameters([factor ?? 1]) }
+
+  public func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
+    var rule = SmoothingRule()
+    rule.strength = parameters[0] * context.kinds
+    return rule
   }
 }

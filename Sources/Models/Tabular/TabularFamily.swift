@@ -20,7 +20,7 @@ public struct TabularFamily: ModelFamily {
     let smoother = try registry.smoother(text)
     switch smoother {
     case is MaximumLikelihood: added = 0
-    case let additive as Additive: added = additive.added
+    case let additive as Additive where additive.added != nil: added = additive.added ?? Self.defaultAdded
     default:
       throw SpecificationError.refused(
         model: "tabular:smoothing=\(text)",

@@ -1,0 +1,153 @@
+import Foundation
+import Probability
+import Sequences
+
+/// What a smoother's parameters are tuned on: events that the counts do not hold, each with what its contexts say of it.
+///
+/// The events are those of a held-out set, or the training set's own, each taken out of the counts before it is asked for
+/// (leave-one-out), with what it added to shorter contexts. Of more than `limit`, that many are drawn.
+struct HeldOutEvents {
+  /// What one context says of the event's outcome.
+  struct Step {
+    var context = ContextStatistics()
+    /// The outcome's count there.
+    var count = 0.0
+  }
+
+  /// How often each event occurs.
+  private(set) var times: [Double] = []
+  /// For each order, from the empty context outwards, a step an event; a context of total 0 where it does not exist.
+  private(set) var levels: [[Step]]
+
+  /// Draws one event out of each `stride` that follow each other; all of them where they are few.
+  private struct Draw {
+    private let stride: Int
+    private var position = 0
+    private var next = 0
+    private var stream = RandomStream(seed: 1)
+    private static let limit = 1 << 16
+
+    init(of events: Int) {
+      stride = 1 + events / Self.limit
+      next = offset()
+    }
+
+    /// How many of the next `count` events are drawn.
+    mutating func drawn(of count: Int) -> Int {
+      var drawn = 0
+      let end = position + count
+      while next < end {
+        drawn += 1
+        next = (next / stride + 1) * stride + offset()
+      }
+      position = end
+      return drawn
+    }
+
+    private mutating func offset() -> Int { stride == 1 ? 0 : Int(stream.uniform() * Double(stride)) }
+  }
+
+  /// The training events, each left out.
+  /// - Parameter exponent: the smoother's `tableExponent`, with which `adjusted` was made.
+  init(leavingOutOf counts: ContextCounts, adjusted: [Double], exponent: Double) {
+    let tree = counts.tree
+    levels = Array(repeating: [], count: tree.levels.count)
+    let statistics = counts.statistics(adjusted)
+    let parents = tree.parents
+    let full = (0..<tree.count).filter { tree.isLeaf($0) }
+    var draw = Draw(of: full.reduce(0) { $0 + counts.counts[counts.entries(of: $1)].reduce(0, +) })
+    var steps: [Step] = []
+    for leaf in full {
+      for first in counts.entries(of: leaf) {
+        let times = draw.drawn(of: counts.counts[first])
+        guard times > 0 else { continue }
+        steps.removeAll(keepingCapacity: true)
+        var node = leaf
+        var removed = 1.0
+        while true {
+          if let entry = node == leaf ? first : counts.entry(of: node, Int(counts.outcomes[first])) {
+            let before = adjusted[entry]
+            let after = before - removed < 1e-9 ? 0 : before - removed
+            var step = Step(context: statistics[node], count: after)
+            step.context.replace(before, with: after)
+            if step.context.kinds == 0 { step.context = ContextStatistics() }
+            steps.append(step)
+            removed = Self.tables(before, exponent) - Self.tables(after, exponent)
+          } else {
+            steps.append(Step())
+          }
+          if node == 0 { break }
+          node = Int(parents[node])
+        }
+        append(steps.reversed(), times: Double(times))
+      }
+    }
+  }
+
+  /// The events of a set that was not counted.
+  init(
+    _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, _ counts: ContextCounts, adjusted: [Double],
+    lengthInput: (_ time: Int, _ length: Int) -> Int?
+  ) {
+    levels = Array(repeating: [], count: counts.tree.levels.count)
+    let statistics = counts.statistics(adjusted)
+    var draw = Draw(of: set.symbolCount + set.count)
+    for index in 0..<set.count {
+      let sequence = set[index]
+      // A stop variable is not smoothed with these parameters.
+      let steps = shape.stop == .variable ? sequence.count : shape.steps(length: sequence.count)
+      for time in 0..<steps {
+        guard draw.drawn(of: 1) > 0 else { continue }
+        let outcome = time == sequence.count ? shape.alphabetSize : sequence[time]
+        let length = lengthInput(time, sequence.count) ?? 0
+        var steps: [Step] = []
+        var node: Int? = 0
+        for level in 0...path.depth(time: time) {
+          if level > 0 {
+            let label = path.label(level - 1, time: time, length: length) { sequence[time - $0] }
+            node = node.flatMap { counts.tree.child(of: $0, along: label) }
+          }
+          guard let node else { break }
+          let count = counts.entry(of: node, outcome).map { adjusted[$0] } ?? 0
+          steps.append(Step(context: statistics[node], count: count))
+        }
+        append(steps, times: 1)
+      }
+    }
+  }
+
+  private mutating func append(_ steps: some Collection<Step>, times: Double) {
+    self.times.append(times)
+    var rest = steps.makeIterator()
+    for level in levels.indices { levels[level].append(rest.next() ?? Step()) }
+  }
+
+  private static func tables(_ count: Double, _ exponent: Double) -> Double {
+    if exponent == 1 || count == 0 { return count }
+    return exponent == 0 ? 1 : pow(count, exponent)
+  }
+}
+
+extension ContextCounts {
+  /// What smoothers look at, of each context.
+  fileprivate func statistics(_ adjusted: [Double]) -> [ContextStatistics] {
+    (0..<tree.count).map { node in
+      var statistics = ContextStatistics()
+      for entry in entries(of: node) { statistics.add(adjusted[entry]) }
+      return statistics
+    }
+  }
+
+  /// The entry of an outcome in a context, by binary search.
+  @inline(__always)
+  func entry(of node: Int, _ outcome: Symbol) -> Int? {
+    let range = entries(of: node)
+    var low = range.lowerBound
+    var high = range.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
+    }
+    return low < range.upperBound && Int(outcomes[low]) == outcome ? low : nil
+  }
+}
