@@ -85,7 +85,9 @@ extension ContextCounts {
   /// Whether the outcomes of each context are among those of the next shorter one.
   private func holdsItsChildren() -> Bool {
     var holds = true
-    forEachEntryBelowRoot { _, _, above in if above == nil { holds = false } }
+    forEachContext { node, above in
+      if node > 0, !outcomes[entries(of: node)].allSatisfy({ above.entry($0) >= 0 }) { holds = false }
+    }
     return holds
   }
 }
