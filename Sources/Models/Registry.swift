@@ -9,6 +9,7 @@ public struct Registry: Sendable {
     families: [
       TabularFamily.self,
       MarkovFamily.self,
+      ContextTreeFamily.self,
       TanhFamily.self,
       GatedFamily.self,
       MemoryFamily.self,

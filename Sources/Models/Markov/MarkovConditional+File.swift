@@ -3,15 +3,7 @@ import Sequences
 extension MarkovConditional {
   /// Integer counts, from which the smoother makes its shares again; its parameters stand beside them for readers.
   func write(to file: inout TensorFile) {
-    file.set("contexts.labels", counts.tree.labels)
-    file.set("contexts.children", counts.tree.firstChild)
-    file.set("counts.first", counts.firstEntry.map(Int64.init))
-    file.set("counts.outcomes", counts.outcomes)
-    file.set("counts.counts", counts.counts.map(Int64.init))
-    if shape.stop == .variable {
-      file.set("halting.stops", counts.stops.map(Int64.init))
-      file.set("halting.decisions", counts.decisions.map(Int64.init))
-    }
+    counts.write(to: &file, shape)
     if let width = elements.parameters.first?.count {
       file.set(
         "smoothing.parameters", elements.parameters.flatMap { $0 }, shape: [elements.parameters.count, width])
@@ -20,6 +12,18 @@ extension MarkovConditional {
 }
 
 extension ContextCounts {
+  func write(to file: inout TensorFile, _ shape: OutputShape) {
+    file.set("contexts.labels", tree.labels)
+    file.set("contexts.children", tree.firstChild)
+    file.set("counts.first", firstEntry.map(Int64.init))
+    file.set("counts.outcomes", outcomes)
+    file.set("counts.counts", counts.map(Int64.init))
+    if shape.stop == .variable {
+      file.set("halting.stops", stops.map(Int64.init))
+      file.set("halting.decisions", decisions.map(Int64.init))
+    }
+  }
+
   /// Reads and checks counts.
   /// - Throws: `ModelFileError`.
   init(from file: TensorFile, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool) throws {

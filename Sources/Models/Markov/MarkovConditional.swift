@@ -79,7 +79,7 @@ struct MarkovConditional: Conditional {
     var probability = 1 / Double(shape.outcomes)
     for node in state.contexts.lazy.map(Int.init) {
       probability *= elements.weight[node]
-      if let entry = entry(of: node, outcome) { probability += elements.mass[entry] }
+      if let entry = counts.entry(of: node, outcome) { probability += elements.mass[entry] }
     }
     return log(probability)
   }
@@ -104,17 +104,6 @@ struct MarkovConditional: Conditional {
       goOn = (isCertain ? 0 : 1 - stops.mass[node] - stops.weight[node]) + stops.weight[node] * goOn
     }
     return (log(stop), log(goOn))
-  }
-
-  private func entry(of node: Int, _ outcome: Symbol) -> Int? {
-    let range = counts.entries(of: node)
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(counts.outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && Int(counts.outcomes[low]) == outcome ? low : nil
   }
 
   /// The shares of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.

@@ -34,29 +34,24 @@ public struct MarkovFamily: ModelFamily {
   public var usesValidation: Bool { false }
   public func needsLongest(_ shape: OutputShape) -> Bool { shape.hasLengthInput }
 
-  /// One distribution a context: k^j contexts of j < m symbols, which occur only at the start, and k^m full ones; with
-  /// a length input, of each length that can have them (T − j and T − m).
+  /// One distribution a context.
   public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
-    let k = BigInt(shape.alphabetSize)
-    guard shape.hasLengthInput else { return k.powerSum(below: order + 1) * BigInt(shape.freeNumbers) }
-    let contexts = (0...order).reduce(BigInt(0)) { $0 + k.power($1) * BigInt(max(longest - $1, 0)) }
-    return contexts * BigInt(shape.freeNumbers)
+    path(shape).contexts(longest: longest) * BigInt(shape.freeNumbers)
   }
 
-  public func growth(_ shape: OutputShape) -> String {
-    let each = shape.stop == .given ? "(k − 1)" : "k"
-    return shape.hasLengthInput ? "\(each)·Σ_{j≤\(order)} k^j (T − j)" : "\(each)·Σ_{j≤\(order)} k^j"
-  }
+  public func growth(_ shape: OutputShape) -> String { path(shape).growth(shape) }
+
+  private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: order, shape: shape) }
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
-    let path = ContextPath(order: order, shape: shape)
+    let path = path(shape)
     let counts = ContextCounts(
       data.train, path, shape, lowerOrders: smoother.usesLowerOrders, lengthInput: data.lengthInput)
     return MarkovConditional(shape: shape, path: path, counts: counts, smoother: smoother)
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
-    let path = ContextPath(order: order, shape: shape)
+    let path = path(shape)
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: smoother.usesLowerOrders)
     return MarkovConditional(shape: shape, path: path, counts: counts, smoother: smoother)
   }
