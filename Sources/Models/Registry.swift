@@ -10,6 +10,7 @@ public struct Registry: Sendable {
       TabularFamily.self,
       MarkovFamily.self,
       ContextTreeFamily.self,
+      VariableLengthFamily.self,
       TanhFamily.self,
       GatedFamily.self,
       MemoryFamily.self,

@@ -1,70 +1,12 @@
 import Foundation
 import Models
-import Probability
 import Sequences
 import Testing
 
 /// Context-tree weighting against the sum over all trees, one by one.
 @Suite struct ContextTreeTests {
-  /// An event: its parents, the nearest first, and what happened.
-  private struct Event {
-    let context: [Int]
-    let outcome: Int
-  }
-
-  /// A tree as the contexts at which it ends, and the tosses that made it.
-  private struct Tree {
-    var leaves: [[Int]]
-    var tosses: Int
-  }
-
-  private static let startMark = -1
-
-  /// y(t−1), y(t−2), … and a start mark in place of the first that is missing; then the length input.
-  private func context(_ sequence: [Symbol], _ time: Int, _ depth: Int, remaining: Bool) -> [Int] {
-    var context = (0..<time).prefix(depth).map { sequence[time - 1 - $0] }
-    if time < depth { context.append(Self.startMark) }
-    return remaining ? context + [1000 + sequence.count - time] : context
-  }
-
-  /// The elements' events and the stop variable's.
-  private func events(_ sequences: [[Symbol]], _ length: String, k: Int, depth: Int) -> (
-    elements: [Event], stops: [Event]
-  ) {
-    var (elements, stops): ([Event], [Event]) = ([], [])
-    for sequence in sequences {
-      for time in 0...sequence.count {
-        let context = context(sequence, time, depth, remaining: length == "tau:input=remaining")
-        let isEnd = time == sequence.count
-        if length == "halt" { stops.append(Event(context: context, outcome: isEnd ? 1 : 0)) }
-        if !isEnd {
-          elements.append(Event(context: context, outcome: sequence[time]))
-        } else if length == "eos" {
-          elements.append(Event(context: context, outcome: k))
-        }
-      }
-    }
-    return (elements, stops)
-  }
-
-  /// All trees below a context.
-  private func trees(below context: [Int], k: Int, depth: Int, lengths: [Int]) -> [Tree] {
-    let hasAllSymbols = context.last == Self.startMark || context.count == depth
-    let isFull = (context.last ?? 0) >= 1000 || hasAllSymbols && lengths.isEmpty
-    if isFull { return [Tree(leaves: [context], tosses: 0)] }
-    let labels = hasAllSymbols ? lengths : Array(0..<k) + [Self.startMark]
-    var split = [Tree(leaves: [], tosses: 1)]
-    for label in labels {
-      let below = trees(below: context + [label], k: k, depth: depth, lengths: lengths)
-      split = split.flatMap { left in
-        below.map { Tree(leaves: left.leaves + $0.leaves, tosses: left.tosses + $0.tosses) }
-      }
-    }
-    return [Tree(leaves: [context], tosses: 1)] + split
-  }
-
   /// Each event predicted in turn from those before it in the same leaf.
-  private func likelihood(_ events: [Event], _ tree: Tree, outcomes: Int, added: Double) -> Double {
+  private func likelihood(_ events: [ContextEvent], _ tree: TreeOfContexts, outcomes: Int, added: Double) -> Double {
     var counts: [[Int]: [Double]] = [:]
     var product = 1.0
     for event in events {
@@ -84,11 +26,6 @@ import Testing
     return try #require(model.conditional as? ContextTreeConditional).logMarginalLikelihood
   }
 
-  private static func sequences(k: Int) -> [[Symbol]] {
-    var stream = RandomStream(seed: 77, index: UInt64(k))
-    return (0..<6).map { _ in (0..<Int(stream.uniform() * 5)).map { _ in Int(stream.uniform() * Double(k)) } }
-  }
-
   @Test(
     arguments: [(2, 0), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2)],
     ["eos", "halt", "tau:input=none", "tau:input=remaining"])
@@ -96,10 +33,10 @@ import Testing
     let (k, depth) = setting
     // With lengths as one more parent there would be too many trees.
     if length == "tau:input=remaining", depth > 1 { return }
-    let sequences = Self.sequences(k: k)
-    let (elements, stops) = events(sequences, length, k: k, depth: depth)
+    let sequences = ContextEvent.sequences(6, k: k)
+    let (elements, stops) = ContextEvent.all(in: sequences, length, k: k, depth: depth)
     let lengths = length == "tau:input=remaining" ? Set(elements.compactMap(\.context.last)).sorted() : []
-    let trees = trees(below: [], k: k, depth: depth, lengths: lengths)
+    let trees = TreeOfContexts.all(k: k, depth: depth, lengths: lengths)
     let prior = trees.reduce(0.0) { $0 + pow(2, -Double($1.tosses)) }
     #expect(abs(prior - 1) < 1e-12, "the coin tosses make every tree once")
     let outcomes = length == "eos" ? k + 1 : k
@@ -129,7 +66,7 @@ import Testing
     }
     var before: [[Symbol]] = []
     var sum = 0.0
-    for sequence in Self.sequences(k: k) {
+    for sequence in ContextEvent.sequences(6, k: k) {
       for time in sequence.indices {
         let part = SequenceSet(before + [Array(sequence[..<time])], alphabetSize: k)
         let model = try SequenceModel.fit(ModelSpecification(word), to: part, alphabet)

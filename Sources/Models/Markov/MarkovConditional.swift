@@ -9,13 +9,16 @@ struct MarkovConditional: Conditional {
   let counts: ContextCounts
   let elements: ContextShares
   let stops: StopShares
+  /// What a person should know.
+  let notes: [String]
 
-  init(shape: OutputShape, path: ContextPath, counts: ContextCounts, smoother: any Smoother) {
+  init(shape: OutputShape, path: ContextPath, counts: ContextCounts, smoother: any Smoother, notes: [String] = []) {
     self.shape = shape
     self.path = path
     self.counts = counts
     elements = smoother.elementShares(counts, outcomes: shape.outcomes)
     stops = shape.stop == .variable ? smoother.stopShares(counts) : StopShares(counts)
+    self.notes = notes + elements.notes
   }
 
   /// The last symbols, at most k of them, the newest first; and those of their contexts that occurred, from the empty one
@@ -112,6 +115,4 @@ struct MarkovConditional: Conditional {
     let decided = shape.stop == .variable ? counts.decisions.count { $0 > 0 } : 0
     return counts.counts.count + weights + decided
   }
-
-  var notes: [String] { elements.notes }
 }

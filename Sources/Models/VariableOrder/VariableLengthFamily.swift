@@ -67,7 +67,7 @@ public struct VariableLengthFamily: ModelFamily {
 
   private func conditional(_ counts: ContextCounts, _ shape: OutputShape) -> MarkovConditional {
     let contexts = counts.deciding
-    let note = "\(contexts) contexts kept, with \(BigInt(contexts) * BigInt(shape.freeNumbers)) free parameters"
+    let note = "contexts kept: \(contexts), free parameters of those: \(BigInt(contexts) * BigInt(shape.freeNumbers))"
     return MarkovConditional(shape: shape, path: path(shape), counts: counts, smoother: smoother, notes: [note])
   }
 }
