@@ -2,13 +2,13 @@
 /// first, siblings by rising label, so that the children of a node are neighbours; the root is node 0.
 public struct LabelledTree: Sendable, Hashable {
   /// The label on the edge into each node; the root's is 0.
-  let labels: [Int32]
+  package let labels: [Int32]
   /// The children of node i are `firstChild[i] ..< firstChild[i + 1]`.
-  let firstChild: [Int32]
+  package let firstChild: [Int32]
 
-  var count: Int { labels.count }
+  package var count: Int { labels.count }
 
-  func children(of node: Int) -> Range<Int> { Int(firstChild[node])..<Int(firstChild[node + 1]) }
+  package func children(of node: Int) -> Range<Int> { Int(firstChild[node])..<Int(firstChild[node + 1]) }
 
   func isLeaf(_ node: Int) -> Bool { firstChild[node] == firstChild[node + 1] }
 
@@ -54,7 +54,7 @@ public struct LabelledTree: Sendable, Hashable {
   }
 
   /// Takes arrays that may come from anywhere, or `nil` where they are not such a tree.
-  init?(labels: [Int32], firstChild: [Int32]) {
+  package init?(labels: [Int32], firstChild: [Int32]) {
     guard let root = labels.first, root == 0, firstChild.count == labels.count + 1, firstChild[0] == 1,
       Int(firstChild[labels.count]) == labels.count
     else { return nil }
@@ -72,7 +72,8 @@ public struct LabelledTree: Sendable, Hashable {
     self.init(unchecked: labels, firstChild)
   }
 
-  private init(unchecked labels: [Int32], _ firstChild: [Int32]) {
+  /// Trusts that they are one.
+  init(unchecked labels: [Int32], _ firstChild: [Int32]) {
     self.labels = labels
     self.firstChild = firstChild
   }

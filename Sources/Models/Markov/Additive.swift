@@ -28,7 +28,7 @@ public struct Additive: Smoother {
 
   public var usesLowerOrders: Bool { false }
 
-  public func elementShares(_ counts: ContextCounts, outcomes: Int) -> ContextShares {
+  public func probabilities(_ counts: ContextCounts, outcomes: Int) -> ContextProbabilities {
     var shares = ContextShares(counts)
     for node in 0..<counts.tree.count where !counts.entries(of: node).isEmpty {
       let entries = counts.entries(of: node)
@@ -36,7 +36,7 @@ public struct Additive: Smoother {
       for entry in entries { shares.mass[entry] = Double(counts.counts[entry]) / total }
       shares.weight[node] = added * Double(outcomes) / total
     }
-    return shares
+    return ContextProbabilities(interpolating: shares, counts, outcomes: outcomes)
   }
 
   public func stopShares(_ counts: ContextCounts) -> StopShares {

@@ -31,7 +31,7 @@ package struct ContextState: Sendable {
     contexts.append(0)
     // Beyond k symbols a context does not know how many there were.
     let isFull = recent.count == path.order
-    let time = isFull ? Int.max / 2 : recent.count
+    let time = isFull ? max(inputs.time, path.order) : recent.count
     let length = inputs.length ?? 0
     var node = 0
     for level in 0..<path.depth(time: time) {

@@ -31,7 +31,7 @@ extension ContextCounts {
       let tree = LabelledTree(
         labels: try file.int32s("contexts.labels"), firstChild: try file.int32s("contexts.children"))
     else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
-    guard tree.levels.count <= path.order + 1 + (path.hasLengthInput ? 1 : 0) else {
+    guard tree.levels.count <= path.longest + 1 else {
       throw ModelFileError.inconsistent("contexts are longer than the model's order")
     }
     let firstEntry = try file.counts("counts.first", count: tree.count + 1)

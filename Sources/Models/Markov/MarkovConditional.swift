@@ -2,23 +2,31 @@ import Foundation
 import Sequences
 
 /// A Markov model of order k: the next outcome depends on the last k symbols (and the length input) alone. Counts and
-/// the smoother's shares of them lie in flat arrays; a prediction is one walk from the empty context outwards.
+/// the smoother's probabilities lie in flat arrays; a query looks in the longest context that occurred, and where that
+/// has not seen the outcome, in the shorter ones.
 struct MarkovConditional: Conditional {
   let shape: OutputShape
   let path: ContextPath
   let counts: ContextCounts
-  let elements: ContextShares
-  let stops: StopShares
-  /// What a person should know.
-  let notes: [String]
+  let elements: ContextProbabilities
+  let stops: StopProbabilities
 
-  init(shape: OutputShape, path: ContextPath, counts: ContextCounts, smoother: any Smoother, notes: [String] = []) {
+  init(
+    shape: OutputShape, path: ContextPath, counts: ContextCounts, elements: ContextProbabilities,
+    stops: StopProbabilities
+  ) {
     self.shape = shape
     self.path = path
     self.counts = counts
-    elements = smoother.elementShares(counts, outcomes: shape.outcomes)
-    stops = shape.stop == .variable ? smoother.stopShares(counts) : StopShares(counts)
-    self.notes = notes + elements.notes
+    self.elements = elements
+    self.stops = stops
+  }
+
+  init(shape: OutputShape, path: ContextPath, counts: ContextCounts, smoother: any Smoother) {
+    self.init(
+      shape: shape, path: path, counts: counts, elements: smoother.probabilities(counts, outcomes: shape.outcomes),
+      stops: StopProbabilities(
+        interpolating: shape.stop == .variable ? smoother.stopShares(counts) : StopShares(counts), counts))
   }
 
   /// The last symbols, at most k of them, the newest first; and those of their contexts that occurred, from the empty one
@@ -49,7 +57,7 @@ struct MarkovConditional: Conditional {
     state.contexts.append(0)
     // Beyond k symbols a context does not know how many there were.
     let isFull = state.recent.count == path.order
-    let time = isFull ? Int.max / 2 : state.recent.count
+    let time = isFull ? max(inputs.time, path.order) : state.recent.count
     let length = inputs.length ?? 0
     var node = 0
     for level in 0..<path.depth(time: time) {
@@ -61,30 +69,27 @@ struct MarkovConditional: Conditional {
   }
 
   func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
-    let uniform = 1 / Double(shape.outcomes)
+    let uniform = -log(Double(shape.outcomes))
     for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = uniform }
     for node in state.contexts.lazy.map(Int.init) {
-      let weight = elements.weight[node]
-      if weight != 1 {
-        for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] *= weight }
+      let weight = elements.logWeight[node]
+      if weight != 0 {
+        for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] += weight }
       }
       for entry in counts.entries(of: node) {
-        prediction.logProbabilities[Int(counts.outcomes[entry])] += elements.mass[entry]
+        prediction.logProbabilities[Int(counts.outcomes[entry])] = elements.logProbability[entry]
       }
-    }
-    for outcome in prediction.logProbabilities.indices {
-      prediction.logProbabilities[outcome] = log(prediction.logProbabilities[outcome])
     }
     (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
   }
 
   func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
-    var probability = 1 / Double(shape.outcomes)
-    for node in state.contexts.lazy.map(Int.init) {
-      probability *= elements.weight[node]
-      if let entry = counts.entry(of: node, outcome) { probability += elements.mass[entry] }
+    var weight = 0.0
+    for node in state.contexts.reversed().lazy.map(Int.init) {
+      if let entry = counts.entry(of: node, outcome) { return weight + elements.logProbability[entry] }
+      weight += elements.logWeight[node]
     }
-    return log(probability)
+    return weight - log(Double(shape.outcomes))
   }
 
   func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
@@ -93,26 +98,18 @@ struct MarkovConditional: Conditional {
     case .outcome:
       let stop = logProbability(of: shape.alphabetSize, state, inputs)
       return (stop, logComplement(stop))
-    case .variable: return logStopVariable(state, inputs)
+    case .variable:
+      let node = Int(state.contexts.last ?? 0)
+      return (stops.logStop[node], stops.logGoOn[node])
     }
   }
 
-  private func logStopVariable(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
-    var stop = 0.5
-    var goOn = 0.5
-    for node in state.contexts.lazy.map(Int.init) {
-      stop = stops.mass[node] + stops.weight[node] * stop
-      // 1 − mass − weight is the other outcome's mass; exactly 0 where every decision was to stop.
-      let isCertain = counts.stops[node] == counts.decisions[node]
-      goOn = (isCertain ? 0 : 1 - stops.mass[node] - stops.weight[node]) + stops.weight[node] * goOn
-    }
-    return (log(stop), log(goOn))
-  }
-
-  /// The shares of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.
+  /// The probabilities of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.
   var storedParameters: Int {
-    let weights = elements.weight.count { $0 != 1 && $0 != 0 }
+    let weights = elements.logWeight.count { $0 != 0 && $0 != -.infinity }
     let decided = shape.stop == .variable ? counts.decisions.count { $0 > 0 } : 0
     return counts.counts.count + weights + decided
   }
+
+  var notes: [String] { elements.notes }
 }

@@ -13,8 +13,8 @@ public struct MaximumLikelihood: Smoother {
   public var isUnsmoothed: Bool { true }
   public var usesLowerOrders: Bool { false }
 
-  public func elementShares(_ counts: ContextCounts, outcomes: Int) -> ContextShares {
-    Additive(0).elementShares(counts, outcomes: outcomes)
+  public func probabilities(_ counts: ContextCounts, outcomes: Int) -> ContextProbabilities {
+    Additive(0).probabilities(counts, outcomes: outcomes)
   }
 
   public func stopShares(_ counts: ContextCounts) -> StopShares { Additive(0).stopShares(counts) }

@@ -16,7 +16,7 @@ public struct ModifiedKneserNey: Smoother {
 
   public var word: String { Self.name }
 
-  public func elementShares(_ counts: ContextCounts, outcomes: Int) -> ContextShares {
+  public func probabilities(_ counts: ContextCounts, outcomes: Int) -> ContextProbabilities {
     var shares = ContextShares(counts)
     let adjusted = counts.continuationCounts()
     for (order, level) in counts.tree.levels.enumerated() {
@@ -40,7 +40,7 @@ public struct ModifiedKneserNey: Smoother {
         shares.weight[node] = freed / total
       }
     }
-    return shares
+    return ContextProbabilities(interpolating: shares, counts, outcomes: outcomes)
   }
 
   /// The discounts of one order.

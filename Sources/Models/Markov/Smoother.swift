@@ -1,5 +1,5 @@
-/// A way to turn a Markov model's counts into probabilities. Every one of them gives each context a share of mass for
-/// each outcome seen there and a weight for what the next shorter context says:
+/// A way to turn a Markov model's counts into probabilities. Most of them give each context a share of mass for each
+/// outcome seen there and a weight for what the next shorter context says:
 ///
 ///     P(w | context) = mass(context, w) + weight(context) · P(w | shorter context)
 ///
@@ -22,14 +22,14 @@ public protocol Smoother: Sendable {
   /// Whether shorter contexts are used; without it a context that never occurred is uniform.
   var usesLowerOrders: Bool { get }
 
-  /// The shares of the elements.
-  func elementShares(_ counts: ContextCounts, outcomes: Int) -> ContextShares
+  /// The elements' distribution in each context.
+  func probabilities(_ counts: ContextCounts, outcomes: Int) -> ContextProbabilities
 
   /// The shares of "stop" against "go on", where the shape has a stop variable; one entry a context.
   func stopShares(_ counts: ContextCounts) -> StopShares
 }
 
-/// A smoother's answer for the elements.
+/// An interpolated smoother's answer for the elements, of which `ContextProbabilities` are made.
 public struct ContextShares: Sendable {
   /// One share for each entry of the counts.
   public internal(set) var mass: [Double]

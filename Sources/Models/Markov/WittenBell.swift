@@ -8,7 +8,7 @@ public struct WittenBell: Smoother {
 
   public var word: String { Self.name }
 
-  public func elementShares(_ counts: ContextCounts, outcomes: Int) -> ContextShares {
+  public func probabilities(_ counts: ContextCounts, outcomes: Int) -> ContextProbabilities {
     var shares = ContextShares(counts)
     for node in 0..<counts.tree.count where !counts.entries(of: node).isEmpty {
       let entries = counts.entries(of: node)
@@ -17,6 +17,6 @@ public struct WittenBell: Smoother {
       for entry in entries { shares.mass[entry] = Double(counts.counts[entry]) / total }
       shares.weight[node] = types / total
     }
-    return shares
+    return ContextProbabilities(interpolating: shares, counts, outcomes: outcomes)
   }
 }

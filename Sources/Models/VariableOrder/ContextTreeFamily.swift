@@ -31,7 +31,7 @@ public struct ContextTreeFamily: ModelFamily {
 
   public var isUnsmoothed: Bool { false }
   public var usesValidation: Bool { false }
-  public func needsLongest(_ shape: OutputShape) -> Bool { shape.hasLengthInput }
+  public func needsLongest(_ shape: OutputShape) -> Bool { path(shape).needsLongest }
 
   /// Those of the largest tree: one distribution for each context of full length.
   public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
@@ -44,7 +44,8 @@ public struct ContextTreeFamily: ModelFamily {
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
     let path = path(shape)
-    let counts = ContextCounts(data.train, path, shape, lowerOrders: true, lengthInput: data.lengthInput)
+    let counts = ContextCounts(
+      data.train, path, shape, lowerOrders: true, threads: context.threads, lengthInput: data.lengthInput)
     return ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
   }
 

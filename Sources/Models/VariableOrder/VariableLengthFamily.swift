@@ -44,7 +44,7 @@ public struct VariableLengthFamily: ModelFamily {
 
   public var isUnsmoothed: Bool { smoother.isUnsmoothed }
   public var usesValidation: Bool { false }
-  public func needsLongest(_ shape: OutputShape) -> Bool { shape.hasLengthInput }
+  public func needsLongest(_ shape: OutputShape) -> Bool { path(shape).needsLongest }
 
   /// Those of the largest tree, one distribution for each context of full length: which contexts are kept is known only
   /// from data, and said in the fitted model's notes.
@@ -57,7 +57,8 @@ public struct VariableLengthFamily: ModelFamily {
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
-    let all = ContextCounts(data.train, path(shape), shape, lowerOrders: true, lengthInput: data.lengthInput)
+    let all = ContextCounts(
+      data.train, path(shape), shape, lowerOrders: true, threads: context.threads, lengthInput: data.lengthInput)
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }
 
@@ -68,6 +69,11 @@ public struct VariableLengthFamily: ModelFamily {
   private func conditional(_ counts: ContextCounts, _ shape: OutputShape) -> MarkovConditional {
     let contexts = counts.deciding
     let note = "contexts kept: \(contexts), free parameters of those: \(BigInt(contexts) * BigInt(shape.freeNumbers))"
-    return MarkovConditional(shape: shape, path: path(shape), counts: counts, smoother: smoother, notes: [note])
+    var elements = smoother.probabilities(counts, outcomes: shape.outcomes)
+    elements.notes.insert(note, at: 0)
+    let stops = shape.stop == .variable ? smoother.stopShares(counts) : StopShares(counts)
+    return MarkovConditional(
+      shape: shape, path: path(shape), counts: counts, elements: elements,
+      stops: StopProbabilities(interpolating: stops, counts))
   }
 }

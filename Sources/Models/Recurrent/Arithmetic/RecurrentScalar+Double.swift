@@ -36,13 +36,15 @@ extension Double: RecurrentScalar {
   }
 
   public static func gatedForward(
-    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Double>, previous: UnsafePointer<Double>, state: Pointer
+    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Double>, previous: UnsafePointer<Double>,
+    state: Pointer
   ) {
     ck_gru_forward_d(rows, units, gates, candidate, previous, state)
   }
 
   public static func gatedBackward(
-    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Double>, d: UnsafePointer<Double>,
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Double>,
+    d: UnsafePointer<Double>,
     earlier: Pointer?
   ) {
     ck_gru_backward_d(rows, units, gates, candidate, previous, d, earlier)

@@ -36,7 +36,8 @@ extension Float: RecurrentScalar {
   }
 
   public static func gatedForward(
-    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Float>, previous: UnsafePointer<Float>, state: Pointer
+    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Float>, previous: UnsafePointer<Float>,
+    state: Pointer
   ) {
     ck_gru_forward_f(rows, units, gates, candidate, previous, state)
   }

@@ -45,7 +45,8 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
       network.cell.forward(
         CellStep(
           rows: rows, units: h, weights: network.recurrent[layer], gates: gates,
-          auxiliary: layout.carried > 1 ? next + offset + memory : auxiliary, previous: states + offset, previousMemory: states + offset + (layout.carried > 1 ? memory : 0),
+          auxiliary: layout.carried > 1 ? next + offset + memory : auxiliary, previous: states + offset,
+          previousMemory: states + offset + (layout.carried > 1 ? memory : 0),
           previousIsZero: false, state: next + offset))
     }
     // o(t) = c + V h(t)                                                              (10.10)

@@ -1,0 +1,95 @@
+/// Sorts distinct events by their paths: as many labels at a time as fit 64 bits, by counting digits where there are many
+/// events and by insertion where there are few; then those that agree in them by the next.
+struct EventSort {
+  private let events: EventText.Events
+  private let labelBits: UInt64
+  private let labelsAtOnce: Int
+  private var spare: [EventTable.Record]
+
+  /// - Parameter labelBound: more than any label.
+  static func sort(_ records: inout [EventTable.Record], of events: EventText.Events, labelBound: UInt32) {
+    var sort = EventSort(events, labelBound: labelBound)
+    records.withUnsafeMutableBufferPointer { sort.sort($0, EventText.Cursor()) }
+  }
+
+  private init(_ events: EventText.Events, labelBound: UInt32) {
+    self.events = events
+    labelBits = UInt64(max(UInt32.bitWidth - (labelBound - 1).leadingZeroBitCount, 1))
+    labelsAtOnce = 64 / Int(labelBits)
+    spare = []
+  }
+
+  private mutating func sort(_ records: UnsafeMutableBufferPointer<EventTable.Record>, _ cursor: EventText.Cursor) {
+    for index in records.indices {
+      var cursor = cursor
+      records[index].key = piece(of: Int(records[index].place), &cursor)
+    }
+    if records.count > 64 { sortByDigits(records) } else { insert(records) }
+    var from = 0
+    while from < records.count {
+      var to = from + 1
+      while to < records.count, records[to].key == records[from].key { to += 1 }
+      if to - from > 1 {
+        var next = cursor
+        _ = piece(of: Int(records[from].place), &next)
+        sort(UnsafeMutableBufferPointer(rebasing: records[from..<to]), next)
+      }
+      from = to
+    }
+  }
+
+  /// The next labels of a path in one number; zeros behind its end.
+  @inline(__always) private func piece(of place: Int, _ cursor: inout EventText.Cursor) -> UInt64 {
+    var piece: UInt64 = 0
+    for _ in 0..<labelsAtOnce { piece = piece << labelBits | UInt64(cursor.next(place, events) ?? 0) }
+    return piece
+  }
+
+  private func insert(_ records: UnsafeMutableBufferPointer<EventTable.Record>) {
+    for index in 1..<max(records.count, 1) {
+      let record = records[index]
+      var place = index
+      while place > 0, records[place - 1].key > record.key {
+        records[place] = records[place - 1]
+        place -= 1
+      }
+      records[place] = record
+    }
+  }
+
+  /// The last digit first; digits in which all agree cost nothing.
+  private mutating func sortByDigits(_ records: UnsafeMutableBufferPointer<EventTable.Record>) {
+    let count = records.count
+    if spare.count < count { spare = Array(repeating: EventTable.Record(), count: count) }
+    let digitBits = count > 1 << 16 ? 11 : 8
+    var differing: UInt64 = 0
+    for record in records { differing |= record.key ^ records[0].key }
+    spare.withUnsafeMutableBufferPointer { spare in
+      guard var from = records.baseAddress, var to = spare.baseAddress else { return }
+      for shift in stride(from: 0, to: 64, by: digitBits)
+      where differing >> UInt64(shift) & (1 << UInt64(digitBits) - 1) != 0 {
+        Self.distribute(from, to, count, shift: UInt64(shift), digitBits: UInt64(digitBits))
+        (from, to) = (to, from)
+      }
+      if from != records.baseAddress { to.update(from: from, count: count) }
+    }
+  }
+
+  private static func distribute(
+    _ from: UnsafePointer<EventTable.Record>, _ to: UnsafeMutablePointer<EventTable.Record>, _ count: Int,
+    shift: UInt64, digitBits: UInt64
+  ) {
+    let mask: UInt64 = 1 << digitBits - 1
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << Int(digitBits)) { starts in
+      starts.initialize(repeating: 0)
+      for index in 0..<count { starts[Int(from[index].key >> shift & mask)] &+= 1 }
+      var next = 0
+      for digit in starts.indices { (starts[digit], next) = (next, next &+ starts[digit]) }
+      for index in 0..<count {
+        let digit = Int(from[index].key >> shift & mask)
+        to[starts[digit]] = from[index]
+        starts[digit] &+= 1
+      }
+    }
+  }
+}

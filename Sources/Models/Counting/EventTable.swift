@@ -1,0 +1,100 @@
+/// Counts equal events: an open-addressing hash table with linear probing, at most half full. An event is known by a
+/// place where it stands, so that its labels are stored nowhere else, whatever the order.
+struct EventTable: ~Copyable {
+  /// An event, how often it occurs, and its hash; later, a piece of its path.
+  struct Record {
+    var key: UInt64 = 0
+    var place: UInt32 = 0
+    var count: UInt32 = 0
+  }
+
+  private var slots = [Record](repeating: Record(), count: 1 << 10)
+  private var shift: UInt64 = 64 - 10
+  private var used = 0
+
+  /// Places are looked up so many at a time: one round asks for all their slots, the next for what stands at the places
+  /// found there, so that memory answers many questions at once.
+  private static var batch: Int { 32 }
+
+  /// Counts the events whose nearest context label lies in a range.
+  mutating func count(_ events: EventText.Events, nearest: Range<UInt32>) {
+    let width = nearest.upperBound - nearest.lowerBound
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.batch) { places in
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batch) { hashes in
+        var place = events.firstEvent
+        while place < events.symbols.count {
+          var found = 0
+          while found < Self.batch, place < events.symbols.count {
+            places[found] = UInt32(truncatingIfNeeded: place)
+            let isIn = events.symbols[place &- 1] &- nearest.lowerBound < width
+            found &+= isIn && events.symbols[place] != events.startMark ? 1 : 0
+            place &+= 1
+          }
+          if (used + found) * 2 > slots.count { grow() }
+          add(places, hashes, found, events)
+        }
+      }
+    }
+  }
+
+  private mutating func add(
+    _ places: UnsafeMutableBufferPointer<UInt32>, _ hashes: UnsafeMutableBufferPointer<UInt64>, _ count: Int,
+    _ events: EventText.Events
+  ) {
+    let mask = slots.count - 1
+    let shift = self.shift
+    var added = 0
+    slots.withUnsafeMutableBufferPointer { slots in
+      for index in 0..<count {
+        let hash = events.hash(Int(places[index]))
+        hashes[index] = hash
+        // What is summed is of no interest; the loads are.
+        added &+= Int(slots[Int(hash >> shift)].count)
+      }
+      for index in 0..<count {
+        added &+= Int(events.symbols[Int(slots[Int(hashes[index] >> shift)].place)])
+      }
+      withExtendedLifetime(added) { added = 0 }
+      for index in 0..<count {
+        let hash = hashes[index]
+        let place = places[index]
+        var slot = Int(hash >> shift)
+        while true {
+          if slots[slot].count == 0 {
+            slots[slot] = Record(key: hash, place: place, count: 1)
+            added &+= 1
+            break
+          }
+          if slots[slot].key == hash, events.areEqual(Int(slots[slot].place), Int(place)) {
+            slots[slot].count &+= 1
+            break
+          }
+          slot = (slot &+ 1) & mask
+        }
+      }
+    }
+    used += added
+  }
+
+  private mutating func grow() {
+    let old = slots
+    slots = Array(repeating: Record(), count: 2 * old.count)
+    shift -= 1
+    let mask = slots.count - 1
+    for record in old where record.count > 0 {
+      var slot = Int(record.key >> shift)
+      while slots[slot].count > 0 { slot = (slot + 1) & mask }
+      slots[slot] = record
+    }
+  }
+
+  /// The distinct events, in no order.
+  consuming func records() -> [Record] {
+    Array(unsafeUninitializedCapacity: used) { buffer, count in
+      for record in slots where record.count > 0 {
+        buffer[count] = record
+        count += 1
+      }
+    }
+  }
+}

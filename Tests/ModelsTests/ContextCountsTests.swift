@@ -1,0 +1,156 @@
+import Models
+import Probability
+import Sequences
+import Testing
+
+/// The counts by the definition: for each event, each of its contexts looked up in a dictionary.
+private struct PlainCounts: Equatable {
+  struct Node: Equatable {
+    var outcomes: [Int: Int] = [:]
+    var stops = 0
+    var decisions = 0
+  }
+  var nodes: [[Int]: Node] = [[]: Node()]
+
+  init(
+    _ set: SequenceSet, order: Int, _ time: TimeParent, _ shape: OutputShape, lowerOrders: Bool,
+    lengthInput: (Int, Int) -> Int?
+  ) {
+    let timeParent = time
+    for index in 0..<set.count {
+      let sequence = Array(set[index])
+      for time in 0..<shape.steps(length: sequence.count) {
+        var path = Array(([shape.alphabetSize] + sequence[..<time]).reversed().prefix(order))
+        switch timeParent {
+        case .none: break
+        case .bucket(let n): path.append((0..<n - 1).first { time < 1 << $0 } ?? n - 1)
+        case .each: path.append(time)
+        }
+        if let length = lengthInput(time, sequence.count) { path.append(length) }
+        for depth in 0...path.count {
+          var node = nodes[Array(path[..<depth])] ?? Node()
+          if lowerOrders || depth == path.count {
+            let isEnd = time == sequence.count
+            if shape.stop == .variable {
+              node.decisions += 1
+              node.stops += isEnd ? 1 : 0
+            }
+            if !isEnd || shape.stop != .variable {
+              node.outcomes[isEnd ? shape.alphabetSize : sequence[time], default: 0] += 1
+            }
+          }
+          nodes[Array(path[..<depth])] = node
+        }
+      }
+    }
+  }
+
+  /// What a tree holds. The tree must be one by its own rules, and its outcomes must rise.
+  init(_ counts: ContextCounts) throws {
+    let tree = try #require(LabelledTree(labels: counts.tree.labels, firstChild: counts.tree.firstChild))
+    nodes = [:]
+    var paths: [[Int]] = [[]]
+    for node in 0..<tree.count {
+      let entries = counts.entries(of: node)
+      #expect(zip(counts.outcomes[entries], counts.outcomes[entries].dropFirst()).allSatisfy { $0 < $1 })
+      nodes[paths[node]] = Node(
+        outcomes: Dictionary(uniqueKeysWithValues: entries.map { (Int(counts.outcomes[$0]), counts.counts[$0]) }),
+        stops: counts.stops[node], decisions: counts.decisions[node])
+      for child in tree.children(of: node) { paths.append(paths[node] + [Int(tree.labels[child])]) }
+    }
+  }
+}
+
+@Suite struct ContextCountsTests {
+  struct Kind: Sendable, CustomTestStringConvertible {
+    var order: Int
+    var stop: OutputShape.Stop
+    var hasLength: Bool
+    var time = TimeParent.none
+    var testDescription: String { "k=\(order), \(stop), length \(hasLength), time \(time)" }
+  }
+
+  static let kinds: [Kind] = [0, 1, 2, 4, 9, 1000].flatMap { order in
+    [
+      Kind(order: order, stop: .outcome, hasLength: false), Kind(order: order, stop: .variable, hasLength: false),
+      Kind(order: order, stop: .given, hasLength: false), Kind(order: order, stop: .given, hasLength: true),
+      Kind(order: order, stop: .outcome, hasLength: false, time: .bucket(4)),
+      Kind(order: order, stop: .given, hasLength: true, time: .each),
+    ]
+  }
+
+  /// Sets of every sort: few and many symbols, empty sequences, repetitions, one long sequence.
+  private static func sets(_ random: inout some RandomNumberGenerator) -> [SequenceSet] {
+    [(0, 1, 5), (1, 1, 9), (30, 2, 12), (40, 3, 40), (200, 30, 9), (30, 5000, 20), (1, 4, 700)].map {
+      (count: Int, symbols: Int, longest: Int) in
+      SequenceSet(
+        (0..<count).map { _ in
+          (0..<Int.random(in: count == 1 ? longest...longest : 0...longest, using: &random)).map { _ in
+            min(Int.random(in: 0..<symbols, using: &random), Int.random(in: 0..<symbols, using: &random))
+          }
+        }, alphabetSize: symbols)
+    }
+  }
+
+  private static func counts(
+    _ set: SequenceSet, _ kind: Kind, lowerOrders: Bool, threads: Int = 1, block: Int = 1 << 20
+  ) -> (counts: ContextCounts, plain: PlainCounts) {
+    let shape = OutputShape(alphabetSize: set.alphabetSize, stop: kind.stop, hasLengthInput: kind.hasLength)
+    let lengthInput = { (time: Int, length: Int) in kind.hasLength ? length - time : nil }
+    return (
+      ContextCounts(
+        set, ContextPath(order: kind.order, time: kind.time, shape: shape), shape, lowerOrders: lowerOrders,
+        threads: threads,
+        block: block, lengthInput: lengthInput),
+      PlainCounts(set, order: kind.order, kind.time, shape, lowerOrders: lowerOrders, lengthInput: lengthInput)
+    )
+  }
+
+  @Test(arguments: kinds, [true, false])
+  func agreeWithTheDefinition(_ kind: Kind, _ lowerOrders: Bool) throws {
+    var random = RandomStream(seed: 17)
+    for set in Self.sets(&random) {
+      let (counts, plain) = Self.counts(set, kind, lowerOrders: lowerOrders)
+      #expect(try PlainCounts(counts) == plain, "\(set.count) sequences over \(set.alphabetSize)")
+    }
+  }
+
+  /// Blocks that end in the midst of sequences, and threads, change nothing.
+  @Test(arguments: kinds, [1, 7, 64])
+  func countsOfBlocksAddUp(_ kind: Kind, _ block: Int) {
+    var random = RandomStream(seed: 18)
+    for set in Self.sets(&random) {
+      let whole = Self.counts(set, kind, lowerOrders: true).counts
+      #expect(Self.counts(set, kind, lowerOrders: true, threads: 2, block: block).counts == whole)
+    }
+  }
+
+  @Test(arguments: kinds)
+  func countsOfHalvesAddToThoseOfTheWhole(_ kind: Kind) {
+    var random = RandomStream(seed: 19)
+    for set in Self.sets(&random) {
+      let half = set.count / 2
+      let sum =
+        Self.counts(set.selecting(0..<half), kind, lowerOrders: true).counts
+        + Self.counts(set.selecting(half..<set.count), kind, lowerOrders: true).counts
+      #expect(sum == Self.counts(set, kind, lowerOrders: true).counts)
+    }
+  }
+
+  /// So many events that they are counted in pieces and sorted by digits.
+  @Test func manyEventsAgreeWithTheDefinition() throws {
+    var random = RandomStream(seed: 20)
+    let set = SequenceSet(
+      (0..<3000).map { _ in
+        (0..<100).map { _ in
+          min(
+            Int.random(in: 0..<900, using: &random), Int.random(in: 0..<900, using: &random),
+            Int.random(in: 0..<900, using: &random))
+        }
+      }, alphabetSize: 900)
+    let kind = Kind(order: 2, stop: .outcome, hasLength: false)
+    let (counts, plain) = Self.counts(set, kind, lowerOrders: true, block: 1 << 27)
+    #expect(try PlainCounts(counts) == plain)
+    #expect(Self.counts(set, kind, lowerOrders: true, threads: 2, block: 1 << 17).counts == counts)
+  }
+}
