@@ -6,8 +6,8 @@ import Sequences
 /// The joint distribution of all k^τ sequences of one length as a dense table, from which a whole sequence is drawn at
 /// once. It pays where there are so few of them that the table is made in an instant.
 struct DenseJoint {
-  /// The most sequences in a table: made in some hundredths of a second.
-  static let most = 1 << 16
+  /// The most sequences in a table: made in a fraction of the time that drawing a thousand takes.
+  static let most = 1 << 10
 
   private let alphabetSize: Int
   private let length: Int
