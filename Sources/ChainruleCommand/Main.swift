@@ -21,7 +21,7 @@ struct Main: ParsableCommand {
     version: Version.current,
     subcommands: [
       CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, ParametersCommand.self,
-      GradcheckCommand.self, InfoCommand.self,
+      GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
     ])
 
   static func main() {

@@ -21,10 +21,20 @@ public struct Figures: Sendable, Hashable, Codable {
   public var impossible: Int
 
   public init(_ scores: [SequenceScore], symbols: Int) {
-    natsElements = scores.reduce(0) { $0 + $1.natsElements }
-    natsLength = scores.reduce(0) { $0 + $1.natsLength }
+    var total = SequenceScore()
+    for score in scores {
+      total.natsElements += score.natsElements
+      total.natsLength += score.natsLength
+    }
+    self.init(
+      total: total, sequences: scores.count, symbols: symbols, impossible: scores.count { $0.nats == .infinity })
+  }
+
+  init(total: SequenceScore, sequences: Int, symbols: Int, impossible: Int) {
+    natsElements = total.natsElements
+    natsLength = total.natsLength
     nats = natsElements + natsLength
-    sequences = scores.count
+    self.sequences = sequences
     self.symbols = symbols
     let events = Double(max(symbols + sequences, 1))
     natsPerSequence = nats / Double(max(sequences, 1))
@@ -32,7 +42,7 @@ public struct Figures: Sendable, Hashable, Codable {
     bitsPerEvent = nats / events / log(2)
     perplexity = exp(nats / events)
     perplexityWithoutEnd = exp(natsElements / Double(max(symbols, 1)))
-    impossible = scores.count { $0.nats == .infinity }
+    self.impossible = impossible
   }
 }
 
@@ -40,5 +50,16 @@ extension SequenceModel {
   /// The figures on a set.
   public func figures(on set: SequenceSet, threads: Int = 1) -> Figures {
     Figures(scores(of: set, threads: threads), symbols: set.symbolCount)
+  }
+
+  /// The figures on the very set that the model was fitted to; from its counts, where it has them.
+  public func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
+    guard let counted = conditional as? any CountedConditional<Symbol>,
+      var total = counted.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount), total.nats.isFinite
+    else { return figures(on: set, threads: threads) }
+    if let prior {
+      for index in 0..<set.count { total.natsLength -= prior.logProbability(set.length(index)) }
+    }
+    return Figures(total: total, sequences: set.count, symbols: set.symbolCount, impossible: 0)
   }
 }

@@ -38,6 +38,14 @@ public protocol Conditional<Element>: Sendable {
   func write(to file: inout TensorFile)
 }
 
+/// A conditional whose counts say how often each step of the set that it was fitted to occurred, so that it scores the
+/// whole of it without another look.
+public protocol CountedConditional<Element>: Conditional {
+  /// The two shares of the set's negative log-likelihood (the length's without any prior); `nil` where the counts are not
+  /// those of all its events.
+  func scoreOfTrainingSet(sequences: Int, symbols: Int) -> SequenceScore?
+}
+
 /// A conditional that scores many sequences at once. A test holds it against the walk.
 public protocol BatchedConditional<Element>: Conditional {
   /// The two shares of each sequence's negative log-likelihood (the length's without any prior), in order.

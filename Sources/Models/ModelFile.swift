@@ -21,7 +21,7 @@ public enum ModelFile {
     Checkpoint(model: try model(from: data), state: try TensorFile(data))
   }
 
-  private static func file(of model: SequenceModel) throws -> TensorFile {
+  static func file(of model: SequenceModel) throws -> TensorFile {
     var file = TensorFile()
     model.conditional.write(to: &file)
     if let prior = model.prior {

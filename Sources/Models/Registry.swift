@@ -11,6 +11,7 @@ public struct Registry: Sendable {
       MarkovFamily.self,
       ContextTreeFamily.self,
       VariableLengthFamily.self,
+      ArpaFamily.self,
       TanhFamily.self,
       GatedFamily.self,
       MemoryFamily.self,

@@ -19,6 +19,15 @@ public struct TensorFile: Sendable, Equatable {
     public var shape: [Int]
     /// Row-major, little endian.
     public var bytes: [UInt8]
+
+    /// The numbers, of the type that `element` says.
+    func values<Value>() -> [Value] {
+      bytes.withUnsafeBytes { bytes in
+        (0..<(bytes.count / MemoryLayout<Value>.stride)).map {
+          bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Value>.stride, as: Value.self)
+        }
+      }
+    }
   }
 
   public var metadata: [String: String] = [:]
@@ -162,6 +171,9 @@ public struct TensorFile: Sendable, Equatable {
     return values.map(Int.init)
   }
 
+  /// A vector in double precision, of anything.
+  public func doubles(_ name: String, count: Int) throws -> [Double] { try values(name, .float64, shape: [count]) }
+
   /// A tensor in single precision, of numbers so small that sums of millions of them are finite.
   public func floats(_ name: String, shape: [Int]) throws -> [Float] {
     let values: [Float] = try values(name, .float32, shape: shape)
@@ -180,10 +192,6 @@ public struct TensorFile: Sendable, Equatable {
     guard shape.map({ $0 == tensor.shape }) ?? (tensor.shape.count == 1) else {
       throw ModelFileError.wrongTensor("tensor \(name) has shape \(tensor.shape), not \(shape ?? [-1])")
     }
-    return tensor.bytes.withUnsafeBytes { bytes in
-      (0..<(bytes.count / MemoryLayout<Value>.stride)).map {
-        bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Value>.stride, as: Value.self)
-      }
-    }
+    return tensor.values()
   }
 }

@@ -55,22 +55,17 @@ struct InfoCommand: ParsableCommand {
   }
 
   func run() throws {
-    // Standard input can be read only once.
-    let name = "standard input"
-    let bytes = file == "-" ? try WholeFile.read(file) : nil
-    if try looksLikeModel(bytes) {
-      try report(bytes.map { try LoadedModel.model(from: $0, named: name) } ?? LoadedModel.read(file))
-    } else if let bytes {
-      var source = try ByteSource(bytes: Array(bytes), name: name)
-      try report(Dataset(reading: &source, options: data.readOptions))
+    var source = try ByteSource(opening: file)
+    if try looksLikeModel(source.head(LoadedModel.headSize), name: source.name) {
+      try report(LoadedModel.read(source))
     } else {
-      try report(Dataset(reading: file, options: data.readOptions))
+      try report(Dataset(reading: &source, options: data.readOptions))
     }
   }
 
-  /// Eight bytes of length and the beginning of a JSON object: no text begins like that.
-  private func looksLikeModel(_ bytes: Data?) throws -> Bool {
-    let head = try bytes ?? WholeFile.read(file, atMost: 16)
+  /// An ARPA file; or eight bytes of length and the beginning of a JSON object: no text begins like that.
+  private func looksLikeModel(_ head: [UInt8], name: String) -> Bool {
+    if ArpaFile.recognises(head, name: name) { return true }
     return head.dropFirst(8).first == UInt8(ascii: "{") && head.dropFirst(5).prefix(3).allSatisfy { $0 == 0 }
   }
 

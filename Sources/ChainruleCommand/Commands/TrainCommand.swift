@@ -129,7 +129,7 @@ struct TrainCommand: ParsableCommand {
       try write(model, to: output)
       kept?.remove()
       if Interruption.shared.isRequested { throw Interrupted(sentence: "interrupted; the model is written") }
-      try report(model, parts, fitting.valid, dataset, seconds, history.epochs)
+      try report(model, parts, fitting, dataset, seconds, history.epochs)
     }
   }
 
@@ -179,12 +179,18 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func report(
-    _ model: SequenceModel, _ parts: Parts, _ valid: SequenceSet?, _ dataset: Dataset, _ seconds: Double,
+    _ model: SequenceModel, _ parts: Parts, _ fitting: (train: SequenceSet, valid: SequenceSet?), _ dataset: Dataset,
+    _ seconds: Double,
     _ epochs: [TrainingEpoch]
   ) throws {
     // Standard output holds the model then.
     if output == "-" { return }
-    let figures = model.figures(on: parts.train, threads: options.threadCount)
+    let valid = fitting.valid
+    let isWhole = fitting.train.count == parts.train.count && fitting.train.symbolCount == parts.train.symbolCount
+    let figures =
+      isWhole
+      ? model.figures(onTraining: parts.train, threads: options.threadCount)
+      : model.figures(on: parts.train, threads: options.threadCount)
     let validFigures = valid.map { model.figures(on: $0, threads: options.threadCount) }
     if options.json {
       var counts = ["train": ComparisonReport.Counts(parts.train, alphabetSize: dataset.alphabet.size)]

@@ -18,6 +18,9 @@ package struct ContextPath: Sendable, Hashable {
     startMark = shape.alphabetSize
   }
 
+  /// Whether the parents are symbols alone, as those of n-grams are.
+  var isOfSymbols: Bool { others == 0 }
+
   /// The parents that are not symbols.
   private var others: Int { (time == .none ? 0 : 1) + (hasLengthInput ? 1 : 0) }
 

@@ -10,6 +10,7 @@ struct MarkovConditional: Conditional {
   let counts: ContextCounts
   let elements: ContextProbabilities
   let stops: StopProbabilities
+  let links: ContextLinks?
 
   init(
     shape: OutputShape, path: ContextPath, counts: ContextCounts, elements: ContextProbabilities,
@@ -20,6 +21,7 @@ struct MarkovConditional: Conditional {
     self.counts = counts
     self.elements = elements
     self.stops = stops
+    links = ContextLinks(counts, elements, stops, path, shape)
   }
 
   init(shape: OutputShape, path: ContextPath, counts: ContextCounts, smoother: any Smoother) {

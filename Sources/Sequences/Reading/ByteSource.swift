@@ -18,6 +18,8 @@ public struct ByteSource: ~Copyable {
   private var start = 0
   private var end: Int
   private var lineStart = 0
+  /// Whether the line that `nextLine` returned has an end, and is not what a file that was cut ends with.
+  package private(set) var lineIsWhole = true
   private var isAtEnd = false
   /// Line ends in front of the byte `counted`, and columns since the last of them.
   private var counted = 0
@@ -192,6 +194,7 @@ extension ByteSource {
     }
     lineStart = start
     let hasEnd = start + length < end
+    lineIsWhole = hasEnd
     start += length + (hasEnd ? 1 : 0)
     if hasEnd, length > 0, memory[lineStart + length - 1] == carriageReturn { length -= 1 }
     let line = UnsafeBufferPointer(start: memory + lineStart, count: length)
@@ -199,8 +202,14 @@ extension ByteSource {
     return line
   }
 
+  /// The first bytes that are unread, `count` of them if there are so many; they stay unread.
+  public mutating func head(_ count: Int) throws -> [UInt8] {
+    while unread.count < count { if try !fill() { break } }
+    return Array(unread.prefix(count))
+  }
+
   /// Passes over U+FEFF at the start of the input, which then counts as no column.
-  mutating func skipByteOrderMark() throws {
+  package mutating func skipByteOrderMark() throws {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     while unread.count < mark.count, unread.elementsEqual(mark.prefix(unread.count)) { if try !fill() { return } }
     guard unread.starts(with: mark) else { return }

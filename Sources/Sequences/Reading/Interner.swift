@@ -1,7 +1,7 @@
 import Foundation
 
 /// Byte strings, numbered as they are first seen: an open-addressing table over one arena of bytes.
-struct Interner {
+package struct Interner {
   /// A place in the table. Short strings, and words mostly are, can be told apart by their digests alone.
   private struct Slot {
     var digest = Digest.none
@@ -14,10 +14,13 @@ struct Interner {
   /// Where each string begins in the arena; one more for the end.
   private var starts = [0]
 
-  var count: Int { starts.count - 1 }
+  package init() {}
+
+  package var count: Int { starts.count - 1 }
 
   /// The number of `key`, which is not empty; a new one, the next, if `inserting`, and otherwise nil. O(length).
-  @inline(__always) mutating func number(of key: UnsafeBufferPointer<UInt8>, inserting: Bool) -> UInt32? {
+  @inline(__always)
+  package mutating func number(of key: UnsafeBufferPointer<UInt8>, inserting: Bool) -> UInt32? {
     let digest = Digest(of: key)
     let hash = digest.hash(of: key)
     let mask = slots.count - 1
@@ -60,7 +63,7 @@ struct Interner {
     }
   }
 
-  func text(_ number: Int) -> String {
+  package func text(_ number: Int) -> String {
     String(decoding: arena[starts[number]..<starts[number + 1]], as: UTF8.self)
   }
 

@@ -6,6 +6,11 @@ public enum WholeFile {
   /// - Throws: `DataError`.
   public static func read(_ path: String, atMost limit: Int = .max) throws -> Data {
     var source = try ByteSource(opening: path)
+    return try read(&source, atMost: limit)
+  }
+
+  /// The same of what is left of a source.
+  public static func read(_ source: inout ByteSource, atMost limit: Int = .max) throws -> Data {
     var data = Data()
     repeat {
       data.append(source.unread)

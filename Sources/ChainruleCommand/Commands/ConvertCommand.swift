@@ -1,0 +1,204 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a model in another form, prune it, or fit one to counts.",
+    discussion: """
+      ARPA files, which KenLM and SRILM read, hold Markov models with an end symbol:
+      <s> stands before the first symbol, </s> is the end, <unk> the symbol of
+      --unknown; a blank within a symbol is written <U+0020>. Every command that
+      reads a model reads them too.
+        chainrule convert names.safetensors -o names.arpa.gz
+        chainrule convert other.arpa -o other.safetensors
+
+      Counts of parts of the data add up: fit to the sum as to the whole.
+        chainrule convert part1.safetensors -o part1.counts.gz
+        chainrule convert part1.counts.gz part2.counts.gz --model markov:3 -o whole.safetensors
+
+      Leave out the n-grams without which the perplexity grows by a factor of less
+      than 1 + 1e-7 each, or those that occurred less than twice as trigrams or longer:
+        chainrule convert words.safetensors --prune 1e-7 --test test.txt -o small.arpa
+        chainrule convert words.safetensors --cutoff 1,1,2 -o small.safetensors
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case arpa, counts, json, safetensors
+
+    /// By the suffix, in front of ".gz".
+    static func guess(_ path: String) -> Format? {
+      var name = path
+      if name.hasSuffix(".gz") { name.removeLast(3) }
+      return allCases.first { name.hasSuffix(".\($0.rawValue)") }
+    }
+  }
+
+  @Argument(
+    help: ArgumentHelp("A model file, an ARPA file, or files of counts; '-' is standard input.", valueName: "file"))
+  var inputs: [String]
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The file to write; '-' is standard output.", valueName: "file"))
+  var output: String
+
+  @Option(help: "What to write. Guessed from the suffix if left out.")
+  var format: Format?
+
+  @Flag(help: "ARPA: as many digits as double precision needs, not seven.")
+  var full = false
+
+  @Option(help: ArgumentHelp("The model to fit to counts, in one word.", valueName: "model"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Prune by relative entropy, with this threshold.", valueName: "threshold"))
+  var prune: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Prune n-grams that occurred less often than this: one number for each n from 1, the last for all longer ones.",
+      valueName: "counts"))
+  var cutoff: String?
+
+  @Option(help: ArgumentHelp("Data on which to show what pruning costs.", valueName: "file"))
+  var test: String?
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var options: RunOptions
+
+  /// A model's size, and how well it predicts.
+  private struct State: Encodable {
+    var model: String
+    var stored: Int
+    var test: Figures?
+  }
+
+  private struct Report: Encodable {
+    var schema = "chainrule.convert/1"
+    var inputs: [String]
+    var output: String
+    var format: String
+    var model: String?
+    var stored: Int?
+    /// Where it was pruned.
+    var before: State?
+    var after: State?
+    /// Where only counts were read and written.
+    var ngrams: Int?
+  }
+
+  func validate() throws {
+    if inputs.isEmpty { throw ValidationError("There is nothing to convert.") }
+    if output.isEmpty { throw ValidationError("-o needs a file's name.") }
+    if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
+    if format == nil, Format.guess(output) == nil {
+      throw ValidationError(
+        "\(output) does not say what to write: give --format "
+          + Format.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+    if prune != nil, cutoff != nil { throw ValidationError("Either --prune or --cutoff.") }
+    if let prune, !(prune >= 0 && prune < .infinity) {
+      throw ValidationError("--prune must be a number of at least 0.")
+    }
+    _ = try cutoffs()
+    if test != nil, prune == nil, cutoff == nil { throw ValidationError("--test is for --prune and --cutoff.") }
+    if let input = inputs.first(where: { OutputFile.replaces(output, $0) }) {
+      throw ValidationError("The output would take the place of \(input).")
+    }
+  }
+
+  private func cutoffs() throws -> [Int]? {
+    try cutoff.map { text in
+      let counts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+      guard counts.allSatisfy({ $0 >= 0 }) else {
+        throw ValidationError("--cutoff must be whole numbers with commas between them, as in 1,1,2.")
+      }
+      return counts
+    }
+  }
+
+  func run() throws {
+    guard let format = format ?? Format.guess(output) else { return }
+    try OutputFile.check(output)
+    var report = Report(inputs: inputs, output: output, format: format.rawValue)
+    var source = try ByteSource(opening: inputs[0])
+    if CountsFile.recognises(try source.head(LoadedModel.headSize)) {
+      let first = try CountsFile.counts(reading: source)
+      let others = try inputs.dropFirst().map { try CountsFile.counts(reading: ByteSource(opening: $0)) }
+      let counts = others.isEmpty ? first : try NGramCounts(adding: [first] + others)
+      if let model {
+        try write(SequenceModel.fit(ModelSpecification(model), to: counts), format, &report)
+      } else if format == .counts {
+        report.ngrams = counts.count
+        try write(CountsFile.bytes(of: counts))
+      } else {
+        throw ValidationError("Counts are no model yet: give --model, such as --model markov:\(counts.order).")
+      }
+    } else {
+      guard model == nil else { throw ValidationError("--model is for files of counts, and \(inputs[0]) is none.") }
+      guard inputs.count == 1 else { throw ValidationError("Only files of counts can be several.") }
+      try write(LoadedModel.read(source), format, &report)
+    }
+    try tell(report)
+  }
+
+  private func write(_ model: SequenceModel, _ format: Format, _ report: inout Report) throws {
+    let model = try pruned(model, &report)
+    let bytes =
+      switch format {
+      case .arpa: try ArpaFile.bytes(of: model, full ? .full : .seven)
+      case .counts: CountsFile.bytes(of: try NGramCounts(of: model))
+      case .json: try ModelFile.json(of: model)
+      case .safetensors: try ModelFile.bytes(of: model)
+      }
+    report.model = model.specification.word
+    report.stored = model.storedParameters
+    try write(bytes)
+  }
+
+  private func pruned(_ model: SequenceModel, _ report: inout Report) throws -> SequenceModel {
+    let smaller: SequenceModel
+    if let prune {
+      smaller = try model.pruned(threshold: prune)
+    } else if let cutoffs = try cutoffs() {
+      smaller = try model.pruned(cutoffs: cutoffs)
+    } else {
+      return model
+    }
+    let set = try test.map { try data.read($0, model.alphabet) }
+    func state(_ model: SequenceModel) -> State {
+      State(
+        model: model.specification.word, stored: model.storedParameters,
+        test: set.map { model.figures(on: $0, threads: options.threadCount) })
+    }
+    report.before = state(model)
+    report.after = state(smaller)
+    return smaller
+  }
+
+  private func write(_ bytes: Data) throws {
+    // A pipe may wait for its reader for ever, and leaves nothing behind.
+    if OutputFile.replaces(output) {
+      try Interruption.shared.holdingOff { try OutputFile.write(bytes, to: output) }
+    } else {
+      try OutputFile.write(bytes, to: output)
+    }
+  }
+
+  private func tell(_ report: Report) throws {
+    // Standard output may hold the result itself.
+    if output == "-" { return }
+    if options.json { return try printJSON(report) }
+    if options.quiet { return }
+    let size =
+      report.ngrams.map { Numbers.count($0, "n-gram") }
+      ?? "\(report.model ?? ""), \(Numbers.count(report.stored ?? 0)) stored numbers"
+    try Console.print("\(output): \(report.format), \(size)")
+    for (name, state) in [("before", report.before), ("after ", report.after)] {
+      guard let state else { continue }
+      let figures = state.test.map { "  " + FiguresLine.text($0) } ?? ""
+      try Console.print("\(name)  \(Numbers.count(state.stored)) stored numbers\(figures)")
+    }
+  }
+}
