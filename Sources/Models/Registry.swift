@@ -11,10 +11,10 @@ public struct Registry: Sendable {
       MarkovFamily.self,
       ContextTreeFamily.self,
       VariableLengthFamily.self,
-      ArpaFamily.self,
       TanhFamily.self,
       GatedFamily.self,
       MemoryFamily.self,
+      ArpaFamily.self,
     ],
     lengths: [
       EndSymbol.self,

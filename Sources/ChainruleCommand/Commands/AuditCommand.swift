@@ -7,9 +7,10 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Say whether an ARPA file is sound: each figure with a verdict.",
     discussion: """
-      Looks for logarithms above 0, n-grams that stand there twice or whose context or
-      shorter n-gram is missing, and contexts whose probabilities do not sum to one.
-      The exit code is 0 for a sound file, 65 for one that is not or cannot be read.
+      Looks for logarithms above 0, n-grams that stand there twice or whose
+      context or shorter n-gram is missing, and contexts whose probabilities do
+      not sum to one. The exit code is 0 for a sound file, 65 for one that is not
+      sound or cannot be read.
 
       Examples:
         chainrule audit words.arpa.gz

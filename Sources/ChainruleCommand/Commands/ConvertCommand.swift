@@ -16,11 +16,11 @@ struct ConvertCommand: ParsableCommand {
 
       Counts of parts of the data add up: fit to the sum as to the whole.
         chainrule convert part1.safetensors -o part1.counts.gz
-        chainrule convert part1.counts.gz part2.counts.gz --model markov:3 -o whole.safetensors
+        chainrule convert *.counts.gz --model markov:3 -o whole.safetensors
 
-      Leave out the n-grams without which the perplexity grows by a factor of less
-      than 1 + 1e-7 each, or those that occurred less than twice as trigrams or longer:
-        chainrule convert words.safetensors --prune 1e-7 --test test.txt -o small.arpa
+      Leave out the n-grams without which the perplexity grows by a factor of
+      less than 1 + 1e-7 each, or trigrams and longer ones that occurred once:
+        chainrule convert words.safetensors --prune 1e-7 -o small.arpa
         chainrule convert words.safetensors --cutoff 1,1,2 -o small.safetensors
       """)
 

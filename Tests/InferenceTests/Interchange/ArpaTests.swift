@@ -7,7 +7,10 @@ import Testing
 
 /// ARPA files out and in.
 @Suite struct ArpaTests {
-  static let words = Toys.words.filter { $0.hasPrefix("markov") && $0.hasSuffix("/eos") } + ["markov:9/eos"]
+  static let words =
+    Toys.words.filter {
+      ($0.hasPrefix("markov") || $0.hasPrefix("vlmc")) && $0.hasSuffix("/eos") && !$0.contains("time=")
+    } + ["markov:9/eos"]
 
   private func letters(_ sequence: [Symbol]) -> [String] { sequence.map { ["a", "b", "c"][$0] } }
 
@@ -89,6 +92,17 @@ import Testing
       }
     }
     check(model.conditional)
+  }
+
+  /// Many at once are scored as by the walk, whole models and pruned ones.
+  @Test(arguments: words, [0, 1e-3, 1e-2])
+  func batchAgreesWithTheWalk(_ word: String, _ threshold: Double) throws {
+    let fitted = try Toys.model(word, alphabetSize: 3)
+    let (model, _) = try arpaModel(ArpaFile.bytes(of: threshold == 0 ? fitted : fitted.pruned(threshold: threshold)))
+    let set = SequenceSet(Toys.allSequences(3, longest: 5), alphabetSize: 3)
+    for (score, walked) in zip(model.scores(of: set, threads: 2), model.walkScores(of: set)) {
+      #expect(abs(score.nats - walked.nats) < 1e-10 * (1 + walked.nats))
+    }
   }
 
   /// Symbols that contain blanks, look like reserved words or like the escapes of such.

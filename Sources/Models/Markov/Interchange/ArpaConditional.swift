@@ -1,93 +1,56 @@
 import Foundation
 import Sequences
 
-/// An n-gram model whose numbers come from a file: P(w | the last k symbols), the end among the outcomes.
-struct ArpaConditional: Conditional {
-  let shape: OutputShape
-  /// k.
-  let order: Int
-  let table: BackoffTable
+/// An n-gram model whose numbers come from elsewhere: P(w | the last k symbols), the end among the outcomes. It walks and
+/// scores as a Markov model without counts does.
+struct ArpaConditional: BatchedConditional {
+  let markov: MarkovConditional
   /// max |Σ P(w | context) − 1| over the contexts.
   let largestGap: Double
 
   init(shape: OutputShape, order: Int, table: BackoffTable) {
     self.init(
       shape: shape, order: order, table: table,
-      largestGap: table.sums().lazy.map { abs($0 - 1) }.max() ?? 0)
+      largestGap: table.sums().lazy.map { $0.isNaN ? .infinity : abs($0 - 1) }.max() ?? 0)
   }
 
-  init(shape: OutputShape, order: Int, table: BackoffTable, largestGap: Double) {
-    self.shape = shape
-    self.order = order
-    self.table = table
+  private init(shape: OutputShape, order: Int, table: BackoffTable, largestGap: Double) {
+    let none = [Int](repeating: 0, count: table.outcomes.count)
+    markov = MarkovConditional(
+      shape: shape, path: ContextPath(order: order, shape: shape),
+      counts: ContextCounts(
+        tree: table.tree, firstEntry: table.firstEntry, outcomes: table.outcomes, counts: none, stops: [], decisions: []
+      ),
+      elements: ContextProbabilities(logProbability: table.logProbability, logWeight: table.logWeight),
+      stops: StopProbabilities(logStop: [], logGoOn: []))
     self.largestGap = largestGap
   }
 
-  /// The last labels, at most k of them, the newest first; and those of their contexts that the table has, from the empty
-  /// one outwards.
-  struct State: Sendable {
-    var recent: [Int]
-    var contexts: [Int32] = []
+  var shape: OutputShape { markov.shape }
+
+  func start(_ inputs: StepInputs) -> MarkovConditional.State { markov.start(inputs) }
+
+  func advance(_ state: inout MarkovConditional.State, past element: Symbol, _ inputs: StepInputs) {
+    markov.advance(&state, past: element, inputs)
   }
 
-  func start(_ inputs: StepInputs) -> State {
-    var state = State(recent: order > 0 ? [startMark] : [])
-    state.recent.reserveCapacity(order)
-    state.contexts.reserveCapacity(order + 1)
-    findContexts(&state)
-    return state
+  func predict(_ state: MarkovConditional.State, _ inputs: StepInputs, into prediction: inout Prediction) {
+    markov.predict(state, inputs, into: &prediction)
   }
 
-  func advance(_ state: inout State, past element: Symbol, _ inputs: StepInputs) {
-    guard order > 0 else { return }
-    if state.recent.count == order { state.recent.removeLast() }
-    state.recent.insert(element, at: 0)
-    findContexts(&state)
+  func logProbability(of outcome: Symbol, _ state: MarkovConditional.State, _ inputs: StepInputs) -> Double {
+    markov.logProbability(of: outcome, state, inputs)
   }
 
-  /// The label of the start mark: one past the symbols.
-  private var startMark: Int { shape.alphabetSize }
-
-  private func findContexts(_ state: inout State) {
-    state.contexts.removeAll(keepingCapacity: true)
-    state.contexts.append(0)
-    var node = 0
-    for label in state.recent {
-      guard let next = table.tree.child(of: node, along: label) else { return }
-      node = next
-      state.contexts.append(Int32(node))
-    }
+  func logStop(_ state: MarkovConditional.State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+    markov.logStop(state, inputs)
   }
 
-  func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
-    for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = -.infinity }
-    for node in state.contexts.lazy.map(Int.init) {
-      let weight = table.logWeight[node]
-      if node != 0, weight != 0 {
-        for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] += weight }
-      }
-      for entry in table.entries(of: node) {
-        prediction.logProbabilities[Int(table.outcomes[entry])] = table.logProbability[entry]
-      }
-    }
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
-  }
+  func scores(
+    of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+  ) -> [SequenceScore] { markov.scores(of: set, lengthInput: lengthInput, threads: threads) }
 
-  func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
-    var weight = 0.0
-    for node in state.contexts.reversed().lazy.map(Int.init) {
-      if let entry = table.entry(of: node, outcome) { return weight + table.logProbability[entry] }
-      weight += table.logWeight[node]
-    }
-    return -.infinity
-  }
-
-  func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
-    let stop = logProbability(of: shape.alphabetSize, state, inputs)
-    return (stop, logComplement(min(stop, 0)))
-  }
-
-  var storedParameters: Int { table.storedParameters }
+  var storedParameters: Int { markov.storedParameters }
 
   var notes: [String] {
     ["its numbers come from elsewhere: it was not fitted here"]
@@ -95,6 +58,7 @@ struct ArpaConditional: Conditional {
   }
 
   func write(to file: inout TensorFile) {
+    let table = BackoffTable(markov)
     file.set("contexts.labels", table.tree.labels)
     file.set("contexts.children", table.tree.firstChild)
     file.set("contexts.weights", table.logWeight, shape: [table.logWeight.count])

@@ -17,12 +17,14 @@ public struct ArpaFinding: Sendable, Equatable {
     case missingStart
     /// No `\end\`.
     case missingEnd
+    /// Something behind it, which is not read.
+    case trailing
 
     /// Whether it makes a number wrong, or leaves open which is meant.
     public var isDefect: Bool {
       switch self {
       case .positiveLog, .duplicate, .missingContext: true
-      case .missingSuffix, .useless, .needlessBackoff, .missingStart, .missingEnd: false
+      case .missingSuffix, .useless, .needlessBackoff, .missingStart, .missingEnd, .trailing: false
       }
     }
 
@@ -37,6 +39,7 @@ public struct ArpaFinding: Sendable, Equatable {
       case .needlessBackoff: "back-offs of the longest n-grams"
       case .missingStart: "missing lines for <s>"
       case .missingEnd: "missing lines \\end\\"
+      case .trailing: "lines behind \\end\\"
       }
     }
   }

@@ -44,6 +44,7 @@ struct ArpaReader: ~Copyable {
       guard lines.isWhole else { throw lines.failure("the file ends within a line") }
       note(.missingEnd, lines.number, "the last line is an n-gram")
     }
+    if !lines.isAtEnd, try lines.next() { note(.trailing, lines.number, lines.shown) }
     let (table, added) = builder.finish()
     checkGaps(table, alphabet, added.map { lineOfEntry[$0] })
     return ArpaContent(order: counts.count - 1, alphabet: alphabet, table: table, findings: findings)

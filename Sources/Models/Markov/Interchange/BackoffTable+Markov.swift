@@ -25,7 +25,7 @@ extension SequenceModel {
   /// - Throws: `SpecificationError.refused` for models that are none.
   func backoffTable(for purpose: String) throws -> (table: BackoffTable, order: Int) {
     switch conditional {
-    case let arpa as ArpaConditional: return (arpa.table, arpa.order)
+    case let arpa as ArpaConditional: return (BackoffTable(arpa.markov), arpa.markov.path.order)
     case let markov as MarkovConditional where markov.shape.stop == .outcome && markov.path.isOfSymbols:
       return (BackoffTable(markov), markov.path.order)
     default:

@@ -62,9 +62,6 @@ struct BackoffTable: Sendable, Hashable {
     }
     return node
   }
-
-  /// The numbers held: probabilities, and weights of contexts that have one.
-  var storedParameters: Int { outcomes.count + logWeight.count { $0 != 0 && $0 != -.infinity } }
 }
 
 extension BackoffTable {

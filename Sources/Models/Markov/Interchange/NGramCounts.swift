@@ -161,39 +161,24 @@ extension ContextCounts {
   init(_ grams: NGramCounts, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool) {
     var contexts = LabelledTree.Builder()
     var entries = KeyTable()
-    var entryCounts: [Int] = []
-    var stops = [0]
-    var decisions = [0]
+    var counts: [Int] = []
     for index in 0..<grams.count {
       let gram = grams.gram(index)
-      let outcome = Int(gram[gram.endIndex - 1])
-      let isEnd = outcome == shape.alphabetSize
+      let last = gram.endIndex - 1
       let depth = min(gram.count - 1, path.order)
       var node = 0
       for level in 0...depth {
-        if level > 0 {
-          node = contexts.child(of: node, along: Int(gram[gram.endIndex - 1 - level]))
-          if node == stops.count {
-            stops.append(0)
-            decisions.append(0)
-          }
-        }
+        if level > 0 { node = contexts.child(of: node, along: Int(gram[last - level])) }
         guard lowerOrders || level == depth else { continue }
-        if shape.stop == .variable {
-          decisions[node] += grams.counts[index]
-          if isEnd {
-            stops[node] += grams.counts[index]
-            continue
-          }
-        }
-        let entry = entries.number(of: pairKey(node, outcome))
-        if entry == entryCounts.count { entryCounts.append(0) }
-        entryCounts[entry] += grams.counts[index]
+        let entry = entries.number(of: pairKey(node, Int(gram[last])))
+        if entry == counts.count { counts.append(0) }
+        counts[entry] += grams.counts[index]
       }
     }
     let ordered = OrderedEntries(contexts, entries)
-    self.init(
+    self = ContextCounts(
       tree: ordered.tree, firstEntry: ordered.firstEntry, outcomes: ordered.outcomes,
-      counts: ordered.met.map { entryCounts[$0] }, stops: ordered.ordered(stops), decisions: ordered.ordered(decisions))
+      counts: ordered.met.map { counts[$0] }, stops: [], decisions: []
+    ).splittingStops(shape)
   }
 }
