@@ -40,13 +40,17 @@ extension SequenceModel {
 
   /// Those of the draws `samples(_ count:)` whose numbers are `indices`, so that many can be drawn piece by piece.
   ///
-  /// Families that walk in lockstep do; the others draw one sequence after the other.
+  /// Families that walk in lockstep do; the others draw one sequence after the other, or from a table of all sequences of
+  /// a given length where those are few.
   public func samples(
     _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
     let plan = try SamplingPlan(self, indices, seed: seed, options)
-    guard let lockstep else { return walkSamples(plan, threads: threads) }
-    return laneSamples(lockstep, plan, threads: threads)
+    if let lockstep { return laneSamples(lockstep, plan, threads: threads) }
+    guard let joint = DenseJoint(conditional, plan) else { return walkSamples(plan, threads: threads) }
+    return collect(plan) { samples in
+      forEachInParallel(plan.indices.count, threads: threads) { samples[$0] = joint.sample($0, plan) }
+    }
   }
 
   /// The same by the walk alone, which every family has.

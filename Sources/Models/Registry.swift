@@ -9,6 +9,8 @@ public struct Registry: Sendable {
     families: [
       TabularFamily.self,
       MarkovFamily.self,
+      ContextTreeFamily.self,
+      VariableLengthFamily.self,
       TanhFamily.self,
       GatedFamily.self,
       MemoryFamily.self,

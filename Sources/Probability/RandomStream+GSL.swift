@@ -14,6 +14,15 @@ extension RandomStream {
     return Int(min(log(uniform()) / log1p(-probability), 0x1p62))
   }
 
+  /// The logarithm of a draw from the gamma distribution of the given shape and scale 1 (GSL's). A draw of small shape may
+  /// be less than any number; its logarithm is not.
+  /// - Precondition: 0 < `shape`.
+  public mutating func logGamma(_ shape: Double) -> Double {
+    precondition(shape > 0)
+    if shape >= 1 { return log(withGSL { gsl_ran_gamma($0, shape, 1) }) }
+    return log(withGSL { gsl_ran_gamma($0, shape + 1, 1) }) + log(uniform()) / shape
+  }
+
   /// A random order of 0, 1, … `count` − 1 (GSL's Fisher–Yates).
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)

@@ -13,3 +13,9 @@ public func chiSquareTail(_ x: Double, degreesOfFreedom: Double) -> Double {
   GSL.start()
   return gsl_cdf_chisq_Q(x, degreesOfFreedom)
 }
+
+/// The x above which a chi-square variable with the given degrees of freedom lies with probability `upper`.
+public func chiSquareQuantile(upper: Double, degreesOfFreedom: Double) -> Double {
+  GSL.start()
+  return gsl_cdf_chisq_Qinv(upper, degreesOfFreedom)
+}

@@ -187,7 +187,7 @@ import Testing
 
   @Test(arguments: [
     ("markof:3", ["'markof'", "did you mean 'markov'"]), ("grru:4", ["'grru'", "did you mean 'gru'"]),
-    ("banana", ["'banana'", "tabular, markov, rnn, gru"]), ("markov", ["markov needs its order"]),
+    ("banana", ["'banana'", "tabular, markov, ctw, vlmc"]), ("markov", ["markov needs its order"]),
     ("rnn", ["rnn needs its number of units"]), ("markov:3/eoz", ["'eoz'", "did you mean 'eos'"]),
     ("markov:3/", ["length strategy ''", "eos, halt, tau"]), ("markov:k=3,smoothng=ml", ["'smoothng'", "'smoothing'"]),
     ("markov:3,smoothing=witen-bell", ["'witen-bell'", "did you mean 'witten-bell'"]),

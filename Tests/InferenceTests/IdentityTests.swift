@@ -38,6 +38,26 @@ import Testing
     #expect(abs(table - markov) <= 1e-12 * table)
   }
 
+  /// A Markov model with a conditional for each t is as many models, each fitted to its own t: maximum likelihood by
+  /// counting them one by one.
+  @Test(arguments: ["eos", "halt"])
+  func unsharedModelsAreOnesOfTheirOwn(_ length: String) throws {
+    let set = Toys.set(alphabetSize: 3)
+    var counts: [[Int]: [Int: Int]] = [:]
+    for index in 0..<set.count {
+      let sequence = Array(set[index])
+      for time in 0...sequence.count {
+        let outcome = time < sequence.count ? sequence[time] : -1
+        counts[[time] + sequence[..<time].suffix(1), default: [:]][outcome, default: 0] += 1
+      }
+    }
+    let exact = counts.values.reduce(0.0) { sum, row in
+      let total = Double(row.values.reduce(0, +))
+      return sum - row.values.reduce(0) { $0 + Double($1) * log(Double($1) / total) }
+    }
+    #expect(abs(try nats("markov:1,time=each,smoothing=ml/\(length)", 3) - exact) <= 1e-12 * exact)
+  }
+
   /// Impossible sequences are counted, and their average is infinite.
   @Test func impossibleSequencesAreReported() throws {
     let train = SequenceSet([[0, 1], [0, 1]], alphabetSize: 2)

@@ -13,12 +13,19 @@ private struct PlainCounts: Equatable {
   var nodes: [[Int]: Node] = [[]: Node()]
 
   init(
-    _ set: SequenceSet, order: Int, _ shape: OutputShape, lowerOrders: Bool, lengthInput: (Int, Int) -> Int?
+    _ set: SequenceSet, order: Int, _ time: TimeParent, _ shape: OutputShape, lowerOrders: Bool,
+    lengthInput: (Int, Int) -> Int?
   ) {
+    let timeParent = time
     for index in 0..<set.count {
       let sequence = Array(set[index])
       for time in 0..<shape.steps(length: sequence.count) {
         var path = Array(([shape.alphabetSize] + sequence[..<time]).reversed().prefix(order))
+        switch timeParent {
+        case .none: break
+        case .bucket(let n): path.append((0..<n - 1).first { time < 1 << $0 } ?? n - 1)
+        case .each: path.append(time)
+        }
         if let length = lengthInput(time, sequence.count) { path.append(length) }
         for depth in 0...path.count {
           var node = nodes[Array(path[..<depth])] ?? Node()
@@ -59,13 +66,16 @@ private struct PlainCounts: Equatable {
     var order: Int
     var stop: OutputShape.Stop
     var hasLength: Bool
-    var testDescription: String { "k=\(order), \(stop), length \(hasLength)" }
+    var time = TimeParent.none
+    var testDescription: String { "k=\(order), \(stop), length \(hasLength), time \(time)" }
   }
 
   static let kinds: [Kind] = [0, 1, 2, 4, 9, 1000].flatMap { order in
     [
       Kind(order: order, stop: .outcome, hasLength: false), Kind(order: order, stop: .variable, hasLength: false),
       Kind(order: order, stop: .given, hasLength: false), Kind(order: order, stop: .given, hasLength: true),
+      Kind(order: order, stop: .outcome, hasLength: false, time: .bucket(4)),
+      Kind(order: order, stop: .given, hasLength: true, time: .each),
     ]
   }
 
@@ -89,9 +99,10 @@ private struct PlainCounts: Equatable {
     let lengthInput = { (time: Int, length: Int) in kind.hasLength ? length - time : nil }
     return (
       ContextCounts(
-        set, ContextPath(order: kind.order, shape: shape), shape, lowerOrders: lowerOrders, threads: threads,
+        set, ContextPath(order: kind.order, time: kind.time, shape: shape), shape, lowerOrders: lowerOrders,
+        threads: threads,
         block: block, lengthInput: lengthInput),
-      PlainCounts(set, order: kind.order, shape, lowerOrders: lowerOrders, lengthInput: lengthInput)
+      PlainCounts(set, order: kind.order, kind.time, shape, lowerOrders: lowerOrders, lengthInput: lengthInput)
     )
   }
 

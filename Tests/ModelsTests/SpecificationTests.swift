@@ -27,6 +27,9 @@ import Testing
     ("markov:2,smoothing=add:auto", "markov:k=2,smoothing=add:auto/eos"),
     ("markov:2,smoothing=pitman-yor,tune=leave-one-out", "markov:k=2,smoothing=pitman-yor:0.4/eos"),
     ("markov:2,smoothing=jelinek-mercer,tune=valid", "markov:k=2,smoothing=jelinek-mercer,tune=valid/eos"),
+    ("markov:2,time=bucket:8", "markov:k=2,smoothing=modified-kneser-ney,time=bucket:8/eos"),
+    ("markov:2,time=each,smoothing=ml", "markov:k=2,smoothing=ml,time=each/eos"),
+    ("markov:2,time=none", "markov:k=2,smoothing=modified-kneser-ney/eos"),
     ("tabular/tau", "tabular:smoothing=add:1/tau:input=remaining,prior=table"),
     ("tabular:smoothing=ml/tau:input=total", "tabular:smoothing=ml/tau:input=total,prior=table:ml"),
     ("tabular:smoothing=ml/tau:prior=table", "tabular:smoothing=ml/tau:input=remaining,prior=table"),
@@ -49,8 +52,9 @@ import Testing
     ("markov:2,smoothing=absolute:2", "from 0.001 to 0.999"),
     ("markov:2,smoothing=jelinek-mercer:x", "from 0.001 to 0.999"),
     ("markov:2,smoothing=pitman-yor:nan", "from 0.0 to 1.0"),
-    ("tabular:smoothing=add:auto", "no shorter one"), ("markov:2/eos/halt", "unknown length strategy"),
-    ("markov:2,", "option=value"),
+    ("tabular:smoothing=add:auto", "no shorter one"),
+    ("markov:2,time=scaled", "unknown markov: time"), ("markov:2,time=bucket:1", "from 2 to 63"),
+    ("markov:2/eos/halt", "unknown length strategy"), ("markov:2,", "option=value"),
     ("markov:99999999999999999999", "whole number"), ("tabular/tau:input=later", "unknown tau: input 'later'"),
   ])
   func wrongWordsAreExplained(_ word: String, _ part: String) {
@@ -105,6 +109,43 @@ import Testing
         == BigInt(pairs.count * (k - 1) + longest))
   }
 
+  /// With t as one more parent: which contexts stand at which t (and length), one by one. The last bucket has no end;
+  /// with each t by itself, T are counted.
+  @Test(arguments: [0, 1, 2, 3], ["bucket:2", "bucket:3", "bucket:8", "each"])
+  func timeDependentModels(_ order: Int, _ time: String) throws {
+    let k = 2
+    let buckets = Int(time.split(separator: ":").last ?? "")
+    let word = "markov:\(order),time=\(time)"
+    func label(_ t: Int) -> Int { buckets.map { n in (0..<n - 1).first { t < 1 << $0 } ?? n - 1 } ?? t }
+    var contexts: Set<[Int]> = []
+    let longest = 300
+    for t in 0..<longest {
+      for number in 0..<Int(BigInt(k).power(min(t, order))) { contexts.insert([min(t, order), number, label(t)]) }
+    }
+    #expect(try free("\(word)/eos", k: k, longest: buckets == nil ? longest : nil) == BigInt(contexts.count * k))
+    #expect(try free("\(word)/halt", k: k, longest: buckets == nil ? longest : nil) == BigInt(contexts.count * k))
+    var pairs: Set<[Int]> = []
+    for length in 1...12 {
+      for t in 0..<length {
+        for number in 0..<Int(BigInt(k).power(min(t, order))) {
+          pairs.insert([min(t, order), number, label(t), length - t])
+        }
+      }
+    }
+    #expect(
+      try free("\(word)/tau:input=remaining", k: k, longest: 12) == BigInt(pairs.count * (k - 1) + 12))
+  }
+
+  /// A conditional for each t and a context that holds every history: the full table.
+  @Test(arguments: [1, 2, 3], [1, 4])
+  func unsharedAndLongIsTheFullTable(_ k: Int, _ longest: Int) throws {
+    for length in ["eos", "halt", "tau:input=total"] {
+      #expect(
+        try free("markov:9,time=each/\(length)", k: k, longest: longest)
+          == free("tabular/\(length)", k: k, longest: longest))
+    }
+  }
+
   /// h k + h² + h + (k + 1)(h + 1), three times the recurrent part for a gated unit; halting has as many outputs.
   @Test(arguments: ["eos", "halt"])
   func recurrentNetworks(_ length: String) throws {
@@ -118,6 +159,7 @@ import Testing
   @Test func theLongestLengthIsAskedFor() {
     #expect(throws: SpecificationError.self) { try free("tabular/eos", k: 2) }
     #expect(throws: SpecificationError.self) { try free("rnn:2/tau", k: 2) }
+    #expect(throws: SpecificationError.self) { try free("markov:2,time=each/eos", k: 2) }
     #expect(throws: Never.self) { try free("markov:2/eos", k: 2) }
   }
 }

@@ -14,6 +14,8 @@ struct ScoreCommand: ParsableCommand {
         chainrule score names.safetensors test.txt --exposure
       How far back the loss of a recurrent model reaches, and the spectral radii:
         chainrule score gru.safetensors test.txt --gradients
+      How uncertain the figure is because the table was estimated (tabular, markov with smoothing=add:α):
+        chainrule score table.safetensors test.txt --posterior
       """)
 
   enum Detail: String, ExpressibleByArgument, CaseIterable { case total, sequence, symbol }
@@ -39,6 +41,12 @@ struct ScoreCommand: ParsableCommand {
       discussion: "Over at most 256 windows of 128 steps, chosen by --seed."))
   var gradients = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Also give nats an event under tables drawn from their Dirichlet posterior (tables with smoothing=add:α).",
+      discussion: "The mean of 1,000 draws, and the middle 95 % of them, by --seed."))
+  var posterior = false
+
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
 
@@ -63,6 +71,8 @@ struct ScoreCommand: ParsableCommand {
     var exposure: [ExposureReport.Row]?
     var exposurePlaces: ExposureReport.Places?
     var gradients: GradientReachReport?
+    /// Nats an event.
+    var posterior: PosteriorInterval?
   }
 
   func run() throws {
@@ -71,6 +81,8 @@ struct ScoreCommand: ParsableCommand {
     let set = try read(model)
     let scores = model.scores(of: set, threads: options.threadCount)
     let total = Figures(scores, symbols: set.symbolCount)
+    let interval =
+      try posterior ? PosteriorInterval(of: model, on: set, seed: options.seed, threads: options.threadCount) : nil
     let (exposure, reach) = try diagnoses(model, set)
     if options.json {
       let entries = scores.indices.map { index in
@@ -85,7 +97,7 @@ struct ScoreCommand: ParsableCommand {
       try printJSON(
         Report(
           model: model.specification.word, sequences: per == .total ? nil : entries, total: total,
-          exposure: exposure?.rows, exposurePlaces: exposure?.places, gradients: reach))
+          exposure: exposure?.rows, exposurePlaces: exposure?.places, gradients: reach, posterior: interval))
       return
     }
     try Console.buffering { print in
@@ -104,6 +116,12 @@ struct ScoreCommand: ParsableCommand {
         }
       }
       try print(FiguresLine.text(total))
+      if let interval {
+        try print(
+          "\(Numbers.decimal(interval.mean, 5)) nats an event in the mean of \(Numbers.count(interval.draws)) tables drawn "
+            + "from the posterior, 95 % of them in [\(Numbers.decimal(interval.low, 5)), "
+            + "\(Numbers.decimal(interval.high, 5))]")
+      }
       if let exposure { try print("\n" + exposure.text) }
       if let reach { try print("\n" + reach.text) }
     }

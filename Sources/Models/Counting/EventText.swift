@@ -4,6 +4,8 @@ import Sequences
 /// An *event* is a place that holds anything but a start mark: the outcome there, after the context that lies before it.
 struct EventText {
   private let symbols: [UInt32]
+  /// The label of t at each place; empty where t is no parent.
+  private let times: [UInt32]
   /// The length input of the event at each place; empty where there is none.
   private let lengths: [UInt32]
   private let order: Int
@@ -26,10 +28,12 @@ struct EventText {
     lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) {
     var symbols: [UInt32] = []
+    var times: [UInt32] = []
     var lengths: [UInt32] = []
     let startMark = UInt32(path.startMark)
     let rest = set.symbolCount + 2 * set.count
     symbols.reserveCapacity(min(rest, limit + path.order + 1))
+    if path.time != .none { times.reserveCapacity(symbols.capacity) }
     if path.hasLengthInput { lengths.reserveCapacity(symbols.capacity) }
     // A sequence in the midst of which the last block ended: the context comes before.
     let history = min(place.time, path.order)
@@ -47,6 +51,10 @@ struct EventText {
         symbols.append(UInt32(truncatingIfNeeded: symbol))
       }
       if end > length { symbols.append(startMark + 1) }
+      if path.time != .none {
+        times += repeatElement(0, count: symbols.count - (end - place.time) - times.count)
+        for time in place.time..<end { times.append(UInt32(truncatingIfNeeded: path.time.label(time))) }
+      }
       if path.hasLengthInput {
         lengths += repeatElement(0, count: symbols.count - (end - place.time) - lengths.count)
         for time in place.time..<end { lengths.append(UInt32(truncatingIfNeeded: lengthInput(time, length) ?? 0)) }
@@ -59,16 +67,22 @@ struct EventText {
       if place.sequence < set.count { symbols.append(startMark) }
     }
     self.symbols = symbols
+    self.times = times
     self.lengths = lengths
     self.startMark = startMark
     order = path.order
-    labelBound = max(startMark, lengths.max() ?? 0) + 1
+    labelBound = max(startMark, times.max() ?? 0, lengths.max() ?? 0) + 1
   }
 
   func withEvents<Result>(_ body: (Events) -> Result) -> Result {
     symbols.withUnsafeBufferPointer { symbols in
-      lengths.withUnsafeBufferPointer { lengths in
-        body(Events(symbols: symbols, lengths: lengths, order: order, startMark: startMark, firstEvent: firstEvent))
+      times.withUnsafeBufferPointer { times in
+        lengths.withUnsafeBufferPointer { lengths in
+          body(
+            Events(
+              symbols: symbols, times: times, lengths: lengths, order: order, startMark: startMark,
+              firstEvent: firstEvent))
+        }
       }
     }
   }
@@ -76,6 +90,7 @@ struct EventText {
   /// The events in place, while the arrays stay put.
   struct Events {
     let symbols: UnsafeBufferPointer<UInt32>
+    let times: UnsafeBufferPointer<UInt32>
     let lengths: UnsafeBufferPointer<UInt32>
     let order: Int
     let startMark: UInt32
@@ -94,6 +109,7 @@ struct EventText {
         if label == startMark { break }
         back &+= 1
       }
+      if !times.isEmpty { hash = Self.mixed(hash, times[place]) }
       return Self.mixed(hash, lengths.isEmpty ? 0 : lengths[place])
     }
 
@@ -105,6 +121,7 @@ struct EventText {
     /// Whether the same outcome follows the same context at both places.
     @inline(__always) func areEqual(_ place: Int, _ other: Int) -> Bool {
       if symbols[place] != symbols[other] || !lengths.isEmpty && lengths[place] != lengths[other] { return false }
+      if !times.isEmpty, times[place] != times[other] { return false }
       var back = 1
       while back <= order {
         let label = symbols[place &- back]
@@ -120,15 +137,19 @@ struct EventText {
   /// Nothing but the labels given so far says what comes next, so it may go on with another event that shares them.
   struct Cursor {
     private var back = 1
-    private var rest = Rest.length
+    private var rest = Rest.time
 
-    private enum Rest { case length, outcome, nothing }
+    private enum Rest { case time, length, outcome, nothing }
 
     @inline(__always) mutating func next(_ place: Int, _ events: Events) -> UInt32? {
       if back <= events.order {
         let label = events.symbols[place &- back]
         back = label == events.startMark ? events.order + 1 : back &+ 1
         return label
+      }
+      if rest == .time {
+        rest = .length
+        if !events.times.isEmpty { return events.times[place] }
       }
       if rest == .length {
         rest = .outcome

@@ -44,6 +44,15 @@ public struct LabelledTree: Sendable, Hashable {
     return parents
   }
 
+  /// The tree of some of the nodes.
+  /// - Parameter kept: with each node its parent; the root is kept.
+  func keeping(_ kept: [Bool]) -> LabelledTree {
+    let nodes = (0..<count).filter { kept[$0] }
+    var firstChild: [Int32] = [1]
+    for node in nodes { firstChild.append((firstChild.last ?? 1) + Int32(children(of: node).count { kept[$0] })) }
+    return LabelledTree(unchecked: nodes.map { labels[$0] }, firstChild)
+  }
+
   /// Takes arrays that may come from anywhere, or `nil` where they are not such a tree.
   package init?(labels: [Int32], firstChild: [Int32]) {
     guard let root = labels.first, root == 0, firstChild.count == labels.count + 1, firstChild[0] == 1,

@@ -16,6 +16,18 @@ public struct ContextCounts: Sendable, Hashable {
 
   package func entries(of node: Int) -> Range<Int> { firstEntry[node]..<firstEntry[node + 1] }
 
+  /// The entry of an outcome, by binary search; `nil` if it never followed.
+  func entry(of node: Int, _ outcome: Symbol) -> Int? {
+    let range = entries(of: node)
+    var low = range.lowerBound
+    var high = range.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
+    }
+    return low < range.upperBound && Int(outcomes[low]) == outcome ? low : nil
+  }
+
   init(
     tree: LabelledTree, firstEntry: [Int], outcomes: [Int32], counts: [Int], stops: [Int], decisions: [Int]
   ) {

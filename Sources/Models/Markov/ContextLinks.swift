@@ -10,14 +10,14 @@ struct ContextLinks: Sendable {
   /// log(1 − P(stop | context)), where the end is decided; otherwise empty.
   let logGoOn: [Double]
 
-  /// `nil` where a context is not the one after an entry of a shorter context, so that there is no following: with a
-  /// length input, without counts of shorter contexts, or where entries were taken out. O(entries · log children).
+  /// `nil` where a context is not the one after an entry of a shorter context, so that there is no following: with t
+  /// or a length as input, without counts of shorter contexts, or where entries were taken out. O(entries · log children).
   init?(
     _ counts: ContextCounts, _ elements: ContextProbabilities, _ stops: StopProbabilities, _ path: ContextPath,
     _ shape: OutputShape
   ) {
     let tree = counts.tree
-    if path.hasLengthInput { return nil }
+    if !path.isOfSymbols { return nil }
     let levels = tree.levels
     let deepest = levels.count == path.order + 1 ? levels[path.order] : tree.count..<tree.count
     let end = Int32(shape.alphabetSize)

@@ -137,17 +137,4 @@ extension ContextCounts {
       return statistics
     }
   }
-
-  /// The entry of an outcome in a context, by binary search.
-  @inline(__always)
-  func entry(of node: Int, _ outcome: Symbol) -> Int? {
-    let range = entries(of: node)
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && Int(outcomes[low]) == outcome ? low : nil
-  }
 }

@@ -5,15 +5,7 @@ extension MarkovConditional {
   /// those in closed form stand there for people. The probabilities with their links are for those who ask a large file in
   /// place.
   func write(to file: inout TensorFile) {
-    file.set("contexts.labels", counts.tree.labels)
-    file.set("contexts.children", counts.tree.firstChild)
-    file.set("counts.first", counts: counts.firstEntry)
-    file.set("counts.outcomes", counts.outcomes)
-    file.set("counts.counts", counts: counts.counts)
-    if shape.stop == .variable {
-      file.set("halting.stops", counts: counts.stops)
-      file.set("halting.decisions", counts: counts.decisions)
-    }
+    counts.write(to: &file, shape)
     if let width = parameters.first?.count, width > 0 {
       file.set("smoothing.parameters", parameters.flatMap { $0 }, shape: [parameters.count, width])
     }
@@ -29,6 +21,18 @@ extension MarkovConditional {
 }
 
 extension ContextCounts {
+  func write(to file: inout TensorFile, _ shape: OutputShape) {
+    file.set("contexts.labels", tree.labels)
+    file.set("contexts.children", tree.firstChild)
+    file.set("counts.first", counts: firstEntry)
+    file.set("counts.outcomes", outcomes)
+    file.set("counts.counts", counts: counts)
+    if shape.stop == .variable {
+      file.set("halting.stops", counts: stops)
+      file.set("halting.decisions", counts: decisions)
+    }
+  }
+
   /// Reads and checks counts.
   /// - Throws: `ModelFileError`.
   init(from file: TensorFile, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool) throws {
@@ -36,7 +40,7 @@ extension ContextCounts {
       let tree = LabelledTree(
         labels: try file.int32s("contexts.labels"), firstChild: try file.int32s("contexts.children"))
     else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
-    guard tree.levels.count <= path.order + 1 + (path.hasLengthInput ? 1 : 0) else {
+    guard tree.levels.count <= path.longest + 1 else {
       throw ModelFileError.inconsistent("contexts are longer than the model's order")
     }
     let firstEntry = try file.counts("counts.first", count: tree.count + 1)

@@ -58,7 +58,7 @@ struct MarkovConditional: Conditional {
     state.contexts.append(0)
     // Beyond k symbols a context does not know how many there were.
     let isFull = state.recent.count == path.order
-    let time = isFull ? Int.max / 2 : state.recent.count
+    let time = isFull ? max(inputs.time, path.order) : state.recent.count
     let length = inputs.length ?? 0
     var node = 0
     for level in 0..<path.depth(time: time) {

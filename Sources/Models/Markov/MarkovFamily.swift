@@ -14,19 +14,21 @@ public struct MarkovFamily: ModelFamily {
       + [
         "jelinek-mercer,tune=valid", "modified-kneser-ney,tune=valid", "witten-bell,tune=leave-one-out",
       ]
-      .map { "markov:k=2,smoothing=\($0)" }
+      .map { "markov:k=2,smoothing=\($0)" } + ["markov:k=1,time=bucket:3", "markov:k=2,smoothing=add:0.5,time=each"]
   }
   public static let summary =
     "the last k symbols (k=3; an n-gram model of n = k + 1); options, with their defaults first:\n"
     + "smoothing=modified-kneser-ney or another, see below\n"
     + "mixing=interpolated or backoff: shorter contexts count always, or for what the longer have not seen\n"
     + "tune=none, valid or leave-one-out: what the smoother's parameters are fitted to; none is their closed form"
+    + "\ntime=none, bucket:n or each: t as one more parent"
 
   /// k.
   public let order: Int
   public let smoother: any Smoother
   public let mixing: Mixing
   public let tuning: Tuning
+  let time: TimeParent
   private static let defaultSmoothing = ModifiedKneserNey.name
 
   public init(_ options: inout ModelOptions, registry: Registry) throws {
@@ -35,6 +37,7 @@ public struct MarkovFamily: ModelFamily {
     }
     self.order = order
     smoother = try registry.smoother(options.text("smoothing") ?? Self.defaultSmoothing)
+    time = try options.text("time").map { try TimeParent($0, owner: Self.name) } ?? .none
     mixing = try options.choice("mixing") ?? .interpolated
     let tuning: Tuning? = try options.choice("tune")
     self.tuning = tuning ?? Self.defaultTuning(smoother)
@@ -63,32 +66,28 @@ public struct MarkovFamily: ModelFamily {
     var options: [(key: String, value: String, isDefault: Bool)] = []
     if mixing != .interpolated { options.append(("mixing", mixing.rawValue, false)) }
     if tuning != Self.defaultTuning(smoother) { options.append(("tune", tuning.rawValue, false)) }
+    if time != .none { options.append(("time", time.word, false)) }
     if !complete, smoothing.2, options.isEmpty { return "\(Self.name):\(order)" }
     return Models.word(Self.name, [("k", String(order), false), smoothing] + options, complete: complete)
   }
 
   public var isUnsmoothed: Bool { smoother.isUnsmoothed }
   public var usesValidation: Bool { tuning == .valid }
-  public func needsLongest(_ shape: OutputShape) -> Bool { shape.hasLengthInput }
+  public func needsLongest(_ shape: OutputShape) -> Bool { path(shape).needsLongest }
 
-  /// One distribution a context: k^j contexts of j < m symbols, which occur only at the start, and k^m full ones; with
-  /// a length input, of each length that can have them (T − j and T − m).
+  /// One distribution a context.
   public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
-    let k = BigInt(shape.alphabetSize)
-    guard shape.hasLengthInput else { return k.powerSum(below: order + 1) * BigInt(shape.freeNumbers) }
-    let contexts = (0...order).reduce(BigInt(0)) { $0 + k.power($1) * BigInt(max(longest - $1, 0)) }
-    return contexts * BigInt(shape.freeNumbers)
+    path(shape).contexts(longest: longest) * BigInt(shape.freeNumbers)
   }
 
-  public func growth(_ shape: OutputShape) -> String {
-    let each = shape.stop == .given ? "(k − 1)" : "k"
-    return shape.hasLengthInput ? "\(each)·Σ_{j≤\(order)} k^j (T − j)" : "\(each)·Σ_{j≤\(order)} k^j"
-  }
+  public func growth(_ shape: OutputShape) -> String { path(shape).growth(shape) }
+
+  private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: order, time: time, shape: shape) }
 
   public func fit(
     _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional<Symbol> {
-    let path = ContextPath(order: order, shape: shape)
+    let path = path(shape)
     let counts = ContextCounts(
       data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads,
       lengthInput: data.lengthInput)
@@ -100,7 +99,7 @@ public struct MarkovFamily: ModelFamily {
     _ counts: ContextCounts, _ path: ContextPath, _ shape: OutputShape, _ data: TrainingData, _ context: FittingContext
   ) throws -> MarkovConditional {
     let adjusted = counts.adjusted(exponent: smoother.tableExponent)
-    var (rows, notes) = closedForm(counts, adjusted)
+    var (rows, notes) = counts.closedForm(of: smoother, adjusted)
     if tuning != .none {
       let isHeldOut = tuning == .valid && data.valid.count > 0
       let events =
@@ -111,15 +110,15 @@ public struct MarkovFamily: ModelFamily {
       rows = try tuner.tune(from: rows, isInterrupted: context.isInterrupted)
       notes = [Self.tuned(on: isHeldOut)]
     }
-    return conditional(shape, path, counts, adjusted, rows, notes)
+    return MarkovConditional(shape, path, counts, adjusted: adjusted, smoother, rows, mixing, notes: notes)
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
-    let path = ContextPath(order: order, shape: shape)
+    let path = path(shape)
     if let mapped = try MappedMarkovConditional(file, path, shape) { return mapped }
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: smoother.usesLowerOrders)
     let adjusted = counts.adjusted(exponent: smoother.tableExponent)
-    var (rows, notes) = closedForm(counts, adjusted)
+    var (rows, notes) = counts.closedForm(of: smoother, adjusted)
     if tuning != .none {
       let width = smoother.ranges.count
       let values = try file.doubles("smoothing.parameters", shape: [rows.count, width])
@@ -129,31 +128,7 @@ public struct MarkovFamily: ModelFamily {
       }
       notes = [Self.tuned(on: tuning == .valid)]
     }
-    return conditional(shape, path, counts, adjusted, rows, notes)
-  }
-
-  private func conditional(
-    _ shape: OutputShape, _ path: ContextPath, _ counts: ContextCounts, _ adjusted: [Double],
-    _ rows: [[Double]], _ notes: [String]
-  ) -> MarkovConditional {
-    let stops = shape.stop == .variable ? smoother.stopShares(counts, rows) : StopShares(counts)
-    return MarkovConditional(
-      shape: shape, path: path, counts: counts,
-      elements: ContextProbabilities(
-        counts, adjusted: adjusted, smoother, rows, outcomes: shape.outcomes, mixing),
-      stops: StopProbabilities(interpolating: stops, counts), parameters: rows, notes: notes)
-  }
-
-  /// The parameters of each order, and what a person should know of them.
-  private func closedForm(_ counts: ContextCounts, _ adjusted: [Double]) -> (rows: [[Double]], notes: [String]) {
-    let estimates = counts.tree.levels.map { level in
-      smoother.parameters(
-        of: OrderCounts(adjusted[counts.firstEntry[level.lowerBound]..<counts.firstEntry[level.upperBound]]))
-    }
-    let notes = estimates.enumerated().compactMap { order, estimate in
-      estimate.fallback.map { "n-grams of \(order + 1): \($0)" }
-    }
-    return (estimates.map(\.values), notes)
+    return MarkovConditional(shape, path, counts, adjusted: adjusted, smoother, rows, mixing, notes: notes)
   }
 
   private static func tuned(on isHeldOut: Bool) -> String {

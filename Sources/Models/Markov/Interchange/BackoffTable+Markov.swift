@@ -26,7 +26,7 @@ extension SequenceModel {
   func backoffTable(for purpose: String) throws -> (table: BackoffTable, order: Int) {
     switch conditional {
     case let arpa as ArpaConditional: return (BackoffTable(arpa.markov), arpa.markov.path.order)
-    case let markov as MarkovConditional where markov.shape.stop == .outcome:
+    case let markov as MarkovConditional where markov.shape.stop == .outcome && markov.path.isOfSymbols:
       return (BackoffTable(markov), markov.path.order)
     default:
       throw SpecificationError.refused(

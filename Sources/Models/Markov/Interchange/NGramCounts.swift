@@ -23,7 +23,9 @@ public struct NGramCounts: Sendable {
   /// The counts of a Markov model.
   /// - Throws: `SpecificationError.refused` for models that have none.
   public init(of model: SequenceModel) throws {
-    guard let markov = model.conditional as? MarkovConditional, markov.shape.stop != .given else {
+    guard model.specification.family is MarkovFamily, let markov = model.conditional as? MarkovConditional,
+      markov.shape.stop != .given, markov.path.isOfSymbols
+    else {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
         reason: "a counts file holds n-grams and ends: only fitted Markov models with /eos or /halt")
@@ -135,7 +137,9 @@ extension SequenceModel {
     _ specification: ModelSpecification, to counts: NGramCounts, _ context: FittingContext = FittingContext()
   ) throws -> SequenceModel {
     let shape = specification.shape(alphabetSize: counts.alphabet.size)
-    guard let family = specification.family as? MarkovFamily, shape.stop != .given, !family.usesValidation else {
+    guard let family = specification.family as? MarkovFamily, family.time == .none, shape.stop != .given,
+      !family.usesValidation
+    else {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "counts are enough for Markov models with /eos or /halt alone")
     }

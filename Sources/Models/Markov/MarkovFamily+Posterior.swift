@@ -1,0 +1,39 @@
+import Sequences
+
+extension MarkovFamily: DirichletFamily {
+  public func posteriorRows(
+    of conditional: any Conditional<Symbol>, on set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?
+  ) -> [DirichletRow]? {
+    guard let added = (smoother as? Additive)?.added, let fitted = conditional as? MarkovConditional else { return nil }
+    let (shape, train) = (fitted.shape, fitted.counts)
+    let asked = ContextCounts(set, fitted.path, shape, lowerOrders: false, lengthInput: lengthInput)
+    /// The same contexts in training, where they occurred.
+    var places = [Int?](repeating: 0, count: asked.tree.count)
+    var rows: [DirichletRow] = []
+    for node in 0..<asked.tree.count {
+      let place = places[node]
+      for child in asked.tree.children(of: node) {
+        places[child] = place.flatMap { train.tree.child(of: $0, along: Int(asked.tree.labels[child])) }
+      }
+      let entries = asked.entries(of: node)
+      if !entries.isEmpty {
+        let total = place.map { train.counts[train.entries(of: $0)].reduce(0, +) } ?? 0
+        var row = DirichletRow(total: total, kinds: shape.outcomes, added: added)
+        for entry in entries {
+          let count = place.flatMap { train.entry(of: $0, Int(asked.outcomes[entry])) }.map { train.counts[$0] } ?? 0
+          row.add(events: asked.counts[entry], count: count, added: added, kinds: shape.outcomes)
+        }
+        rows.append(row)
+      }
+      if asked.decisions[node] > 0 {
+        let (stops, decisions) = place.map { (train.stops[$0], train.decisions[$0]) } ?? (0, 0)
+        var row = DirichletRow(total: decisions, kinds: 2, added: added)
+        row.add(events: asked.stops[node], count: stops, added: added, kinds: 2)
+        row.add(
+          events: asked.decisions[node] - asked.stops[node], count: decisions - stops, added: added, kinds: 2)
+        rows.append(row)
+      }
+    }
+    return rows
+  }
+}

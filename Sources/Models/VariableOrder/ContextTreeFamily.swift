@@ -1,0 +1,57 @@
+import BigInt
+import Sequences
+
+/// `ctw:depth`: context-tree weighting, the Bayesian mixture of all variable-order models up to a depth.
+public struct ContextTreeFamily: ModelFamily {
+  public static let name = "ctw"
+  public static let leadingOption: String? = "depth"
+  public static let examples = ["ctw:0", "ctw:depth=2,estimator=kt", "ctw:depth=3,estimator=perks"]
+  public static let summary =
+    "context-tree weighting: all trees of contexts of up to depth symbols (ctw:5), mixed by their posterior "
+    + "probability; estimator=perks (α = 1/outcomes, default) or kt (α = 1/2)"
+
+  /// The most symbols of context.
+  public let depth: Int
+  public let estimator: ContextTreeEstimator
+  private static let defaultEstimator = ContextTreeEstimator.perks
+
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
+    guard let depth = try options.integer("depth", in: 0...1000) else {
+      throw SpecificationError.malformed("ctw needs its depth, as in ctw:5")
+    }
+    self.depth = depth
+    estimator = try options.choice("estimator") ?? Self.defaultEstimator
+  }
+
+  public func word(complete: Bool) -> String {
+    if !complete, estimator == Self.defaultEstimator { return "\(Self.name):\(depth)" }
+    return Models.word(
+      Self.name, [("depth", String(depth), false), ("estimator", estimator.rawValue, false)], complete: true)
+  }
+
+  public var isUnsmoothed: Bool { false }
+  public var usesValidation: Bool { false }
+  public func needsLongest(_ shape: OutputShape) -> Bool { path(shape).needsLongest }
+
+  /// Those of the largest tree: one distribution for each context of full length.
+  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
+    path(shape).contexts(longest: longest) * BigInt(shape.freeNumbers)
+  }
+
+  public func growth(_ shape: OutputShape) -> String { path(shape).growth(shape) }
+
+  private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
+
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
+    let path = path(shape)
+    let counts = ContextCounts(
+      data.train, path, shape, lowerOrders: true, threads: context.threads, lengthInput: data.lengthInput)
+    return ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
+  }
+
+  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+    let path = path(shape)
+    let counts = try ContextCounts(from: file, path, shape, lowerOrders: true)
+    return ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
+  }
+}
