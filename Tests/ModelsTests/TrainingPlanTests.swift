@@ -21,8 +21,8 @@ import Testing
     #expect(plan.events == 28_000 && plan.batch == 64 && plan.epochs == 100)
     #expect(plan.rate == 0.01)
     // 3·64·(64 + 1 + 26) + 27·65 parameters for 28,000 events.
-    #expect(abs(plan.dropout - 0.4 * 19_227 / 28_000) < 1e-12)
-    #expect(plan.decay == 0.02)
+    #expect(abs(plan.dropout - 0.25 * 19_227 / 28_000) < 1e-12)
+    #expect(plan.decay == 0.1)
   }
 
   /// One text: windows of 64 events, so that 32 of them make 2,048; 20,000,000 events are 9 epochs of 2,000,001.

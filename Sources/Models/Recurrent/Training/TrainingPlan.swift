@@ -33,8 +33,8 @@ package struct TrainingPlan {
     // Few parameters for much data need hardly any restraint, many for little data much. Tried on names (rnn:64, gru:128,
     // lstm:192) and on a long text (lstm:hidden=256,layers=2).
     let parameters = Double(layout.count) / Double(max(events, 1))
-    decay = training.decay ?? min(max(0.15 * parameters, 0.005), 0.02)
-    dropout = training.dropout ?? min(max(0.4 * parameters, 0.1), 0.3)
+    decay = training.decay ?? min(max(0.15 * parameters, 0.005), 0.1)
+    dropout = training.dropout ?? min(max(0.25 * parameters, 0.1), 0.2)
     schedule = training.schedule
   }
 
