@@ -35,9 +35,9 @@ extension Dataset {
     return Split(train: parts[0], valid: parts[1], test: parts[2])
   }
 
-  /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed`. Of a text it is one stretch,
-  /// which is nowhere in the last tenth: the end is most like what follows, such as a test part, and the model must have
-  /// seen it. Neither part is empty, unless there is only one sequence (symbol of a text): that stays in `train`.
+  /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed`. Of a text it is one stretch
+  /// that is not in the last tenth (from ten symbols on): the end is most like what follows, such as a test part, and the
+  /// model must have seen it. What is before and after the stretch are two sequences then. Neither part is empty, unless there is only one sequence (symbol of a text): that stays in `train`.
   /// O(symbols).
   public func holdOut(seed: UInt64, fraction: Double = 1.0 / 20) -> (train: SequenceSet, valid: SequenceSet) {
     precondition(fraction > 0 && fraction < 1, "a fraction lies between 0 and 1")

@@ -35,19 +35,22 @@ import Testing
   }
 
   /// The sum over shards is that over one batch, and the same to the bit for any number of threads.
-  @Test(arguments: families)
-  func shardsAdd(_ family: String) throws {
+  @Test(arguments: families, [0, 1, 31, 32, 33, 65, 100])
+  func shardsAdd(_ family: String, _ count: Int) throws {
     let family = try #require(try ModelSpecification(family).family as? any RecurrentFamily)
     let cell = type(of: family).cell
     let layout = RecurrentLayout(shape: OutputShape(alphabetSize: 3, stop: .outcome), family.architecture, cell)
     let parameters = RecurrentConditional<Double>(layout: layout, cell: cell, seed: 1).parameters
     var stream = RandomStream(seed: 2)
-    let sequences = (0..<100).map { _ in (0..<Int(stream.uniform() * 9)).map { _ in Int(stream.uniform() * 3) } }
+    let sequences = (0..<count).map { _ in (0..<Int(stream.uniform() * 9)).map { _ in Int(stream.uniform() * 3) } }
     let whole = BatchGradient<Double>(layout, cell, threads: 1)
     let nats = whole.compute(SequenceSet(sequences, alphabetSize: 3), parameters) { _, _ in nil }
     let two = BatchGradient<Double>(layout, cell, threads: 2)
     #expect(two.compute(SequenceSet(sequences, alphabetSize: 3), parameters) { _, _ in nil } == nats)
     #expect(two.sum == whole.sum)
+    let three = BatchGradient<Double>(layout, cell, threads: 3)
+    #expect(three.compute(SequenceSet(sequences, alphabetSize: 3), parameters) { _, _ in nil } == nats)
+    #expect(three.sum == whole.sum)
     var added = [Double](repeating: 0, count: layout.count)
     var addedNats = 0.0
     for sequence in sequences {

@@ -42,6 +42,50 @@ import Testing
     #expect(stop[0].isFinite && goOn[0].isFinite)
   }
 
+  /// Cross-entropy and its gradient, with rows of every number of vectors and of what is left over: against sums in double
+  /// precision. The next row and what is beyond the last one are left alone.
+  @Test(arguments: [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 48, 100], [false, true])
+  func lossGradients(_ outcomes: Int, _ halts: Bool) {
+    let columns = outcomes + (halts ? 1 : 0)
+    var stream = RandomStream(seed: UInt64(outcomes))
+    let targets = (0..<40).map { $0 % 7 == 3 && halts ? -1 : Int32(stream.uniform() * Double(outcomes)) }
+    let logits = (0..<40 * columns).map { _ in Float(8 * stream.uniform() - 4) }
+    var gradient = logits + [Float](repeating: 77, count: 20)
+    let total = Float.lossGradient(rows: 40, columns: columns, outcomes: outcomes, logits: &gradient, targets: targets)
+    var expected = 0.0
+    var worst = 0.0
+    for (row, target) in targets.enumerated() {
+      let x = logits[row * columns..<(row + 1) * columns].map(Double.init)
+      let sum = x[..<outcomes].reduce(0) { $0 + exp($1) }
+      for outcome in 0..<outcomes {
+        let share = target < 0 ? 0 : exp(x[outcome]) / sum - (Int(target) == outcome ? 1 : 0)
+        worst = max(worst, abs(Double(gradient[row * columns + outcome]) - share))
+      }
+      if target >= 0 { expected += x[Int(target)] - log(sum) }
+      if halts {
+        let stop = 1 / (1 + exp(-x[outcomes]))
+        expected += log(target < 0 ? stop : 1 - stop)
+        worst = max(worst, abs(Double(gradient[row * columns + outcomes]) - (stop - (target < 0 ? 1 : 0))))
+      }
+    }
+    #expect(abs(total - expected) < 1e-5 * abs(expected) + 1e-6)
+    #expect(worst < 1e-6)
+    #expect(gradient[(40 * columns)...].allSatisfy { $0 == 77 })
+  }
+
+  /// A logit that is not finite shows in the loss, wherever it stands.
+  @Test(arguments: [3, 16, 27, 40], [Float.nan, .infinity]) func lossesShowWhatIsNotFinite(
+    _ outcomes: Int, _ bad: Float
+  ) {
+    for place in 0..<3 * outcomes {
+      var logits = [Float](repeating: 0.5, count: 3 * outcomes)
+      logits[place] = bad
+      let total = Float.lossGradient(
+        rows: 3, columns: outcomes, outcomes: outcomes, logits: &logits, targets: [0, 1, Int32(outcomes - 1)])
+      #expect(!total.isFinite, "at \(place)")
+    }
+  }
+
   /// The share that is dropped, what is kept, and that a key always drops the same.
   @Test func dropoutDropsItsShare() {
     let n = 100_000

@@ -65,8 +65,8 @@
   void NAME(ck_pack)(size_t inner, size_t columns, const REAL *b, size_t inner_stride, size_t column_stride,           \
                      size_t all, REAL *packed);                                                                        \
   /* c (rows × columns) = plus + a (rows × inner) b; element (i, p) of a is at a[i * stride_a + p * step_a], so that it\
-     can be a matrix as it stands (step_a = 1) or one transposed (stride_a = 1). What is added has a row every         \
-     stride_plus numbers, 0 for one row that all take, and may be c itself; NULL for zero. */                          \
+     can be a matrix as it stands (step_a = 1) or one transposed (stride_a = 1); one of the two must be. What is added has\
+     a row every stride_plus numbers, 0 for one row that all take, and may be c itself; NULL for zero. */              \
   void NAME(ck_packed_product)(size_t rows, size_t columns, size_t inner, const REAL *a, size_t stride_a,              \
                                size_t step_a, const REAL *packed, const REAL *plus, size_t stride_plus, REAL *c,       \
                                size_t stride_c);                                                                       \

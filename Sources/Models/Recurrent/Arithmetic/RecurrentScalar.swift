@@ -12,7 +12,7 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
     inner: Int, columns: Int, _ b: UnsafePointer<Self>, innerStride: Int, columnStride: Int, of all: Int,
     into packed: Pointer)
 
-  /// c (rows × columns) = plus + a · b. Element (i, p) of a is at i × stride + p × step; what is added has a row every
+  /// c (rows × columns) = plus + a · b. Element (i, p) of a is at i × stride + p × step, one of which is 1; what is added has a row every
   /// `plusStride` numbers (0: one row for all; `nil`: nothing), and may be c itself. A row of c is the same to the bit
   /// however many rows there are.
   static func product(

@@ -17,6 +17,7 @@ struct RecurrentStep<Scalar: RecurrentScalar> {
   ///   - symbols: the symbol that comes into each row; negative before the first.
   ///   - features: rows × f.
   ///   - logits: rows × m, receives o(t).
+  // Generic code would ask for its types' metadata in each step: one sequence at a time is drawn a sixth faster so.
   @_specialize(where Scalar == Float)
   func advance(
     rows: Int, _ states: UnsafePointer<Scalar>, into next: Pointer, symbols: UnsafePointer<Int32>,

@@ -7,8 +7,9 @@ final class WalkingNetwork<Scalar: RecurrentScalar>: @unchecked Sendable {
   let cell: any RecurrentCell.Type
   /// V.
   let output: WeightMatrix<Scalar>
-  /// W and U of each layer; the first layer has no such U.
+  /// W of each layer, in the cell's parts.
   let recurrent: [[WeightMatrix<Scalar>]]
+  /// U of each layer but the first.
   let below: [WeightMatrix<Scalar>]
   let parameters: UnsafePointer<Scalar>
   private let memory = Buffer<Scalar>()

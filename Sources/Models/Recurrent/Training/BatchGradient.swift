@@ -37,9 +37,11 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
       stateSize = layout.stateSize
     }
 
-    /// - Parameter gradient: receives the shard's, `count` numbers.
+    /// - Parameters:
+    ///   - areNew: whether the parameters are other ones than those of the worker's last shard.
+    ///   - gradient: receives the shard's, `count` numbers.
     func run(
-      _ turns: ArraySlice<Lanes.Turn>, _ batch: inout PackedBatch, _ parameters: UnsafePointer<Scalar>,
+      _ turns: ArraySlice<Lanes.Turn>, _ batch: inout PackedBatch, _ parameters: UnsafePointer<Scalar>, areNew: Bool,
       _ conditions: Conditions, carried: UnsafeMutableBufferPointer<Scalar>,
       into gradient: UnsafeMutablePointer<Scalar>, count: Int
     ) {
@@ -54,7 +56,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
       states.withUnsafeMutableBufferPointer { states in
         if continues { gather(lanes, carried, into: states) }
         let initial = continues ? UnsafePointer(states.baseAddress) : nil
-        pass.load(parameters)
+        if areNew { pass.load(parameters) }
         if var draws = conditions.regime.draws(batch, progress: conditions.progress, key: dropout.key) {
           pass.forward(&batch, parameters, initial: initial, dropout: dropout, feeding: &draws)
         } else {
@@ -121,7 +123,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
               var conditions = conditions
               conditions.dropout.key &+= UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
               worker.run(
-                members, &batch, parameters, conditions, carried: carried,
+                members, &batch, parameters, areNew: first == 0, conditions, carried: carried,
                 into: shard == 0 ? whole : worker.gradient.room(for: count), count: count)
             }
             for index in 0..<group {

@@ -33,6 +33,7 @@ struct RecurrentTrainer {
     state = TrainingState(network.parameters, training.optimiser)
     lastGood = state
     plan = TrainingPlan(training, network.layout, data.train)
+    state.position.plan = plan.numbers
     gradients = BatchGradient(network.layout, network.cell, threads: context.threads)
   }
 
@@ -42,7 +43,7 @@ struct RecurrentTrainer {
   mutating func run() throws -> RecurrentConditional<Float> {
     let (total, epochs) = (plan.events, plan.epochs)
     guard total > 0 else { return network }
-    try resume(epochs)
+    try resume()
     while state.position.epoch <= epochs {
       if try runEpoch(of: epochs, total) == .interrupted {
         if state.position.step == 0 { throw FittingError.interrupted }
@@ -183,14 +184,14 @@ struct RecurrentTrainer {
 
   // MARK: Checkpoints
 
-  private mutating func resume(_ epochs: Int) throws {
+  private mutating func resume() throws {
     guard let checkpoint = context.checkpoints?.resuming else { return }
     guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == network.layout else {
       throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
     }
     let (trainer, size) = (self, plan.batch * network.layout.stateSize)
     try state.resume(
-      checkpoint.state, best: best.parameters, epochs: epochs, carried: { trainer.lanes($0).carries ? size : 0 },
+      checkpoint.state, best: best.parameters, plan, carried: { trainer.lanes($0).carries ? size : 0 },
       validHash: data.valid.contentHash)
     lastGood = state
     for record in state.position.history {

@@ -3,7 +3,7 @@ import Foundation
 /// How a recurrent network is trained: minibatches, an optimiser, a rate that rises linearly and falls along a curve,
 /// clipping by the gradient's norm, dropout, early stopping on the validation part.
 public struct RecurrentTraining: Sendable, Hashable {
-  /// Sequences in a minibatch. `nil` here and below: what `TrainingPlan` makes of the data and the network.
+  /// Sequences in a minibatch. `nil` here and below: what suits the data and the network.
   public var batch: Int?
   /// The steps through which gradients go back: longer sequences pass in windows of so many, the state carried.
   public var window = 64
@@ -39,9 +39,10 @@ public struct RecurrentTraining: Sendable, Hashable {
 
   /// The options, for the help page.
   static let help = """
-    batch=auto, bptt=64, clip=1, decay=auto, dropout=auto, epochs=auto
-    optimiser=adamw, sgd, rmsprop or bfgs
-    rate=auto, schedule=cosine, linear or constant
+    batch=auto (64; 32 for long sequences), bptt=64, clip=1
+    decay=auto (0.005 to 0.1), dropout=auto (0.1 to 0.2): more for many parameters an event
+    epochs=auto (4 to 100, by the number of events), rate=auto (0.01; less beyond 256 units)
+    optimiser=adamw, sgd, rmsprop or bfgs; schedule=cosine, linear or constant
     \(Regime.help)
     """
 
@@ -52,7 +53,7 @@ public struct RecurrentTraining: Sendable, Hashable {
     self = RecurrentTraining(defaultsFor: optimiser)
     batch = try options.integer("batch", in: 1...65536, orAuto: true)
     window = try options.integer("bptt", in: 1...65536) ?? window
-    rate = try options.number("rate", in: 1e-9...10, orAuto: true) ?? rate
+    rate = try options.number("rate", in: 1e-9...10, orAuto: true)
     schedule = try options.choice("schedule") ?? schedule
     if let text = options.text("regime") { regime = try Regime(text, owner: owner) }
     decay = try options.number("decay", in: 0...10, orAuto: true) ?? decay

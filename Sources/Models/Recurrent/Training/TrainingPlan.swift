@@ -9,6 +9,8 @@ package struct TrainingPlan {
   package let epochs: Int
   /// Steps of sequences (symbols and ends) in one pass.
   package let events: Int
+  /// The numbers that were settled, to tell whether a checkpoint was made with the same ones.
+  var numbers: [Double] { [Double(batch), rate, decay, dropout, Double(epochs)] }
   private let schedule: RecurrentTraining.Schedule
 
   private static let steps = 14_000
@@ -25,7 +27,7 @@ package struct TrainingPlan {
     // 64 sequences, but no fewer than 32 where windows are long.
     batch = training.batch ?? min(max(Self.eventsAtOnce * windows / max(events, 1), 32), 64)
     let batches = (windows + batch - 1) / batch
-    // So many passes as make enough steps, but no more than see so many events, and at least four.
+    // So many passes as make enough steps, but no more than see so many events; 4 to 100.
     epochs =
       training.epochs ?? min(max(min(Self.steps / max(batches, 1), Self.mostEvents / max(events, 1)), 4), 100)
     // Larger networks want smaller steps.

@@ -20,6 +20,8 @@ struct TrainingState {
     var bestEpoch = 0
     var bestNats = 0.0
     var history: [TrainingEpoch] = []
+    /// Those of the plan: another version of the program may settle on other ones.
+    var plan: [Double] = []
   }
 
   var position = Position()
@@ -52,16 +54,18 @@ struct TrainingState {
 
   /// Takes over the state of a checkpoint.
   /// - Parameters:
-  ///   - epochs: the most there can be.
   ///   - carried: how many numbers the lanes carry in an epoch.
   /// - Throws: `FittingError.wrongCheckpoint`.
   mutating func resume(
-    _ file: TensorFile, best: [Float], epochs: Int, carried: (_ epoch: Int) -> Int, validHash: UInt64
+    _ file: TensorFile, best: [Float], _ plan: TrainingPlan, carried: (_ epoch: Int) -> Int, validHash: UInt64
   ) throws {
     guard let text = file.metadata["chainrule.training.position"],
       let position = try? JSONDecoder().decode(Position.self, from: Data(text.utf8)), position.isSound,
-      position.epoch <= epochs + 1
+      position.epoch <= plan.epochs + 1
     else { throw FittingError.wrongCheckpoint(reason: "it holds a model, but not where its training stood") }
+    guard position.plan == plan.numbers else {
+      throw FittingError.wrongCheckpoint(reason: "it was made with other numbers in place of auto, by another version")
+    }
     guard file.metadata["chainrule.training.valid"] == String(validHash, radix: 16) else {
       throw FittingError.wrongCheckpoint(reason: "its validation data are other ones")
     }
