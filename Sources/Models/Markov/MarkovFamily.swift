@@ -108,7 +108,7 @@ public struct MarkovFamily: ModelFamily {
         : HeldOutEvents(leavingOutOf: counts, adjusted: adjusted, exponent: smoother.tableExponent)
       let tuner = SmoothingTuner(smoother: smoother, events: events, outcomes: shape.outcomes)
       rows = try tuner.tune(from: rows, isInterrupted: context.isInterrupted)
-      notes = [Self.tuned(on: isHeldOut)]
+      notes = [tuned]
     }
     return MarkovConditional(shape, path, counts, adjusted: adjusted, smoother, rows, mixing, notes: notes)
   }
@@ -126,12 +126,16 @@ public struct MarkovFamily: ModelFamily {
       guard rows.allSatisfy(smoother.accepts) else {
         throw ModelFileError.inconsistent("smoothing.parameters holds a number that the smoother cannot have")
       }
-      notes = [Self.tuned(on: tuning == .valid)]
+      notes = [tuned]
     }
     return MarkovConditional(shape, path, counts, adjusted: adjusted, smoother, rows, mixing, notes: notes)
   }
 
-  private static func tuned(on isHeldOut: Bool) -> String {
-    "the smoother's parameters were tuned on \(isHeldOut ? "held-out data" : "the training data, leaving one out")"
+  /// The same words after fitting and after loading.
+  private var tuned: String {
+    "the smoother's parameters were tuned on "
+      + (tuning == .valid
+        ? "held-out data (or, where there were none, on the training data, leaving one out)"
+        : "the training data, leaving one out")
   }
 }
