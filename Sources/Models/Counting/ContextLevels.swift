@@ -29,7 +29,8 @@ struct ContextLevels {
   mutating func append(_ records: [EventTable.Record], of events: EventText.Events, _ packing: PackedPath?) {
     // The paths of some events are gathered at a time, so that memory answers for many places at once.
     let batch = 32
-    let room = events.order + 2
+    // Symbols, t, the length and the outcome.
+    let room = events.order + 3
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch * room) { paths in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: batch) { lengths in
         for from in stride(from: 0, to: records.count, by: batch) {

@@ -6,19 +6,21 @@ struct PackedPath {
   private let labels: Int
   private let order: Int
   private let startMark: UInt64
+  private let hasTime: Bool
   private let hasLength: Bool
 
   /// `nil` where they are too long.
   init?(_ events: EventText.Events, labelBound: UInt32) {
     labelBits = UInt64(max(UInt32.bitWidth - (labelBound - 1).leadingZeroBitCount, 1))
+    hasTime = !events.times.isEmpty
     hasLength = !events.lengths.isEmpty
     order = events.order
-    labels = order + (hasLength ? 2 : 1)
+    labels = order + 1 + (hasTime ? 1 : 0) + (hasLength ? 1 : 0)
     startMark = UInt64(events.startMark)
     if UInt64(labels) * labelBits > 96 { return nil }
   }
 
-  /// The path of an event. Its labels are the context's from the nearest outwards, the length and the outcome.
+  /// The path of an event. Its labels are the context's from the nearest outwards, t, the length and the outcome.
   @inline(__always) func pack(_ place: Int, _ events: EventText.Events) -> (high: UInt32, low: UInt64) {
     var low: UInt64 = 0
     var high: UInt64 = 0
@@ -35,6 +37,7 @@ struct PackedPath {
       if label == events.startMark { break }
       back &+= 1
     }
+    if hasTime { add(events.times[place]) }
     if hasLength { add(events.lengths[place]) }
     add(events.outcome(place))
     while left > 0 { add(0) }
@@ -57,6 +60,7 @@ struct PackedPath {
     }
     var back = 1
     while back <= order { back = next() == startMark ? order + 1 : back + 1 }
+    if hasTime { _ = next() }
     if hasLength { _ = next() }
     _ = next()
     return count
