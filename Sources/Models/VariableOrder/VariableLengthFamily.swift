@@ -72,7 +72,8 @@ public struct VariableLengthFamily: ModelFamily {
   private func conditional(_ counts: ContextCounts, _ shape: OutputShape) -> MarkovConditional {
     let contexts = counts.deciding
     let note = "contexts kept: \(contexts), free parameters of those: \(BigInt(contexts) * BigInt(shape.freeNumbers))"
-    let adjusted = counts.adjusted(exponent: smoother.tableExponent)
+    // What occurred: Kneser and Ney's continuation counts mean little where most longer contexts are gone.
+    let adjusted = counts.adjusted(exponent: 1)
     let (rows, notes) = counts.closedForm(of: smoother, adjusted)
     return MarkovConditional(
       shape, path(shape), counts, adjusted: adjusted, smoother, rows, .interpolated, notes: [note] + notes)
