@@ -7,7 +7,8 @@ enum ModelHelp {
     let registry = Registry.standard
     let families = registry.families.map { (name: $0.name, summary: $0.summary) }
     let lengths = registry.lengths.map { (name: $0.name, summary: $0.summary) }
-    let indent = ((families + lengths).map(\.name.count).max() ?? 0) + 4
+    let smoothers = registry.smoothers.map { (name: $0.name, summary: $0.summary) }
+    let indent = ((families + lengths + smoothers).map(\.name.count).max() ?? 0) + 4
     func list(_ entries: [(name: String, summary: String)]) -> String {
       entries.map { entry($0.name, $0.summary, indent) }.joined(separator: "\n")
     }
@@ -17,6 +18,8 @@ enum ModelHelp {
 
       Families:
       \(list(families))
+      Smoothing of Markov models:
+      \(list(smoothers))
       Lengths (how a sequence ends):
       \(list(lengths))
       """

@@ -82,22 +82,56 @@ import Testing
     }
   }
 
-  /// Counts too odd for the closed form: it falls back, says so, and still is a distribution.
-  @Test(arguments: [[[0, 0, 0, 0]], [[0], [1]], [[]] + [[Int]](repeating: [0, 1], count: 9)] as [[[Symbol]]])
-  func kneserNeyNeverAborts(_ sequences: [[Symbol]]) throws {
+  private static let odd: [[[Symbol]]] = [
+    [[0, 0, 0, 0]], [[0], [1]], [[]] + [[Int]](repeating: [0, 1], count: 9),
+  ]
+
+  private func expectDistribution(_ word: String, _ sequences: [[Symbol]]) throws -> SequenceModel {
     let set = SequenceSet(sequences, alphabetSize: 2)
-    for length in ["eos", "halt", "tau"] {
-      let model = try SequenceModel.fit(
-        ModelSpecification("markov:2/\(length)"), to: set, Alphabet(symbols: ["a", "b"], kind: .characters))
-      #expect(!model.notes.isEmpty)
-      var prediction = Prediction(model.conditional.shape)
-      func predict<C: Conditional<Symbol>>(_ c: C) {
-        let inputs = model.inputs(time: 0, length: 3)
-        c.predict(c.start(inputs), inputs, into: &prediction)
-      }
-      predict(model.conditional)
-      #expect(abs(prediction.logProbabilities.reduce(0) { $0 + exp($1) } - 1) < 1e-12)
-      #expect(prediction.logProbabilities.allSatisfy { $0 > -.infinity })
+    let model = try SequenceModel.fit(
+      ModelSpecification(word), to: set, valid: set, Alphabet(symbols: ["a", "b"], kind: .characters))
+    var prediction = Prediction(model.conditional.shape)
+    func predict<C: Conditional<Symbol>>(_ c: C) {
+      let inputs = model.inputs(time: 0, length: 3)
+      c.predict(c.start(inputs), inputs, into: &prediction)
     }
+    predict(model.conditional)
+    #expect(abs(prediction.logProbabilities.reduce(0) { $0 + exp($1) } - 1) < 1e-12)
+    #expect(model.specification.family.isUnsmoothed || prediction.logProbabilities.allSatisfy { $0 > -.infinity })
+    return model
+  }
+
+  /// Counts too odd for the closed form: it falls back, says so, and still is a distribution.
+  @Test(arguments: odd)
+  func kneserNeyNeverAborts(_ sequences: [[Symbol]]) throws {
+    for length in ["eos", "halt", "tau"] {
+      let model = try expectDistribution("markov:2/\(length)", sequences)
+      #expect(!model.notes.isEmpty)
+    }
+  }
+
+  /// Every smoother, mixing and tuning on the same.
+  @Test(arguments: MarkovFamily.examples)
+  func noneAborts(_ word: String) throws {
+    for sequences in Self.odd + [[[]]] {
+      for length in ["eos", "halt", "tau"] {
+        _ = try expectDistribution("\(word)/\(length)", sequences)
+      }
+    }
+  }
+
+  /// The chain of substitutes, by the counts of counts that set each off.
+  @Test(
+    arguments: [
+      // "a" once, "b" twice, "c" three and "d" four times: the closed form.
+      ([1, 2, 3, 4], nil), ([1, 2], "one Kneser–Ney discount"), ([1, 1], "fixed discounts"), ([7, 9], "Witten–Bell"),
+    ] as [([Int], String?)])
+  func chainOfSubstitutes(_ counts: [Int], _ note: String?) throws {
+    let sequences = counts.enumerated().flatMap { symbol, count in [[Symbol]](repeating: [symbol], count: count) }
+    let model = try SequenceModel.fit(
+      ModelSpecification("markov:0/tau:input=none"), to: SequenceSet(sequences, alphabetSize: 4),
+      Alphabet(symbols: ["a", "b", "c", "d"], kind: .characters))
+    let first = model.notes.first { $0.hasPrefix("n-grams of 1") }
+    #expect(note.map { first?.contains($0) == true } ?? (first == nil), "\(model.notes)")
   }
 }

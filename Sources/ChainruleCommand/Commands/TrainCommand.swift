@@ -8,8 +8,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Fit one model and write it to a file.",
     discussion: """
-      Families that stop early hold out a seeded twentieth of the data if --valid
-      is not given. Long trainings keep what they have done beside the model's
+      Models that stop early or tune (tune=valid) hold out a seeded twentieth of
+      the data if --valid is not given. Long trainings keep what they have done beside the model's
       file, in FILE.checkpoint, which is a model file too. After an interruption
       or a crash, the same command with --resume goes on, and ends in the same
       bits as if nothing had happened.

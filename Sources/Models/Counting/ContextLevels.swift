@@ -26,7 +26,7 @@ struct ContextLevels {
   init() { levels[0].append(0, firstChild: 0) }
 
   /// Adds events that come in order, behind all those before.
-  mutating func append(_ records: [EventTable.Record], of events: EventText.Events) {
+  mutating func append(_ records: [EventTable.Record], of events: EventText.Events, _ packing: PackedPath?) {
     // The paths of some events are gathered at a time, so that memory answers for many places at once.
     let batch = 32
     let room = events.order + 2
@@ -35,6 +35,10 @@ struct ContextLevels {
         for from in stride(from: 0, to: records.count, by: batch) {
           let count = min(batch, records.count - from)
           for index in 0..<count {
+            if let packing, let base = paths.baseAddress {
+              lengths[index] = packing.unpack(records[from + index], to: base + index * room)
+              continue
+            }
             let place = Int(records[from + index].place)
             var cursor = EventText.Cursor()
             var length = 0

@@ -7,8 +7,11 @@ struct EventSort {
   private var spare: [EventTable.Record]
 
   /// - Parameter labelBound: more than any label.
-  static func sort(_ records: inout [EventTable.Record], of events: EventText.Events, labelBound: UInt32) {
+  static func sort(
+    _ records: inout [EventTable.Record], of events: EventText.Events, labelBound: UInt32, isPacked: Bool
+  ) {
     var sort = EventSort(events, labelBound: labelBound)
+    if isPacked { return records.withUnsafeMutableBufferPointer { sort.sortByDigits($0, withPlaces: true) } }
     records.withUnsafeMutableBufferPointer { sort.sort($0, EventText.Cursor()) }
   }
 
@@ -58,35 +61,45 @@ struct EventSort {
   }
 
   /// The last digit first; digits in which all agree cost nothing.
-  private mutating func sortByDigits(_ records: UnsafeMutableBufferPointer<EventTable.Record>) {
+  private mutating func sortByDigits(
+    _ records: UnsafeMutableBufferPointer<EventTable.Record>, withPlaces: Bool = false
+  ) {
     let count = records.count
     if spare.count < count { spare = Array(repeating: EventTable.Record(), count: count) }
     let digitBits = count > 1 << 16 ? 11 : 8
-    var differing: UInt64 = 0
-    for record in records { differing |= record.key ^ records[0].key }
+    var (differing, placesDiffering): (UInt64, UInt64) = (0, 0)
+    for record in records {
+      differing |= record.key ^ records[0].key
+      placesDiffering |= UInt64(record.place ^ records[0].place)
+    }
     spare.withUnsafeMutableBufferPointer { spare in
       guard var from = records.baseAddress, var to = spare.baseAddress else { return }
       for shift in stride(from: 0, to: 64, by: digitBits)
       where differing >> UInt64(shift) & (1 << UInt64(digitBits) - 1) != 0 {
-        Self.distribute(from, to, count, shift: UInt64(shift), digitBits: UInt64(digitBits))
+        Self.distribute(from, to, count, shift: UInt64(shift), digitBits: UInt64(digitBits)) { $0.key }
+        (from, to) = (to, from)
+      }
+      for shift in stride(from: 0, to: withPlaces ? 32 : 0, by: digitBits)
+      where placesDiffering >> UInt64(shift) & (1 << UInt64(digitBits) - 1) != 0 {
+        Self.distribute(from, to, count, shift: UInt64(shift), digitBits: UInt64(digitBits)) { UInt64($0.place) }
         (from, to) = (to, from)
       }
       if from != records.baseAddress { to.update(from: from, count: count) }
     }
   }
 
-  private static func distribute(
+  @inline(__always) private static func distribute(
     _ from: UnsafePointer<EventTable.Record>, _ to: UnsafeMutablePointer<EventTable.Record>, _ count: Int,
-    shift: UInt64, digitBits: UInt64
+    shift: UInt64, digitBits: UInt64, _ word: (EventTable.Record) -> UInt64
   ) {
     let mask: UInt64 = 1 << digitBits - 1
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << Int(digitBits)) { starts in
       starts.initialize(repeating: 0)
-      for index in 0..<count { starts[Int(from[index].key >> shift & mask)] &+= 1 }
+      for index in 0..<count { starts[Int(word(from[index]) >> shift & mask)] &+= 1 }
       var next = 0
       for digit in starts.indices { (starts[digit], next) = (next, next &+ starts[digit]) }
       for index in 0..<count {
-        let digit = Int(from[index].key >> shift & mask)
+        let digit = Int(word(from[index]) >> shift & mask)
         to[starts[digit]] = from[index]
         starts[digit] &+= 1
       }

@@ -1,7 +1,8 @@
-/// Counts equal events: an open-addressing hash table with linear probing, at most half full. An event is known by a
-/// place where it stands, so that its labels are stored nowhere else, whatever the order.
+/// Counts equal events: an open-addressing hash table with linear probing, at most half full. An event is known by its
+/// packed path where that is short; otherwise by a place where it stands, so that its labels are stored nowhere else.
 struct EventTable: ~Copyable {
-  /// An event, how often it occurs, and its hash; later, a piece of its path.
+  /// An event and how often it occurs: its packed path, place first; or a place and the event's hash, later a piece of its
+  /// path.
   struct Record {
     var key: UInt64 = 0
     var place: UInt32 = 0
@@ -17,7 +18,7 @@ struct EventTable: ~Copyable {
   private static var batch: Int { 32 }
 
   /// Counts the events whose nearest context label lies in a range.
-  mutating func count(_ events: EventText.Events, nearest: Range<UInt32>) {
+  mutating func count(_ events: EventText.Events, nearest: Range<UInt32>, _ packing: PackedPath?) {
     let width = nearest.upperBound - nearest.lowerBound
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.batch) { places in
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batch) { hashes in
@@ -30,8 +31,12 @@ struct EventTable: ~Copyable {
             found &+= isIn && events.symbols[place] != events.startMark ? 1 : 0
             place &+= 1
           }
-          if (used + found) * 2 > slots.count { grow() }
-          add(places, hashes, found, events)
+          if (used + found) * 2 > slots.count { grow(isPacked: packing != nil) }
+          if let packing {
+            add(places, hashes, found, events, packing)
+          } else {
+            add(places, hashes, found, events)
+          }
         }
       }
     }
@@ -76,13 +81,43 @@ struct EventTable: ~Copyable {
     used += added
   }
 
-  private mutating func grow() {
+  /// The same with packed paths: `hashes` holds the lower parts, and `places` the higher ones in the end.
+  private mutating func add(
+    _ places: UnsafeMutableBufferPointer<UInt32>, _ hashes: UnsafeMutableBufferPointer<UInt64>, _ count: Int,
+    _ events: EventText.Events, _ packing: PackedPath
+  ) {
+    let mask = slots.count - 1
+    let shift = self.shift
+    var added = 0
+    slots.withUnsafeMutableBufferPointer { slots in
+      for index in 0..<count {
+        let (high, low) = packing.pack(Int(places[index]), events)
+        places[index] = high
+        hashes[index] = low
+        added &+= Int(slots[Int(PackedPath.hash(high, low) >> shift)].count)
+      }
+      withExtendedLifetime(added) { added = 0 }
+      for index in 0..<count {
+        let (high, low) = (places[index], hashes[index])
+        var slot = Int(PackedPath.hash(high, low) >> shift)
+        while slots[slot].count > 0, slots[slot].key != low || slots[slot].place != high { slot = (slot &+ 1) & mask }
+        if slots[slot].count == 0 {
+          slots[slot] = Record(key: low, place: high, count: 0)
+          added &+= 1
+        }
+        slots[slot].count &+= 1
+      }
+    }
+    used += added
+  }
+
+  private mutating func grow(isPacked: Bool) {
     let old = slots
     slots = Array(repeating: Record(), count: 2 * old.count)
     shift -= 1
     let mask = slots.count - 1
     for record in old where record.count > 0 {
-      var slot = Int(record.key >> shift)
+      var slot = Int((isPacked ? PackedPath.hash(record.place, record.key) : record.key) >> shift)
       while slots[slot].count > 0 { slot = (slot + 1) & mask }
       slots[slot] = record
     }

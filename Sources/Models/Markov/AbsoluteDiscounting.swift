@@ -3,7 +3,8 @@
 public struct AbsoluteDiscounting: Smoother {
   public static let name = "absolute"
   public static let examples = ["absolute", "absolute:0.5"]
-  public static let summary = "one discount D for each order, in closed form or given"
+  public static let summary =
+    "absolute:D takes D from each count; without D it has a closed form for each order"
 
   /// D, where it was given.
   public let discount: Double?

@@ -3,7 +3,8 @@
 public struct Additive: Smoother {
   public static let name = "add"
   public static let examples = ["add:1", "add:0.1", "add:auto"]
-  public static let summary = "α added to each count of the full context (α = 1); auto finds it"
+  public static let summary =
+    "add:α adds α to each count of the full context (α = 1); add:auto finds α"
 
   /// α ≥ 0, or `nil` where it is to be found.
   public let added: Double?

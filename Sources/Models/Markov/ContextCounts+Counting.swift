@@ -23,20 +23,21 @@ extension ContextCounts {
   private init(_ text: EventText, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, threads: Int) {
     self = text.withEvents { events in
       let pieces = path.order == 0 ? [0..<UInt32.max] : events.pieces(labels: path.startMark + 1)
+      let packing = PackedPath(events, labelBound: text.labelBound)
       var records = [[EventTable.Record]](repeating: [], count: pieces.count)
       records.withUnsafeMutableBufferPointer { records in
         nonisolated(unsafe) let records = records  // each piece writes its own
         nonisolated(unsafe) let events = events
         forEachInParallel(pieces.count, threads: threads) { piece in
           var table = EventTable()
-          table.count(events, nearest: pieces[piece])
+          table.count(events, nearest: pieces[piece], packing)
           records[piece] = table.records()
-          EventSort.sort(&records[piece], of: events, labelBound: text.labelBound)
+          EventSort.sort(&records[piece], of: events, labelBound: text.labelBound, isPacked: packing != nil)
         }
       }
       var levels = ContextLevels()
       for piece in records.indices {
-        levels.append(records[piece], of: events)
+        levels.append(records[piece], of: events, packing)
         records[piece] = []
       }
       if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }

@@ -30,19 +30,23 @@ struct ContextLinks: Sendable {
       reached += 1
     }
     var isWhole = true
-    counts.forEachEntryBelowRoot { node, entry, above in
-      guard let above else {
-        isWhole = false
-        return
-      }
-      let base = next[above]
-      if base < 0 || deepest.contains(node) {
-        next[entry] = base
-      } else if let longer = tree.child(of: Int(base), along: Int(tree.labels[node])) {
-        next[entry] = Int32(longer)
-        reached += 1
-      } else {
-        next[entry] = ~base
+    counts.forEachContext { node, above in
+      if node == 0 { return }
+      for entry in counts.entries(of: node) {
+        let shorter = above.entry(counts.outcomes[entry])
+        guard shorter >= 0 else {
+          isWhole = false
+          return
+        }
+        let base = next[shorter]
+        if base < 0 || deepest.contains(node) {
+          next[entry] = base
+        } else if let longer = tree.child(of: Int(base), along: Int(tree.labels[node])) {
+          next[entry] = Int32(longer)
+          reached += 1
+        } else {
+          next[entry] = ~base
+        }
       }
     }
     // All but that of the start are the one after some entry.

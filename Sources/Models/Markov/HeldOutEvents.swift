@@ -1,10 +1,11 @@
 import Foundation
+import Probability
 import Sequences
 
 /// What a smoother's parameters are tuned on: events that the counts do not hold, each with what its contexts say of it.
 ///
 /// The events are those of a held-out set, or the training set's own, each taken out of the counts before it is asked for
-/// (leave-one-out), with what it added to shorter contexts. More than `limit` distinct ones are thinned out evenly.
+/// (leave-one-out), with what it added to shorter contexts. Of more than `limit`, that many are drawn.
 struct HeldOutEvents {
   /// What one context says of the event's outcome.
   struct Step {
@@ -17,7 +18,34 @@ struct HeldOutEvents {
   private(set) var times: [Double] = []
   /// For each order, from the empty context outwards, a step an event; a context of total 0 where it does not exist.
   private(set) var levels: [[Step]]
-  private static let limit = 1 << 16
+
+  /// Draws one event out of each `stride` that follow each other; all of them where they are few.
+  private struct Draw {
+    private let stride: Int
+    private var position = 0
+    private var next = 0
+    private var stream = RandomStream(seed: 1)
+    private static let limit = 1 << 16
+
+    init(of events: Int) {
+      stride = 1 + events / Self.limit
+      next = offset()
+    }
+
+    /// How many of the next `count` events are drawn.
+    mutating func drawn(of count: Int) -> Int {
+      var drawn = 0
+      let end = position + count
+      while next < end {
+        drawn += 1
+        next = (next / stride + 1) * stride + offset()
+      }
+      position = end
+      return drawn
+    }
+
+    private mutating func offset() -> Int { stride == 1 ? 0 : Int(stream.uniform() * Double(stride)) }
+  }
 
   /// The training events, each left out.
   /// - Parameter exponent: the smoother's `tableExponent`, with which `adjusted` was made.
@@ -27,13 +55,12 @@ struct HeldOutEvents {
     let statistics = counts.statistics(adjusted)
     let parents = tree.parents
     let full = (0..<tree.count).filter { tree.isLeaf($0) }
-    let stride = 1 + full.reduce(0) { $0 + counts.entries(of: $1).count } / Self.limit
-    var position = 0
+    var draw = Draw(of: full.reduce(0) { $0 + counts.counts[counts.entries(of: $1)].reduce(0, +) })
     var steps: [Step] = []
     for leaf in full {
       for first in counts.entries(of: leaf) {
-        position += 1
-        guard position % stride == 0 else { continue }
+        let times = draw.drawn(of: counts.counts[first])
+        guard times > 0 else { continue }
         steps.removeAll(keepingCapacity: true)
         var node = leaf
         var removed = 1.0
@@ -52,7 +79,7 @@ struct HeldOutEvents {
           if node == 0 { break }
           node = Int(parents[node])
         }
-        append(steps.reversed(), times: Double(counts.counts[first]))
+        append(steps.reversed(), times: Double(times))
       }
     }
   }
@@ -64,15 +91,13 @@ struct HeldOutEvents {
   ) {
     levels = Array(repeating: [], count: counts.tree.levels.count)
     let statistics = counts.statistics(adjusted)
-    let stride = 1 + (set.symbolCount + set.count) / Self.limit
-    var position = 0
+    var draw = Draw(of: set.symbolCount + set.count)
     for index in 0..<set.count {
       let sequence = set[index]
       // A stop variable is not smoothed with these parameters.
       let steps = shape.stop == .variable ? sequence.count : shape.steps(length: sequence.count)
       for time in 0..<steps {
-        position += 1
-        guard position % stride == 0 else { continue }
+        guard draw.drawn(of: 1) > 0 else { continue }
         let outcome = time == sequence.count ? shape.alphabetSize : sequence[time]
         let length = lengthInput(time, sequence.count) ?? 0
         var steps: [Step] = []

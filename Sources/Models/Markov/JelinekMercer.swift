@@ -4,7 +4,8 @@
 public struct JelinekMercer: Smoother {
   public static let name = "jelinek-mercer"
   public static let examples = ["jelinek-mercer:0.5", "jelinek-mercer"]
-  public static let summary = "weights λ for each order, given or tuned for five buckets of contexts"
+  public static let summary =
+    "jelinek-mercer:λ gives the context the weight λ; without λ it is tuned, in five buckets of contexts"
 
   /// λ, where it was given.
   public let weight: Double?

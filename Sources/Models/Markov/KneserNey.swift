@@ -3,7 +3,8 @@
 public struct KneserNey: Smoother {
   public static let name = "kneser-ney"
   public static let examples = ["kneser-ney", "kneser-ney:0.5"]
-  public static let summary = "one discount D for each order, continuation counts in shorter contexts"
+  public static let summary =
+    "kneser-ney:D the same, with continuation counts in shorter contexts"
 
   private let absolute: AbsoluteDiscounting
 

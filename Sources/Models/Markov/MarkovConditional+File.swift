@@ -1,9 +1,9 @@
 import Sequences
 
 extension MarkovConditional {
-  /// Integer counts, from which the smoother makes its probabilities again, and its parameters: tuned ones are read back,
-  /// those in closed form stand there for people. The probabilities with their links are for those who ask a large file in
-  /// place.
+  /// Integer counts, from which the smoother makes its probabilities again, and its parameters: tuned ones are read
+  /// back, those in closed form stand there for people. The probabilities and their links stand beside them for those who
+  /// ask a large file in place.
   func write(to file: inout TensorFile) {
     file.set("contexts.labels", counts.tree.labels)
     file.set("contexts.children", counts.tree.firstChild)
@@ -85,7 +85,9 @@ extension ContextCounts {
   /// Whether the outcomes of each context are among those of the next shorter one.
   private func holdsItsChildren() -> Bool {
     var holds = true
-    forEachEntryBelowRoot { _, _, above in if above == nil { holds = false } }
+    forEachContext { node, above in
+      if node > 0, !outcomes[entries(of: node)].allSatisfy({ above.entry($0) >= 0 }) { holds = false }
+    }
     return holds
   }
 }

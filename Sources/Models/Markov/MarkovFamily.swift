@@ -16,13 +16,11 @@ public struct MarkovFamily: ModelFamily {
       ]
       .map { "markov:k=2,smoothing=\($0)" }
   }
-  public static var summary: String {
-    let smoothers = Registry.standard.smoothers.map { "  \($0.name): \($0.summary)" }
-    return "the last k symbols (k=3; an n-gram model of n = k + 1); options, with their defaults first:\n"
-      + "mixing=interpolated or backoff: whether shorter contexts count always, or for what the longer have not seen\n"
-      + "tune=none, valid or leave-one-out: where the smoother's parameters come from; some are always tuned\n"
-      + "smoothing=\n" + smoothers.joined(separator: "\n")
-  }
+  public static let summary =
+    "the last k symbols (k=3; an n-gram model of n = k + 1); options, with their defaults first:\n"
+    + "smoothing=modified-kneser-ney or another, see below\n"
+    + "mixing=interpolated or backoff: shorter contexts count always, or for what the longer have not seen\n"
+    + "tune=none, valid or leave-one-out: what the smoother's parameters are fitted to; none is their closed form"
 
   /// k.
   public let order: Int

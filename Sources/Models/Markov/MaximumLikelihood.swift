@@ -4,7 +4,8 @@
 public struct MaximumLikelihood: Smoother {
   public static let name = "ml"
   public static let examples = ["ml"]
-  public static let summary = "maximum likelihood: what was not seen has probability 0"
+  public static let summary =
+    "maximum likelihood: what was not seen has probability 0"
 
   init() {}
 

@@ -11,7 +11,8 @@
 public struct ModifiedKneserNey: Smoother {
   public static let name = "modified-kneser-ney"
   public static let examples = ["modified-kneser-ney"]
-  public static let summary = "discounts for counts of one, two and more in each order (default)"
+  public static let summary =
+    "continuation counts, and discounts for counts of one, two and more (default)"
 
   public init(parameter: String?) throws { try Self.refuse(parameter) }
 

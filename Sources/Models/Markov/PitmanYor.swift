@@ -9,7 +9,7 @@ public struct PitmanYor: Smoother {
   public static let name = "pitman-yor"
   public static let examples = ["pitman-yor", "pitman-yor:0.7"]
   public static let summary =
-    "discounts as above and a strength, tuned; what occurred c times counts c^p times in shorter contexts (p = 0.4)"
+    "pitman-yor:p as that, tuned, with a strength, and c^p for what occurred c times in shorter contexts (p = 0.4)"
   private static let defaultExponent = 0.4
 
   public let tableExponent: Double

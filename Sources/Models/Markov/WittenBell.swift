@@ -3,7 +3,8 @@
 public struct WittenBell: Smoother {
   public static let name = "witten-bell"
   public static let examples = ["witten-bell", "witten-bell:4"]
-  public static let summary = "as many counts for the shorter context as there are distinct outcomes, times f (f = 1)"
+  public static let summary =
+    "witten-bell:f counts the shorter context f times for each distinct outcome (f = 1)"
 
   /// f, where it was given.
   public let factor: Double?
