@@ -12,12 +12,13 @@ extension BackoffTable {
     var builder = Builder()
     for node in 0..<tree.count where node == 0 || entries(of: node).contains(where: { isKept[$0] }) {
       let new = builder.node(of: labels(of: node, parents))
+      builder.setWeight(of: new, to: logWeight[node])
       for entry in entries(of: node) where node == 0 || isKept[entry] {
         _ = builder.add(Int(outcomes[entry]), at: new, logProbability[entry])
       }
     }
     var table = builder.finish().table
-    table.normalise()
+    table.normalise(as: self)
     return table
   }
 
@@ -38,12 +39,17 @@ extension BackoffTable {
     return entry(of: context, last)
   }
 
-  /// Makes each weight what the context's outcomes leave, over what the shorter context leaves beside them.
-  private mutating func normalise() {
+  /// Makes each weight what the context's outcomes leave, over what the shorter context leaves beside them. Where both are
+  /// as they were in the whole table the weight stays: a small one would lose digits.
+  private mutating func normalise(as whole: BackoffTable) {
     let parents = tree.parents
+    let wholeParents = whole.tree.parents
     // Parents first: a weight rests on those of the shorter contexts.
     for node in 1..<max(tree.count, 1) where !entries(of: node).isEmpty {
       let (held, below) = held(by: node, parents)
+      if let old = whole.node(of: labels(of: node, parents)), whole.held(by: old, wholeParents) == (held, below) {
+        continue
+      }
       // What rounding leaves of nothing is nothing.
       let rounding = 1e-15 * Double(entries(of: node).count)
       if 1 - held <= rounding {

@@ -19,15 +19,19 @@ extension BackoffTable {
         let (held, below) = held(by: node, parents)
         let left = max(1 - held, 0)
         let leftBelow = max(1 - below, 0)
+        // What rounding leaves of nothing is nothing: the context holds all there is.
+        let rounding = 1e-15 * Double(entries(of: node).count)
+        let holdsAll = left <= rounding || leftBelow <= rounding
         let shorter = Int(parents[node])
         for entry in entries(of: node) where !isKept[entry] {
           let log = logProbability[entry]
           let logBelow = logProbability(of: Int(outcomes[entry]), at: shorter, parents)
           let newWeight = Foundation.log((left + exp(log)) / (leftBelow + exp(logBelow)))
-          let ofOthers = left > 0 ? left * (newWeight - Foundation.log(left / leftBelow)) : 0
+          let ofOthers = holdsAll ? 0 : left * (newWeight - Foundation.log(left / leftBelow))
           let gain = -contextProbability[node] * (exp(log) * (newWeight + logBelow - log) + ofOthers)
-          // A gain that is no number speaks for keeping: something is 0 that may not become more.
-          isKept[entry] = !(expm1(gain) < threshold)
+          // A divergence is not negative, but for rounding; one that is no number speaks for keeping: something is 0 that may
+          // not become more.
+          isKept[entry] = !(gain < 0 ? 0 < threshold : expm1(gain) < threshold)
         }
         if entries(of: node).contains(where: { isKept[$0] }), let own = entryOfContext(node, parents) {
           isKept[own] = true
