@@ -70,14 +70,5 @@ extension ContextCounts {
     return node
   }
 
-  fileprivate func count(of outcome: Int, at node: Int) -> Int {
-    let range = entries(of: node)
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && Int(outcomes[low]) == outcome ? counts[low] : 0
-  }
+  fileprivate func count(of outcome: Int, at node: Int) -> Int { entry(of: node, outcome).map { counts[$0] } ?? 0 }
 }
