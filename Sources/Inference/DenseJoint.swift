@@ -47,7 +47,10 @@ struct DenseJoint {
       }
     }
     nats = level.map(\.nats)
-    guard let table = try? AliasTable(weights: nats.map { exp(-$0) }) else { return nil }
+    let weights = nats.map { exp(-$0) }
+    guard weights.allSatisfy({ $0.isFinite }), weights.contains(where: { $0 > 0 }),
+      let table = try? AliasTable(weights: weights)
+    else { return nil }
     self.table = table
   }
 

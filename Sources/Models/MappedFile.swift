@@ -8,10 +8,12 @@ public final class MappedFile: @unchecked Sendable {
 
   /// `nil` where there is no plain file with anything in it, or it cannot be mapped.
   public init?(_ path: String) {
+    // To open a pipe, even for a moment, takes it from its writer.
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
       let base = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
     else { return nil }

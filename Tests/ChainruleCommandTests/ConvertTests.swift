@@ -29,6 +29,53 @@ import Testing
     try run("score", model, "test.txt", "--json").json()["total"]["nats"].number
   }
 
+  /// A model may come through a named pipe.
+  @Test func aPipeIsRead() throws {
+    let code = try folder.shell(
+      "mkfifo pipe && (cat m.safetensors > pipe & timeout 20 '\(Program.path)' score pipe test.txt > out.txt)")
+    #expect(code == 0)
+    #expect(try !folder.read("out.txt").isEmpty)
+  }
+
+  /// What is written of a file whose back-offs are above one is read again.
+  @Test func backoffsAboveOneComeBack() throws {
+    try folder.write(
+      "odd.arpa",
+      """
+      \\data\\
+      ngram 1=4
+      ngram 2=2
+      ngram 3=1
+
+      \\1-grams:
+      -99\t<s>\t-0.3
+      -0.6\t</s>
+      -0.3\ta\t2
+      -1\tb\t-0.4
+
+      \\2-grams:
+      -0.3\t<s> a\t-0.2
+      -0.5\tb a\t-0.1
+
+      \\3-grams:
+      -0.2\ta b a
+
+      \\end\\
+
+      """)
+    try run("convert", "odd.arpa", "-o", "again.arpa")
+    try run("convert", "again.arpa", "-o", "again.safetensors")
+    try run("convert", "odd.arpa", "--prune", "1e-9", "-o", "pruned.safetensors")
+    try run("info", "pruned.safetensors")
+  }
+
+  /// Counts are no model that could be pruned.
+  @Test func countsAreNotPruned() throws {
+    try run("convert", "m.safetensors", "-o", "m.counts")
+    let outcome = try Program.run("convert", "m.counts", "--cutoff", "1,2", "-o", "n.counts", in: folder)
+    #expect(outcome.code == 64 && outcome.errors.contains("--model"))
+  }
+
   /// Every command that reads a model reads an ARPA file, compressed or not, and from standard input.
   @Test func anARPAFileIsAModel() throws {
     try run("convert", "m.safetensors", "-o", "m.arpa")

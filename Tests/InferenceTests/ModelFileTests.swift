@@ -52,4 +52,26 @@ import Testing
       _ = try model.samples(3, seed: 1, options)
     }
   }
+
+  /// Contexts of symbols that the alphabet has not, and counts that do not add up, are refused.
+  @Test(arguments: [
+    "markov:k=2,smoothing=kneser-ney", "markov:k=2/halt", "markov:k=1,time=each/tau", "ctw:2", "vlmc:2",
+  ])
+  func countsThatCannotBeAreRefused(_ word: String) throws {
+    let bytes = try ModelFile.bytes(of: Toys.model(word, alphabetSize: 3))
+    let file = try TensorFile(bytes)
+    let labels = try file.int32s("contexts.labels")
+    let counts = try file.counts("counts.counts")
+    var strange = file
+    strange.set("contexts.labels", labels.dropLast() + [labels[labels.count - 1] + 5_000_000])
+    // The last label of a path may be any number where it is t or a length.
+    if !word.hasSuffix("/tau") {
+      #expect(throws: ModelFileError.self) { try ModelFile.model(from: strange.serialized()) }
+    }
+    strange = file
+    var more = counts.map(Int64.init)
+    more[more.count - 1] += 1_000
+    strange.set("counts.counts", more)
+    #expect(throws: ModelFileError.self) { try ModelFile.model(from: strange.serialized()) }
+  }
 }

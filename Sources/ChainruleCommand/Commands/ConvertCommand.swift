@@ -130,6 +130,10 @@ struct ConvertCommand: ParsableCommand {
       if let model {
         try write(SequenceModel.fit(ModelSpecification(model), to: counts), format, &report)
       } else if format == .counts {
+        if prune != nil || cutoff != nil {
+          throw ValidationError(
+            "--prune and --cutoff are for models: give --model, such as --model markov:\(counts.order).")
+        }
         report.ngrams = counts.count
         try write(CountsFile.bytes(of: counts))
       } else {

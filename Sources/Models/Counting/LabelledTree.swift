@@ -53,6 +53,29 @@ public struct LabelledTree: Sendable, Hashable {
     return LabelledTree(unchecked: nodes.map { labels[$0] }, firstChild)
   }
 
+  /// Whether paths from the root are contexts: at most `order` symbols, or fewer and a start mark behind them, and then at
+  /// most `others` labels of any kind. O(nodes).
+  func holdsContexts(order: Int, startMark: Int, others: Int) -> Bool {
+    // How many labels that are no symbols each path ends with; −1 while symbols may follow.
+    var behind = [Int](repeating: order == 0 ? 0 : -1, count: count)
+    var depth = 0
+    for level in levels {
+      for node in level {
+        for child in children(of: node) {
+          if behind[node] >= 0 {
+            guard behind[node] < others else { return false }
+            behind[child] = behind[node] + 1
+          } else {
+            guard Int(labels[child]) <= startMark else { return false }
+            behind[child] = Int(labels[child]) == startMark || depth + 1 == order ? 0 : -1
+          }
+        }
+      }
+      depth += 1
+    }
+    return true
+  }
+
   /// Takes arrays that may come from anywhere, or `nil` where they are not such a tree.
   package init?(labels: [Int32], firstChild: [Int32]) {
     guard let root = labels.first, root == 0, firstChild.count == labels.count + 1, firstChild[0] == 1,

@@ -22,7 +22,7 @@ package struct ContextPath: Sendable, Hashable {
   var isOfSymbols: Bool { others == 0 }
 
   /// The parents that are not symbols.
-  private var others: Int { (time == .none ? 0 : 1) + (hasLengthInput ? 1 : 0) }
+  var others: Int { (time == .none ? 0 : 1) + (hasLengthInput ? 1 : 0) }
 
   /// The most labels of a context.
   var longest: Int { order + others }

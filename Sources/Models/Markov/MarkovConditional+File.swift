@@ -34,14 +34,19 @@ extension ContextCounts {
   }
 
   /// Reads and checks counts.
+  /// - Parameters:
+  ///   - lowerOrders: whether shorter contexts are counted too.
+  ///   - areAll: whether no context has been taken out, so that those of a context's children add up to its own.
   /// - Throws: `ModelFileError`.
-  init(from file: TensorFile, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool) throws {
+  init(
+    from file: TensorFile, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, areAll: Bool = true
+  ) throws {
     guard
       let tree = LabelledTree(
         labels: try file.int32s("contexts.labels"), firstChild: try file.int32s("contexts.children"))
     else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
-    guard tree.levels.count <= path.longest + 1 else {
-      throw ModelFileError.inconsistent("contexts are longer than the model's order")
+    guard tree.holdsContexts(order: path.order, startMark: path.startMark, others: path.others) else {
+      throw ModelFileError.inconsistent("contexts.labels holds what is no context of the model's order and alphabet")
     }
     let firstEntry = try file.counts("counts.first", count: tree.count + 1)
     let outcomes = try file.int32s("counts.outcomes")
@@ -76,8 +81,8 @@ extension ContextCounts {
     guard shape.stop != .variable || decisionsAgree() else {
       throw ModelFileError.inconsistent("a context was gone on from more or less often than it has elements")
     }
-    guard !lowerOrders || holdsItsChildren() else {
-      throw ModelFileError.inconsistent("a context has an outcome that its shorter one has not")
+    guard !lowerOrders || holdsItsChildren(exactly: areAll) else {
+      throw ModelFileError.inconsistent("a context's counts are not those of its shorter one's")
     }
   }
 
@@ -86,12 +91,20 @@ extension ContextCounts {
     (0..<tree.count).allSatisfy { counts[entries(of: $0)].reduce(0, +) == decisions[$0] - stops[$0] }
   }
 
-  /// Whether the outcomes of each context are among those of the next shorter one.
-  private func holdsItsChildren() -> Bool {
+  /// Whether the counts of each context's children add up to its own, or to no more than them.
+  private func holdsItsChildren(exactly: Bool) -> Bool {
     var holds = true
+    var sums = [Int](repeating: 0, count: counts.count)
     forEachContext { node, above in
-      if node > 0, !outcomes[entries(of: node)].allSatisfy({ above.entry($0) >= 0 }) { holds = false }
+      if node == 0 { return }
+      for entry in entries(of: node) {
+        let shorter = above.entry(outcomes[entry])
+        if shorter < 0 { holds = false } else { sums[shorter] += counts[entry] }
+      }
     }
     return holds
+      && (0..<tree.count).allSatisfy { node in
+        tree.isLeaf(node) || entries(of: node).allSatisfy { exactly ? sums[$0] == counts[$0] : sums[$0] <= counts[$0] }
+      }
   }
 }

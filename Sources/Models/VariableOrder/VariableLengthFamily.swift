@@ -13,7 +13,8 @@ public struct VariableLengthFamily: ModelFamily {
   public static let summary =
     "a variable-length Markov chain of contexts of up to depth symbols (vlmc:5); prune=lr:α (a likelihood-ratio test; "
     + "lr:0.05, default), bic or aic; min=n, for lr the fewest occurrences of a context (2); smoothing= as for markov "
-    + "(witten-bell), over the contexts kept"
+    + "(witten-bell), over the contexts kept; there add:α adds to the shorter context's share, and discounts are taken of "
+    + "what occurred"
 
   /// The most symbols of context.
   public let depth: Int
@@ -66,7 +67,7 @@ public struct VariableLengthFamily: ModelFamily {
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
-    conditional(try ContextCounts(from: file, path(shape), shape, lowerOrders: true), shape)
+    conditional(try ContextCounts(from: file, path(shape), shape, lowerOrders: true, areAll: false), shape)
   }
 
   private func conditional(_ counts: ContextCounts, _ shape: OutputShape) -> MarkovConditional {

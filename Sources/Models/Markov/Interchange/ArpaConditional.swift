@@ -75,8 +75,8 @@ struct ArpaConditional: BatchedConditional {
       let tree = LabelledTree(
         labels: try file.int32s("contexts.labels"), firstChild: try file.int32s("contexts.children"))
     else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
-    guard tree.levels.count <= order + 1 else {
-      throw ModelFileError.inconsistent("contexts are longer than the model's order")
+    guard tree.holdsContexts(order: order, startMark: shape.alphabetSize, others: 0) else {
+      throw ModelFileError.inconsistent("contexts.labels holds what is no context of the model's order and alphabet")
     }
     let weights = try file.doubles("contexts.weights", count: tree.count)
     let firstEntry = try file.counts("entries.first", count: tree.count + 1)

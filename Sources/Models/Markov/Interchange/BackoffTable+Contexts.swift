@@ -19,7 +19,8 @@ extension BackoffTable {
         }
         if depth == labels.count, entry(of: holder, outcome) != nil { break }
         guard found.insert(whole).inserted else { break }
-        missing.append((labels, outcome, logProbability(of: outcome, at: holder, parents)))
+        // A back-off above one, which a file may have, makes no probability above one.
+        missing.append((labels, outcome, min(logProbability(of: outcome, at: holder, parents), 0)))
       }
     }
     return missing.isEmpty ? self : adding(missing)

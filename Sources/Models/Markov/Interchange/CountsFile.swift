@@ -155,7 +155,7 @@ public enum CountsFile {
         throw lines.failure("expected an n-gram of \(header.n) words, or one that begins with <s>, found \(size) words")
       }
       let (sum, overflow) = total.addingReportingOverflow(count)
-      guard !overflow, sum < 1 << 53 else { throw lines.failure("counts that are too large", at: size) }
+      guard !overflow, sum < 1 << 48 else { throw lines.failure("counts that are too large", at: size) }
       total = sum
       if labels[size - 1] == 1 { ended += count }
       grams.add(labels.dropLast(), labels[size - 1], count)

@@ -86,6 +86,9 @@ public struct NGramCounts: Sendable {
       facts.longest = max(facts.longest, part.facts.longest)
       facts.dataHash &+= part.facts.dataHash
     }
+    guard facts.symbols < 1 << 48, facts.sequences < 1 << 48 else {
+      throw SpecificationError.malformed("together the counts are too large")
+    }
     self.init(grams, order: first.order, alphabet: alphabet, facts: facts)
   }
 
