@@ -30,7 +30,8 @@ extension SequenceModel {
       return (BackoffTable(markov), markov.path.order)
     default:
       throw SpecificationError.refused(
-        model: specification.shortWord, reason: "\(purpose) holds n-grams: only Markov models with an end symbol (/eos)"
+        model: specification.shortWord,
+        reason: "\(purpose) holds n-grams: only Markov models with an end symbol (/eos), without time="
       )
     }
   }

@@ -28,7 +28,7 @@ public struct NGramCounts: Sendable {
     else {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
-        reason: "a counts file holds n-grams and ends: only fitted Markov models with /eos or /halt")
+        reason: "a counts file holds n-grams and ends: only fitted Markov models with /eos or /halt, without time=")
     }
     let counted = markov.counts
     let parents = counted.tree.parents
@@ -144,7 +144,8 @@ extension SequenceModel {
       !family.usesValidation
     else {
       throw SpecificationError.refused(
-        model: specification.shortWord, reason: "counts are enough for Markov models with /eos or /halt alone")
+        model: specification.shortWord,
+        reason: "counts are enough only for Markov models with /eos or /halt, without time= and tune=valid")
     }
     guard family.order <= counts.order else {
       throw SpecificationError.refused(
