@@ -51,7 +51,8 @@ struct Main: ParsableCommand {
     case OutputError.cannotCreate: return 73
     case is OutputError: return 74
     case FittingError.wrongCheckpoint: return 65
-    case is FittingError, is GSLError: return 70
+    case PictureError.missing: return 69
+    case is PictureError, is FittingError, is GSLError: return 70
     default: return nil
     }
   }
