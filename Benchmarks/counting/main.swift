@@ -97,7 +97,7 @@ for _ in 0..<repetitions {
     try seconds {
       let data = try Dataset(reading: corpus, options: ReadOptions(symbols: .words)).sequences
       let shape = OutputShape(alphabetSize: data.alphabetSize, stop: .outcome)
-      let counts = ContextCounts(
+      let counts = try ContextCounts(
         data, ContextPath(order: 4, shape: shape), shape, lowerOrders: true, threads: 2, lengthInput: { _, _ in nil })
       events = counts.counts[counts.entries(of: 0)].reduce(0, +)
     })

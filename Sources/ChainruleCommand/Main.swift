@@ -48,8 +48,8 @@ struct Main: ParsableCommand {
     case DataError.unknownFormat: return 64
     case is DataError, is LoadedModel.Failure: return 65
     case is SpecificationError: return 64
-    case OutputError.cannotCreate: return 73
-    case is OutputError: return 74
+    case OutputError.cannotCreate, Scratch.Failure.cannotCreate: return 73
+    case is OutputError, is Scratch.Failure: return 74
     case FittingError.wrongCheckpoint: return 65
     case PictureError.missing: return 69
     case is PictureError, is FittingError, is GSLError: return 70

@@ -19,9 +19,12 @@ struct DataOptions: ParsableArguments {
   var readOptions: ReadOptions { ReadOptions(format: inputFormat, symbols: symbols, unknown: unknown) }
 
   /// Reads training data.
-  func read(_ path: String, for models: [ModelSpecification]) throws -> Dataset {
+  /// - Parameter scratch: where the data lie instead of in memory.
+  func read(_ path: String, for models: [ModelSpecification], scratch: Scratch? = nil) throws -> Dataset {
     do {
-      let dataset = try Dataset(reading: path, options: readOptions)
+      var options = readOptions
+      options.scratch = scratch
+      let dataset = try Dataset(reading: path, options: options)
       guard dataset.alphabet.size > 0 else {
         let start = Location(file: path == "-" ? "standard input" : path, line: 1, column: 1)
         throw DataError.malformed(start, "expected a symbol, found empty sequences only")
@@ -55,6 +58,44 @@ struct DataOptions: ParsableArguments {
 }
 
 extension SymbolKind: ExpressibleByArgument {}
+
+/// What is kept on disk.
+struct MemoryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Memory to keep to, such as 2G or 500M: the data, their sorted counts and tables of counts lie on disk meanwhile. "
+        + "At least 100M; the result does not depend on it. All that is needed if left out.", valueName: "bytes"))
+  var memory: ByteCount?
+
+  @Option(help: ArgumentHelp("The folder for what lies on disk; the system's if left out.", valueName: "folder"))
+  var scratch: String?
+
+  func validate() throws {
+    if let memory, memory.count < Scratch.smallestLimit {
+      throw ValidationError("--memory must be at least \(Scratch.smallestLimit >> 20)M.")
+    }
+    if scratch != nil, memory == nil { throw ValidationError("--scratch is of use with --memory only.") }
+  }
+
+  /// - Throws: `Scratch.Failure`.
+  func makeScratch() throws -> Scratch? {
+    try memory.map { try Scratch(limit: $0.count, folder: scratch) }
+  }
+}
+
+/// A number of bytes: digits, and perhaps K, M, G or T for powers of 1024.
+struct ByteCount: ExpressibleByArgument {
+  let count: Int
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["k": 10, "m": 20, "g": 30, "t": 40]
+    let shift = argument.lowercased().last.flatMap { units[$0] }
+    guard let number = Double(shift == nil ? argument[...] : argument.dropLast()), number > 0,
+      case let bytes = number * Double(1 << (shift ?? 0)), bytes < 0x1p62
+    else { return nil }
+    count = Int(bytes)
+  }
+}
 
 /// How a command runs and prints.
 struct RunOptions: ParsableArguments {

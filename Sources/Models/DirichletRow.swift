@@ -31,7 +31,7 @@ public protocol DirichletFamily: ModelFamily {
   /// The distributions that a set asks for, those of stop variables among them; `nil` for another kind of smoothing.
   func posteriorRows(
     of conditional: any Conditional<Symbol>, on set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?
-  ) -> [DirichletRow]?
+  ) throws -> [DirichletRow]?
 }
 
 extension SequenceModel {
@@ -39,7 +39,7 @@ extension SequenceModel {
   /// - Throws: `SpecificationError.refused` for models that are no such tables.
   public func posteriorRows(on set: SequenceSet) throws -> [DirichletRow] {
     let length = specification.length
-    let rows = (specification.family as? any DirichletFamily)?.posteriorRows(
+    let rows = try (specification.family as? any DirichletFamily)?.posteriorRows(
       of: conditional, on: set, lengthInput: { length.lengthInput(time: $0, length: $1) })
     guard let rows else {
       throw SpecificationError.refused(

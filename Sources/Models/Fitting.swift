@@ -26,18 +26,21 @@ public struct FittingContext: Sendable {
   public var progress: @Sendable (FittingProgress) -> Void
   /// Asked often; once it says true, the fit ends with what it has.
   public var isInterrupted: @Sendable () -> Bool
+  /// Where large arrays lie instead of in memory; `nil` for memory.
+  public var scratch: Scratch?
   /// Where long fits keep what they have done so far; `nil` for nowhere.
   public var checkpoints: Checkpoints?
   /// Set by `SequenceModel.fit`: keeps the best conditional so far together with a family's own state.
   var save: (@Sendable (any Conditional<Symbol>, TensorFile) throws -> Void)?
 
   public init(
-    seed: UInt64 = 1, threads: Int = 1, checkpoints: Checkpoints? = nil,
+    seed: UInt64 = 1, threads: Int = 1, scratch: Scratch? = nil, checkpoints: Checkpoints? = nil,
     progress: @escaping @Sendable (FittingProgress) -> Void = { _ in },
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) {
     self.seed = seed
     self.threads = threads
+    self.scratch = scratch
     self.checkpoints = checkpoints
     self.progress = progress
     self.isInterrupted = isInterrupted
@@ -110,12 +113,16 @@ public enum FittingError: Error, Equatable, CustomStringConvertible {
   case wrongCheckpoint(reason: String)
   /// Interrupted before there was anything to keep.
   case interrupted
+  /// More contexts than can be numbered.
+  case tooLarge(contexts: Int)
 
   public var description: String {
     switch self {
     case .diverged(let model, let step, let gradient):
       return "\(model): the loss was not finite at step \(step) (\(gradient)); try a smaller rate=, or a smaller clip="
     case .wrongCheckpoint(let reason): return "the checkpoint is of another training: \(reason)"
+    case .tooLarge(let contexts):
+      return "\(contexts) contexts or their outcomes are more than can be numbered; a smaller order has fewer"
     case .interrupted: return "interrupted before there was a model to keep"
     }
   }

@@ -1,3 +1,5 @@
+import Sequences
+
 /// The bytes of a tensor, wherever they are: in an array of its values, which is not copied, or in a mapped file.
 public enum TensorBytes: Sendable, Equatable {
   case bytes([UInt8])
@@ -6,6 +8,7 @@ public enum TensorBytes: Sendable, Equatable {
   case int([Int])
   case float([Float])
   case double([Double])
+  case flat(FlatArray<UInt8>)
   case mapped(MappedFile, Range<Int>)
 
   public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
@@ -16,6 +19,7 @@ public enum TensorBytes: Sendable, Equatable {
     case .int(let values): try values.withUnsafeBytes(body)
     case .float(let values): try values.withUnsafeBytes(body)
     case .double(let values): try values.withUnsafeBytes(body)
+    case .flat(let values): try withExtendedLifetime(values) { try body(UnsafeRawBufferPointer(values.buffer)) }
     case .mapped(let file, let range): try body(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
     }
   }

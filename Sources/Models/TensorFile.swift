@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 /// A safetensors file in memory: named tensors and a dictionary of strings.
 ///
@@ -178,6 +179,13 @@ public struct TensorFile: Sendable, Equatable {
   public mutating func set(_ name: String, _ values: [Int64]) { set(name, .int64, [values.count], .int64(values)) }
   /// 64-bit integers.
   public mutating func set(_ name: String, counts: [Int]) { set(name, .int64, [counts.count], .int(counts)) }
+  mutating func set(_ name: String, _ values: FlatArray<Int32>) {
+    set(name, .int32, [values.count], .flat(values.bytes))
+  }
+  mutating func set(_ name: String, _ values: FlatArray<Int>) { set(name, .int64, [values.count], .flat(values.bytes)) }
+  mutating func set(_ name: String, _ values: FlatArray<Double>) {
+    set(name, .float64, [values.count], .flat(values.bytes))
+  }
   public mutating func set(_ name: String, _ values: [Float], shape: [Int]) {
     set(name, .float32, shape, .float(values))
   }

@@ -26,11 +26,16 @@ public struct ReadOptions: Sendable {
   public var symbols: SymbolKind
   /// The symbol that stands for unseen ones.
   public var unknown: String?
+  /// Where sequences lie that shall not be in memory.
+  public var scratch: Scratch?
 
-  public init(format: String? = nil, symbols: SymbolKind = .characters, unknown: String? = nil) {
+  public init(
+    format: String? = nil, symbols: SymbolKind = .characters, unknown: String? = nil, scratch: Scratch? = nil
+  ) {
     self.format = format
     self.symbols = symbols
     self.unknown = unknown
+    self.scratch = scratch
   }
 }
 
@@ -41,7 +46,7 @@ extension Dataset {
   /// what a symbol is, and a symbol outside it counts as its `unknown`. With `inputWidth`, which is the training data's,
   /// x(t) must be of that many numbers, and with 0 there must be none.
   ///
-  /// Throws `DataError`, with the place in the file where there is one. O(bytes); the file is streamed.
+  /// Throws `DataError`, with the place in the file where there is one, and `Scratch.Failure`. O(bytes); the file is streamed.
   public init(
     reading path: String, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil, inputWidth: Int? = nil
   ) throws {
@@ -58,7 +63,7 @@ extension Dataset {
       try options.format.map { try SequenceFormats.named($0) } ?? SequenceFormats.guess(path: source.name)
     var builder = try SequenceBuilder(
       kind: format.kind(asked: alphabet?.kind ?? options.symbols), alphabet: alphabet, unknown: options.unknown,
-      inputWidth: inputWidth)
+      inputWidth: inputWidth, scratch: options.scratch)
     if builder.kind == .bytes { source.columnsAreBytes = true } else { try source.skipByteOrderMark() }
     try format.read(&source, into: &builder)
     if builder.count == 0 { throw DataError.noSequences(source.name) }

@@ -18,6 +18,8 @@ struct TrainCommand: ParsableCommand {
         chainrule train names.txt --model gru:128/eos -o names.safetensors
         chainrule train names.txt --model gru:128/eos -o names.safetensors --resume
         chainrule train texts.txt.gz --symbols words --model markov:4 -o texts.gz
+      Markov models of more text than memory, with sorted counts on disk:
+        chainrule train texts.txt --symbols words --model markov:4 --memory 2G -o texts.safetensors
 
       \(ModelHelp.text)
       """)
@@ -46,6 +48,7 @@ struct TrainCommand: ParsableCommand {
   var checkpointEvery = 20.0
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var memory: MemoryOptions
   @OptionGroup var options: RunOptions
 
   private struct Report: Encodable {
@@ -88,7 +91,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let specification = try ModelSpecification(model)
     try OutputFile.check(output)
-    let dataset = try data.read(train, for: [specification])
+    let scratch = try memory.makeScratch()
+    let dataset = try data.read(train, for: [specification], scratch: scratch)
     let parts = Parts(
       train: dataset, valid: try valid.map { try data.read($0, like: dataset) },
       test: SequenceSet([], alphabetSize: dataset.alphabet.size), seed: options.seed)
@@ -102,6 +106,7 @@ struct TrainCommand: ParsableCommand {
     let start = ContinuousClock.now
     let kept = try checkpointFile()
     var context = options.fittingContext(progress)
+    context.scratch = scratch
     context.checkpoints = try kept.map { try checkpoints($0) }
     let history = History(context.progress)
     context.progress = history.add

@@ -1,16 +1,26 @@
-/// The tree of contexts while it grows, a level of depth at a time side by side: events come in the order of their paths.
-struct ContextLevels {
-  private struct Level {
-    var labels: [Int32] = []
-    /// Where the children of each node begin in the next level, and its entries in this one.
-    var firstChild: [Int32] = []
-    var firstEntry: [Int] = []
-    var outcomes: [Int32] = []
-    var counts: [Int] = []
+import Sequences
 
-    mutating func append(_ label: UInt32, firstChild: Int) {
+/// The tree of contexts while it grows, a level of depth at a time side by side: events come in the order of their paths.
+struct ContextLevels: ~Copyable {
+  private struct Level: ~Copyable {
+    var labels: FlatBuffer<Int32>
+    /// Where the children of each node begin in the next level, and its entries in this one.
+    var firstChild: FlatBuffer<Int32>
+    var firstEntry: FlatBuffer<Int>
+    var outcomes: FlatBuffer<Int32>
+    var counts: FlatBuffer<Int>
+
+    init(_ scratch: Scratch?) {
+      labels = FlatBuffer(scratch: scratch)
+      firstChild = FlatBuffer(scratch: scratch)
+      firstEntry = FlatBuffer(scratch: scratch)
+      outcomes = FlatBuffer(scratch: scratch)
+      counts = FlatBuffer(scratch: scratch)
+    }
+
+    @inline(__always) mutating func append(_ label: UInt32, firstChild: Int) {
       labels.append(Int32(bitPattern: label))
-      self.firstChild.append(Int32(firstChild))
+      self.firstChild.append(Int32(truncatingIfNeeded: firstChild))
       firstEntry.append(outcomes.count)
     }
 
@@ -19,56 +29,37 @@ struct ContextLevels {
     }
   }
 
-  private var levels = [Level()]
+  /// All that there can be, and how many are in use.
+  private let levels: UnsafeMutableBufferPointer<Level>
+  private var count = 1
+  private let scratch: Scratch?
   /// The path of the last event.
   private var last: [UInt32] = []
 
-  init() { levels[0].append(0, firstChild: 0) }
-
-  /// Adds events that come in order, behind all those before.
-  mutating func append(_ records: [EventTable.Record], of events: EventText.Events, _ packing: PackedPath?) {
-    // The paths of some events are gathered at a time, so that memory answers for many places at once.
-    let batch = 32
-    // Symbols, t, the length and the outcome.
-    let room = events.order + 3
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: batch * room) { paths in
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: batch) { lengths in
-        for from in stride(from: 0, to: records.count, by: batch) {
-          let count = min(batch, records.count - from)
-          for index in 0..<count {
-            if let packing, let base = paths.baseAddress {
-              lengths[index] = packing.unpack(records[from + index], to: base + index * room)
-              continue
-            }
-            let place = Int(records[from + index].place)
-            var cursor = EventText.Cursor()
-            var length = 0
-            while let label = cursor.next(place, events) {
-              paths[index * room + length] = label
-              length += 1
-            }
-            lengths[index] = length
-          }
-          for index in 0..<count {
-            let path = UnsafeBufferPointer(rebasing: paths[index * room..<index * room + lengths[index]])
-            append(path, count: Int(records[from + index].count))
-          }
-        }
-      }
-    }
+  /// - Parameter longestPath: the most labels of an event's path, with its outcome.
+  init(longestPath: Int, scratch: Scratch?) {
+    self.scratch = scratch
+    levels = .allocate(capacity: longestPath + 1)
+    for depth in levels.indices { levels.initializeElement(at: depth, to: Level(scratch)) }
+    levels[0].append(0, firstChild: 0)
   }
 
-  private mutating func append(_ path: UnsafeBufferPointer<UInt32>, count: Int) {
+  deinit {
+    levels.deinitialize()
+    levels.deallocate()
+  }
+
+  /// Adds an event, which comes behind all those before.
+  mutating func append(_ path: UnsafeBufferPointer<UInt32>, count eventCount: Int) {
     let depth = path.count - 1
     var shared = 0
     while shared < depth, shared < last.count - 1, path[shared] == last[shared] { shared += 1 }
     for level in shared..<depth {
-      if level + 1 == levels.count { levels.append(Level()) }
-      let below = level + 2 < levels.count ? levels[level + 2].labels.count : 0
-      levels[level + 1].append(path[level], firstChild: below)
+      levels[level + 1].append(path[level], firstChild: level + 2 < levels.count ? levels[level + 2].labels.count : 0)
     }
+    count = max(count, depth + 1)
     levels[depth].outcomes.append(Int32(bitPattern: path[depth]))
-    levels[depth].counts.append(count)
+    levels[depth].counts.append(eventCount)
     last.removeAll(keepingCapacity: true)
     last.append(contentsOf: path)
   }
@@ -77,64 +68,67 @@ struct ContextLevels {
   /// outcomes being added up in a table where there are many and sorted where there are few.
   mutating func addUp(outcomes: Int) {
     var sums = OutcomeSums(outcomes: outcomes)
-    for depth in levels.indices.dropLast().reversed() {
-      var level = levels[depth]
-      (level.outcomes, level.counts) = ([], [])
-      let below = levels[depth + 1]
-      level.outcomes.reserveCapacity(below.outcomes.count)
-      level.counts.reserveCapacity(below.outcomes.count)
-      for node in level.labels.indices {
-        level.firstEntry[node] = level.outcomes.count
-        let first = Int(level.firstChild[node])
-        let end = node + 1 < level.labels.count ? Int(level.firstChild[node + 1]) : below.labels.count
+    for depth in (0..<count - 1).reversed() {
+      var newOutcomes = FlatBuffer<Int32>(capacity: levels[depth + 1].outcomes.count, scratch: scratch)
+      var newCounts = FlatBuffer<Int>(capacity: levels[depth + 1].counts.count, scratch: scratch)
+      for node in levels[depth].labels.indices {
+        let own = levels[depth].entries(of: node)
+        let first = Int(levels[depth].firstChild[node])
+        let end =
+          node + 1 < levels[depth].labels.count
+          ? Int(levels[depth].firstChild[node + 1]) : levels[depth + 1].labels.count
+        let from = newOutcomes.count
         if first == end {
-          let own = levels[depth].entries(of: node)
-          level.outcomes += levels[depth].outcomes[own]
-          level.counts += levels[depth].counts[own]
+          newOutcomes.append(levels[depth].outcomes.buffer, own)
+          newCounts.append(levels[depth].counts.buffer, own)
         } else {
-          let entries = below.firstEntry[first]..<below.entries(of: end - 1).upperBound
+          let entries =
+            levels[depth + 1].firstEntry[first]..<levels[depth + 1].entries(of: end - 1).upperBound
           if end - first == 1 {
-            level.outcomes += below.outcomes[entries]
-            level.counts += below.counts[entries]
+            newOutcomes.append(levels[depth + 1].outcomes.buffer, entries)
+            newCounts.append(levels[depth + 1].counts.buffer, entries)
           } else {
-            sums.add(below.outcomes, below.counts, entries, to: &level.outcomes, &level.counts)
+            sums.add(
+              levels[depth + 1].outcomes.buffer, levels[depth + 1].counts.buffer, entries, to: &newOutcomes, &newCounts)
           }
         }
+        // Nodes come in order: the old beginnings are not asked for again.
+        levels[depth].firstEntry[node] = from
       }
-      levels[depth] = level
+      levels[depth].outcomes = newOutcomes
+      levels[depth].counts = newCounts
     }
   }
 
   /// The levels behind each other, breadth first.
-  consuming func finished(_ shape: OutputShape) -> ContextCounts {
-    let nodes = levels.reduce(0) { $0 + $1.labels.count }
-    let entries = levels.reduce(0) { $0 + $1.outcomes.count }
-    precondition(nodes < Int(Int32.max), "more contexts than can be numbered")
-    var labels: [Int32] = []
-    var firstChild: [Int32] = []
-    var firstEntry: [Int] = []
-    var outcomes: [Int32] = []
-    var counts: [Int] = []
-    labels.reserveCapacity(nodes)
-    firstChild.reserveCapacity(nodes + 1)
-    firstEntry.reserveCapacity(nodes + 1)
-    outcomes.reserveCapacity(entries)
-    counts.reserveCapacity(entries)
-    for depth in levels.indices {
+  consuming func finished(_ shape: OutputShape) throws -> ContextCounts {
+    var nodes = 0
+    var entries = 0
+    for depth in 0..<count {
+      nodes += levels[depth].labels.count
+      entries += levels[depth].outcomes.count
+    }
+    guard nodes < Int(Int32.max), entries < Int(Int32.max) else { throw FittingError.tooLarge(contexts: nodes) }
+    var labels = FlatBuffer<Int32>(capacity: nodes, scratch: scratch)
+    var firstChild = FlatBuffer<Int32>(capacity: nodes + 1, scratch: scratch)
+    var firstEntry = FlatBuffer<Int>(capacity: nodes + 1, scratch: scratch)
+    var outcomes = FlatBuffer<Int32>(capacity: entries, scratch: scratch)
+    var counts = FlatBuffer<Int>(capacity: entries, scratch: scratch)
+    for depth in 0..<count {
       let next = Int32(labels.count + levels[depth].labels.count)
-      labels += levels[depth].labels
-      let first = levels[depth].firstChild
-      firstChild += first.lazy.map { $0 + next }
-      firstEntry += levels[depth].firstEntry.lazy.map { $0 + outcomes.count }
-      outcomes += levels[depth].outcomes
-      counts += levels[depth].counts
-      levels[depth] = Level()
+      let before = outcomes.count
+      labels.append(levels[depth].labels.buffer)
+      for child in levels[depth].firstChild.buffer { firstChild.append(child + next) }
+      for entry in levels[depth].firstEntry.buffer { firstEntry.append(entry + before) }
+      outcomes.append(levels[depth].outcomes.buffer)
+      counts.append(levels[depth].counts.buffer)
+      levels[depth] = Level(nil)
     }
     firstChild.append(Int32(labels.count))
     firstEntry.append(outcomes.count)
     return ContextCounts(
-      tree: LabelledTree(unchecked: labels, firstChild), firstEntry: firstEntry, outcomes: outcomes, counts: counts,
-      stops: [], decisions: []
+      tree: LabelledTree(unchecked: labels.finished(), firstChild.finished()), firstEntry: firstEntry.finished(),
+      outcomes: outcomes.finished(), counts: counts.finished(), scratch: scratch
     ).splittingStops(shape)
   }
 }
@@ -152,7 +146,8 @@ struct OutcomeSums {
 
   /// Appends the sums of some entries by rising outcome.
   mutating func add(
-    _ outcomes: [Int32], _ counts: [Int], _ entries: Range<Int>, to sumOutcomes: inout [Int32], _ sumCounts: inout [Int]
+    _ outcomes: UnsafeBufferPointer<Int32>, _ counts: UnsafeBufferPointer<Int>, _ entries: Range<Int>,
+    to sumOutcomes: inout FlatBuffer<Int32>, _ sumCounts: inout FlatBuffer<Int>
   ) {
     // Walking over the bits costs their number, whatever is in them.
     if entries.count * 2 < seen.count {

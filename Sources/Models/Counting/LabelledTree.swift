@@ -1,10 +1,12 @@
+import Sequences
+
 /// A tree whose edges carry labels (symbols, lengths, a start mark), as two flat arrays. Nodes are numbered breadth
 /// first, siblings by rising label, so that the children of a node are neighbours; the root is node 0.
 public struct LabelledTree: Sendable, Hashable {
   /// The label on the edge into each node; the root's is 0.
-  package let labels: [Int32]
+  package let labels: FlatArray<Int32>
   /// The children of node i are `firstChild[i] ..< firstChild[i + 1]`.
-  package let firstChild: [Int32]
+  package let firstChild: FlatArray<Int32>
 
   package var count: Int { labels.count }
 
@@ -36,12 +38,16 @@ public struct LabelledTree: Sendable, Hashable {
   }
 
   /// The parent of each node; the root's is itself.
-  var parents: [Int32] {
-    var parents = [Int32](repeating: 0, count: count)
+  var parents: FlatArray<Int32> { parents(in: nil) }
+
+  func parents(in scratch: Scratch?) -> FlatArray<Int32> {
+    var parents = FlatBuffer<Int32>(capacity: count, scratch: scratch)
+    if count > 0 { parents.append(0) }
+    // Children stand in the order of their parents.
     for node in 0..<count {
-      for child in children(of: node) { parents[child] = Int32(node) }
+      for _ in children(of: node) { parents.append(Int32(node)) }
     }
-    return parents
+    return parents.finished()
   }
 
   /// The tree of some of the nodes.
@@ -50,7 +56,7 @@ public struct LabelledTree: Sendable, Hashable {
     let nodes = (0..<count).filter { kept[$0] }
     var firstChild: [Int32] = [1]
     for node in nodes { firstChild.append((firstChild.last ?? 1) + Int32(children(of: node).count { kept[$0] })) }
-    return LabelledTree(unchecked: nodes.map { labels[$0] }, firstChild)
+    return LabelledTree(unchecked: FlatArray(nodes.map { labels[$0] }), FlatArray(firstChild))
   }
 
   /// Whether paths from the root are contexts: at most `order` symbols, or fewer and a start mark behind them, and then at
@@ -77,7 +83,7 @@ public struct LabelledTree: Sendable, Hashable {
   }
 
   /// Takes arrays that may come from anywhere, or `nil` where they are not such a tree.
-  package init?(labels: [Int32], firstChild: [Int32]) {
+  package init?(labels: FlatArray<Int32>, firstChild: FlatArray<Int32>) {
     guard let root = labels.first, root == 0, firstChild.count == labels.count + 1, firstChild[0] == 1,
       Int(firstChild[labels.count]) == labels.count
     else { return nil }
@@ -96,7 +102,7 @@ public struct LabelledTree: Sendable, Hashable {
   }
 
   /// Trusts that they are one.
-  init(unchecked labels: [Int32], _ firstChild: [Int32]) {
+  init(unchecked labels: FlatArray<Int32>, _ firstChild: FlatArray<Int32>) {
     self.labels = labels
     self.firstChild = firstChild
   }
@@ -141,7 +147,7 @@ public struct LabelledTree: Sendable, Hashable {
       // From numbers of children to where they begin: those of the root begin at 1.
       firstChild[0] = 1
       for node in 0..<count { firstChild[node + 1] += firstChild[node] }
-      return (LabelledTree(unchecked: labels, firstChild), number)
+      return (LabelledTree(unchecked: FlatArray(labels), FlatArray(firstChild)), number)
     }
   }
 }

@@ -43,14 +43,9 @@ public struct Additive: Smoother {
     return rule
   }
 
-  public func stopShares(_ counts: ContextCounts, _ parameters: [[Double]]) -> StopShares {
+  public func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {
     let added = parameters.first?.first ?? 0.5
-    var shares = StopShares(counts)
-    for node in 0..<counts.tree.count where counts.decisions[node] > 0 {
-      let total = Double(counts.decisions[node]) + 2 * added
-      shares.mass[node] = Double(counts.stops[node]) / total
-      shares.weight[node] = 2 * added / total
-    }
-    return shares
+    let total = Double(decisions) + 2 * added
+    return (Double(stops) / total, 2 * added / total)
   }
 }

@@ -3,27 +3,65 @@ import Sequences
 extension ContextCounts {
   /// Counts a set: distinct events with their counts first, then the tree of their contexts, and its shorter contexts by
   /// adding up the longer ones. O(symbols · order) with a few loads for each symbol, and O(distinct · order) to sort.
+  ///
+  /// Events are counted a block at a time; where there are several, their distinct events are sorted runs that are merged
+  /// (Knuth, The Art of Computer Programming, 5.4.1). With `scratch` a block is as large as memory allows, and all that
+  /// grows with the data lies on disk.
   /// - Parameters:
   ///   - lowerOrders: whether contexts on the way are counted too, or only the full ones.
-  ///   - block: the events that are counted at a time; the counts of blocks are added.
+  ///   - block: the events that are counted at a time; settled by `scratch` where left out.
+  /// - Throws: `Scratch.Failure`, `FittingError.interrupted`, `FittingError.tooLarge`.
   package init(
     _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, threads: Int = 1,
-    block: Int = 1 << 27, lengthInput: (_ time: Int, _ length: Int) -> Int?
-  ) {
+    block: Int? = nil, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false },
+    lengthInput: (_ time: Int, _ length: Int) -> Int?
+  ) throws {
+    let block = block ?? scratch.map { $0.limit / Self.bytesOfEvent } ?? 1 << 27
     var place = EventText.Place()
-    var counts: ContextCounts?
-    repeat {
-      let text = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
-      let next = ContextCounts(text, path, shape, lowerOrders: lowerOrders, threads: threads)
-      counts = counts.map { $0 + next } ?? next
-    } while place.sequence < set.count
-    self = counts ?? ContextCounts(empty: shape)
+    let first = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
+    var levels = ContextLevels(longestPath: path.longest + 1, scratch: scratch)
+    if place.sequence >= set.count {
+      first.count(path, block, threads) { events, records, packing in
+        events.forEachPath(of: records, packing) { levels.append($0, count: Int($1)) }
+      }
+    } else {
+      var runs = EventRuns(longestPath: path.longest + 1, scratch: scratch)
+      var text = first
+      while true {
+        var run = runs.newRun()
+        text.count(path, block, threads) { events, records, packing in
+          events.forEachPath(of: records, packing) { run.append($0, count: $1) }
+        }
+        runs.add(run)
+        try scratch?.check()
+        if isInterrupted() { throw FittingError.interrupted }
+        if place.sequence >= set.count { break }
+        text = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
+      }
+      runs.merge { levels.append($0, count: $1) }
+    }
+    try scratch?.check()
+    if isInterrupted() { throw FittingError.interrupted }
+    if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
+    try scratch?.check()
+    self = try levels.finished(shape)
+    try scratch?.check()
   }
 
-  private init(_ text: EventText, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, threads: Int) {
-    self = text.withEvents { events in
-      let pieces = path.order == 0 ? [0..<UInt32.max] : events.pieces(labels: path.startMark + 1)
-      let packing = PackedPath(events, labelBound: text.labelBound)
+  /// Memory that counting a block takes at most, for each event: its place in the text, its record, and a share of the
+  /// tables of the pieces that are counted at the same time.
+  private static var bytesOfEvent: Int { 128 }
+}
+
+extension EventText {
+  /// The distinct events of a text, sorted, in pieces that follow each other.
+  fileprivate func count(
+    _ path: ContextPath, _ block: Int, _ threads: Int,
+    _ body: (_ events: Events, _ records: [EventTable.Record], _ packing: PackedPath?) -> Void
+  ) {
+    withEvents { events in
+      let pieces = path.order == 0 ? [0..<UInt32.max] : events.pieces(labels: path.startMark + 1, of: block)
+      let packing = PackedPath(events, labelBound: labelBound)
       var records = [[EventTable.Record]](repeating: [], count: pieces.count)
       records.withUnsafeMutableBufferPointer { records in
         nonisolated(unsafe) let records = records  // each piece writes its own
@@ -32,16 +70,13 @@ extension ContextCounts {
           var table = EventTable()
           table.count(events, nearest: pieces[piece], packing)
           records[piece] = table.records()
-          EventSort.sort(&records[piece], of: events, labelBound: text.labelBound, isPacked: packing != nil)
+          EventSort.sort(&records[piece], of: events, labelBound: labelBound, isPacked: packing != nil)
         }
       }
-      var levels = ContextLevels()
       for piece in records.indices {
-        levels.append(records[piece], of: events, packing)
+        body(events, records[piece], packing)
         records[piece] = []
       }
-      if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
-      return levels.finished(shape)
     }
   }
 }
@@ -49,7 +84,8 @@ extension ContextCounts {
 extension EventText.Events {
   /// Ranges of the nearest label that divide the events into like parts: parts can be counted at the same time, and their
   /// tables stay small. They depend on the events alone.
-  fileprivate func pieces(labels: Int) -> [Range<UInt32>] {
+  fileprivate func pieces(labels: Int, of block: Int) -> [Range<UInt32>] {
+    let eventsOfPiece = min(max(block / 8, 1), 1 << 22)
     var following = [Int](repeating: 0, count: labels + 1)
     for place in firstEvent..<max(symbols.count, firstEvent) where symbols[place] != startMark {
       following[Int(symbols[place - 1])] += 1
@@ -59,12 +95,10 @@ extension EventText.Events {
     var events = 0
     for label in following.indices {
       events += following[label]
-      guard events > Self.eventsOfPiece || label == labels else { continue }
+      guard events > eventsOfPiece || label == labels else { continue }
       pieces.append(UInt32(from)..<UInt32(label + 1))
       (from, events) = (label + 1, 0)
     }
     return pieces
   }
-
-  private static var eventsOfPiece: Int { 1 << 22 }
 }

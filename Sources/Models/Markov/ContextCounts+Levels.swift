@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 /// Where outcomes stand among the entries of a context's parent.
 struct EntriesAbove {
@@ -50,9 +51,10 @@ extension ContextCounts {
 
   /// The counts as a smoother wants them: full contexts keep theirs, and what was seen c times counts c^p times in the
   /// next shorter context. O(entries).
-  func adjusted(exponent: Double) -> [Double] {
-    var adjusted = counts.map { Double($0) }
-    if exponent == 1 { return adjusted }
+  func adjusted(exponent: Double) -> FlatArray<Double> {
+    var adjusted = FlatBuffer<Double>(capacity: counts.count, scratch: scratch)
+    for count in counts { adjusted.append(Double(count)) }
+    if exponent == 1 { return adjusted.finished() }
     var above = noEntriesAbove
     for parent in (0..<tree.count).reversed() where !tree.isLeaf(parent) {
       above.turn(to: parent, of: self)
@@ -64,6 +66,6 @@ extension ContextCounts {
         }
       }
     }
-    return adjusted
+    return adjusted.finished()
   }
 }

@@ -7,12 +7,15 @@ import Sequences
 /// `firstEntry[i] ..< firstEntry[i + 1]`, by rising outcome.
 public struct ContextCounts: Sendable, Hashable {
   package let tree: LabelledTree
-  package let firstEntry: [Int]
-  package let outcomes: [Int32]
-  package let counts: [Int]
-  /// How often the sequence was over in the context, and how often that was decided: for shapes with a stop variable.
-  package let stops: [Int]
-  package let decisions: [Int]
+  package let firstEntry: FlatArray<Int>
+  package let outcomes: FlatArray<Int32>
+  package let counts: FlatArray<Int>
+  /// How often the sequence was over in each context, and how often that was decided; empty but for shapes with a stop
+  /// variable.
+  let stops: FlatArray<Int>
+  let decisions: FlatArray<Int>
+  /// Where what is made of the counts lies too.
+  let scratch: Scratch?
 
   package func entries(of node: Int) -> Range<Int> { firstEntry[node]..<firstEntry[node + 1] }
 
@@ -28,8 +31,18 @@ public struct ContextCounts: Sendable, Hashable {
     return low < range.upperBound && Int(outcomes[low]) == outcome ? low : nil
   }
 
+  /// How often the sequence was over in a context; 0 where that is no variable's business.
+  package func stops(in node: Int) -> Int { stops.isEmpty ? 0 : stops[node] }
+
+  /// Whether a stop variable decides.
+  var hasStops: Bool { !decisions.isEmpty }
+
+  /// How often that was decided.
+  package func decisions(in node: Int) -> Int { decisions.isEmpty ? 0 : decisions[node] }
+
   init(
-    tree: LabelledTree, firstEntry: [Int], outcomes: [Int32], counts: [Int], stops: [Int], decisions: [Int]
+    tree: LabelledTree, firstEntry: FlatArray<Int>, outcomes: FlatArray<Int32>, counts: FlatArray<Int>,
+    stops: FlatArray<Int> = [], decisions: FlatArray<Int> = [], scratch: Scratch? = nil
   ) {
     self.tree = tree
     self.firstEntry = firstEntry
@@ -37,33 +50,44 @@ public struct ContextCounts: Sendable, Hashable {
     self.counts = counts
     self.stops = stops
     self.decisions = decisions
+    self.scratch = scratch
+  }
+
+  public static func == (a: ContextCounts, b: ContextCounts) -> Bool {
+    a.tree == b.tree && a.firstEntry == b.firstEntry && a.outcomes == b.outcomes && a.counts == b.counts
+      && a.stops == b.stops && a.decisions == b.decisions
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(tree)
+    hasher.combine(outcomes)
+    hasher.combine(counts)
   }
 
   /// The same with the end no longer among the outcomes, where the shape has a stop variable for it.
   func splittingStops(_ shape: OutputShape) -> ContextCounts {
-    let none = [Int](repeating: 0, count: tree.count)
-    guard shape.stop == .variable else {
-      return ContextCounts(
-        tree: tree, firstEntry: firstEntry, outcomes: outcomes, counts: counts, stops: none, decisions: none)
-    }
-    var (stops, decisions) = (none, none)
-    var first = [0]
-    first.reserveCapacity(tree.count + 1)
-    var (elements, elementCounts): ([Int32], [Int]) = ([], [])
-    elements.reserveCapacity(outcomes.count)
-    elementCounts.reserveCapacity(outcomes.count)
+    guard shape.stop == .variable else { return self }
+    var stops = FlatBuffer<Int>(capacity: tree.count, scratch: scratch)
+    var decisions = FlatBuffer<Int>(capacity: tree.count, scratch: scratch)
+    var first = FlatBuffer<Int>(capacity: tree.count + 1, scratch: scratch)
+    var elements = FlatBuffer<Int32>(capacity: outcomes.count, scratch: scratch)
+    var elementCounts = FlatBuffer<Int>(capacity: outcomes.count, scratch: scratch)
+    first.append(0)
     for node in 0..<tree.count {
       var range = entries(of: node)
-      decisions[node] = counts[range].reduce(0, +)
+      decisions.append(counts[range].reduce(0, +))
       if let last = range.last, Int(outcomes[last]) == shape.alphabetSize {
-        stops[node] = counts[last]
+        stops.append(counts[last])
         range = range.dropLast()
+      } else {
+        stops.append(0)
       }
-      elements += outcomes[range]
-      elementCounts += counts[range]
+      elements.append(outcomes.buffer, range)
+      elementCounts.append(counts.buffer, range)
       first.append(elements.count)
     }
     return ContextCounts(
-      tree: tree, firstEntry: first, outcomes: elements, counts: elementCounts, stops: stops, decisions: decisions)
+      tree: tree, firstEntry: first.finished(), outcomes: elements.finished(), counts: elementCounts.finished(),
+      stops: stops.finished(), decisions: decisions.finished(), scratch: scratch)
   }
 }

@@ -1,14 +1,15 @@
 import Foundation
+import Sequences
 
 /// What makes a query along a sequence one search: for each entry the context that follows it, for each context the next
 /// shorter one, and how probable it is that the sequence goes on there.
 struct ContextLinks: Sendable {
   /// For each entry the longest context that holds after its outcome, as a node; 0 after the end.
-  let next: [Int32]
+  let next: FlatArray<Int32>
   /// For each context the next shorter one; the empty context's is itself.
-  let shorter: [Int32]
+  let shorter: FlatArray<Int32>
   /// log(1 − P(stop | context)), where the end is decided; otherwise empty.
-  let logGoOn: [Double]
+  let logGoOn: FlatArray<Double>
 
   /// `nil` where a context is not the one after an entry of a shorter context, so that there is no following: with t
   /// or a length as input, without counts of shorter contexts, or where entries were taken out. O(entries · log children).
@@ -22,7 +23,7 @@ struct ContextLinks: Sendable {
     let deepest = levels.count == path.order + 1 ? levels[path.order] : tree.count..<tree.count
     let end = Int32(shape.alphabetSize)
     // Complemented where the context itself did not occur, only a shorter one.
-    var next = [Int32](repeating: ~0, count: counts.outcomes.count)
+    let next = FlatBuffer<Int32>(repeating: ~0, count: counts.outcomes.count, scratch: counts.scratch)
     var reached = 1
     for entry in counts.entries(of: 0) where counts.outcomes[entry] != end {
       guard let node = tree.child(of: 0, along: Int(counts.outcomes[entry])) else { continue }
@@ -53,24 +54,24 @@ struct ContextLinks: Sendable {
     let start = tree.child(of: 0, along: path.startMark) == nil ? 0 : 1
     guard isWhole, reached + start == tree.count else { return nil }
     for entry in next.indices where next[entry] < 0 { next[entry] = ~next[entry] }
-    self.next = next
-    shorter = tree.parents
+    self.next = next.finished()
+    shorter = tree.parents(in: counts.scratch)
     switch shape.stop {
     case .given: logGoOn = []
     case .variable: logGoOn = stops.logGoOn
     case .outcome:
-      var logEnd = [Double](repeating: 0, count: tree.count)
+      var logEnd = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
       for node in 0..<tree.count {
         let entries = counts.entries(of: node)
         if let last = entries.last, counts.outcomes[last] == end {
-          logEnd[node] = elements.logProbability[last]
+          logEnd.append(elements.logProbability[last])
         } else {
           let below = node == 0 ? -log(Double(shape.outcomes)) : logEnd[Int(shorter[node])]
-          logEnd[node] = elements.logWeight[node] + below
+          logEnd.append(elements.logWeight[node] + below)
         }
       }
       for node in logEnd.indices { logEnd[node] = logComplement(logEnd[node]) }
-      logGoOn = logEnd
+      logGoOn = logEnd.finished()
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 /// How a context and the next shorter one go together.
 public enum Mixing: String, Sendable, CaseIterable {
@@ -17,12 +18,12 @@ public enum Mixing: String, Sendable, CaseIterable {
 /// here, as they do in an ARPA file.
 public struct ContextProbabilities: Sendable {
   /// In nats, one for each entry of the counts.
-  public internal(set) var logProbability: [Double]
+  public let logProbability: FlatArray<Double>
   /// In nats, one for each context; 0 where the context says nothing.
-  public internal(set) var logWeight: [Double]
+  public let logWeight: FlatArray<Double>
 
   /// - Precondition: one number for each entry and each context.
-  init(logProbability: [Double], logWeight: [Double]) {
+  init(logProbability: FlatArray<Double>, logWeight: FlatArray<Double>) {
     self.logProbability = logProbability
     self.logWeight = logWeight
   }
@@ -32,13 +33,14 @@ public struct ContextProbabilities: Sendable {
   ///   - adjusted: the counts as the smoother wants them, one for each entry.
   ///   - parameters: a row an order.
   init(
-    _ counts: ContextCounts, adjusted: [Double], _ smoother: any Smoother, _ parameters: [[Double]],
+    _ counts: ContextCounts, adjusted: FlatArray<Double>, _ smoother: any Smoother, _ parameters: [[Double]],
     outcomes: Int, _ mixing: Mixing
   ) {
     let uniform = 1 / Double(outcomes)
     // Counts, then probabilities in their place, and in the end their logarithms.
-    var values = adjusted
-    var logWeight = [Double](repeating: 0, count: counts.tree.count)
+    var values = FlatBuffer<Double>(capacity: adjusted.count, scratch: counts.scratch)
+    values.append(adjusted.buffer)
+    let logWeight = FlatBuffer<Double>(repeating: 0, count: counts.tree.count, scratch: counts.scratch)
     let levels = counts.tree.levels
     var level = 0
     var lower: [Double] = []
@@ -59,7 +61,7 @@ public struct ContextProbabilities: Sendable {
       // What the shorter context leaves for outcomes not seen here. Where that is nothing, or the rounding of it, or where
       // a discount has taken all of a count, only interpolation gives a distribution.
       let rest = 1 - lower.reduce(0, +)
-      if mixing == .backOff, rest > 1e-6, entries.count < outcomes, values[entries].allSatisfy({ $0 > 0 }) {
+      if mixing == .backOff, rest > 1e-6, entries.count < outcomes, entries.allSatisfy({ values[$0] > 0 }) {
         logWeight[node] = log(weight) - log(rest)
         return
       }
@@ -67,35 +69,40 @@ public struct ContextProbabilities: Sendable {
       logWeight[node] = log(weight)
     }
     for entry in values.indices { values[entry] = log(values[entry]) }
-    self.init(logProbability: values, logWeight: logWeight)
+    self.init(logProbability: values.finished(), logWeight: logWeight.finished())
   }
 }
 
-/// "Stop" against "go on" in each context, as logarithms in nats.
+/// "Stop" against "go on" in each context, as logarithms in nats; empty where no stop variable decides.
 public struct StopProbabilities: Sendable {
-  public internal(set) var logStop: [Double]
-  public internal(set) var logGoOn: [Double]
+  public let logStop: FlatArray<Double>
+  public let logGoOn: FlatArray<Double>
 
-  /// - Precondition: one number for each context, in both.
-  init(logStop: [Double], logGoOn: [Double]) {
+  /// - Precondition: one number for each context, in both, or none.
+  init(logStop: FlatArray<Double> = [], logGoOn: FlatArray<Double> = []) {
     self.logStop = logStop
     self.logGoOn = logGoOn
   }
 
   /// Interpolates from the empty context outwards; the shorter one of the empty context stops half of the time.
-  init(interpolating shares: StopShares, _ counts: ContextCounts) {
-    let parents = counts.tree.parents
-    var stop = shares.mass
-    var goOn = shares.mass
-    for node in 0..<counts.tree.count {
-      let weight = shares.weight[node]
-      // Parents stand before their children.
-      let parent = Int(parents[node])
-      stop[node] += weight * (node == 0 ? 0.5 : stop[parent])
+  /// - Parameter parameters: the smoother's, a row an order.
+  init(interpolating smoother: any Smoother, _ parameters: [[Double]], _ counts: ContextCounts) {
+    let tree = counts.tree
+    var stop = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
+    var goOn = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
+    func add(_ node: Int, _ stopBelow: Double, _ goOnBelow: Double) {
+      let (stops, decisions) = (counts.stops(in: node), counts.decisions(in: node))
+      let share = decisions > 0 ? smoother.stopShare(stops, of: decisions, parameters) : (mass: 0, weight: 1)
+      stop.append(share.mass + share.weight * stopBelow)
       // 1 − mass − weight is the other outcome's mass; exactly 0 where every decision was to stop.
-      let isCertain = counts.stops[node] == counts.decisions[node]
-      goOn[node] = (isCertain ? 0 : 1 - shares.mass[node] - weight) + weight * (node == 0 ? 0.5 : goOn[parent])
+      let other = stops == decisions ? 0 : 1 - share.mass - share.weight
+      goOn.append(other + share.weight * goOnBelow)
     }
-    self.init(logStop: stop.map { log($0) }, logGoOn: goOn.map { log($0) })
+    if tree.count > 0 { add(0, 0.5, 0.5) }
+    for parent in 0..<tree.count {
+      for node in tree.children(of: parent) { add(node, stop[parent], goOn[parent]) }
+    }
+    for node in stop.indices { (stop[node], goOn[node]) = (log(stop[node]), log(goOn[node])) }
+    self.init(logStop: stop.finished(), logGoOn: goOn.finished())
   }
 }

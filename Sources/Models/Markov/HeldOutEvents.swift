@@ -49,7 +49,7 @@ struct HeldOutEvents {
 
   /// The training events, each left out.
   /// - Parameter exponent: the smoother's `tableExponent`, with which `adjusted` was made.
-  init(leavingOutOf counts: ContextCounts, adjusted: [Double], exponent: Double) {
+  init(leavingOutOf counts: ContextCounts, adjusted: FlatArray<Double>, exponent: Double) {
     let tree = counts.tree
     levels = Array(repeating: [], count: tree.levels.count)
     let statistics = counts.statistics(adjusted)
@@ -86,7 +86,7 @@ struct HeldOutEvents {
 
   /// The events of a set that was not counted.
   init(
-    _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, _ counts: ContextCounts, adjusted: [Double],
+    _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, _ counts: ContextCounts, adjusted: FlatArray<Double>,
     lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) {
     levels = Array(repeating: [], count: counts.tree.levels.count)
@@ -130,7 +130,7 @@ struct HeldOutEvents {
 
 extension ContextCounts {
   /// What smoothers look at, of each context.
-  fileprivate func statistics(_ adjusted: [Double]) -> [ContextStatistics] {
+  fileprivate func statistics(_ adjusted: FlatArray<Double>) -> [ContextStatistics] {
     (0..<tree.count).map { node in
       var statistics = ContextStatistics()
       for entry in entries(of: node) { statistics.add(adjusted[entry]) }

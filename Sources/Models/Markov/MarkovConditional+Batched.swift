@@ -8,7 +8,7 @@ extension MarkovConditional: BatchedConditional {
     guard let links else {
       return scoreEach(of: set, threads: threads) { walkScore(of: $0, lengthInput: lengthInput) }
     }
-    return withIndex(links) { $0.scores(of: set, order: path.order, threads: threads) }
+    return withExtendedLifetime(self) { index(links).scores(of: set, order: path.order, threads: threads) }
   }
 
   private func walkScore(
@@ -32,34 +32,14 @@ extension MarkovConditional: BatchedConditional {
     return score
   }
 
-  /// The arrays in place.
-  private func withIndex<Result>(_ links: ContextLinks, _ body: (ContextIndex) -> Result) -> Result {
-    withBuffers(counts.tree.labels, counts.tree.firstChild, counts.outcomes, counts.firstEntry) {
-      labels, firstChild, outcomes, firstEntry in
-      withBuffers(elements.logProbability, elements.logWeight, links.next, links.shorter) {
-        logProbability, logWeight, next, shorter in
-        withBuffers(links.logGoOn, stops.logStop, [Int](), [Int]()) { logGoOn, logStop, _, _ in
-          body(
-            ContextIndex(
-              shape: shape, labels: labels, firstChild: firstChild, firstEntry: firstEntry, outcomes: outcomes,
-              logProbability: logProbability, logWeight: logWeight, next: next, shorter: shorter, logGoOn: logGoOn,
-              logStop: logStop, logUniform: -log(Double(shape.outcomes))))
-        }
-      }
-    }
-  }
-}
-
-private func withBuffers<A, B, C, D, Result>(
-  _ a: [A], _ b: [B], _ c: [C], _ d: [D],
-  _ body: (
-    UnsafeBufferPointer<A>, UnsafeBufferPointer<B>, UnsafeBufferPointer<C>, UnsafeBufferPointer<D>
-  ) -> Result
-) -> Result {
-  a.withUnsafeBufferPointer { a in
-    b.withUnsafeBufferPointer { b in
-      c.withUnsafeBufferPointer { c in d.withUnsafeBufferPointer { d in body(a, b, c, d) } }
-    }
+  /// The arrays in place, while the model is held.
+  private func index(_ links: ContextLinks) -> ContextIndex {
+    ContextIndex(
+      shape: shape, labels: counts.tree.labels.buffer, firstChild: counts.tree.firstChild.buffer,
+      firstEntry: counts.firstEntry.buffer, outcomes: counts.outcomes.buffer,
+      logProbability: elements.logProbability.buffer, logWeight: elements.logWeight.buffer, next: links.next.buffer,
+      shorter: links.shorter.buffer, logGoOn: links.logGoOn.buffer, logStop: stops.logStop.buffer,
+      logUniform: -log(Double(shape.outcomes)))
   }
 }
 
@@ -85,9 +65,9 @@ extension MarkovConditional: CountedConditional {
     // Every event is counted once in a context that is as long as can be.
     for node in 0..<counts.tree.count where counts.tree.isLeaf(node) {
       let goOn = shape.stop == .given ? 0 : links.logGoOn[node]
-      if shape.stop == .variable, counts.stops[node] > 0 {
-        score.natsLength -= Double(counts.stops[node]) * stops.logStop[node]
-        ends += counts.stops[node]
+      if shape.stop == .variable, counts.stops(in: node) > 0 {
+        score.natsLength -= Double(counts.stops(in: node)) * stops.logStop[node]
+        ends += counts.stops(in: node)
       }
       for entry in counts.entries(of: node) {
         let isEnd = Int(counts.outcomes[entry]) == shape.alphabetSize

@@ -10,13 +10,12 @@ extension MarkovConditional {
       file.set("smoothing.parameters", parameters.flatMap { $0 }, shape: [parameters.count, width])
     }
     guard let links else { return }
-    func set(_ name: String, _ values: [Double]) { file.set(name, values, shape: [values.count]) }
-    set("query.logProbability", elements.logProbability)
-    set("query.logWeight", elements.logWeight)
+    file.set("query.logProbability", elements.logProbability)
+    file.set("query.logWeight", elements.logWeight)
     file.set("query.next", links.next)
     file.set("query.shorter", links.shorter)
-    if shape.stop != .given { set("query.logGoOn", links.logGoOn) }
-    if shape.stop == .variable { set("query.logStop", stops.logStop) }
+    if shape.stop != .given { file.set("query.logGoOn", links.logGoOn) }
+    if shape.stop == .variable { file.set("query.logStop", stops.logStop) }
   }
 }
 
@@ -24,12 +23,12 @@ extension ContextCounts {
   func write(to file: inout TensorFile, _ shape: OutputShape) {
     file.set("contexts.labels", tree.labels)
     file.set("contexts.children", tree.firstChild)
-    file.set("counts.first", counts: firstEntry)
+    file.set("counts.first", firstEntry)
     file.set("counts.outcomes", outcomes)
-    file.set("counts.counts", counts: counts)
+    file.set("counts.counts", counts)
     if shape.stop == .variable {
-      file.set("halting.stops", counts: stops)
-      file.set("halting.decisions", counts: decisions)
+      file.set("halting.stops", stops)
+      file.set("halting.decisions", decisions)
     }
   }
 
@@ -43,7 +42,8 @@ extension ContextCounts {
   ) throws {
     guard
       let tree = LabelledTree(
-        labels: try file.int32s("contexts.labels"), firstChild: try file.int32s("contexts.children"))
+        labels: FlatArray(try file.int32s("contexts.labels")),
+        firstChild: FlatArray(try file.int32s("contexts.children")))
     else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
     guard tree.holdsContexts(order: path.order, startMark: path.startMark, others: path.others) else {
       throw ModelFileError.inconsistent("contexts.labels holds what is no context of the model's order and alphabet")
@@ -67,8 +67,7 @@ extension ContextCounts {
         previous = outcomes[entry]
       }
     }
-    var stops = [Int](repeating: 0, count: tree.count)
-    var decisions = stops
+    var (stops, decisions): ([Int], [Int]) = ([], [])
     if shape.stop == .variable {
       stops = try file.counts("halting.stops", count: tree.count)
       decisions = try file.counts("halting.decisions", count: tree.count)
@@ -77,7 +76,8 @@ extension ContextCounts {
       }
     }
     self.init(
-      tree: tree, firstEntry: firstEntry, outcomes: outcomes, counts: counts, stops: stops, decisions: decisions)
+      tree: tree, firstEntry: FlatArray(firstEntry), outcomes: FlatArray(outcomes), counts: FlatArray(counts),
+      stops: FlatArray(stops), decisions: FlatArray(decisions))
     guard shape.stop != .variable || decisionsAgree() else {
       throw ModelFileError.inconsistent("a context was gone on from more or less often than it has elements")
     }
@@ -88,7 +88,7 @@ extension ContextCounts {
 
   /// Whether each decision to go on is followed by an element.
   private func decisionsAgree() -> Bool {
-    (0..<tree.count).allSatisfy { counts[entries(of: $0)].reduce(0, +) == decisions[$0] - stops[$0] }
+    (0..<tree.count).allSatisfy { counts[entries(of: $0)].reduce(0, +) == decisions(in: $0) - stops(in: $0) }
   }
 
   /// Whether the counts of each context's children add up to its own, or to no more than them.

@@ -108,7 +108,7 @@ struct MarkovConditional: Conditional {
   /// The probabilities of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.
   var storedParameters: Int {
     let weights = elements.logWeight.count { $0 != 0 && $0 != -.infinity }
-    let decided = shape.stop == .variable ? counts.decisions.count { $0 > 0 } : 0
+    let decided = shape.stop == .variable ? (0..<counts.tree.count).count { counts.decisions(in: $0) > 0 } : 0
     return counts.counts.count + weights + decided
   }
 }

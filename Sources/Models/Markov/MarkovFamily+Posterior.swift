@@ -3,10 +3,10 @@ import Sequences
 extension MarkovFamily: DirichletFamily {
   public func posteriorRows(
     of conditional: any Conditional<Symbol>, on set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?
-  ) -> [DirichletRow]? {
+  ) throws -> [DirichletRow]? {
     guard let added = (smoother as? Additive)?.added, let fitted = conditional as? MarkovConditional else { return nil }
     let (shape, train) = (fitted.shape, fitted.counts)
-    let asked = ContextCounts(set, fitted.path, shape, lowerOrders: false, lengthInput: lengthInput)
+    let asked = try ContextCounts(set, fitted.path, shape, lowerOrders: false, lengthInput: lengthInput)
     /// The same contexts in training, where they occurred.
     var places = [Int?](repeating: 0, count: asked.tree.count)
     var rows: [DirichletRow] = []
@@ -25,12 +25,12 @@ extension MarkovFamily: DirichletFamily {
         }
         rows.append(row)
       }
-      if asked.decisions[node] > 0 {
-        let (stops, decisions) = place.map { (train.stops[$0], train.decisions[$0]) } ?? (0, 0)
+      if asked.decisions(in: node) > 0 {
+        let (stops, decisions) = place.map { (train.stops(in: $0), train.decisions(in: $0)) } ?? (0, 0)
         var row = DirichletRow(total: decisions, kinds: 2, added: added)
-        row.add(events: asked.stops[node], count: stops, added: added, kinds: 2)
+        row.add(events: asked.stops(in: node), count: stops, added: added, kinds: 2)
         row.add(
-          events: asked.decisions[node] - asked.stops[node], count: decisions - stops, added: added, kinds: 2)
+          events: asked.decisions(in: node) - asked.stops(in: node), count: decisions - stops, added: added, kinds: 2)
         rows.append(row)
       }
     }

@@ -88,9 +88,9 @@ public struct MarkovFamily: ModelFamily {
     _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional<Symbol> {
     let path = path(shape)
-    let counts = ContextCounts(
+    let counts = try ContextCounts(
       data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads,
-      lengthInput: data.lengthInput)
+      scratch: context.scratch, isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
     return try fit(counts, path, shape, data, context)
   }
 
@@ -99,6 +99,7 @@ public struct MarkovFamily: ModelFamily {
     _ counts: ContextCounts, _ path: ContextPath, _ shape: OutputShape, _ data: TrainingData, _ context: FittingContext
   ) throws -> MarkovConditional {
     let adjusted = counts.adjusted(exponent: smoother.tableExponent)
+    try context.scratch?.check()
     var (rows, notes) = counts.closedForm(of: smoother, adjusted)
     if tuning != .none {
       let isHeldOut = tuning == .valid && data.valid.count > 0
@@ -110,7 +111,9 @@ public struct MarkovFamily: ModelFamily {
       rows = try tuner.tune(from: rows, isInterrupted: context.isInterrupted)
       notes = [tuned]
     }
-    return MarkovConditional(shape, path, counts, adjusted: adjusted, smoother, rows, mixing, notes: notes)
+    let fitted = MarkovConditional(shape, path, counts, adjusted: adjusted, smoother, rows, mixing, notes: notes)
+    try context.scratch?.check()
+    return fitted
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {

@@ -21,7 +21,7 @@ public struct MaximumLikelihood: Smoother {
     SmoothingRule()
   }
 
-  public func stopShares(_ counts: ContextCounts, _ parameters: [[Double]]) -> StopShares {
-    Additive(0).stopShares(counts, [[0]])
+  public func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {
+    Additive(0).stopShare(stops, of: decisions, [[0]])
   }
 }

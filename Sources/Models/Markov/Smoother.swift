@@ -48,9 +48,12 @@ public protocol Smoother: Sendable {
   ///   - outcomes: how many there could be.
   func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule
 
-  /// The shares of "stop" against "go on", where the shape has a stop variable; one entry a context.
-  /// - Parameter parameters: a row an order.
-  func stopShares(_ counts: ContextCounts, _ parameters: [[Double]]) -> StopShares
+  /// The share of "stop" in a context where that was decided, against "go on": its mass, and the weight of the shorter
+  /// context's answer.
+  /// - Parameters:
+  ///   - stops: of so many decisions, at least one.
+  ///   - parameters: a row an order.
+  func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double)
 }
 
 /// The parameters of one order.
@@ -62,18 +65,6 @@ public struct SmoothingParameters: Sendable, Equatable {
   public init(_ values: [Double], fallback: String? = nil) {
     self.values = values
     self.fallback = fallback
-  }
-}
-
-/// A smoother's answer for the stop variable: mass of "stop" and the weight of the shorter context's answer.
-public struct StopShares: Sendable {
-  public internal(set) var mass: [Double]
-  public internal(set) var weight: [Double]
-
-  /// No context says anything yet: all weight is the shorter one's.
-  init(_ counts: ContextCounts) {
-    mass = Array(repeating: 0, count: counts.tree.count)
-    weight = Array(repeating: 1, count: counts.tree.count)
   }
 }
 
@@ -89,16 +80,9 @@ extension Smoother {
   /// Interpolated Witten–Bell over the two outcomes: discounts made for large alphabets mean nothing on two. The shorter
   /// context's weight is 4T / (N + 4T): stops depend less on the far past than elements do, and of the factors 1, 2, 4
   /// and 8 this one predicts held-out names best (`compare Examples/Data/surnames.txt --model markov:5/halt`).
-  public func stopShares(_ counts: ContextCounts, _ parameters: [[Double]]) -> StopShares {
-    var shares = StopShares(counts)
-    for node in 0..<counts.tree.count where counts.decisions[node] > 0 {
-      let stops = counts.stops[node]
-      let all = counts.decisions[node]
-      let kinds = 4 * Double((stops > 0 ? 1 : 0) + (stops < all ? 1 : 0))
-      shares.mass[node] = Double(stops) / (Double(all) + kinds)
-      shares.weight[node] = kinds / (Double(all) + kinds)
-    }
-    return shares
+  public func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {
+    let kinds = 4 * Double((stops > 0 ? 1 : 0) + (stops < decisions ? 1 : 0))
+    return (Double(stops) / (Double(decisions) + kinds), kinds / (Double(decisions) + kinds))
   }
 
   /// Whether an order's parameters, from a file, are in their ranges.

@@ -15,7 +15,8 @@ extension PrefixTable {
   init(from file: TensorFile, _ shape: OutputShape) throws {
     guard
       let tree = LabelledTree(
-        labels: try file.int32s("table.labels"), firstChild: try file.int32s("table.children"))
+        labels: FlatArray(try file.int32s("table.labels")),
+        firstChild: FlatArray(try file.int32s("table.children")))
     else { throw ModelFileError.inconsistent("table.children is not a tree") }
     let visits = try file.counts("table.visits", count: tree.count)
     let ends = try file.counts("table.ends", count: tree.count)

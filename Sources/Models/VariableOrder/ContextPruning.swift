@@ -1,5 +1,6 @@
 import Foundation
 import Probability
+import Sequences
 
 /// Which contexts a variable-length Markov chain keeps.
 public enum ContextPruning: Sendable, Hashable {
@@ -106,7 +107,7 @@ public enum ContextPruning: Sendable, Hashable {
 extension ContextCounts {
   /// What was decided in a context: elements and ends.
   fileprivate func events(of node: Int) -> Int {
-    decisions[node] > 0 ? decisions[node] : counts[entries(of: node)].reduce(0, +)
+    decisions(in: node) > 0 ? decisions(in: node) : counts[entries(of: node)].reduce(0, +)
   }
 
   /// Σ n log(n / N), of the outcomes and of the stop variable, in nats.
@@ -114,8 +115,8 @@ extension ContextCounts {
     let own = counts[entries(of: node)]
     let total = Double(own.reduce(0, +))
     var sum = own.reduce(0) { $0 + Double($1) * log(Double($1) / total) }
-    for part in [stops[node], decisions[node] - stops[node]] where part > 0 {
-      sum += Double(part) * log(Double(part) / Double(decisions[node]))
+    for part in [stops(in: node), decisions(in: node) - stops(in: node)] where part > 0 {
+      sum += Double(part) * log(Double(part) / Double(decisions(in: node)))
     }
     return sum
   }
@@ -132,10 +133,12 @@ extension ContextCounts {
     }
     var freedom = max(entries(of: shorter).count - 1, 0)
     let stopParts = [
-      (stops[node], stops[shorter]), (decisions[node] - stops[node], decisions[shorter] - stops[shorter]),
+      (stops(in: node), stops(in: shorter)),
+      (decisions(in: node) - stops(in: node), decisions(in: shorter) - stops(in: shorter)),
     ]
     for (part, above) in stopParts where part > 0 {
-      nats += Double(part) * log(Double(part) / Double(decisions[node]) * Double(decisions[shorter]) / Double(above))
+      nats +=
+        Double(part) * log(Double(part) / Double(decisions(in: node)) * Double(decisions(in: shorter)) / Double(above))
     }
     if stopParts.allSatisfy({ $0.1 > 0 }) { freedom += 1 }
     return (nats, freedom)
@@ -151,9 +154,10 @@ extension ContextCounts {
       entries += self.entries(of: node)
       firstEntry.append(entries.count)
     }
+    let parts = hasStops ? (nodes.map { stops(in: $0) }, nodes.map { decisions(in: $0) }) : ([], [])
     return ContextCounts(
-      tree: tree.keeping(kept), firstEntry: firstEntry, outcomes: entries.map { outcomes[$0] },
-      counts: entries.map { counts[$0] }, stops: nodes.map { stops[$0] }, decisions: nodes.map { decisions[$0] })
+      tree: tree.keeping(kept), firstEntry: FlatArray(firstEntry), outcomes: FlatArray(entries.map { outcomes[$0] }),
+      counts: FlatArray(entries.map { counts[$0] }), stops: FlatArray(parts.0), decisions: FlatArray(parts.1))
   }
 
   /// The contexts that decide of some event: all but those whose longer ones have all of theirs.

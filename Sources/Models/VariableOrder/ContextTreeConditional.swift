@@ -69,16 +69,16 @@ package struct ContextTreeConditional: Conditional {
     let mixture = ContextTreeWeighting(
       tree,
       logEvidence: (0..<tree.count).map {
-        prior.logProbability([counts.stops[$0], counts.decisions[$0] - counts.stops[$0]])
+        prior.logProbability([counts.stops(in: $0), counts.decisions(in: $0) - counts.stops(in: $0)])
       })
     let (ending, farther) = mixture.weights(tree)
     let parents = tree.parents
     var stop = [Double](repeating: 0, count: tree.count)
     var goOn = stop
     for node in 0..<tree.count {
-      let total = Double(counts.decisions[node]) + prior.total
-      stop[node] = ending[node] * (Double(counts.stops[node]) + prior.added) / total
-      goOn[node] = ending[node] * (Double(counts.decisions[node] - counts.stops[node]) + prior.added) / total
+      let total = Double(counts.decisions(in: node)) + prior.total
+      stop[node] = ending[node] * (Double(counts.stops(in: node)) + prior.added) / total
+      goOn[node] = ending[node] * (Double(counts.decisions(in: node) - counts.stops(in: node)) + prior.added) / total
       guard node > 0 else { continue }
       stop[node] += stop[Int(parents[node])]
       goOn[node] += goOn[Int(parents[node])]

@@ -42,10 +42,13 @@ public struct ContextTreeFamily: ModelFamily {
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
+    -> any Conditional<Symbol>
+  {
     let path = path(shape)
-    let counts = ContextCounts(
-      data.train, path, shape, lowerOrders: true, threads: context.threads, lengthInput: data.lengthInput)
+    let counts = try ContextCounts(
+      data.train, path, shape, lowerOrders: true, threads: context.threads, scratch: context.scratch,
+      isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
     return ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
   }
 

@@ -60,9 +60,12 @@ public struct VariableLengthFamily: ModelFamily {
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
-    let all = ContextCounts(
-      data.train, path(shape), shape, lowerOrders: true, threads: context.threads, lengthInput: data.lengthInput)
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
+    -> any Conditional<Symbol>
+  {
+    let all = try ContextCounts(
+      data.train, path(shape), shape, lowerOrders: true, threads: context.threads, scratch: context.scratch,
+      isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }
 

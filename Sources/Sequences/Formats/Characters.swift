@@ -5,7 +5,7 @@ func readCharacters(
   if lineByLine { builder.endSequencesAtLineFeeds() }
   builder.stopRuns(at: carriageReturn)
   while true {
-    if let next = source.unread.first, next < 0x80 { builder.appendRun(from: &source) }
+    if let next = source.unread.first, next < 0x80 { try builder.appendRun(from: &source) }
     guard let scalar = try source.nextScalar() else { return }
     if scalar == lineFeed, lineByLine {
       builder.endSequence()
@@ -23,7 +23,7 @@ func readCharacters(
 func readBytes(from source: inout ByteSource, into builder: inout SequenceBuilder, lineByLine: Bool) throws {
   if lineByLine { builder.endSequencesAtLineFeeds() }
   while true {
-    builder.appendRun(from: &source)
+    try builder.appendRun(from: &source)
     guard let byte = try source.nextByte() else { return }
     if byte == lineFeed, lineByLine {
       builder.endSequence()

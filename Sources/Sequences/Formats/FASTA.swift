@@ -36,7 +36,7 @@ public enum FASTAFormat: SequenceFormat {
           star = source.locationOfLast(1)
         } else {
           try builder.append(scalar: scalar, at: source.location(ofUnread: -UTF8.width(of: scalar)))
-          builder.appendRun(from: &source)  // to the end of the line, mostly
+          try builder.appendRun(from: &source)  // to the end of the line, mostly
         }
       }
     }

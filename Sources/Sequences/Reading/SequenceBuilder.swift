@@ -9,8 +9,9 @@ public struct SequenceBuilder: ~Copyable {
   public var kind: SymbolKind { table.kind }
   private var table: SymbolTable
   private let unknown: String?
-  private var elements = PackedBuffer()
-  private var offsets = PackedBuffer()
+  private var elements: PackedBuffer
+  private var offsets: PackedBuffer
+  private let scratch: Scratch?
   /// The inputs of the sequences, in a format that has them.
   var inputs: InputBuilder
   /// What `appendRun` does with a byte: append the symbol of this number, end the sequence, or stop.
@@ -23,13 +24,19 @@ public struct SequenceBuilder: ~Copyable {
 
   /// A builder for symbols of `kind`, of `alphabet` if there is one, and for inputs of `inputWidth` numbers if it is given.
   ///
-  /// Throws `DataError.malformedAlphabet` where `unknown` is empty or not in `alphabet`.
-  public init(kind: SymbolKind, alphabet: Alphabet?, unknown: String?, inputWidth: Int? = nil) throws {
+  /// With `scratch` the sequences lie there. Throws `DataError.malformedAlphabet` where `unknown` is empty or not in
+  /// `alphabet`.
+  public init(kind: SymbolKind, alphabet: Alphabet?, unknown: String?, inputWidth: Int? = nil, scratch: Scratch? = nil)
+    throws
+  {
     if unknown == "" { throw DataError.malformedAlphabet("the symbol for unseen symbols is empty") }
     var alphabet = alphabet
     if let given = alphabet, given.unknown == nil, let unknown { alphabet = try given.marking(unknown: unknown) }
     table = SymbolTable(kind: kind, alphabet: alphabet)
     self.unknown = unknown
+    self.scratch = scratch
+    elements = PackedBuffer(scratch: scratch)
+    offsets = PackedBuffer(scratch: scratch)
     inputs = InputBuilder(widthInTraining: inputWidth)
     offsets.widen(toHold: 1 << 31)
     offsets.append(0)
@@ -81,11 +88,13 @@ public struct SequenceBuilder: ~Copyable {
   @inline(__always)
   mutating func append(number: UInt32, _ location: () -> Location, name: () -> String) throws {
     if number == SymbolTable.absent { throw DataError.unknownSymbol(location(), symbol: name()) }
+    if elements.isFull { try scratch?.check() }
     elements.append(Int(number))
   }
 
   /// The sequences and their alphabet. O(symbols) where their numbers are not the alphabet's yet.
   consuming func finished() throws -> (SequenceSet, Alphabet) {
+    try scratch?.check()
     let (alphabet, ranks) = try table.finished(unknown: unknown)
     if let ranks {
       elements.widen(toHold: alphabet.size - 1)
@@ -111,7 +120,8 @@ extension SequenceBuilder {
 
   /// Appends bytes from `source` as long as each is a symbol seen before, or ends a sequence: the fast path of reading
   /// characters. It stops where anything else stands, and at the end of the block.
-  mutating func appendRun(from source: inout ByteSource) {
+  mutating func appendRun(from source: inout ByteSource) throws {
+    try scratch?.check()
     let bytes = source.unread
     elements.reserve(bytes.count)
     offsets.reserve(bytes.count)

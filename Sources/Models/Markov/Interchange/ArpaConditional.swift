@@ -19,10 +19,11 @@ struct ArpaConditional: BatchedConditional {
     markov = MarkovConditional(
       shape: shape, path: ContextPath(order: order, shape: shape),
       counts: ContextCounts(
-        tree: table.tree, firstEntry: table.firstEntry, outcomes: table.outcomes, counts: none, stops: [], decisions: []
-      ),
-      elements: ContextProbabilities(logProbability: table.logProbability, logWeight: table.logWeight),
-      stops: StopProbabilities(logStop: [], logGoOn: []))
+        tree: table.tree, firstEntry: FlatArray(table.firstEntry), outcomes: FlatArray(table.outcomes),
+        counts: FlatArray(none)),
+      elements: ContextProbabilities(
+        logProbability: FlatArray(table.logProbability), logWeight: FlatArray(table.logWeight)),
+      stops: StopProbabilities())
     self.largestGap = largestGap
   }
 
@@ -73,7 +74,8 @@ struct ArpaConditional: BatchedConditional {
   init(from file: TensorFile, order: Int, _ shape: OutputShape) throws {
     guard
       let tree = LabelledTree(
-        labels: try file.int32s("contexts.labels"), firstChild: try file.int32s("contexts.children"))
+        labels: FlatArray(try file.int32s("contexts.labels")),
+        firstChild: FlatArray(try file.int32s("contexts.children")))
     else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
     guard tree.holdsContexts(order: order, startMark: shape.alphabetSize, others: 0) else {
       throw ModelFileError.inconsistent("contexts.labels holds what is no context of the model's order and alphabet")

@@ -1,3 +1,5 @@
+import Sequences
+
 extension BackoffTable {
   /// The same distributions, in which each context is an n-gram of the next lower order too, as ARPA files want it: those
   /// that are missing are added with the probability that they have by backing off. O(contexts · depth).

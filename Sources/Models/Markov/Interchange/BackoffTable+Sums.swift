@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 extension BackoffTable {
   /// Σ P(w | context) over all outcomes, for each context; 1 in a sound table. O(entries · depth).
@@ -19,7 +20,7 @@ extension BackoffTable {
   }
 
   /// The probability of the outcomes that a context holds: by itself, and by the next shorter one.
-  func held(by node: Int, _ parents: [Int32]) -> (byItself: Double, byShorter: Double) {
+  func held(by node: Int, _ parents: FlatArray<Int32>) -> (byItself: Double, byShorter: Double) {
     var held = 0.0
     var below = 0.0
     let shorter = Int(parents[node])

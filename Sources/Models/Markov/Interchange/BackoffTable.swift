@@ -1,3 +1,5 @@
+import Sequences
+
 /// An n-gram model as numbers alone, in the form that ARPA files have:
 ///
 ///     log P(w | context) = logProbability[entry]                           where w stands in the context,
@@ -31,7 +33,7 @@ struct BackoffTable: Sendable, Hashable {
 
   /// log P(outcome | context) in nats, for a node that need not hold the outcome. O(depth · log).
   /// - Parameter parents: `tree.parents`.
-  func logProbability(of outcome: Int, at node: Int, _ parents: [Int32]) -> Double {
+  func logProbability(of outcome: Int, at node: Int, _ parents: FlatArray<Int32>) -> Double {
     var node = node
     var weight = 0.0
     while true {
@@ -43,7 +45,7 @@ struct BackoffTable: Sendable, Hashable {
   }
 
   /// The labels of a context as they stand in a text, the farthest first.
-  func labels(of node: Int, _ parents: [Int32]) -> [Int] {
+  func labels(of node: Int, _ parents: FlatArray<Int32>) -> [Int] {
     var labels: [Int] = []
     var node = node
     while node != 0 {

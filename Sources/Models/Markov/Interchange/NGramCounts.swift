@@ -44,8 +44,8 @@ public struct NGramCounts: Sendable {
           above = Int(parents[above])
         }
         for entry in counted.entries(of: node) { grams.add(context, counted.outcomes[entry], counted.counts[entry]) }
-        if markov.shape.stop == .variable, counted.stops[node] > 0 {
-          grams.add(context, Int32(mark), counted.stops[node])
+        if markov.shape.stop == .variable, counted.stops(in: node) > 0 {
+          grams.add(context, Int32(mark), counted.stops(in: node))
         }
       }
     }
@@ -184,8 +184,8 @@ extension ContextCounts {
     }
     let ordered = OrderedEntries(contexts, entries)
     self = ContextCounts(
-      tree: ordered.tree, firstEntry: ordered.firstEntry, outcomes: ordered.outcomes,
-      counts: ordered.met.map { counts[$0] }, stops: [], decisions: []
+      tree: ordered.tree, firstEntry: FlatArray(ordered.firstEntry), outcomes: FlatArray(ordered.outcomes),
+      counts: FlatArray(ordered.met.map { counts[$0] })
     ).splittingStops(shape)
   }
 }

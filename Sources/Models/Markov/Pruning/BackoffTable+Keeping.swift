@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 extension BackoffTable {
   /// A smaller table: the entries that are to be kept with the probabilities they have, and weights made anew, so that each
@@ -33,7 +34,7 @@ extension BackoffTable {
   }
 
   /// The entry that is a context's own n-gram; `nil` where that is not listed, or `<s>`.
-  func entryOfContext(_ node: Int, _ parents: [Int32]) -> Int? {
+  func entryOfContext(_ node: Int, _ parents: FlatArray<Int32>) -> Int? {
     let labels = labels(of: node, parents)
     guard let last = labels.last, let context = self.node(of: labels.dropLast()) else { return nil }
     return entry(of: context, last)

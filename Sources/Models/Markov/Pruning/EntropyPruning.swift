@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 extension BackoffTable {
   /// Which n-grams are worth their place: those without which the model's perplexity would grow by a factor of at least

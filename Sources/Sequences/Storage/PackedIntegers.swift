@@ -1,40 +1,38 @@
-import Foundation
-
 /// Integers from 0 up in one piece of memory that no longer changes, each in 1, 2, 4 or 8 bytes.
 @usableFromInline final class PackedIntegers: @unchecked Sendable {
-  // Unchecked: the memory is written before this object is made, and freed with it.
+  // Unchecked: the memory is written before this object is made, and held by `block`.
+  private let block: MemoryBlock
   @usableFromInline let base: UnsafeRawPointer
   @usableFromInline let count: Int
   @usableFromInline let width: Int
 
-  fileprivate init(base: UnsafeRawPointer, count: Int, width: Int) {
-    self.base = base
+  fileprivate init(_ block: MemoryBlock, count: Int, width: Int) {
+    self.block = block
+    base = UnsafeRawPointer(block.base)
     self.count = count
     self.width = width
   }
-
-  deinit { free(UnsafeMutableRawPointer(mutating: base)) }
 
   /// Trusts that `i` is one of `0 ..< count`.
   @inlinable subscript(unchecked i: Int) -> Int { load(base, i, width: width) }
 }
 
 /// The same while it grows: the width follows the largest integer.
-///
-/// It grows by `realloc`, which moves the pages of a large piece to another address and copies nothing, so that
-/// gigabytes of unknown length are never held twice.
 struct PackedBuffer: ~Copyable {
-  private(set) var base: UnsafeMutableRawPointer
+  private let block: MemoryBlock
+  private var base: UnsafeMutableRawPointer
   private(set) var count = 0
   private(set) var capacity: Int
   private(set) var width = 1
 
-  init(capacity: Int = 16) {
+  init(capacity: Int = 16, scratch: Scratch? = nil) {
     self.capacity = max(capacity, 16)
-    base = resized(nil, byteCount: self.capacity)
+    block = MemoryBlock(byteCount: self.capacity, scratch: scratch)
+    base = block.base
   }
 
-  deinit { free(base) }
+  /// Whether the next one needs more memory.
+  @inline(__always) var isFull: Bool { count == capacity }
 
   /// The largest integer that fits the present width.
   @inline(__always) var largest: Int { width == 8 ? Int.max : 1 << (8 * width) - 1 }
@@ -50,7 +48,12 @@ struct PackedBuffer: ~Copyable {
   mutating func reserve(_ additional: Int) {
     guard capacity - count < additional else { return }
     capacity = max(capacity + capacity / 2, count + additional)
-    base = resized(base, byteCount: capacity * width)
+    resize()
+  }
+
+  private mutating func resize() {
+    block.resize(to: capacity * width)
+    base = block.base
   }
 
   /// Makes each integer wide enough for `value`, in place. O(count) where the width changes.
@@ -58,7 +61,7 @@ struct PackedBuffer: ~Copyable {
     let old = width
     while value > largest { width *= 2 }
     guard width > old else { return }
-    base = resized(base, byteCount: capacity * width)
+    resize()
     for i in (0..<count).reversed() { store(load(base, i, width: old), base, i, width: width) }
   }
 
@@ -99,10 +102,8 @@ struct PackedBuffer: ~Copyable {
   }
 
   consuming func finished() -> PackedIntegers {
-    let trimmed = PackedIntegers(
-      base: resized(base, byteCount: max(count * width, 1)), count: count, width: width)
-    discard self
-    return trimmed
+    block.finish(byteCount: count * width)
+    return PackedIntegers(block, count: count, width: width)
   }
 }
 
@@ -122,10 +123,4 @@ struct PackedBuffer: ~Copyable {
   case 4: base.storeBytes(of: UInt32(truncatingIfNeeded: value), toByteOffset: 4 &* i, as: UInt32.self)
   default: base.storeBytes(of: value, toByteOffset: 8 &* i, as: Int.self)
   }
-}
-
-/// `realloc`; running out of memory ends the program, as it does for Swift's own arrays.
-func resized(_ base: UnsafeMutableRawPointer?, byteCount: Int) -> UnsafeMutableRawPointer {
-  guard let new = realloc(base, byteCount) else { preconditionFailure("out of memory") }
-  return new
 }

@@ -1,0 +1,139 @@
+@preconcurrency import Dispatch
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Disk in memory's stead: large arrays lie in files without a name, mapped, and their pages are given back to the system
+/// whenever the program holds more memory than it may.
+///
+///     let scratch = try Scratch(limit: 2 << 30, folder: "/tmp")
+///
+/// The files have no name from the moment they are made, so that nothing is left of them however the program ends. An
+/// array for which the disk has no room goes on in memory, and `check` throws from then on: whoever fills arrays asks it
+/// now and then.
+public final class Scratch: Sendable {
+  /// Bytes of memory that the program should not exceed.
+  public let limit: Int
+  public let folder: String
+  private let state = Mutex(State())
+  private let watch: DispatchSourceTimer
+
+  /// What can be wrong with it.
+  public enum Failure: Error, Equatable, CustomStringConvertible {
+    /// Files cannot be made there.
+    case cannotCreate(String, reason: String)
+    /// There is no more room.
+    case full(String, reason: String)
+
+    public var description: String {
+      switch self {
+      case .cannotCreate(let folder, let reason):
+        "\(folder): temporary files cannot be made there: \(reason); --scratch names another folder"
+      case .full(let folder, let reason):
+        "\(folder): a temporary file could not grow: \(reason); --scratch names another folder, more --memory needs less of it"
+      }
+    }
+  }
+
+  private struct State {
+    var failure: Failure?
+    /// The mapped pieces, by their addresses.
+    var mapped: [UInt: Int] = [:]
+  }
+
+  /// The smallest limit there can be: less would not hold the program.
+  public static let smallestLimit = 100 << 20
+
+  /// - Parameters:
+  ///   - limit: bytes of memory, at least `smallestLimit`.
+  ///   - folder: where temporary files are made; the system's place for them if `nil`.
+  /// - Throws: `Failure.cannotCreate`.
+  public init(limit: Int, folder: String? = nil) throws {
+    precondition(limit >= Self.smallestLimit, "memory that cannot hold the program")
+    self.limit = limit
+    let place = folder ?? FileManager.default.temporaryDirectory.path
+    self.folder = place
+    watch = DispatchSource.makeTimerSource(queue: .global(qos: .userInteractive))
+    watch.schedule(deadline: .now(), repeating: .milliseconds(2))
+    watch.setEventHandler { [weak self] in self?.releaseIfNeeded() }
+    watch.activate()
+    close(try Self.file(in: place))
+  }
+
+  deinit { watch.cancel() }
+
+  /// - Throws: `Failure.full` once the disk had no room.
+  public func check() throws {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+  }
+
+  // MARK: For blocks
+
+  func fail(_ code: Int32) {
+    let reason = String(cString: strerror(code))
+    state.withLock { if $0.failure == nil { $0.failure = .full(folder, reason: reason) } }
+  }
+
+  /// A file without a name.
+  func file() -> Int32 {
+    do { return try Self.file(in: folder) } catch {
+      fail(errno)
+      return -1
+    }
+  }
+
+  private static func file(in folder: String) throws -> Int32 {
+    var template = Array("\(folder)/chainrule.XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw Failure.cannotCreate(folder, reason: String(cString: strerror(errno))) }
+    unlink(template)
+    return descriptor
+  }
+
+  /// Maps a file of so many bytes.
+  func map(_ descriptor: Int32, byteCount: Int) -> UnsafeMutableRawPointer? {
+    state.withLock { state in
+      guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED
+      else { return nil }
+      state.mapped[UInt(bitPattern: base)] = byteCount
+      return base
+    }
+  }
+
+  func unmap(_ base: UnsafeMutableRawPointer, byteCount: Int) {
+    // Under the lock: nobody must release what lies at this address next.
+    state.withLock { state in
+      state.mapped[UInt(bitPattern: base)] = nil
+      munmap(base, byteCount)
+    }
+  }
+
+  // MARK: The watch
+
+  /// Gives back mapped pages, which stay in their files, where the program holds too much.
+  private func releaseIfNeeded() {
+    guard Self.residentBytes > limit / 2 else { return }
+    state.withLock { state in
+      for (address, byteCount) in state.mapped {
+        madvise(UnsafeMutableRawPointer(bitPattern: address), byteCount, Int32(MADV_DONTNEED))
+      }
+    }
+  }
+
+  /// What of the program is in memory; everything, where the system does not say.
+  private static var residentBytes: Int {
+    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return Int.max }
+    defer { close(descriptor) }
+    return withUnsafeTemporaryAllocation(byteCount: 128, alignment: 1) { buffer in
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      guard count > 0 else { return Int.max }
+      let fields = buffer[..<count].split(separator: UInt8(ascii: " "))
+      let pages = fields.count > 1 ? Int(String(decoding: fields[1], as: UTF8.self)) : nil
+      return pages.map { $0 * Int(getpagesize()) } ?? Int.max
+    }
+  }
+}

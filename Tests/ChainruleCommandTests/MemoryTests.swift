@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// `train --memory`: what lies on disk changes no bit, and leaves nothing behind.
+@Suite struct MemoryTests {
+  private let folder: Folder
+
+  init() throws {
+    folder = try Folder()
+    // A few megabytes of symbols, so that arrays do go to files.
+    try folder.write("train.txt", names(120_000, seed: 2))
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "temporary"), withIntermediateDirectories: false)
+  }
+
+  private var temporary: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: folder.url.appending(path: "temporary").path) }
+  }
+
+  @Test(arguments: [
+    "markov:4/eos", "markov:3/halt", "markov:2/tau", "markov:k=3,smoothing=pitman-yor/eos",
+    "markov:k=2,time=bucket:3/eos",
+    "ctw:4/eos", "vlmc:5/halt",
+  ])
+  func theResultIsTheSame(_ model: String) throws {
+    let command = ["train", "train.txt", "--model", model, "-q"]
+    #expect(try Program.run(command + ["-o", "in-memory"], in: folder).code == 0)
+    let outcome = try Program.run(
+      command + ["-o", "on-disk", "--memory", "100M", "--scratch", "temporary"], in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(try folder.read("in-memory") == folder.read("on-disk"))
+    #expect(try temporary.isEmpty)
+  }
+
+  /// The disk is full: a limit of 512 KiB on every file.
+  @Test func aFullDiskIsToldAndLeavesNothing() throws {
+    let code = try folder.shell(
+      "ulimit -f 1024; exec \(try Program.path) train train.txt --model markov:4 -o out --memory 100M "
+        + "--scratch temporary 2> errors")
+    #expect(code == 74)
+    let errors = String(decoding: try folder.read("errors"), as: UTF8.self)
+    #expect(errors.contains("temporary: a temporary file could not grow"))
+    #expect(try temporary.isEmpty)
+    #expect(folder.names == ["errors", "temporary", "train.txt"])
+  }
+
+  @Test func anInterruptionLeavesNothing() throws {
+    for wait in [0.05, 0.2, 0.5] {
+      let program = try Program(
+        ["train", "train.txt", "--model", "markov:9", "-o", "out", "--memory", "100M", "--scratch", "temporary"],
+        in: folder)
+      program.closeInput()
+      Thread.sleep(forTimeInterval: wait)
+      program.interrupt()
+      let code = try program.outcome().code
+      #expect(code == 130 || code == 0)
+      #expect(try temporary.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    ["--memory", "3M"], ["--memory", "none"], ["--memory", "-1"], ["--memory", "1e30G"], ["--memory", "nanM"],
+    ["--scratch", "temporary"],
+  ])
+  func nonsenseIsWrongUsage(_ options: [String]) throws {
+    let outcome = try Program.run(["train", "train.txt", "--model", "markov:1", "-o", "out"] + options, in: folder)
+    #expect(outcome.code == 64)
+  }
+
+  @Test func aFolderThatIsNotThereIsNamed() throws {
+    let outcome = try Program.run(
+      ["train", "train.txt", "--model", "markov:1", "-o", "out", "--memory", "1G", "--scratch", "nowhere"], in: folder)
+    #expect(outcome.code == 73)
+    #expect(outcome.errors.contains("nowhere"))
+  }
+}
