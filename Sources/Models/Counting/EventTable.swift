@@ -17,20 +17,13 @@ struct EventTable: ~Copyable {
   /// found there, so that memory answers many questions at once.
   private static var batch: Int { 32 }
 
-  /// Counts the events whose nearest context label lies in a range.
-  mutating func count(_ events: EventText.Events, nearest: Range<UInt32>, _ packing: PackedPath?) {
-    let width = nearest.upperBound - nearest.lowerBound
+  /// Counts the events at some places.
+  mutating func count(_ events: EventText.Events, at allPlaces: UnsafeBufferPointer<UInt32>, _ packing: PackedPath?) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.batch) { places in
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batch) { hashes in
-        var place = events.firstEvent
-        while place < events.symbols.count {
-          var found = 0
-          while found < Self.batch, place < events.symbols.count {
-            places[found] = UInt32(truncatingIfNeeded: place)
-            let isIn = events.symbols[place &- 1] &- nearest.lowerBound < width
-            found &+= isIn && events.symbols[place] != events.startMark ? 1 : 0
-            place &+= 1
-          }
+        for from in stride(from: 0, to: allPlaces.count, by: Self.batch) {
+          let found = min(Self.batch, allPlaces.count - from)
+          for index in 0..<found { places[index] = allPlaces[from + index] }
           if (used + found) * 2 > slots.count { grow(isPacked: packing != nil) }
           if let packing {
             add(places, hashes, found, events, packing)

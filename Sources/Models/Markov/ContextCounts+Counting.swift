@@ -60,7 +60,7 @@ extension EventText {
     _ body: (_ events: Events, _ records: [EventTable.Record], _ packing: PackedPath?) -> Void
   ) {
     withEvents { events in
-      let pieces = path.order == 0 ? [0..<UInt32.max] : events.pieces(labels: path.startMark + 1, of: block)
+      let pieces = EventPieces(events, labels: path.startMark + 1, block: block)
       let packing = PackedPath(events, labelBound: labelBound)
       var records = [[EventTable.Record]](repeating: [], count: pieces.count)
       records.withUnsafeMutableBufferPointer { records in
@@ -68,7 +68,7 @@ extension EventText {
         nonisolated(unsafe) let events = events
         forEachInParallel(pieces.count, threads: threads) { piece in
           var table = EventTable()
-          table.count(events, nearest: pieces[piece], packing)
+          pieces.withPlaces(of: piece) { table.count(events, at: $0, packing) }
           records[piece] = table.records()
           EventSort.sort(&records[piece], of: events, labelBound: labelBound, isPacked: packing != nil)
         }
@@ -78,27 +78,5 @@ extension EventText {
         records[piece] = []
       }
     }
-  }
-}
-
-extension EventText.Events {
-  /// Ranges of the nearest label that divide the events into like parts: parts can be counted at the same time, and their
-  /// tables stay small. They depend on the events alone.
-  fileprivate func pieces(labels: Int, of block: Int) -> [Range<UInt32>] {
-    let eventsOfPiece = min(max(block / 8, 1), 1 << 22)
-    var following = [Int](repeating: 0, count: labels + 1)
-    for place in firstEvent..<max(symbols.count, firstEvent) where symbols[place] != startMark {
-      following[Int(symbols[place - 1])] += 1
-    }
-    var pieces: [Range<UInt32>] = []
-    var from = 0
-    var events = 0
-    for label in following.indices {
-      events += following[label]
-      guard events > eventsOfPiece || label == labels else { continue }
-      pieces.append(UInt32(from)..<UInt32(label + 1))
-      (from, events) = (label + 1, 0)
-    }
-    return pieces
   }
 }
