@@ -92,6 +92,8 @@ for _ in 0..<repetitions {
   residentOfTraining = usage(RUSAGE_CHILDREN).megabytes
 }
 var events = 0
+/// The n-grams of each order.
+var grams: [Int] = []
 for _ in 0..<repetitions {
   readingAndCounting.append(
     try seconds {
@@ -100,6 +102,14 @@ for _ in 0..<repetitions {
       let counts = try ContextCounts(
         data, ContextPath(order: 4, shape: shape), shape, lowerOrders: true, threads: 2, lengthInput: { _, _ in nil })
       events = counts.counts[counts.entries(of: 0)].reduce(0, +)
+      grams = []
+      var level = 0..<1
+      while !level.isEmpty {
+        grams.append(level.reduce(0) { $0 + counts.entries(of: $1).count })
+        level =
+          counts.tree.children(of: level.lowerBound)
+          .lowerBound..<counts.tree.children(of: level.upperBound - 1).upperBound
+      }
     })
 }
 guard let file = MappedFile(model) else {
@@ -112,6 +122,21 @@ let opened = try ModelFile.model(opening: file)
 let data = try Dataset(reading: corpus, options: ReadOptions(symbols: .words), alphabet: opened.alphabet).sequences
 for _ in 0..<repetitions { scoring.append(seconds { _ = opened.scores(of: data, threads: 1) }) }
 
+/// Bytes of KenLM's trie of the same n-grams, neither quantised nor compressed (Heafield 2011, section 3.2): of the words
+/// alone a probability, a back-off and a place each; then bits for a word, 31 for a probability, 32 for a back-off and
+/// those of a place, without the last two at the longest.
+func trieBytes(_ grams: [Int]) -> Double {
+  func bits(_ count: Int) -> Int { Int.bitWidth - count.leadingZeroBitCount }
+  var bytes = Double(grams[0]) * (16 + 8)
+  for (order, count) in grams.enumerated().dropFirst() {
+    let isLongest = order == grams.count - 1
+    bytes += Double(count * (bits(grams[0]) + 31 + (isLongest ? 0 : 32 + bits(grams[order + 1])))) / 8
+  }
+  return bytes
+}
+let records = try TensorFile(opening: file).tensors.filter { $0.key.hasPrefix("query.") }.values
+  .reduce(0) { $0 + $1.bytes.count }
+
 let yardstick = sorting.sorted()[repetitions / 2]
 report("sorting the corpus", sorting, nil)
 report("train \(word)", training, yardstick)
@@ -120,3 +145,5 @@ report("reading and counting", readingAndCounting, yardstick)
 report("opening the file", opening, nil)
 report("scoring the corpus", scoring, nil)
 print("  \(number(Double(events) / scoring.sorted()[repetitions / 2] * 1e-6)) million queries a second on one core")
+print(
+  "  what queries look at: \(number(Double(records) * 1e-6)) MB; KenLM's trie: \(number(trieBytes(grams) * 1e-6)) MB")

@@ -35,6 +35,8 @@ extension TensorFile.Tensor: Encodable {
     case .float64: try container.encode(values() as [Double], forKey: .data)
     case .int32: try container.encode(values() as [Int32], forKey: .data)
     case .int64: try container.encode(values() as [Int64], forKey: .data)
+    case .uint16: try container.encode(values() as [UInt16], forKey: .data)
+    case .uint32: try container.encode(values() as [UInt32], forKey: .data)
     }
   }
 }

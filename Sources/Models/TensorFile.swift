@@ -11,8 +11,29 @@ public struct TensorFile: Sendable, Equatable {
     case float64 = "F64"
     case int32 = "I32"
     case int64 = "I64"
+    case uint16 = "U16"
+    case uint32 = "U32"
 
-    var size: Int { self == .float32 || self == .int32 ? 4 : 8 }
+    var size: Int {
+      switch self {
+      case .uint16: 2
+      case .float32, .int32, .uint32: 4
+      case .float64, .int64: 8
+      }
+    }
+
+    /// That of a type.
+    init?<Value>(_: Value.Type) {
+      switch Value.self {
+      case is UInt16.Type: self = .uint16
+      case is UInt32.Type: self = .uint32
+      case is Int32.Type: self = .int32
+      case is Int64.Type, is Int.Type: self = .int64
+      case is Float.Type: self = .float32
+      case is Double.Type: self = .float64
+      default: return nil
+      }
+    }
   }
 
   public struct Tensor: Sendable, Equatable {
@@ -179,12 +200,18 @@ public struct TensorFile: Sendable, Equatable {
   public mutating func set(_ name: String, _ values: [Int64]) { set(name, .int64, [values.count], .int64(values)) }
   /// 64-bit integers.
   public mutating func set(_ name: String, counts: [Int]) { set(name, .int64, [counts.count], .int(counts)) }
-  mutating func set(_ name: String, _ values: FlatArray<Int32>) {
-    set(name, .int32, [values.count], .flat(values.bytes))
+  /// Numbers that are not copied.
+  /// - Precondition: a type that a tensor can have.
+  mutating func set<Value>(_ name: String, _ values: FlatArray<Value>) {
+    guard let element = Element(Value.self) else { preconditionFailure("no type of tensors") }
+    set(name, element, [values.count], .flat(values.bytes))
   }
-  mutating func set(_ name: String, _ values: FlatArray<Int>) { set(name, .int64, [values.count], .flat(values.bytes)) }
-  mutating func set(_ name: String, _ values: FlatArray<Double>) {
-    set(name, .float64, [values.count], .flat(values.bytes))
+  /// Numbers ≥ 0, in 32 bits if they fit.
+  mutating func set(narrowing name: String, _ values: FlatArray<Int>, _ scratch: Scratch?) {
+    guard values.allSatisfy({ $0 <= Int(Int32.max) }) else { return set(name, values) }
+    var narrow = FlatBuffer<Int32>(capacity: values.count, scratch: scratch)
+    for value in values { narrow.append(Int32(value)) }
+    set(name, narrow.finished())
   }
   public mutating func set(_ name: String, _ values: [Float], shape: [Int]) {
     set(name, .float32, shape, .float(values))
@@ -204,26 +231,39 @@ public struct TensorFile: Sendable, Equatable {
     return file
   }
 
-  /// A vector's numbers in place, for as long as the file is held.
-  func mapped<Value: BitwiseCopyable>(_ name: String, _ element: Element, count: Int? = nil) throws
-    -> UnsafeBufferPointer<Value>
-  {
-    let tensor = try tensor(name, element, shape: count.map { [$0] })
+  /// A vector's numbers in place; with `width`, those of a matrix of so many columns, row by row.
+  func mapped<Value: BitwiseCopyable & Sendable>(_ name: String, width: Int? = nil) throws -> FlatArray<Value> {
+    guard let element = Element(Value.self) else { preconditionFailure("no type of tensors") }
+    let rows = tensors[name]?.shape.first ?? 0
+    let tensor = try tensor(name, element, shape: width.map { [rows, $0] })
     guard case .mapped(let file, let range) = tensor.bytes else {
       throw ModelFileError.wrongTensor("tensor \(name) is not in a mapped file")
     }
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])
-    guard MemoryLayout<Value>.size == element.size,
-      Int(bitPattern: bytes.baseAddress) % MemoryLayout<Value>.alignment == 0
-    else { throw ModelFileError.wrongTensor("tensor \(name) does not begin at a multiple of its elements' size") }
-    return bytes.bindMemory(to: Value.self)
+    guard Int(bitPattern: bytes.baseAddress) % MemoryLayout<Value>.alignment == 0 else {
+      throw ModelFileError.wrongTensor("tensor \(name) does not begin at a multiple of its elements' size")
+    }
+    return FlatArray(bytes.bindMemory(to: Value.self), ownedBy: file)
+  }
+
+  /// A vector of 64-bit integers.
+  func int64s(_ name: String, count: Int) throws -> [Int] {
+    let values: [Int64] = try values(name, .int64, shape: [count])
+    return values.map(Int.init)
   }
 
   /// A vector of 32-bit integers.
   public func int32s(_ name: String) throws -> [Int32] { try values(name, .int32, shape: nil) }
 
-  /// A vector of numbers ≥ 0.
+  /// A vector of numbers ≥ 0, of 32 or 64 bits.
   public func counts(_ name: String, count: Int? = nil) throws -> [Int] {
+    if tensors[name]?.element == .int32 {
+      let values: [Int32] = try values(name, .int32, shape: count.map { [$0] })
+      guard values.allSatisfy({ $0 >= 0 }) else {
+        throw ModelFileError.inconsistent("\(name) holds a negative number")
+      }
+      return values.map(Int.init)
+    }
     let values: [Int64] = try values(name, .int64, shape: count.map { [$0] })
     guard values.allSatisfy({ $0 >= 0 }) else { throw ModelFileError.inconsistent("\(name) holds a negative number") }
     return values.map(Int.init)
@@ -254,6 +294,9 @@ public struct TensorFile: Sendable, Equatable {
   private func values<Value>(_ name: String, _ element: Element, shape: [Int]?) throws -> [Value] {
     try tensor(name, element, shape: shape).values()
   }
+
+  /// The bytes of each number of a tensor; `nil` where there is none.
+  func elementSize(_ name: String) -> Int? { tensors[name]?.element.size }
 
   func has(_ name: String) -> Bool { tensors[name] != nil }
 

@@ -89,4 +89,7 @@
 CHAINRULE_DECLARE_KERNELS(float, CHAINRULE_F)
 CHAINRULE_DECLARE_KERNELS(double, CHAINRULE_D)
 
+// Asks memory for what stands at an address, wherever that leads, and does not wait.
+static inline void ck_prefetch(const void *address) { __builtin_prefetch(address); }
+
 #endif

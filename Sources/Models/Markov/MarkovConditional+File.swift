@@ -2,20 +2,13 @@ import Sequences
 
 extension MarkovConditional {
   /// Integer counts, from which the smoother makes its probabilities again, and its parameters: tuned ones are read back,
-  /// those in closed form stand there for people. The probabilities with their links are for those who ask a large file in
-  /// place.
+  /// those in closed form stand there for people. The records are for those who ask a large file in place.
   func write(to file: inout TensorFile) {
     counts.write(to: &file, shape)
     if let width = parameters.first?.count, width > 0 {
       file.set("smoothing.parameters", parameters.flatMap { $0 }, shape: [parameters.count, width])
     }
-    guard let links else { return }
-    file.set("query.logProbability", elements.logProbability)
-    file.set("query.logWeight", elements.logWeight)
-    file.set("query.next", links.next)
-    file.set("query.shorter", links.shorter)
-    if shape.stop != .given { file.set("query.logGoOn", links.logGoOn) }
-    if shape.stop == .variable { file.set("query.logStop", stops.logStop) }
+    if var parts = RecordParts(self) { parts.write(to: &file) }
   }
 }
 
@@ -23,12 +16,12 @@ extension ContextCounts {
   func write(to file: inout TensorFile, _ shape: OutputShape) {
     file.set("contexts.labels", tree.labels)
     file.set("contexts.children", tree.firstChild)
-    file.set("counts.first", firstEntry)
+    file.set(narrowing: "counts.first", firstEntry, scratch)
     file.set("counts.outcomes", outcomes)
-    file.set("counts.counts", counts)
+    file.set(narrowing: "counts.counts", counts, scratch)
     if shape.stop == .variable {
-      file.set("halting.stops", stops)
-      file.set("halting.decisions", decisions)
+      file.set(narrowing: "halting.stops", stops, scratch)
+      file.set(narrowing: "halting.decisions", decisions, scratch)
     }
   }
 

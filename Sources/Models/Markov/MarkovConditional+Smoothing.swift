@@ -4,11 +4,11 @@ extension MarkovConditional {
   /// What a smoother with given parameters makes of counts.
   /// - Parameters:
   ///   - adjusted: the counts as the smoother wants them, one for each entry.
+  ///   - exponent: that of these counts.
   ///   - parameters: a row an order.
   init(
     _ shape: OutputShape, _ path: ContextPath, _ counts: ContextCounts, adjusted: FlatArray<Double>,
-    _ smoother: any Smoother,
-    _ parameters: [[Double]], _ mixing: Mixing, notes: [String]
+    exponent: Double, _ smoother: any Smoother, _ parameters: [[Double]], _ mixing: Mixing, notes: [String]
   ) {
     let stops =
       shape.stop == .variable ? StopProbabilities(interpolating: smoother, parameters, counts) : StopProbabilities()
@@ -16,7 +16,8 @@ extension MarkovConditional {
       shape: shape, path: path, counts: counts,
       elements: ContextProbabilities(
         counts, adjusted: adjusted, smoother, parameters, outcomes: shape.outcomes, mixing),
-      stops: stops, parameters: parameters, notes: notes)
+      stops: stops, smoother: exponent == smoother.tableExponent ? smoother : nil, mixing: mixing,
+      parameters: parameters, notes: notes)
   }
 }
 

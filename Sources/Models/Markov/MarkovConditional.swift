@@ -12,19 +12,24 @@ struct MarkovConditional: Conditional {
   let stops: StopProbabilities
   let links: ContextLinks?
 
-  /// The smoother's parameters, a row an order, for the file.
+  /// What it was smoothed with, if its counts were made for it; and the parameters, a row an order.
+  let smoother: (any Smoother)?
+  let mixing: Mixing
   let parameters: [[Double]]
   let notes: [String]
 
   init(
     shape: OutputShape, path: ContextPath, counts: ContextCounts, elements: ContextProbabilities,
-    stops: StopProbabilities, parameters: [[Double]] = [], notes: [String] = []
+    stops: StopProbabilities, smoother: (any Smoother)? = nil, mixing: Mixing = .interpolated,
+    parameters: [[Double]] = [], notes: [String] = []
   ) {
     self.shape = shape
     self.path = path
     self.counts = counts
     self.elements = elements
     self.stops = stops
+    self.smoother = smoother
+    self.mixing = mixing
     self.parameters = parameters
     self.notes = notes
     links = ContextLinks(counts, elements, stops, path, shape)

@@ -111,14 +111,15 @@ public struct MarkovFamily: ModelFamily {
       rows = try tuner.tune(from: rows, isInterrupted: context.isInterrupted)
       notes = [tuned]
     }
-    let fitted = MarkovConditional(shape, path, counts, adjusted: adjusted, smoother, rows, mixing, notes: notes)
+    let fitted = MarkovConditional(
+      shape, path, counts, adjusted: adjusted, exponent: smoother.tableExponent, smoother, rows, mixing, notes: notes)
     try context.scratch?.check()
     return fitted
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     let path = path(shape)
-    if let mapped = try MappedMarkovConditional(file, path, shape) { return mapped }
+    if let mapped = try MappedMarkovConditional(file, order: order, shape) { return mapped }
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: smoother.usesLowerOrders)
     let adjusted = counts.adjusted(exponent: smoother.tableExponent)
     var (rows, notes) = counts.closedForm(of: smoother, adjusted)
@@ -131,7 +132,8 @@ public struct MarkovFamily: ModelFamily {
       }
       notes = [tuned]
     }
-    return MarkovConditional(shape, path, counts, adjusted: adjusted, smoother, rows, mixing, notes: notes)
+    return MarkovConditional(
+      shape, path, counts, adjusted: adjusted, exponent: smoother.tableExponent, smoother, rows, mixing, notes: notes)
   }
 
   /// The same words after fitting and after loading.

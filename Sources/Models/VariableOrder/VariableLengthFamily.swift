@@ -80,6 +80,7 @@ public struct VariableLengthFamily: ModelFamily {
     let adjusted = counts.adjusted(exponent: 1)
     let (rows, notes) = counts.closedForm(of: smoother, adjusted)
     return MarkovConditional(
-      shape, path(shape), counts, adjusted: adjusted, smoother, rows, .interpolated, notes: [note] + notes)
+      shape, path(shape), counts, adjusted: adjusted, exponent: 1, smoother, rows, .interpolated,
+      notes: [note] + notes)
   }
 }

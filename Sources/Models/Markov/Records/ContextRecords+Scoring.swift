@@ -1,0 +1,97 @@
+import Foundation
+import Sequences
+
+extension ContextRecords {
+  /// A sequence on its way.
+  private struct Lane {
+    var sequence = 0
+    var time = 0
+    var steps = 0
+  }
+
+  /// Sequences that are worked off side by side.
+  private static var lanes: Int { 16 }
+
+  /// The two shares of each sequence's negative log-likelihood, in order. O(symbols · order · log entries).
+  func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
+    var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
+    let piece = 4096
+    scores.withUnsafeMutableBufferPointer { scores in
+      nonisolated(unsafe) let scores = scores  // each piece writes its own part
+      forEachInParallel((set.count + piece - 1) / piece, threads: threads) { number in
+        score(number * piece..<min((number + 1) * piece, set.count), of: set, into: scores)
+      }
+    }
+    return scores
+  }
+
+  private func score(
+    _ sequences: Range<Int>, of set: SequenceSet, into scores: UnsafeMutableBufferPointer<SequenceScore>
+  ) {
+    var waiting = sequences
+    let room = longestChain
+    withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.lanes) { lanes in
+      withUnsafeTemporaryAllocation(of: ContextQuery.self, capacity: Self.lanes) { queries in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.lanes * room) { chains in
+          /// Puts the next sequence that asks anything into a lane.
+          func fill(_ lane: Int) -> Bool {
+            while let sequence = waiting.popFirst() {
+              let steps = shape.steps(length: set.length(sequence))
+              if steps == 0 { continue }
+              lanes[lane] = Lane(sequence: sequence, steps: steps)
+              let chain = UnsafeMutableBufferPointer(rebasing: chains[lane * room..<(lane + 1) * room])
+              queries[lane] = ContextQuery(chainLength: begin(chain))
+              return true
+            }
+            return false
+          }
+          var used = 0
+          while used < Self.lanes, fill(used) { used += 1 }
+          while used > 0 {
+            for lane in 0..<used { ask(&queries[lane], lanes[lane], set) }
+            answer(UnsafeMutableBufferPointer(rebasing: queries[..<used]), chains)
+            var lane = 0
+            while lane < used {
+              add(queries[lane], lanes[lane], to: &scores[lanes[lane].sequence])
+              lanes[lane].time += 1
+              lane += 1
+            }
+            lane = 0
+            while lane < used {
+              if lanes[lane].time < lanes[lane].steps || fill(lane) {
+                lane += 1
+              } else {
+                used -= 1
+                (lanes[lane], queries[lane]) = (lanes[used], queries[used])
+                for depth in 0..<room { chains[lane * room + depth] = chains[used * room + depth] }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func isEnd(_ lane: Lane) -> Bool { shape.stop != .given && lane.time == lane.steps - 1 }
+
+  @inline(__always) private func ask(_ query: inout ContextQuery, _ lane: Lane, _ set: SequenceSet) {
+    let isEnd = isEnd(lane)
+    query.outcome = isEnd ? shape.alphabetSize : set.symbol(lane.sequence, lane.time)
+    query.wantsEnd = shape.stop == .outcome && !isEnd
+  }
+
+  @inline(__always) private func add(_ query: ContextQuery, _ lane: Lane, to score: inout SequenceScore) {
+    let isEnd = isEnd(lane)
+    switch shape.stop {
+    case .given: score.add(.given, outcome: log(query.probability), stop: 0, goOn: 0)
+    case .outcome:
+      let logOutcome = log(query.probability)
+      score.add(
+        .outcome, outcome: isEnd ? nil : logOutcome, stop: logOutcome, goOn: isEnd ? 0 : log1p(-min(query.end, 1)))
+    case .variable:
+      score.add(
+        .variable, outcome: isEnd ? nil : log(query.probability), stop: isEnd ? log(query.stop) : 0,
+        goOn: isEnd ? 0 : log(query.goOn))
+    }
+  }
+}
