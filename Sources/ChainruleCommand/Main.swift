@@ -52,6 +52,7 @@ struct Main: ParsableCommand {
     case is OutputError: return 74
     case FittingError.wrongCheckpoint: return 65
     case PictureError.missing: return 69
+    case PictureError.unknownFormat: return 64
     case is PictureError, is FittingError, is GSLError: return 70
     default: return nil
     }
