@@ -25,13 +25,18 @@ let package = Package(
     .target(name: "Probability", dependencies: ["CGSL"], swiftSettings: strict),
     .target(name: "Sequences", dependencies: ["Probability", "CZlib"], swiftSettings: strict),
     .target(
+      name: "GraphicalModel", dependencies: [.product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
+    .target(
       name: "Models",
-      dependencies: ["Probability", "Sequences", "CKernels", .product(name: "BigInt", package: "BigInt")],
+      dependencies: [
+        "Probability", "Sequences", "GraphicalModel", "CKernels", .product(name: "BigInt", package: "BigInt"),
+      ],
       swiftSettings: strict),
     .target(name: "Inference", dependencies: ["Models"], swiftSettings: strict),
     .target(name: "Experiments", dependencies: ["Inference"], swiftSettings: strict),
     .target(
-      name: "Chainrule", dependencies: ["Probability", "Sequences", "Models", "Inference", "Experiments"],
+      name: "Chainrule",
+      dependencies: ["Probability", "Sequences", "GraphicalModel", "Models", "Inference", "Experiments"],
       swiftSettings: strict),
     .executableTarget(
       name: "ChainruleCommand",
@@ -41,6 +46,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
+    .testTarget(
+      name: "GraphicalModelTests",
+      dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences"], swiftSettings: strict),
     // Runs the program, which is built because this depends on it.
     .testTarget(name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "Chainrule"], swiftSettings: strict),
