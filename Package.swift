@@ -67,6 +67,9 @@ let package = Package(
       name: "SamplingBenchmark", dependencies: ["Inference"], path: "Benchmarks/sampling",
       exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(
+      name: "GraphBenchmark", dependencies: ["Models"], path: "Benchmarks/graph", exclude: ["README.md", "run.sh"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "ProductBenchmark", dependencies: ["Probability", "CKernels", "CGSL"], path: "Benchmarks/product",
       exclude: ["README.md", "run.sh"], swiftSettings: strict),
     .testTarget(

@@ -21,7 +21,7 @@ struct Main: ParsableCommand {
     version: Version.current,
     subcommands: [
       CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, ParametersCommand.self,
-      GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
+      GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self, GraphCommand.self,
     ])
 
   static func main() {
@@ -47,7 +47,7 @@ struct Main: ParsableCommand {
     case DataError.missingFile, DataError.unreadable: return 66
     case DataError.unknownFormat: return 64
     case is DataError, is LoadedModel.Failure: return 65
-    case is SpecificationError: return 64
+    case is SpecificationError, is GraphError: return 64
     case OutputError.cannotCreate: return 73
     case is OutputError: return 74
     case FittingError.wrongCheckpoint: return 65

@@ -26,7 +26,7 @@ import Testing
   @Test func aSuffixSaysTheFormat() throws {
     #expect(try PictureFormat(path: "a.b/c.SVG") == .svg)
     #expect(try PictureFormat(path: "c.png") == .png)
-    for path in ["", "c", "svg.", "c.pdf", "-"] {
+    for path in ["", "c", "svg", "svg.", "c.pdf", "-"] {
       #expect(throws: PictureError.unknownFormat(path)) { try PictureFormat(path: path) }
     }
   }

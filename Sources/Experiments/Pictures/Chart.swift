@@ -7,7 +7,8 @@ public enum PictureFormat: String, Sendable, CaseIterable {
 
   /// - Throws: `PictureError.unknownFormat`.
   public init(path: String) throws {
-    guard let format = Self(rawValue: path.split(separator: ".").last?.lowercased() ?? "") else {
+    let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 1, let format = parts.last.flatMap({ Self(rawValue: $0.lowercased()) }) else {
       throw PictureError.unknownFormat(path)
     }
     self = format
@@ -87,9 +88,11 @@ public struct Chart: Sendable {
       terminal, "set encoding utf8", "set title \(quoted(title)) noenhanced", "set border 3 lc rgb '#444444'",
       "set tics nomirror out scale 0.6", "set grid lc rgb '#e4e4e4' lt 1",
       "set key outside bottom center horizontal Left reverse noenhanced maxcols 2 samplen 2",
+      // Room below the axis for its label and the key.
+      "set bmargin \(5 + (series.count + 1) / 2)",
     ]
     for (name, axis) in [("x", x), ("y", y)] {
-      lines.append("set \(name)label \(quoted(axis.label)) noenhanced")
+      lines.append("set \(name)label \(quoted(axis.label)) noenhanced\(name == "x" ? " offset 0,0.4" : "")")
       switch axis.scale {
       case .linear:
         lines.append("set format \(name) '%g'")

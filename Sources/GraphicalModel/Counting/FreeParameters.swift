@@ -35,3 +35,25 @@ extension DirectedTemplate {
     } + 1
   }
 }
+
+extension DirectedTemplate {
+  /// The numbers in a table over variables of these nodes, as a formula: `k^3·T`.
+  public func sizeOfTable(over names: [String]) -> String {
+    var powers: [(factor: String, exponent: Int)] = []
+    for name in names {
+      let factor =
+        switch self[name]?.domain {
+        case .values(let size)?: size.factor
+        case .length?: "T"
+        default: "1"
+        }
+      if let index = powers.firstIndex(where: { $0.factor == factor }) {
+        powers[index].exponent += 1
+      } else {
+        powers.append((factor, 1))
+      }
+    }
+    let text = powers.filter { $0.factor != "1" }.map { $0.exponent == 1 ? $0.factor : "\($0.factor)^\($0.exponent)" }
+    return text.isEmpty ? "1" : text.joined(separator: "·")
+  }
+}

@@ -23,7 +23,8 @@ extension DirectedTemplate {
 
   private static func text(_ rows: Size, _ factor: Factor) -> String {
     if let divisor = factor.divisor {
-      return rows.text == divisor ? factor.text : "\(rows.factor)·\(factor.asFactor)/(\(divisor))"
+      if rows.text == divisor { return factor.text }
+      return (rows.text == "1" ? "" : rows.factor + "·") + "\(factor.asFactor)/(\(divisor))"
     }
     if factor.text == "1" { return rows.text }
     if rows.text == "1" { return factor.text }
