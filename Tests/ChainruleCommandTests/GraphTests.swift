@@ -44,6 +44,12 @@ import Testing
     #expect(try lines("markov:3", "--width").first == "width 3")
     #expect(try lines("markov:2/tau", "--width")[1].contains("T·k^3"))
     #expect(try lines("markov:2", "--plate") == ["y(t) ← y(t−2), y(t−1)"])
+    #expect(try lines("rnn:8", "--marginalise", "h", "--equals", "tabular") == ["true"])
+    #expect(try lines("lstm:8,layers=2/halt", "--marginalise", "h1,c1,h2,c2", "--equals", "tabular/halt") == ["true"])
+    #expect(try lines("rnn:8", "--equals", "tabular") == ["false"])
+    #expect(try lines("markov:2", "--parents", "y4", "-o", "out.txt") == [])
+    #expect(String(decoding: try folder.read("out.txt"), as: UTF8.self) == "y2, y3\n")
+    #expect(try lines("markov:3", "--equals", "ctw:3") == ["true"])
     let marginal = try Program.run("graph", "rnn:8", "--marginalise", "h", "--json", in: folder).json()
     let complete = try Program.run("graph", "tabular", "--steps", "4", "--json", in: folder).json()
     for json in [marginal, complete] {

@@ -17,7 +17,7 @@ struct GraphCommand: ParsableCommand {
         chainrule graph markov:2/tau:input=none --steps 6 \\
           --separated "y1 ; y4 | y2, y3"
         chainrule graph rnn:8/eos --steps 5 --format svg -o rnn.svg
-        chainrule graph lstm:8/eos --marginalise h,c
+        chainrule graph lstm:8/eos --marginalise h,c --equals tabular
         chainrule graph rnn:8 --separator "y1 ; y4"
         chainrule graph markov:3/tau --width
       """)
@@ -48,7 +48,7 @@ struct GraphCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Whether z separates x from y (d-separation).", valueName: "x ; y | z"))
   var separated: String?
 
-  @Option(help: ArgumentHelp("A smallest set that separates x from y.", valueName: "x ; y"))
+  @Option(help: ArgumentHelp("A minimal set that separates x from y: none of it can be left out.", valueName: "x ; y"))
   var separator: String?
 
   @Option(help: ArgumentHelp("The parents of variables.", valueName: "list"))
@@ -75,6 +75,9 @@ struct GraphCommand: ParsableCommand {
   @Flag(help: "An elimination order, its width, and what exact inference costs.")
   var width = false
 
+  @Option(help: ArgumentHelp("Whether it is the graph of another model, up to names.", valueName: "model"))
+  var equals: String?
+
   @Option(
     help: ArgumentHelp("Sum these out first: what follows is about the rest.", valueName: "list"))
   var marginalise: String?
@@ -87,6 +90,7 @@ struct GraphCommand: ParsableCommand {
       ("--separated", separated != nil), ("--separator", separator != nil), ("--parents", parents != nil),
       ("--children", children != nil), ("--ancestors", ancestors != nil), ("--descendants", descendants != nil),
       ("--blanket", blanket != nil), ("--order", order), ("--moral", moral), ("--width", width),
+      ("--equals", equals != nil),
     ].filter(\.1)
   }
 
@@ -105,8 +109,8 @@ struct GraphCommand: ParsableCommand {
   func run() throws {
     let drawing = try self.drawing
     if let output { try OutputFile.check(output) }
-    let (word, template) = try subject
-    var graph = try template.unrolled(steps: steps ?? Self.steps(of: template))
+    let (word, template) = try subject(model)
+    var graph = try template.unrolled(steps: stepCount(template))
     if let marginalise { graph = try graph.marginalised(graph.variables(marginalise)).graph }
 
     var report = GraphReport(model: word, graph)
@@ -117,11 +121,12 @@ struct GraphCommand: ParsableCommand {
       try write(Data((jsonText(report) + "\n").utf8))
       return
     }
-    if let answer, drawing == .text || output != nil { try Console.print(answer.text) }
+    // Beside a picture in a file there is room for the answer.
+    if let answer, drawing != .text, output ?? "-" != "-" { try Console.print(answer.text) }
     switch drawing {
     case .text:
-      if answer != nil { return }
-      let text = plate ? template.text : Self.text(template, graph, withTemplate: marginalise == nil)
+      let drawn = plate ? template.text : Self.text(template, graph, withTemplate: marginalise == nil)
+      let text = answer?.text ?? drawn
       try write(Data((text + "\n").utf8))
     case .dot: try write(Data(dot(template, graph, answer).utf8))
     case .svg, .png:
@@ -153,22 +158,19 @@ struct GraphCommand: ParsableCommand {
   }
 
   /// The model's word and graph: of a word, or of a model file.
-  private var subject: (word: String, template: DirectedTemplate) {
-    get throws {
-      let width = inputs ? 1 : 0
-      do {
-        let specification = try ModelSpecification(model)
-        return (specification.word, specification.template(alphabetSize: 2, inputWidth: width))
-      } catch let error as SpecificationError {
-        guard model == "-" || FileManager.default.fileExists(atPath: model) else { throw error }
-        let loaded = try LoadedModel.read(model)
-        let shape = loaded.conditional.shape
-        return (
-          loaded.specification.word,
-          loaded.specification.template(
-            alphabetSize: shape.alphabetSize, inputWidth: max(shape.inputWidth, width))
-        )
-      }
+  private func subject(_ model: String) throws -> (word: String, template: DirectedTemplate) {
+    let width = inputs ? 1 : 0
+    do {
+      let specification = try ModelSpecification(model)
+      return (specification.word, specification.template(alphabetSize: 2, inputWidth: width))
+    } catch let error as SpecificationError {
+      guard model == "-" || FileManager.default.fileExists(atPath: model) else { throw error }
+      let loaded = try LoadedModel.read(model)
+      let shape = loaded.conditional.shape
+      return (
+        loaded.specification.word,
+        loaded.specification.template(alphabetSize: shape.alphabetSize, inputWidth: max(shape.inputWidth, width))
+      )
     }
   }
 
@@ -190,11 +192,16 @@ struct GraphCommand: ParsableCommand {
     if let descendants { return try relatives(descendants, "descendants") { graph.descendants(of: [$0]) } }
     if let blanket { return try relatives(blanket, "blanket") { graph.blanket(of: $0) } }
     if order { return .order(graph) }
+    if let equals {
+      let other = try subject(equals)
+      return try .equality(graph, other.template.unrolled(steps: stepCount(template)), named: other.word)
+    }
     return try moral ? .moral(graph) : .width(graph, template)
   }
 
-  /// Enough to see which parents are there: beyond the longest lag, and not many.
-  private static func steps(of template: DirectedTemplate) -> Int {
+  /// As asked for, or enough to see which parents are there: beyond the longest lag, and not many.
+  private func stepCount(_ template: DirectedTemplate) -> Int {
+    if let steps { return steps }
     let lags = template.nodes.flatMap(\.parents).flatMap { parent in
       if case .lags(let lags) = parent.reach { lags } else { [2] }
     }

@@ -60,6 +60,11 @@ struct GraphAnswer {
       fields: .init(moral: edges))
   }
 
+  static func equality(_ graph: UnrolledGraph, _ other: UnrolledGraph, named word: String) -> GraphAnswer {
+    let isEqual = graph.isEqual(to: other)
+    return GraphAnswer(text: String(isEqual), fields: .init(equal: isEqual, other: word))
+  }
+
   /// Over what is random: functions are put into what depends on them, and inputs are given.
   static func width(_ graph: UnrolledGraph, _ template: DirectedTemplate) throws -> GraphAnswer {
     let functions = (0..<graph.count).filter { graph.kind($0) == .deterministic }
@@ -96,6 +101,9 @@ struct GraphReport: Encodable {
     var width: Int?
     var clique: [String]?
     var tables: String?
+    var equal: Bool?
+    /// The model to which it was held.
+    var other: String?
     var variables: [Variable]?
   }
 

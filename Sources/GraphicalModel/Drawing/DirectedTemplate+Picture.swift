@@ -12,8 +12,9 @@ extension DirectedTemplate {
     var place: [String: Int] = [:]
     for variable in 0..<graph.count where place[graph.group(variable).name] == nil {
       let group = graph.group(variable)
-      let isBetween = group.isTimed && graph.indexOf[variable] == graph.stepOf[variable] - 1
-      let column = !group.isTimed ? 0 : isBetween ? 1 : layout.columns[variable] - Double(graph.stepOf[variable])
+      let column =
+        !group.isTimed
+        ? 0 : graph.isBetweenSteps(variable) ? 1 : layout.columns[variable] - Double(graph.stepOf[variable])
       place[group.name] = picture.nodes.count
       picture.nodes.append(
         .init(

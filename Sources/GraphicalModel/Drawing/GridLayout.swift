@@ -14,9 +14,6 @@ struct GridLayout {
   init(_ graph: UnrolledGraph) {
     let count = graph.count
     let numbers = Array(0..<count)
-    func isBetween(_ variable: Int) -> Bool {
-      graph.group(variable).isTimed && graph.indexOf[variable] == graph.stepOf[variable] - 1
-    }
     // The names of each row. Names, and not groups: those that differ in kind alone stand side by side.
     func names(_ isWanted: (Int) -> Bool) -> [String] {
       let present = Set(numbers.filter(isWanted).map { graph.group($0).name })
@@ -25,8 +22,8 @@ struct GridLayout {
     let untimed = names { !graph.group($0).isTimed }
     let given = names { graph.group($0).isTimed && [.input, .constant].contains(graph.kind($0)) }
     let functions = names { graph.group($0).isTimed && graph.kind($0) == .deterministic }
-    let between = names { graph.group($0).isTimed && graph.kind($0) == .random && isBetween($0) }
-    let random = names { graph.group($0).isTimed && graph.kind($0) == .random && !isBetween($0) }
+    let between = names { graph.group($0).isTimed && graph.kind($0) == .random && graph.isBetweenSteps($0) }
+    let random = names { graph.group($0).isTimed && graph.kind($0) == .random && !graph.isBetweenSteps($0) }
       .filter { !functions.contains($0) }
     var lines = [untimed, given].filter { !$0.isEmpty } + functions.map { [$0] }
     let hasInnerEdges = numbers.contains { variable in
@@ -58,8 +55,15 @@ struct GridLayout {
     columns = numbers.map { variable in
       let shift = place[graph.group(variable).name]?.shift ?? 0
       if !graph.group(variable).isTimed { return bottom + shift }
-      return Double(graph.stepOf[variable]) + (isBetween(variable) ? -0.5 : shift)
+      return Double(graph.stepOf[variable]) + (graph.isBetweenSteps(variable) ? -0.5 : shift)
     }
+  }
+}
+
+extension UnrolledGraph {
+  /// Whether it is what is decided before its step, as e(t) is before step t + 1.
+  func isBetweenSteps(_ variable: Int) -> Bool {
+    group(variable).isTimed && indexOf[variable] == stepOf[variable] - 1
   }
 }
 

@@ -6,7 +6,7 @@ extension UnrolledGraph {
     let layout = GridLayout(self)
     let width = names(0..<count).map(\.count).max() ?? 0
     // Room for a name and an arrow beside it, twice where something stands between two steps.
-    let pitch = (layout.isDense || hasBetween ? 2 : 1) * (width + 3)
+    let pitch = ((0..<count).contains(where: isBetweenSteps) ? 2 : 1) * (width + 3)
     func column(_ variable: Int) -> Int { 2 + Int((layout.columns[variable] - 0.5) * Double(pitch)) }
     let shown = (0..<count).filter { column($0) + width <= 76 }
     let isCut = shown.count < count
@@ -36,8 +36,6 @@ extension UnrolledGraph {
     }
     return canvas.text + (isCut ? "\n  … to the right" : "")
   }
-
-  private var hasBetween: Bool { (0..<count).contains { group($0).isTimed && indexOf[$0] == stepOf[$0] - 1 } }
 
   private func isBeside(_ parent: Int, _ child: Int, _ layout: GridLayout) -> Bool {
     group(parent).isTimed && group(child).isTimed && abs(layout.columns[child] - layout.columns[parent]) <= 1

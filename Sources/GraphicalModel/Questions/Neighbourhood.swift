@@ -1,12 +1,12 @@
 extension UnrolledGraph {
   /// All variables from which a directed path leads to one of these, themselves left out; rising. O(variables + edges).
   public func ancestors(of variables: some Sequence<Int>) -> [Int] {
-    closure(of: variables, through: parents).ancestorsOrDescendants
+    closure(of: variables, through: parents).others
   }
 
   /// All variables to which a directed path leads from one of these, themselves left out; rising. O(variables + edges).
   public func descendants(of variables: some Sequence<Int>) -> [Int] {
-    closure(of: variables, through: children).ancestorsOrDescendants
+    closure(of: variables, through: children).others
   }
 
   /// Parents, children and the children's other parents: given these, a variable is independent of all others (Pearl
@@ -26,7 +26,7 @@ extension UnrolledGraph {
 
   private func closure(
     of variables: some Sequence<Int>, through neighbours: (Int) -> ArraySlice<Int32>
-  ) -> (marks: [Bool], ancestorsOrDescendants: [Int]) {
+  ) -> (marks: [Bool], others: [Int]) {
     var marks = [Bool](repeating: false, count: count)
     let own = Set(variables)
     var stack = Array(own)

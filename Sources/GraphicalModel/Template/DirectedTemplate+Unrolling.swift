@@ -10,7 +10,7 @@ extension DirectedTemplate {
     let (untimed, timed) = try stepOrder()
     let longer = timed.filter { if case .oneLonger = nodes[$0].span { true } else { false } }
     let count = untimed.count + steps * timed.count + longer.count
-    guard count <= Self.mostEdges, try edges(steps: steps) <= Self.mostEdges else {
+    guard count <= Self.mostEdges, edges(steps: steps) <= Self.mostEdges else {
       throw GraphError.tooLarge("the graph of \(steps) steps would have more than \(Self.mostEdges) edges")
     }
 
@@ -52,7 +52,7 @@ extension DirectedTemplate {
   }
 
   /// At least as many as there are.
-  private func edges(steps: Int) throws -> Int {
+  private func edges(steps: Int) -> Int {
     // Steps are checked to be no more than the edges allowed, so that nothing here overflows.
     nodes.reduce(0) { sum, node in
       node.parents.reduce(sum) { sum, parent in
