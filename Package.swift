@@ -25,13 +25,18 @@ let package = Package(
     .target(name: "Probability", dependencies: ["CGSL"], swiftSettings: strict),
     .target(name: "Sequences", dependencies: ["Probability", "CZlib"], swiftSettings: strict),
     .target(
+      name: "GraphicalModel", dependencies: [.product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
+    .target(
       name: "Models",
-      dependencies: ["Probability", "Sequences", "CKernels", .product(name: "BigInt", package: "BigInt")],
+      dependencies: [
+        "Probability", "Sequences", "GraphicalModel", "CKernels", .product(name: "BigInt", package: "BigInt"),
+      ],
       swiftSettings: strict),
     .target(name: "Inference", dependencies: ["Models"], swiftSettings: strict),
     .target(name: "Experiments", dependencies: ["Inference"], swiftSettings: strict),
     .target(
-      name: "Chainrule", dependencies: ["Probability", "Sequences", "Models", "Inference", "Experiments"],
+      name: "Chainrule",
+      dependencies: ["Probability", "Sequences", "GraphicalModel", "Models", "Inference", "Experiments"],
       swiftSettings: strict),
     .executableTarget(
       name: "ChainruleCommand",
@@ -41,6 +46,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
+    .testTarget(
+      name: "GraphicalModelTests",
+      dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences"], swiftSettings: strict),
     // Runs the program, which is built because this depends on it.
     .testTarget(name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "Chainrule"], swiftSettings: strict),
@@ -59,12 +67,15 @@ let package = Package(
       name: "SamplingBenchmark", dependencies: ["Inference"], path: "Benchmarks/sampling",
       exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(
+      name: "GraphBenchmark", dependencies: ["Models"], path: "Benchmarks/graph", exclude: ["README.md", "run.sh"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "ProductBenchmark", dependencies: ["Probability", "CKernels", "CGSL"], path: "Benchmarks/product",
       exclude: ["README.md", "run.sh"], swiftSettings: strict),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "CKernels", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
-    .testTarget(name: "InferenceTests", dependencies: ["Inference"], swiftSettings: strict),
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "GraphicalModel"], swiftSettings: strict),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
   ]
 )

@@ -1,5 +1,6 @@
 // The umbrella: `import Chainrule` gives the library whole.
 @_exported import Experiments
+@_exported import GraphicalModel
 @_exported import Inference
 @_exported import Models
 @_exported import Probability

@@ -21,7 +21,7 @@ struct Main: ParsableCommand {
     version: Version.current,
     subcommands: [
       CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, ParametersCommand.self,
-      GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
+      GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self, GraphCommand.self,
     ])
 
   static func main() {
@@ -47,11 +47,12 @@ struct Main: ParsableCommand {
     case DataError.missingFile, DataError.unreadable: return 66
     case DataError.unknownFormat: return 64
     case is DataError, is LoadedModel.Failure: return 65
-    case is SpecificationError: return 64
+    case is SpecificationError, is GraphError: return 64
     case OutputError.cannotCreate, Scratch.Failure.cannotCreate: return 73
     case is OutputError, is Scratch.Failure: return 74
     case FittingError.wrongCheckpoint: return 65
     case PictureError.missing: return 69
+    case PictureError.unknownFormat: return 64
     case is PictureError, is FittingError, is GSLError: return 70
     default: return nil
     }

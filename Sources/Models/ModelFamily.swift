@@ -1,4 +1,5 @@
 import BigInt
+import GraphicalModel
 import Sequences
 
 /// A kind of model and its options, before any data: tabular, Markov, recurrent. A new family is one type that
@@ -28,14 +29,9 @@ public protocol ModelFamily: Sendable {
   /// Whether the conditionals look at inputs x; those that do not say so.
   var readsInputs: Bool { get }
 
-  /// Whether the number of parameters depends on the longest length.
-  func needsLongest(_ shape: OutputShape) -> Bool
-
-  /// The degrees of freedom of the conditionals.
-  func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt
-
-  /// The law of `freeParameters` as a formula.
-  func growth(_ shape: OutputShape) -> String
+  /// The model as a directed graph: which variables there are, what each conditional looks at, and of how many numbers
+  /// it consists. What a family costs follows from it.
+  func template(_ shape: OutputShape) -> DirectedTemplate
 
   /// Fits the conditional to data.
   /// - Throws: `FittingError`, `SpecificationError.refused`.
@@ -48,4 +44,15 @@ public protocol ModelFamily: Sendable {
 
 extension ModelFamily {
   public var readsInputs: Bool { false }
+
+  /// Whether the number of parameters depends on the longest length.
+  public func needsLongest(_ shape: OutputShape) -> Bool { template(shape).needsLongest }
+
+  /// The degrees of freedom of the conditionals.
+  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
+    template(shape).freeParameters(longest: longest)
+  }
+
+  /// The law of `freeParameters` as a formula.
+  public func growth(_ shape: OutputShape) -> String { template(shape).growth }
 }

@@ -11,6 +11,7 @@ public struct Registry: Sendable {
       MarkovFamily.self,
       ContextTreeFamily.self,
       VariableLengthFamily.self,
+      TableFamily.self,
       TanhFamily.self,
       GatedFamily.self,
       MemoryFamily.self,

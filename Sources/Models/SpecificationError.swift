@@ -1,3 +1,5 @@
+import GraphicalModel
+
 /// What can be wrong with a model's word, or with asking it of some data. All of them are wrong usage (exit code 64).
 public enum SpecificationError: Error, Equatable, CustomStringConvertible {
   /// Not a word at all.
@@ -17,26 +19,4 @@ public enum SpecificationError: Error, Equatable, CustomStringConvertible {
     case .refused(let model, let reason): return "\(model): \(reason)"
     }
   }
-}
-
-/// The word with the fewest edits from `word` (Levenshtein; case is none), if one is near: at most half its length away.
-func nearest(to word: String, among known: [String]) -> String? {
-  if word.count > 2, let longer = known.first(where: { $0.hasSuffix(word) || $0.hasPrefix(word) }) { return longer }
-  let best = known.map { ($0, editDistance(Array(word.lowercased()), Array($0))) }.min { $0.1 < $1.1 }
-  guard let best, best.1 <= max(2, best.0.count / 2) else { return nil }
-  return best.0
-}
-
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      let substituted = diagonal + (x == y ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-    }
-  }
-  return row[b.count]
 }

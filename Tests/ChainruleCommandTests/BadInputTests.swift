@@ -235,7 +235,7 @@ import Testing
   @Test(arguments: [
     [], ["--help"], ["help", "train"], ["compare", "--help"], ["train", "-h"], ["score", "--help"],
     ["sample", "--help"],
-    ["parameters", "--help"], ["info", "--help"],
+    ["parameters", "--help"], ["info", "--help"], ["graph", "--help"],
   ])
   func helpIsNoFailureAndFitsTheTerminal(arguments: [String]) throws {
     let outcome = try Program.run(arguments, in: folder)

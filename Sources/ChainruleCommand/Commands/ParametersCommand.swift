@@ -1,15 +1,22 @@
 import ArgumentParser
+import BigInt
 import Chainrule
+import Foundation
 
 struct ParametersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parameters",
     abstract: "Count the free parameters of models exactly, without any data.",
     discussion: """
-      Letters of the growth laws: k alphabet size, T longest length, h units.
+      The counts follow from each model's graph (chainrule graph). Letters of the
+      growth laws: k alphabet size, T longest length, h units, d numbers in x(t).
 
-      Example:
-        chainrule parameters tabular/eos markov:4/eos rnn:64/eos --alphabet-size 27 --length 20
+      Examples:
+        chainrule parameters tabular/eos markov:4/eos rnn:64/eos \\
+          --alphabet-size 27 --length 20
+        chainrule parameters lstm:64/halt --alphabet-size 27 --per-node
+        chainrule parameters tabular markov:3 gru:64 --alphabet-size 27 \\
+          --length 40 --plot parameters.svg
 
       \(ModelHelp.text)
       """)
@@ -26,12 +33,26 @@ struct ParametersCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The numbers in an input vector x(t), for models that read one.", valueName: "d"))
   var inputWidth = 0
 
+  @Flag(help: "A line for each node of the model's graph.")
+  var perNode = false
+
+  @Option(help: ArgumentHelp("Draw the counts against T = 1 … --length: an SVG or PNG file.", valueName: "file"))
+  var plot: String?
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   private struct Report: Encodable {
     struct Entry: Encodable {
       var model: String
+      var free: String
+      var growth: String
+      var nodes: [Node]
+    }
+
+    /// A part of the model's count.
+    struct Node: Encodable {
+      var node: String
       var free: String
       var growth: String
     }
@@ -46,24 +67,64 @@ struct ParametersCommand: ParsableCommand {
       throw ValidationError("--alphabet-size must be from 1 to \(sizes.upperBound).")
     }
     if !(0...1_000_000).contains(inputWidth) { throw ValidationError("--input-width must be from 0 to 1000000.") }
+    if plot == "" { throw ValidationError("--plot needs a file's name.") }
+    if plot != nil, (length ?? 0) < 2 { throw ValidationError("--plot needs a --length of at least 2.") }
     if let length, !(0...100_000).contains(length) { throw ValidationError("--length must be from 0 to 100000.") }
   }
 
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
-    let counts = try specifications.map {
-      try $0.freeParameters(alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
+    let format = try plot.map { try PictureFormat(path: $0) }
+    if let plot { try OutputFile.check(plot) }
+    let counts = try specifications.map { specification in
+      let nodes = try specification.nodeCounts(
+        alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
+      return (specification: specification, free: nodes.reduce(0) { $0 + $1.free }, nodes: nodes)
     }
+    if let plot, let format { try OutputFile.write(chart(specifications).picture(format), to: plot) }
     if json {
       try printJSON(
         Report(
-          models: zip(specifications, counts).map { .init(model: $0.word, free: String($1), growth: $0.growth) }))
+          models: counts.map { specification, free, nodes in
+            .init(
+              model: specification.word, free: String(free), growth: specification.growth,
+              nodes: nodes.map { .init(node: $0.node, free: String($0.free), growth: $0.growth) })
+          }))
       return
     }
     var table = Table([("model", .left), ("growth", .left), ("free parameters", .right)])
-    for (specification, count) in zip(specifications, counts) {
-      table.add([specification.shortWord, specification.growth, String(count)])
+    for (specification, free, nodes) in counts {
+      table.add([specification.shortWord, specification.growth, String(free)])
+      guard perNode else { continue }
+      for node in nodes { table.add(["  \(node.node)", node.growth, String(node.free)]) }
     }
     try Console.print(table.text)
+  }
+
+  /// The counts against the longest length: at most fifty points a model.
+  private func chart(_ specifications: [ModelSpecification]) throws -> Chart {
+    let longest = length ?? 0
+    let step = max((longest + 49) / 50, 1)
+    let lengths = Array(stride(from: 1, to: longest, by: step)) + [longest]
+    var highest = 0.0
+    var series = try specifications.map { specification in
+      Chart.Series(
+        specification.shortWord,
+        try lengths.map { length in
+          let free = try specification.freeParameters(
+            alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
+          let logarithm = Numbers.logarithm(free)
+          highest = max(highest, logarithm)
+          return (Double(length), logarithm)
+        })
+    }
+    // Powers that no floating-point number holds are drawn by their exponents.
+    let isHuge = highest > 300
+    if !isHuge {
+      for index in series.indices { series[index].points = series[index].points.map { ($0.x, pow(10, $0.y)) } }
+    }
+    return Chart(
+      title: "Free parameters over an alphabet of \(alphabetSize)", x: .init("T, the longest length"),
+      y: .init("free parameters", scale: isHuge ? .exponent : .logarithmic), series: series)
   }
 }

@@ -45,10 +45,13 @@ enum Console {
 }
 
 /// Prints a value as one JSON object; infinite numbers are the strings "inf" and "-inf".
-func printJSON(_ value: some Encodable) throws {
+func printJSON(_ value: some Encodable) throws { try Console.print(jsonText(value)) }
+
+/// The same as text.
+func jsonText(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  try Console.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -18,12 +18,17 @@ enum Numbers {
 
   /// A large positive number as "1.23e12", by logarithms: all its digits would cost the square of their number.
   private static func power(_ number: BigInt) -> String {
-    let shift = max(number.bitWidth - 64, 0)
-    let logarithm = log10(Double(number >> shift)) + Double(shift) * log10(2)
+    let logarithm = logarithm(number)
     var exponent = Int(logarithm)
     var text = String(format: "%.2f", pow(10, logarithm - Double(exponent)))
     if text == "10.00" { (text, exponent) = ("1.00", exponent + 1) }
     return "\(text)e\(exponent)"
+  }
+
+  /// To base 10; −∞ of 0.
+  static func logarithm(_ number: BigInt) -> Double {
+    let shift = max(number.bitWidth - 64, 0)
+    return log10(Double(number >> shift)) + Double(shift) * log10(2)
   }
 
   static func count(_ number: Int) -> String { count(BigInt(number)) }

@@ -63,6 +63,8 @@ public struct ExternalProgram: Sendable {
 public enum PictureError: Error, Equatable, CustomStringConvertible {
   case missing(program: String, package: String)
   case failed(program: String, message: String)
+  /// A file whose suffix says no kind of picture.
+  case unknownFormat(String)
 
   public var description: String {
     switch self {
@@ -70,6 +72,7 @@ public enum PictureError: Error, Equatable, CustomStringConvertible {
       "The picture needs the program \(program), which is not here: install the package \(package)."
     case .failed(let program, let message):
       "\(program) could not make the picture\(message.isEmpty ? "." : ": \(message)")"
+    case .unknownFormat(let path): "\(path): a picture's name ends in .svg or .png."
     }
   }
 }

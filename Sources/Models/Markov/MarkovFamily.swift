@@ -1,4 +1,4 @@
-import BigInt
+import GraphicalModel
 import Sequences
 
 /// `markov:k`: the next symbol depends on the last k; an n-gram model of n = k + 1.
@@ -73,14 +73,9 @@ public struct MarkovFamily: ModelFamily {
 
   public var isUnsmoothed: Bool { smoother.isUnsmoothed }
   public var usesValidation: Bool { tuning == .valid }
-  public func needsLongest(_ shape: OutputShape) -> Bool { path(shape).needsLongest }
-
-  /// One distribution a context.
-  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
-    path(shape).contexts(longest: longest) * BigInt(shape.freeNumbers)
+  public func template(_ shape: OutputShape) -> DirectedTemplate {
+    shape.tableTemplate(past: .last(order), clock: time.clock)
   }
-
-  public func growth(_ shape: OutputShape) -> String { path(shape).growth(shape) }
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: order, time: time, shape: shape) }
 

@@ -1,3 +1,5 @@
+import GraphicalModel
+
 /// How t, the number of elements so far, is one more parent in a Markov model. Without it a model is stationary.
 package enum TimeParent: Sendable, Hashable {
   case none
@@ -23,6 +25,15 @@ package enum TimeParent: Sendable, Hashable {
     case .none: "none"
     case .bucket(let count): "bucket:\(count)"
     case .each: "each"
+    }
+  }
+
+  /// Which t have contexts of their own.
+  var clock: DirectedTemplate.Clock? {
+    switch self {
+    case .none: nil
+    case .bucket(let count): .starts((0..<count).map { $0 == 0 ? 0 : 1 << ($0 - 1) })
+    case .each: .each
     }
   }
 

@@ -9,6 +9,8 @@ public struct WittenBell: Smoother {
   /// f, where it was given.
   public let factor: Double?
 
+  public init(factor: Double?) { self.factor = factor }
+
   public init(parameter: String?) throws {
     factor = try Self.number(parameter, in: 1e-6...1e6, example: "4")
   }

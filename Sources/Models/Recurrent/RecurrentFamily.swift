@@ -1,4 +1,3 @@
-import BigInt
 import Sequences
 
 /// What the recurrent families have in common: a cell's name, layers of h units, and how they are trained.
@@ -72,7 +71,6 @@ extension RecurrentFamily {
   public var isUnsmoothed: Bool { false }
   public var usesValidation: Bool { true }
   public var readsInputs: Bool { true }
-  public func needsLongest(_ shape: OutputShape) -> Bool { false }
 
   func layout(_ shape: OutputShape) -> RecurrentLayout { RecurrentLayout(shape: shape, architecture, Self.cell) }
 
@@ -85,18 +83,6 @@ extension RecurrentFamily {
         model: word(complete: false), reason: "it would have \(layout.count) parameters; 2147483647 are the most")
     }
     return layout
-  }
-
-  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt { BigInt(layout(shape).count) }
-
-  public func growth(_ shape: OutputShape) -> String {
-    let layout = layout(shape)
-    let gates = Self.cell.gates == 1 ? "" : "\(Self.cell.gates)·"
-    let symbols = architecture.hasFeedback ? "h·k + " : ""
-    let features = layout.features == 0 ? "" : " + \(layout.features)h"
-    let above = layout.layers == 1 ? "" : " + \(layout.layers - 1)·\(gates)(2h² + h)"
-    let outputs = shape.stop == .given ? "k" : "(k + 1)"
-    return "\(gates)(\(symbols)h² + h\(features))\(above) + \(outputs)(h + 1)"
   }
 
   public func fit(

@@ -1,4 +1,4 @@
-import BigInt
+import GraphicalModel
 import Sequences
 
 /// `tabular`: the chain rule without any assumption, one distribution for each full history.
@@ -36,23 +36,8 @@ public struct TabularFamily: ModelFamily {
 
   public var isUnsmoothed: Bool { added == 0 }
   public var usesValidation: Bool { false }
-  public func needsLongest(_ shape: OutputShape) -> Bool { true }
-
-  /// Histories shorter than T, each with one distribution; with a given length, of each length.
-  ///
-  /// With an end symbol or halting that is k Σ_{t<T} k^t = k (k^T − 1)/(k − 1): the end is certain after T elements.
-  /// With a length input it is Σ_{τ=1..T} (k^τ − 1), which with the T numbers of P(τ) is the same total.
-  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
-    let k = BigInt(shape.alphabetSize)
-    // Σ_{τ=1..T} k^τ is k Σ_{t<T} k^t.
-    if shape.hasLengthInput { return k.powerSum(below: longest) * k - BigInt(longest) }
-    return (k.powerSum(below: longest)) * BigInt(shape.freeNumbers)
-  }
-
-  public func growth(_ shape: OutputShape) -> String {
-    if shape.hasLengthInput { return "Σ_{τ=1..T} (k^τ − 1)" }
-    return shape.stop == .given ? "k^T − 1" : "k·(k^T − 1)/(k − 1)"
-  }
+  /// Every earlier element is a parent.
+  public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .everyEarlier) }
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
     TabularConditional(
@@ -61,13 +46,5 @@ public struct TabularFamily: ModelFamily {
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     TabularConditional(shape: shape, table: try PrefixTable(from: file, shape), added: added)
-  }
-}
-
-extension BigInt {
-  /// Σ_{j < count} self^j.
-  func powerSum(below count: Int) -> BigInt {
-    if self == 1 { return BigInt(count) }
-    return (power(count) - 1) / (self - 1)
   }
 }

@@ -1,4 +1,4 @@
-import BigInt
+import GraphicalModel
 import Sequences
 
 /// `ctw:depth`: context-tree weighting, the Bayesian mixture of all variable-order models up to a depth.
@@ -31,14 +31,8 @@ public struct ContextTreeFamily: ModelFamily {
 
   public var isUnsmoothed: Bool { false }
   public var usesValidation: Bool { false }
-  public func needsLongest(_ shape: OutputShape) -> Bool { path(shape).needsLongest }
-
-  /// Those of the largest tree: one distribution for each context of full length.
-  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
-    path(shape).contexts(longest: longest) * BigInt(shape.freeNumbers)
-  }
-
-  public func growth(_ shape: OutputShape) -> String { path(shape).growth(shape) }
+  /// That of the largest tree.
+  public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .last(depth)) }
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 

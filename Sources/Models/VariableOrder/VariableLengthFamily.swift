@@ -1,4 +1,5 @@
 import BigInt
+import GraphicalModel
 import Sequences
 
 /// `vlmc:depth`: a variable-length Markov chain. All contexts up to a depth are counted and those that say nothing new
@@ -48,15 +49,12 @@ public struct VariableLengthFamily: ModelFamily {
 
   public var isUnsmoothed: Bool { smoother.isUnsmoothed }
   public var usesValidation: Bool { false }
-  public func needsLongest(_ shape: OutputShape) -> Bool { path(shape).needsLongest }
-
-  /// Those of the largest tree, one distribution for each context of full length: which contexts are kept is known only
-  /// from data, and said in the fitted model's notes.
-  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
-    path(shape).contexts(longest: longest) * BigInt(shape.freeNumbers)
+  /// That of the largest tree: which contexts are kept is known only from data, and said in the fitted model's notes.
+  public func template(_ shape: OutputShape) -> DirectedTemplate {
+    var template = shape.tableTemplate(past: .last(depth))
+    template.countIsBound = true
+    return template
   }
-
-  public func growth(_ shape: OutputShape) -> String { "at most " + path(shape).growth(shape) }
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 

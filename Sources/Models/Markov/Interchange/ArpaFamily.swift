@@ -1,4 +1,4 @@
-import BigInt
+import GraphicalModel
 import Sequences
 
 /// `arpa:k`: a back-off n-gram model of n = k + 1 whose numbers were estimated elsewhere, or pruned.
@@ -27,14 +27,8 @@ public struct ArpaFamily: ModelFamily {
 
   public var isUnsmoothed: Bool { false }
   public var usesValidation: Bool { false }
-  public func needsLongest(_ shape: OutputShape) -> Bool { false }
-
-  /// As of `markov:k`: one distribution a context.
-  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
-    BigInt(shape.alphabetSize).powerSum(below: order + 1) * BigInt(shape.freeNumbers)
-  }
-
-  public func growth(_ shape: OutputShape) -> String { "k·Σ_{j≤\(order)} k^j" }
+  /// As of `markov:k`.
+  public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .last(order)) }
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
     -> any Conditional<Symbol>

@@ -1,0 +1,210 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+struct GraphCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "graph",
+    abstract: "Show a model as a directed graph, and answer questions about it.",
+    discussion: """
+      Without a question the graph is drawn: its template, and unrolled for T steps
+      (--format dot, svg or png with -o for a picture; --plate for the template
+      alone). Variables are y1, y2, …, x1, h1 (h2(4) is the second layer's fourth),
+      e0, e1, … for the decisions to stop, and tau; y alone means all of them, and
+      y2..y5 four.
+
+      Examples:
+        chainrule graph markov:2/tau:input=none --steps 6 \\
+          --separated "y1 ; y4 | y2, y3"
+        chainrule graph rnn:8/eos --steps 5 --format svg -o rnn.svg
+        chainrule graph lstm:8/eos --marginalise h,c --equals tabular
+        chainrule graph rnn:8 --separator "y1 ; y4"
+        chainrule graph markov:3/tau --width
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, dot, svg, png }
+
+  @Argument(help: "A model in one word, or a model file.")
+  var model: String
+
+  @Option(help: ArgumentHelp("The steps to unroll; as many as show the pattern if left out.", valueName: "T"))
+  var steps: Int?
+
+  @Flag(help: "The data have inputs x(t).")
+  var inputs = false
+
+  @Option(help: "What to draw: text, dot, svg or png. Guessed from the file's suffix if left out.")
+  var format: Format?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; standard output if left out.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Draw the template on a plate, in place of the unrolled graph.")
+  var plate = false
+
+  @Option(help: ArgumentHelp("Variables that are given, shaded in pictures.", valueName: "list"))
+  var given: String?
+
+  @Option(help: ArgumentHelp("Whether z separates x from y (d-separation).", valueName: "x ; y | z"))
+  var separated: String?
+
+  @Option(help: ArgumentHelp("A minimal set that separates x from y: none of it can be left out.", valueName: "x ; y"))
+  var separator: String?
+
+  @Option(help: ArgumentHelp("The parents of variables.", valueName: "list"))
+  var parents: String?
+
+  @Option(help: ArgumentHelp("The children of variables.", valueName: "list"))
+  var children: String?
+
+  @Option(help: ArgumentHelp("All from which a path leads to them.", valueName: "list"))
+  var ancestors: String?
+
+  @Option(help: ArgumentHelp("All to which a path leads from them.", valueName: "list"))
+  var descendants: String?
+
+  @Option(help: ArgumentHelp("The Markov blanket of a variable.", valueName: "variable"))
+  var blanket: String?
+
+  @Flag(help: "A topological order.")
+  var order = false
+
+  @Flag(help: "The moral graph's edges.")
+  var moral = false
+
+  @Flag(help: "An elimination order, its width, and what exact inference costs.")
+  var width = false
+
+  @Option(help: ArgumentHelp("Whether it is the graph of another model, up to names.", valueName: "model"))
+  var equals: String?
+
+  @Option(
+    help: ArgumentHelp("Sum these out first: what follows is about the rest.", valueName: "list"))
+  var marginalise: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  private var questions: [(name: String, isAsked: Bool)] {
+    [
+      ("--separated", separated != nil), ("--separator", separator != nil), ("--parents", parents != nil),
+      ("--children", children != nil), ("--ancestors", ancestors != nil), ("--descendants", descendants != nil),
+      ("--blanket", blanket != nil), ("--order", order), ("--moral", moral), ("--width", width),
+      ("--equals", equals != nil),
+    ].filter(\.1)
+  }
+
+  func validate() throws {
+    if let steps, !(1...1_000_000).contains(steps) { throw ValidationError("--steps must be from 1 to 1000000.") }
+    if questions.count > 1 {
+      throw ValidationError("One question at a time: \(questions.map(\.name).joined(separator: " or ")).")
+    }
+    if output == "" { throw ValidationError("-o needs a file's name.") }
+    if plate, !questions.isEmpty || marginalise != nil {
+      throw ValidationError("--plate shows the template, and questions are about the unrolled graph.")
+    }
+    if json, let format, format != .text { throw ValidationError("--json and --format \(format) exclude each other.") }
+  }
+
+  func run() throws {
+    let drawing = try self.drawing
+    if let output { try OutputFile.check(output) }
+    let (word, template) = try subject(model)
+    var graph = try template.unrolled(steps: stepCount(template))
+    if let marginalise { graph = try graph.marginalised(graph.variables(marginalise)).graph }
+
+    var report = GraphReport(model: word, graph)
+    var answer: GraphAnswer?
+    if !questions.isEmpty { answer = try ask(graph, template) }
+    if json {
+      if let answer { report.add(answer) } else { report.addVariables(of: graph) }
+      try write(Data((jsonText(report) + "\n").utf8))
+      return
+    }
+    // Beside a picture in a file there is room for the answer.
+    if let answer, drawing != .text, output ?? "-" != "-" { try Console.print(answer.text) }
+    switch drawing {
+    case .text:
+      let drawn = plate ? template.text : Self.text(template, graph, withTemplate: marginalise == nil)
+      let text = answer?.text ?? drawn
+      try write(Data((text + "\n").utf8))
+    case .dot: try write(Data(dot(template, graph, answer).utf8))
+    case .svg, .png:
+      let resolution = drawing == .png ? ["-Gdpi=144"] : []
+      try write(
+        ExternalProgram.graphviz.run(["-T" + drawing.rawValue] + resolution, input: dot(template, graph, answer)))
+    }
+  }
+
+  /// What to draw, by the option or by the file's suffix.
+  private var drawing: Format {
+    get throws {
+      if let format { return format }
+      guard let output, output != "-", !json else { return .text }
+      if output.hasSuffix(".dot") || output.hasSuffix(".gv") { return .dot }
+      if output.hasSuffix(".txt") { return .text }
+      return try PictureFormat(path: output) == .svg ? .svg : .png
+    }
+  }
+
+  private func write(_ bytes: Data) throws { try OutputFile.write(bytes, to: output ?? "-") }
+
+  private func dot(
+    _ template: DirectedTemplate, _ graph: UnrolledGraph, _ answer: GraphAnswer?
+  ) throws -> String {
+    if plate { return try template.dot() }
+    let given = try given.map { try graph.variables($0) } ?? []
+    return try graph.dot(given: given + (answer?.given ?? []), trail: answer?.trail ?? [])
+  }
+
+  /// The model's word and graph: of a word, or of a model file.
+  private func subject(_ model: String) throws -> (word: String, template: DirectedTemplate) {
+    let width = inputs ? 1 : 0
+    do {
+      let specification = try ModelSpecification(model)
+      return (specification.word, specification.template(alphabetSize: 2, inputWidth: width))
+    } catch let error as SpecificationError {
+      guard model == "-" || FileManager.default.fileExists(atPath: model) else { throw error }
+      let loaded = try LoadedModel.read(model)
+      let shape = loaded.conditional.shape
+      return (
+        loaded.specification.word,
+        loaded.specification.template(alphabetSize: shape.alphabetSize, inputWidth: max(shape.inputWidth, width))
+      )
+    }
+  }
+
+  /// Template, drawing and parents, as people read them.
+  private static func text(_ template: DirectedTemplate, _ graph: UnrolledGraph, withTemplate: Bool) -> String {
+    (withTemplate ? [template.text] : []).joined() + (withTemplate ? "\n\n" : "") + graph.drawing + "\n\n"
+      + graph.parentList(limit: 60)
+  }
+
+  private func ask(_ graph: UnrolledGraph, _ template: DirectedTemplate) throws -> GraphAnswer {
+    if let separated { return .separation(graph, try graph.query(separated)) }
+    if let separator { return try .separator(graph, try graph.query(separator)) }
+    func relatives(_ list: String, _ verb: String, of relation: (Int) throws -> [Int]) throws -> GraphAnswer {
+      try .relatives(graph, verb, graph.variables(list).map { ($0, try relation($0)) })
+    }
+    if let parents { return try relatives(parents, "parents") { graph.parents($0).map(Int.init) } }
+    if let children { return try relatives(children, "children") { graph.children($0).map(Int.init) } }
+    if let ancestors { return try relatives(ancestors, "ancestors") { graph.ancestors(of: [$0]) } }
+    if let descendants { return try relatives(descendants, "descendants") { graph.descendants(of: [$0]) } }
+    if let blanket { return try relatives(blanket, "blanket") { graph.blanket(of: $0) } }
+    if order { return .order(graph) }
+    if let equals {
+      let other = try subject(equals)
+      return try .equality(graph, other.template.unrolled(steps: stepCount(template)), named: other.word)
+    }
+    return try moral ? .moral(graph) : .width(graph, template)
+  }
+
+  /// As asked for, or enough to see which parents are there: beyond the longest lag, and not many.
+  private func stepCount(_ template: DirectedTemplate) -> Int {
+    if let steps { return steps }
+    let lags = template.nodes.flatMap(\.parents).flatMap { parent in
+      if case .lags(let lags) = parent.reach { lags } else { [2] }
+    }
+    return min(max((lags.max() ?? 1) + 3, 4), 8)
+  }
+}

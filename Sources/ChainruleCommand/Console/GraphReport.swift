@@ -1,0 +1,148 @@
+import Chainrule
+
+/// What is answered to one question about a graph.
+struct GraphAnswer {
+  /// For people.
+  var text: String
+  /// For programs: fields of the report.
+  var fields: GraphReport.Fields
+  /// What a picture shades, and along which edges it is drawn bold.
+  var given: [Int] = []
+  var trail: [Int] = []
+
+  static func separation(_ graph: UnrolledGraph, _ query: SeparationQuery) -> GraphAnswer {
+    let trail = graph.activeTrail(query)
+    let text = trail.map { trail in
+      trail.count == 1
+        ? "false: \(graph.name(trail[0])) stands on both sides"
+        : "false\nThey may depend on each other along \(graph.text(ofTrail: trail))."
+    }
+    return GraphAnswer(
+      text: text ?? "true", fields: .init(separated: trail == nil, trail: trail.map { graph.names($0) }),
+      given: query.given, trail: trail ?? [])
+  }
+
+  /// - Throws: `GraphError`.
+  static func separator(_ graph: UnrolledGraph, _ query: SeparationQuery) throws -> GraphAnswer {
+    guard query.given.isEmpty else {
+      throw GraphError.malformed("--separator takes two sides, \"y1 ; y4\": what is to be given is the answer")
+    }
+    let found = try graph.separator(query.x, query.y)
+    let text = found.map { $0.isEmpty ? "nothing: they are independent" : graph.shortList($0) }
+    return GraphAnswer(
+      text: text ?? "none: nothing that is given separates them",
+      fields: .init(separable: found != nil, separator: found.map { graph.names($0) }), given: found ?? [])
+  }
+
+  /// Parents, children and so on of each of some variables.
+  static func relatives(
+    _ graph: UnrolledGraph, _ relation: String, _ found: [(variable: Int, relatives: [Int])]
+  ) -> GraphAnswer {
+    let lines = found.map { variable, relatives in
+      let list = relatives.isEmpty ? "none" : graph.shortList(relatives)
+      return found.count == 1 ? list : "\(graph.name(variable)): \(list)"
+    }
+    let names = found.map { (graph.name($0.variable), graph.names($0.relatives)) }
+    return GraphAnswer(
+      text: lines.joined(separator: "\n"),
+      fields: .init(relation: relation, of: Dictionary(names) { first, _ in first }))
+  }
+
+  static func order(_ graph: UnrolledGraph) -> GraphAnswer {
+    let names = graph.names(0..<graph.count)
+    return GraphAnswer(text: names.joined(separator: " "), fields: .init(order: names))
+  }
+
+  static func moral(_ graph: UnrolledGraph) throws -> GraphAnswer {
+    let edges = try graph.moral().edges.map { [graph.name($0), graph.name($1)] }
+    return GraphAnswer(
+      text: edges.isEmpty ? "no edges" : edges.map { $0.joined(separator: " – ") }.joined(separator: "\n"),
+      fields: .init(moral: edges))
+  }
+
+  static func equality(_ graph: UnrolledGraph, _ other: UnrolledGraph, named word: String) -> GraphAnswer {
+    let isEqual = graph.isEqual(to: other)
+    return GraphAnswer(text: String(isEqual), fields: .init(equal: isEqual, other: word))
+  }
+
+  /// Over what is random: functions are put into what depends on them, and inputs are given.
+  static func width(_ graph: UnrolledGraph, _ template: DirectedTemplate) throws -> GraphAnswer {
+    let functions = (0..<graph.count).filter { graph.kind($0) == .deterministic }
+    let random = functions.isEmpty ? graph : try graph.marginalised(functions).graph
+    let inputs = (0..<random.count).filter { random.kind($0) == .input }
+    let elimination = try random.elimination(given: inputs)
+    let tables = template.sizeOfTable(over: elimination.clique.map { random.group($0).name })
+    let text = """
+      width \(elimination.width)\(functions.isEmpty ? "" : ", without the functions, which hold all that came before")
+      exact inference takes tables of \(tables) numbers, over \(random.shortList(elimination.clique))
+      order: \(random.names(elimination.order).joined(separator: " "))
+      """
+    return GraphAnswer(
+      text: text,
+      fields: .init(
+        order: random.names(elimination.order), width: elimination.width, clique: random.names(elimination.clique),
+        tables: tables))
+  }
+}
+
+/// The JSON of `graph`.
+struct GraphReport: Encodable {
+  struct Fields: Encodable {
+    var separated: Bool?
+    /// Along which they may depend on each other.
+    var trail: [String]?
+    var separable: Bool?
+    var separator: [String]?
+    /// "parents", "children", …
+    var relation: String?
+    var of: [String: [String]]?
+    var order: [String]?
+    var moral: [[String]]?
+    var width: Int?
+    var clique: [String]?
+    var tables: String?
+    var equal: Bool?
+    /// The model to which it was held.
+    var other: String?
+    var variables: [Variable]?
+  }
+
+  struct Variable: Encodable {
+    var name: String
+    /// "random", "deterministic", "input" or "constant".
+    var kind: String
+    var parents: [String]
+  }
+
+  private enum Keys: String, CodingKey { case schema, model, variableCount, edgeCount }
+
+  private let model: String
+  private let variableCount: Int
+  private let edgeCount: Int
+  private var fields = Fields()
+
+  init(model: String, _ graph: UnrolledGraph) {
+    self.model = model
+    variableCount = graph.count
+    edgeCount = graph.edgeCount
+  }
+
+  mutating func add(_ answer: GraphAnswer) { fields = answer.fields }
+
+  mutating func addVariables(of graph: UnrolledGraph) {
+    fields.variables = (0..<graph.count).map { variable in
+      Variable(
+        name: graph.name(variable), kind: graph.kind(variable).rawValue,
+        parents: graph.names(graph.parents(variable).map(Int.init)))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encode("chainrule.graph/1", forKey: .schema)
+    try container.encode(model, forKey: .model)
+    try container.encode(variableCount, forKey: .variableCount)
+    try container.encode(edgeCount, forKey: .edgeCount)
+    try fields.encode(to: encoder)
+  }
+}

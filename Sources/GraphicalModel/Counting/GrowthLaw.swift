@@ -1,0 +1,90 @@
+/// The law of the free parameters as a formula in the sizes' letters and T.
+extension DirectedTemplate {
+  public var growth: String { (countIsBound ? "at most " : "") + growth(of: nodes) }
+
+  /// The same for some of the nodes. Those with the same parents are one product.
+  public func growth(of nodes: [Node]) -> String {
+    var products: [(rows: Size, factor: Factor)] = []
+    for node in nodes {
+      let product: (rows: Size, factor: Factor)
+      switch node.conditional {
+      case .none: continue
+      case .table(let outcomes): product = (outcomes + -1, TableContexts(node, in: self).factor)
+      case .affine(let rows): product = (rows, Factor(inputs(of: node).factor))
+      }
+      if let index = products.firstIndex(where: { $0.factor == product.factor }) {
+        products[index].rows = products[index].rows + product.rows
+      } else {
+        products.append(product)
+      }
+    }
+    return products.isEmpty ? "0" : products.map { Self.text($0.rows, $0.factor) }.joined(separator: " + ")
+  }
+
+  private static func text(_ rows: Size, _ factor: Factor) -> String {
+    if let divisor = factor.divisor {
+      if rows.text == divisor { return factor.text }
+      return (rows.text == "1" ? "" : rows.factor + "·") + "\(factor.asFactor)/(\(divisor))"
+    }
+    if factor.text == "1" { return rows.text }
+    if rows.text == "1" { return factor.text }
+    return rows.factor + (factor.text.first == "(" && rows.factor != "0" ? "" : "·") + factor.text
+  }
+}
+
+/// A factor as a formula, perhaps divided by another.
+struct Factor: Hashable {
+  var text: String
+  var divisor: String?
+
+  init(_ text: String, dividedBy divisor: String? = nil) {
+    self.text = text
+    self.divisor = divisor
+  }
+
+  /// A sum that is not one sign's needs parentheses.
+  var asFactor: String { text.hasPrefix("Σ") ? text : "(\(text))" }
+}
+
+extension TableContexts {
+  /// Their number as a formula.
+  var factor: Factor {
+    let common = always.map { $0.factor + "·" }.joined()
+    if let only = growing.first, growing.count == 1, later.isEmpty, clock == nil {
+      let k = only.factor
+      let text = hasLength ? "Σ_{τ=1..T} (\(k)^τ − 1)" : "\(k)^T − 1"
+      return common.isEmpty ? Factor(text, dividedBy: "\(k) − 1") : Factor("\(common)(\(text))/(\(k) − 1)")
+    }
+    guard growing.isEmpty, Set(later.map(\.size)).count <= 1 else { return Factor("\(common)(contexts)") }
+    let text = sum(of: later.first?.size.factor ?? "k")
+    return Factor(common.isEmpty ? text : text == "1" ? String(common.dropLast()) : common + text)
+  }
+
+  /// Of powers of k, one for each number of parents that are there.
+  private func sum(of k: String) -> String {
+    let m = later.count
+    let isWhole = later.map(\.lag) == (0..<m).map { $0 + 1 }
+    func power(_ exponent: Int) -> String { exponent == 0 ? "1" : exponent == 1 ? k : "\(k)^\(exponent)" }
+    func remaining(_ first: Int) -> String { first == 0 ? "T" : "(T − \(first))" }
+    let lags = [0] + later.map(\.lag)
+    // The powers below m, each where so many parents are there, in a sum.
+    func short(_ end: Int) -> String {
+      if isWhole || !hasLength { return "Σ_{j<\(end)} \(k)^j" + (hasLength ? " (T − j)" : "") }
+      return (0..<end).map { "\(power($0))·\(remaining(lags[$0]))" }.joined(separator: " + ")
+    }
+    switch clock {
+    case nil:
+      if isWhole || !hasLength { return "Σ_{j≤\(m)} \(k)^j" + (hasLength ? " (T − j)" : "") }
+      return "(\(short(m + 1)))"
+    case .starts(let starts):
+      let first = lags[m]
+      let count = starts.filter { $0 > first }.count + 1
+      let full = hasLength ? "Σ_{buckets b} (T − first(b))" : String(count)
+      let long = hasLength ? "\(k)^\(m) \(full)" : "\(full)·\(k)^\(m)"
+      return isWhole ? "(\(short(m)) + \(long))" : "(contexts)"
+    case .each:
+      let exponent = isWhole ? "min(t, \(m))" : "parents(t)"
+      return "Σ_{t<T} \(k)^\(exponent)" + (hasLength ? " (T − t)" : "")
+    }
+  }
+}

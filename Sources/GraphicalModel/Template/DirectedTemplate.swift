@@ -1,0 +1,148 @@
+/// A directed model as a template: variables with and without a time index, and for each of them its parents at this
+/// and earlier steps. A Markov model of order 2 over k symbols, whose length is not modelled:
+///
+///     let k = Size("k", 27)
+///     let template = DirectedTemplate([
+///       .init("y", .random, domain: .values(k), parents: [.init("y", lags: [1, 2])], conditional: .table(outcomes: k))
+///     ])
+///     try template.unrolled(steps: 6).isSeparated("y1 ; y4 | y2, y3")   // true
+///     template.freeParameters(longest: 6)                               // (k − 1)(1 + k + k²)
+///
+/// It lives on steps 1 … T. A lag is a number of steps; what a lag would reach before step 1 is not there. At step T + 1
+/// there are only the nodes that are one longer, which decide that nothing more comes: e(t) is the decision after t
+/// elements, that of step t + 1, so that its parents are those that y(t + 1) has or would have. The graph describes the
+/// steps that exist; that none follows a stop is no edge in it.
+///
+/// The template says nothing of the numbers in the conditionals. `validate` must hold before it is unrolled.
+public struct DirectedTemplate: Sendable, Hashable {
+  /// The nodes in the order in which they are shown.
+  public var nodes: [Node]
+  /// Whether the free parameters are the most there can be, fewer being decided by data.
+  public var countIsBound: Bool
+
+  public init(_ nodes: [Node], countIsBound: Bool = false) {
+    self.nodes = nodes
+    self.countIsBound = countIsBound
+  }
+
+  public subscript(_ name: String) -> Node? { nodes.first { $0.name == name } }
+
+  /// What a variable is.
+  public enum Kind: String, Sendable, Hashable {
+    case random
+    /// A function of its parents.
+    case deterministic
+    /// Given from outside: x(t). The model has no distribution of it.
+    case input
+    /// Always known: t.
+    case constant
+  }
+
+  /// At which steps a node has a variable.
+  public enum Span: Sendable, Hashable {
+    /// One variable without a time index.
+    case untimed
+    /// One at each step 1 … T, the first with this index.
+    case steps(from: Int)
+    /// The same and one more, at step T + 1.
+    case oneLonger(from: Int)
+
+    public var isTimed: Bool { self != .untimed }
+
+    /// The index at step 1; 0 without one.
+    public var first: Int {
+      switch self {
+      case .untimed: 0
+      case .steps(let first), .oneLonger(let first): first
+      }
+    }
+  }
+
+  /// What children see of a variable.
+  public enum Domain: Sendable, Hashable {
+    /// One of so many values for a table, as many numbers for a network.
+    case values(Size)
+    /// A whole number made from the sequence's length, τ or τ − t: at the step after t of at most T elements a table
+    /// tells T − t of them apart, a network sees so many numbers.
+    case length(features: Size)
+    /// The number t of elements so far.
+    case clock(Clock, features: Size)
+
+    /// The numbers that a network sees.
+    var features: Size {
+      switch self {
+      case .values(let size), .length(let size), .clock(_, let size): size
+      }
+    }
+  }
+
+  /// Which t a table tells apart.
+  public enum Clock: Sendable, Hashable {
+    case each
+    /// Stretches of t; the first t of each, rising from 0.
+    case starts([Int])
+  }
+
+  public struct Parent: Sendable, Hashable {
+    public enum Reach: Sendable, Hashable {
+      /// So many steps ago.
+      case lags([Int])
+      /// Each earlier step.
+      case everyEarlier
+      /// The parent has no time index.
+      case untimed
+    }
+
+    public var name: String
+    public var reach: Reach
+    /// Whether it is multiplied by weights of the child's own; else it enters as it is, and costs none.
+    public var hasWeights: Bool
+
+    public init(_ name: String, _ reach: Reach, hasWeights: Bool = true) {
+      self.name = name
+      self.reach = reach
+      self.hasWeights = hasWeights
+    }
+
+    public init(_ name: String, lags: [Int], hasWeights: Bool = true) {
+      self.init(name, .lags(lags), hasWeights: hasWeights)
+    }
+  }
+
+  /// How a variable follows from its parents, as far as its numbers can be counted.
+  public enum Conditional: Sendable, Hashable {
+    /// It has no numbers here: inputs, constants, a length whose law is counted elsewhere.
+    case none
+    /// One distribution over so many outcomes for each assignment of the parents that are there, the same at each step.
+    case table(outcomes: Size)
+    /// Weights for each number that a parent is seen by, and a bias, in so many rows; the same at each step.
+    case affine(rows: Size)
+  }
+
+  public struct Node: Sendable, Hashable {
+    /// As it is shown: `y`, `h2`, `τ`.
+    public var name: String
+    public var kind: Kind
+    public var span: Span
+    public var domain: Domain
+    public var parents: [Parent]
+    public var conditional: Conditional
+
+    public init(
+      _ name: String, _ kind: Kind, span: Span = .steps(from: 1), domain: Domain, parents: [Parent] = [],
+      conditional: Conditional = .none
+    ) {
+      self.name = name
+      self.kind = kind
+      self.span = span
+      self.domain = domain
+      self.parents = parents
+      self.conditional = conditional
+    }
+  }
+}
+
+extension DirectedTemplate.Parent.Reach {
+  /// The last `order` steps.
+  public static func last(_ order: Int) -> Self { .lags(Array(stride(from: 1, through: order, by: 1))) }
+}

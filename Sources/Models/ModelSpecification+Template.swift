@@ -1,0 +1,39 @@
+import BigInt
+import GraphicalModel
+
+extension ModelSpecification {
+  /// The model as a directed graph.
+  public func template(alphabetSize: Int, inputWidth: Int = 0) -> DirectedTemplate {
+    family.template(shape(alphabetSize: alphabetSize, inputWidth: inputWidth))
+  }
+
+  /// A node's part in the free parameters.
+  public struct NodeCount: Sendable, Hashable {
+    public var node: String
+    public var free: BigInt
+    public var growth: String
+  }
+
+  /// The free parameters of each node that has any kind of conditional; they add up to `freeParameters`.
+  /// - Throws: as `freeParameters`.
+  public func nodeCounts(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> [NodeCount] {
+    let total = try freeParameters(alphabetSize: alphabetSize, longest: longest, inputWidth: inputWidth)
+    let template = template(alphabetSize: alphabetSize, inputWidth: inputWidth)
+    var counts: [NodeCount] = []
+    for node in template.nodes where node.conditional != .none {
+      counts.append(
+        NodeCount(
+          node: node.name, free: template.freeParameters(of: node, longest: longest ?? 0),
+          growth: template.growth(of: [node])))
+    }
+    // The law of the length is the strategy's, and what the conditionals do not have is its.
+    let rest = total - counts.reduce(0) { $0 + $1.free }
+    if let root = template.nodes.first(where: { if case .length = $0.domain { true } else { false } }) {
+      // The whole formula is the family's, then the law's.
+      let own = family.growth(length.shape(alphabetSize: 2)) + " + "
+      let law = growth.hasPrefix(own) ? String(growth.dropFirst(own.count)) : "0"
+      counts.insert(NodeCount(node: root.name, free: rest, growth: law), at: 0)
+    }
+    return counts
+  }
+}

@@ -1,0 +1,49 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct ChartTests {
+  private static let hasGnuplot = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .contains { FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot") }
+
+  private var chart: Chart {
+    var chart = Chart(title: "It's a \\n title_1", x: .init("T"), y: .init("numbers", scale: .logarithmic))
+    chart.series = [
+      .init("markov:k=2,smoothing=add:1/eos", (0..<9).map { (Double($0), pow(10, Double($0))) }),
+      .init("one point", [(3, 10), (4, 0), (5, .nan), (6, -.infinity)]),
+      .init("dots", [(1, 2), (2, 2)], .points),
+    ]
+    return chart
+  }
+
+  @Test func onlyWhatHasAPlaceIsDrawn() {
+    let script = chart.script(.svg)
+    #expect(script.contains("'It''s a \\n title_1' noenhanced"))
+    #expect(script.contains("$series1 << END\n3.0 10.0\n\n\n\nEND"))
+    #expect(!script.lowercased().contains("nan ") && !script.contains("inf"))
+  }
+
+  @Test func aSuffixSaysTheFormat() throws {
+    #expect(try PictureFormat(path: "a.b/c.SVG") == .svg)
+    #expect(try PictureFormat(path: "c.png") == .png)
+    for path in ["", "c", "svg", "svg.", "c.pdf", "-"] {
+      #expect(throws: PictureError.unknownFormat(path)) { try PictureFormat(path: path) }
+    }
+  }
+
+  @Test(.enabled(if: hasGnuplot)) func gnuplotDrawsIt() throws {
+    let svg = String(decoding: try chart.picture(.svg), as: UTF8.self)
+    #expect(svg.contains("</svg>") && svg.contains("markov:k=2,smoothing=add:1/eos"))
+    #expect(try chart.picture(.png).starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    // Nothing to draw is no reason to fail.
+    let empty = Chart(
+      title: "", x: .init("", scale: .logarithmic), y: .init("", scale: .exponent), series: [.init("a", [])])
+    #expect(try !empty.picture(.svg).isEmpty)
+  }
+
+  @Test func aProgramThatIsMissingNamesItsPackage() {
+    let missing = ExternalProgram(name: "no-such-program-here", package: "some-package")
+    let error = #expect(throws: PictureError.self) { try missing.run([], input: "") }
+    #expect(error == .missing(program: "no-such-program-here", package: "some-package"))
+  }
+}
