@@ -55,6 +55,27 @@ import Testing
     }
   }
 
+  /// Long sequences are scored in stretches, from k symbols before each.
+  @Test(arguments: words) func longSequencesAreScoredInStretches(_ word: String) throws {
+    let model = try Self.model(word)
+    var stream = RandomStream(seed: 9)
+    let asked = SequenceSet(
+      [1 << 15, 3, 70_000, 0].map { count in (0..<count).map { _ in Int.random(in: 0..<6, using: &stream) } },
+      alphabetSize: 6)
+    try Self.withFile(ModelFile.bytes(of: model)) { file in
+      let mapped = try ModelFile.model(opening: file)
+      let expected = model.walkScores(of: asked)
+      for scores in [mapped.scores(of: asked, threads: 2), model.scores(of: asked, threads: 2)] {
+        #expect(scores.count == expected.count)
+        for (score, expected) in zip(scores, expected) {
+          // A sum of 70,000 in another order.
+          #expect(abs(score.natsElements - expected.natsElements) <= 1e-11 * max(expected.nats, 1))
+          #expect(abs(score.natsLength - expected.natsLength) <= 1e-11 * max(expected.nats, 1))
+        }
+      }
+    }
+  }
+
   /// Wrong figures at worst.
   @Test(arguments: words) func damagedFilesDoNoHarm(_ word: String) throws {
     let whole = try ModelFile.bytes(of: Self.model(word))

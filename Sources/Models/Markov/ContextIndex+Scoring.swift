@@ -3,7 +3,8 @@ import Sequences
 extension ContextIndex {
   /// A sequence on its way.
   private struct Lane {
-    var sequence = 0
+    var score = 0
+    var stretch: ScoredStretches.Stretch
     var time = 0
     var length = 0
     var node = 0
@@ -16,33 +17,28 @@ extension ContextIndex {
 
   /// The two shares of each sequence's negative log-likelihood, in order. O(symbols · log entries).
   func scores(of set: SequenceSet, order: Int, threads: Int) -> [SequenceScore] {
-    var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
-    let piece = 4096
-    scores.withUnsafeMutableBufferPointer { scores in
-      nonisolated(unsafe) let scores = scores  // each piece writes its own part
-      nonisolated(unsafe) let index = self
-      forEachInParallel((set.count + piece - 1) / piece, threads: threads) { number in
-        index.score(number * piece..<min((number + 1) * piece, set.count), of: set, order: order, into: scores)
-      }
-    }
-    return scores
+    let stretches = ScoredStretches(set, shape, order: order)
+    return stretches.scores(threads: threads) { score($0, of: stretches, set, order: order, into: $1) }
   }
 
   /// A query waits for memory three times: for the bounds of its context's entries, for their outcomes, and for the
   /// context that follows. The lanes wait together: each round takes one of these steps for all of them.
   private func score(
-    _ sequences: Range<Int>, of set: SequenceSet, order: Int, into scores: UnsafeMutableBufferPointer<SequenceScore>
+    _ numbers: Range<Int>, of stretches: ScoredStretches, _ set: SequenceSet, order: Int,
+    into scores: UnsafeMutableBufferPointer<SequenceScore>
   ) {
     let start = start(order: order)
-    var waiting = sequences
+    var waiting = numbers
     withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.lanes) { lanes in
       var used = 0
-      /// Puts the next sequence that asks anything into a lane.
+      /// Puts the next stretch that asks anything into a lane.
       func fill(_ lane: Int) -> Bool {
-        while let sequence = waiting.popFirst() {
-          let length = set.length(sequence)
-          if shape.steps(length: length) == 0 { continue }
-          lanes[lane] = Lane(sequence: sequence, length: length, node: start)
+        while let number = waiting.popFirst() {
+          let stretch = stretches[number]
+          if stretch.steps.isEmpty { continue }
+          lanes[lane] = Lane(
+            score: number, stretch: stretch, time: stretch.begin, length: set.length(stretch.sequence),
+            node: stretch.begin == 0 ? start : 0)
           return true
         }
         return false
@@ -58,7 +54,7 @@ extension ContextIndex {
         }
         var lane = 0
         while lane < used {
-          if step(&lanes[lane], set, &scores[lanes[lane].sequence]) || fill(lane) {
+          if step(&lanes[lane], set, &scores[lanes[lane].score]) || fill(lane) {
             lane += 1
           } else {
             used -= 1
@@ -78,16 +74,18 @@ extension ContextIndex {
       score.add(.variable, outcome: nil, stop: logStop[lane.node], goOn: 0)
       return false
     }
-    let outcome = isEnd ? shape.alphabetSize : set.symbol(lane.sequence, lane.time)
+    let outcome = isEnd ? shape.alphabetSize : set.symbol(lane.stretch.sequence, lane.time)
     let (logProbability, entry) = find(outcome, from: lane.node, lane.low, lane.high)
     if isEnd {
       score.add(.outcome, outcome: nil, stop: logProbability, goOn: 0)
       return false
     }
-    score.add(
-      shape.stop, outcome: logProbability, stop: 0, goOn: shape.stop == .given ? 0 : logGoOn[lane.node])
+    if lane.time >= lane.stretch.steps.lowerBound {
+      score.add(
+        shape.stop, outcome: logProbability, stop: 0, goOn: shape.stop == .given ? 0 : logGoOn[lane.node])
+    }
     lane.node = context(after: entry)
     lane.time += 1
-    return lane.time < shape.steps(length: lane.length)
+    return lane.time < lane.stretch.steps.upperBound
   }
 }

@@ -38,10 +38,10 @@ extension ContextRecords {
   var longestChain: Int { order + 1 }
 
   /// Writes down where the contexts before the first element stand, from the empty one outwards, and says how many they
-  /// are.
-  func begin(_ chain: UnsafeMutableBufferPointer<Int>) -> Int {
+  /// are; or the empty context alone.
+  func begin(_ chain: UnsafeMutableBufferPointer<Int>, isStart: Bool = true) -> Int {
     chain[0] = 0
-    if order == 0 || start == 0 { return 1 }
+    if order == 0 || start == 0 || !isStart { return 1 }
     chain[1] = start
     return 2
   }

@@ -4,9 +4,10 @@ import Sequences
 extension ContextRecords {
   /// A sequence on its way.
   private struct Lane {
-    var sequence = 0
-    var time = 0
-    var steps = 0
+    var score: Int
+    var stretch: ScoredStretches.Stretch
+    var time: Int
+    var length: Int
   }
 
   /// Sequences that are worked off side by side.
@@ -14,33 +15,28 @@ extension ContextRecords {
 
   /// The two shares of each sequence's negative log-likelihood, in order. O(symbols · order · log entries).
   func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
-    var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
-    let piece = 4096
-    scores.withUnsafeMutableBufferPointer { scores in
-      nonisolated(unsafe) let scores = scores  // each piece writes its own part
-      forEachInParallel((set.count + piece - 1) / piece, threads: threads) { number in
-        score(number * piece..<min((number + 1) * piece, set.count), of: set, into: scores)
-      }
-    }
-    return scores
+    let stretches = ScoredStretches(set, shape, order: order)
+    return stretches.scores(threads: threads) { score($0, of: stretches, set, into: $1) }
   }
 
   private func score(
-    _ sequences: Range<Int>, of set: SequenceSet, into scores: UnsafeMutableBufferPointer<SequenceScore>
+    _ numbers: Range<Int>, of stretches: ScoredStretches, _ set: SequenceSet,
+    into scores: UnsafeMutableBufferPointer<SequenceScore>
   ) {
-    var waiting = sequences
+    var waiting = numbers
     let room = longestChain
     withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.lanes) { lanes in
       withUnsafeTemporaryAllocation(of: ContextQuery.self, capacity: Self.lanes) { queries in
         withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.lanes * room) { chains in
-          /// Puts the next sequence that asks anything into a lane.
+          /// Puts the next stretch that asks anything into a lane.
           func fill(_ lane: Int) -> Bool {
-            while let sequence = waiting.popFirst() {
-              let steps = shape.steps(length: set.length(sequence))
-              if steps == 0 { continue }
-              lanes[lane] = Lane(sequence: sequence, steps: steps)
+            while let number = waiting.popFirst() {
+              let stretch = stretches[number]
+              if stretch.steps.isEmpty { continue }
+              lanes[lane] = Lane(
+                score: number, stretch: stretch, time: stretch.begin, length: set.length(stretch.sequence))
               let chain = UnsafeMutableBufferPointer(rebasing: chains[lane * room..<(lane + 1) * room])
-              queries[lane] = ContextQuery(chainLength: begin(chain))
+              queries[lane] = ContextQuery(chainLength: begin(chain, isStart: stretch.begin == 0))
               return true
             }
             return false
@@ -52,13 +48,15 @@ extension ContextRecords {
             answer(UnsafeMutableBufferPointer(rebasing: queries[..<used]), chains)
             var lane = 0
             while lane < used {
-              add(queries[lane], lanes[lane], to: &scores[lanes[lane].sequence])
+              if lanes[lane].time >= lanes[lane].stretch.steps.lowerBound {
+                add(queries[lane], lanes[lane], to: &scores[lanes[lane].score])
+              }
               lanes[lane].time += 1
               lane += 1
             }
             lane = 0
             while lane < used {
-              if lanes[lane].time < lanes[lane].steps || fill(lane) {
+              if lanes[lane].time < lanes[lane].stretch.steps.upperBound || fill(lane) {
                 lane += 1
               } else {
                 used -= 1
@@ -72,11 +70,11 @@ extension ContextRecords {
     }
   }
 
-  private func isEnd(_ lane: Lane) -> Bool { shape.stop != .given && lane.time == lane.steps - 1 }
+  private func isEnd(_ lane: Lane) -> Bool { shape.stop != .given && lane.time == lane.length }
 
   @inline(__always) private func ask(_ query: inout ContextQuery, _ lane: Lane, _ set: SequenceSet) {
     let isEnd = isEnd(lane)
-    query.outcome = isEnd ? shape.alphabetSize : set.symbol(lane.sequence, lane.time)
+    query.outcome = isEnd ? shape.alphabetSize : set.symbol(lane.stretch.sequence, lane.time)
     query.wantsEnd = shape.stop == .outcome && !isEnd
   }
 
