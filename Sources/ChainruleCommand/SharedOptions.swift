@@ -43,17 +43,21 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Reads data that shares the alphabet of training data, and has as many inputs.
-  func read(_ path: String, like train: Dataset) throws -> SequenceSet {
-    try read(path, train.alphabet, inputWidth: train.sequences.inputWidth)
+  func read(_ path: String, like train: Dataset, scratch: Scratch? = nil) throws -> SequenceSet {
+    try read(path, train.alphabet, inputWidth: train.sequences.inputWidth, scratch: scratch)
   }
 
   /// Reads data of this alphabet, with x(t) of `inputWidth` numbers if that is given.
-  func read(_ path: String, _ alphabet: Alphabet, inputWidth: Int? = nil) throws -> SequenceSet {
+  func read(
+    _ path: String, _ alphabet: Alphabet, inputWidth: Int? = nil, scratch: Scratch? = nil
+  ) throws -> SequenceSet {
     if let unknown, alphabet.unknown == nil, alphabet.index(of: unknown) == nil {
       throw SpecificationError.malformed(
         "--unknown: \(unknown.debugDescription) is not in the alphabet; give it when the model is trained")
     }
-    return try Dataset(reading: path, options: readOptions, alphabet: alphabet, inputWidth: inputWidth).sequences
+    var options = readOptions
+    options.scratch = scratch
+    return try Dataset(reading: path, options: options, alphabet: alphabet, inputWidth: inputWidth).sequences
   }
 }
 
@@ -63,7 +67,7 @@ extension SymbolKind: ExpressibleByArgument {}
 struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Memory to keep to, such as 2G or 500M: the data, their sorted counts and tables of counts lie on disk meanwhile. "
+      "Memory to keep to in fitting a Markov model, such as 2G or 500M: the data, their sorted counts and tables of counts lie on disk meanwhile. "
         + "At least 100M; the result does not depend on it. All that is needed if left out.", valueName: "bytes"))
   var memory: ByteCount?
 
@@ -74,12 +78,19 @@ struct MemoryOptions: ParsableArguments {
     if let memory, memory.count < Scratch.smallestLimit {
       throw ValidationError("--memory must be at least \(Scratch.smallestLimit >> 20)M.")
     }
+    if scratch == "" { throw ValidationError("--scratch needs a folder's name.") }
     if scratch != nil, memory == nil { throw ValidationError("--scratch is of use with --memory only.") }
   }
 
-  /// - Throws: `Scratch.Failure`.
-  func makeScratch() throws -> Scratch? {
-    try memory.map { try Scratch(limit: $0.count, folder: scratch) }
+  /// - Throws: `Scratch.Failure`; `SpecificationError.refused` for models that do not keep to memory.
+  func makeScratch(for specification: ModelSpecification) throws -> Scratch? {
+    guard let memory else { return nil }
+    guard specification.family.usesScratch else {
+      throw SpecificationError.refused(
+        model: specification.shortWord,
+        reason: "--memory is for Markov models (markov:k): what this one learns lies in memory")
+    }
+    return try Scratch(limit: memory.count, folder: scratch)
   }
 }
 

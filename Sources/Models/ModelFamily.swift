@@ -26,6 +26,9 @@ public protocol ModelFamily: Sendable {
   /// Whether fitting stops early or tunes, and so wants a validation part.
   var usesValidation: Bool { get }
 
+  /// Whether what is fitted lies in `FittingContext.scratch` as far as it grows with the data.
+  var usesScratch: Bool { get }
+
   /// Whether the conditionals look at inputs x; those that do not say so.
   var readsInputs: Bool { get }
 
@@ -44,6 +47,7 @@ public protocol ModelFamily: Sendable {
 
 extension ModelFamily {
   public var readsInputs: Bool { false }
+  public var usesScratch: Bool { false }
 
   /// Whether the number of parameters depends on the longest length.
   public func needsLongest(_ shape: OutputShape) -> Bool { template(shape).needsLongest }

@@ -224,6 +224,9 @@ public struct TensorFile: Sendable, Equatable {
     tensors[name] = Tensor(element: element, shape: shape, bytes: bytes)
   }
 
+  /// Puts other bytes in a tensor's place, as many: for tests of hostile files.
+  package mutating func replaceBytes(of name: String, by bytes: [UInt8]) { tensors[name]?.bytes = .bytes(bytes) }
+
   /// The tensors alone.
   var withoutMetadata: TensorFile {
     var file = self

@@ -21,6 +21,8 @@ public struct SequenceSet: Sendable {
   @usableFromInline let offsets: PackedIntegers
   /// The inputs x(t) of the sequences; nil where they have none.
   public let inputs: InputVectors?
+  /// Where copies lie, if not in memory.
+  private let scratch: Scratch?
 
   /// A copy of `sequences`, whose symbols must be less than `alphabetSize`. Inputs must be those of as many sequences,
   /// and if there is one a step, of the same lengths.
@@ -46,7 +48,10 @@ public struct SequenceSet: Sendable {
   }
 
   /// Trusts that all parts go together.
-  init(elements: PackedIntegers, offsets: PackedIntegers, alphabetSize: Int, inputs: InputVectors?) {
+  init(
+    elements: PackedIntegers, offsets: PackedIntegers, alphabetSize: Int, inputs: InputVectors?, scratch: Scratch? = nil
+  ) {
+    self.scratch = scratch
     self.alphabetSize = alphabetSize
     self.elements = elements
     self.offsets = offsets
@@ -100,8 +105,8 @@ public struct SequenceSet: Sendable {
 
   /// A copy of the elements in `ranges`, each a sequence, with these inputs.
   private func copying(_ ranges: some Collection<Range<Int>>, _ inputs: InputVectors?) -> SequenceSet {
-    var elements = PackedBuffer(capacity: ranges.reduce(0) { $0 + $1.count })
-    var offsets = PackedBuffer(capacity: ranges.count + 1)
+    var elements = PackedBuffer(capacity: ranges.reduce(0) { $0 + $1.count }, scratch: scratch)
+    var offsets = PackedBuffer(capacity: ranges.count + 1, scratch: scratch)
     elements.widen(toHold: alphabetSize - 1)
     offsets.append(0)
     for range in ranges {
@@ -109,7 +114,8 @@ public struct SequenceSet: Sendable {
       offsets.append(elements.count)
     }
     return SequenceSet(
-      elements: elements.finished(), offsets: offsets.finished(), alphabetSize: alphabetSize, inputs: inputs)
+      elements: elements.finished(), offsets: offsets.finished(), alphabetSize: alphabetSize, inputs: inputs,
+      scratch: scratch)
   }
 
   /// Where sequence `i` stands in `elements`.

@@ -19,8 +19,7 @@ import Testing
 
   @Test(arguments: [
     "markov:4/eos", "markov:3/halt", "markov:2/tau", "markov:k=3,smoothing=pitman-yor/eos",
-    "markov:k=2,time=bucket:3/eos",
-    "ctw:4/eos", "vlmc:5/halt",
+    "markov:k=2,time=bucket:3/eos", "markov:k=3,tune=valid/eos", "markov:k=3,mixing=backoff/eos",
   ])
   func theResultIsTheSame(_ model: String) throws {
     let command = ["train", "train.txt", "--model", model, "-q"]
@@ -39,9 +38,27 @@ import Testing
         + "--scratch temporary 2> errors")
     #expect(code == 74)
     let errors = String(decoding: try folder.read("errors"), as: UTF8.self)
-    #expect(errors.contains("temporary: a temporary file could not grow"))
+    #expect(errors.contains("temporary: a temporary file could not be made larger"))
     #expect(try temporary.isEmpty)
     #expect(folder.names == ["errors", "temporary", "train.txt"])
+  }
+
+  /// High orders have many arrays that grow: more files than may be open are told, or there are enough.
+  @Test func manyOpenFilesAreNoCrash() throws {
+    let code = try folder.shell(
+      "ulimit -n 64; exec \(try Program.path) train train.txt --model markov:60 -o out -q --memory 100M "
+        + "--scratch temporary 2> errors")
+    #expect(code == 74)
+    let errors = String(decoding: try folder.read("errors"), as: UTF8.self)
+    #expect(errors.contains("temporary: a temporary file could not be made"))
+    #expect(folder.names == ["errors", "temporary", "train.txt"])
+  }
+
+  @Test(arguments: ["gru:4/eos", "tabular/eos", "ctw:3/eos"])
+  func modelsThatDoNotKeepToItAreRefused(_ model: String) throws {
+    let outcome = try Program.run(["train", "train.txt", "--model", model, "-o", "out", "--memory", "1G"], in: folder)
+    #expect(outcome.code == 64)
+    #expect(outcome.errors.contains("--memory is for Markov models"))
   }
 
   @Test func anInterruptionLeavesNothing() throws {
@@ -60,7 +77,7 @@ import Testing
 
   @Test(arguments: [
     ["--memory", "3M"], ["--memory", "none"], ["--memory", "-1"], ["--memory", "1e30G"], ["--memory", "nanM"],
-    ["--scratch", "temporary"],
+    ["--scratch", "temporary"], ["--memory", "1G", "--scratch", ""],
   ])
   func nonsenseIsWrongUsage(_ options: [String]) throws {
     let outcome = try Program.run(["train", "train.txt", "--model", "markov:1", "-o", "out"] + options, in: folder)

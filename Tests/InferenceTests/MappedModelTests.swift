@@ -76,6 +76,45 @@ import Testing
     }
   }
 
+  /// Places and numbers at the borders of what there can be: refused, or wrong figures at worst.
+  @Test(arguments: words, [Int.max, Int.max - 1, -1, 1, 1 << 32]) func hostileNumbersDoNoHarm(
+    _ word: String, _ number: Int
+  )
+    throws
+  {
+    let model = try Self.model(word)
+    let asked = Self.sequences(seed: 7, 20)
+    var options = SamplingOptions()
+    options.maximumLength = 20
+    for name in ["query.start", "query.rules", "query.counts", "query.words"] {
+      var file = try TensorFile(ModelFile.bytes(of: model))
+      guard let tensor = file.tensors[name] else { continue }
+      var bytes = tensor.bytes.withUnsafeBytes { Array($0) }
+      // All of it, with the words around a hostile start as large as they can be.
+      let pattern = withUnsafeBytes(of: number.littleEndian) { Array($0) }
+      for place in bytes.indices { bytes[place] = pattern[place % 8] }
+      file.replaceBytes(of: name, by: bytes)
+      try Self.withFile(file.serialized()) { file in
+        guard let model = try? ModelFile.model(opening: file) else { return }
+        let scores = model.scores(of: asked) + model.walkScores(of: asked)
+        #expect(scores.allSatisfy { !$0.nats.isNaN })
+        _ = try? model.samples(2, seed: 1, options)
+      }
+    }
+  }
+
+  @Test(arguments: [Double.nan, .infinity, -1, 1e300]) func numbersThatAreNoneAreRefused(_ number: Double) throws {
+    for name in ["query.rules", "query.counts"] {
+      var file = try TensorFile(ModelFile.bytes(of: Self.model("markov:3/eos")))
+      var bytes = try #require(file.tensors[name]).bytes.withUnsafeBytes { Array($0) }
+      withUnsafeBytes(of: number) { for (place, byte) in $0.enumerated() { bytes[place] = byte } }
+      file.replaceBytes(of: name, by: bytes)
+      try Self.withFile(file.serialized()) { file in
+        _ = #expect(throws: ModelFileError.self) { try ModelFile.model(opening: file) }
+      }
+    }
+  }
+
   /// Wrong figures at worst.
   @Test(arguments: words) func damagedFilesDoNoHarm(_ word: String) throws {
     let whole = try ModelFile.bytes(of: Self.model(word))

@@ -91,10 +91,10 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let specification = try ModelSpecification(model)
     try OutputFile.check(output)
-    let scratch = try memory.makeScratch()
+    let scratch = try memory.makeScratch(for: specification)
     let dataset = try data.read(train, for: [specification], scratch: scratch)
     let parts = Parts(
-      train: dataset, valid: try valid.map { try data.read($0, like: dataset) },
+      train: dataset, valid: try valid.map { try data.read($0, like: dataset, scratch: scratch) },
       test: SequenceSet([], alphabetSize: dataset.alphabet.size), seed: options.seed)
     let fitting = parts.fitting(specification)
     if valid == nil, let held = fitting.valid {

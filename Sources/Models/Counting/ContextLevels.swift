@@ -64,6 +64,16 @@ struct ContextLevels: ~Copyable {
     last.append(contentsOf: path)
   }
 
+  /// - Throws: `FittingError.tooLarge` where contexts or outcomes are more than can be numbered.
+  func check() throws {
+    var (nodes, entries) = (0, 0)
+    for depth in 0..<count {
+      nodes += levels[depth].labels.count
+      entries += levels[depth].outcomes.count
+    }
+    guard nodes < Int(Int32.max), entries < Int(Int32.max) else { throw FittingError.tooLarge(contexts: nodes) }
+  }
+
   /// Gives each context that is shorter than it could be the events of all those one label longer. O(entries), the
   /// outcomes being added up in a table where there are many and sorted where there are few.
   mutating func addUp(outcomes: Int) {
@@ -102,13 +112,13 @@ struct ContextLevels: ~Copyable {
 
   /// The levels behind each other, breadth first.
   consuming func finished(_ shape: OutputShape) throws -> ContextCounts {
+    try check()
     var nodes = 0
     var entries = 0
     for depth in 0..<count {
       nodes += levels[depth].labels.count
       entries += levels[depth].outcomes.count
     }
-    guard nodes < Int(Int32.max), entries < Int(Int32.max) else { throw FittingError.tooLarge(contexts: nodes) }
     var labels = FlatBuffer<Int32>(capacity: nodes, scratch: scratch)
     var firstChild = FlatBuffer<Int32>(capacity: nodes + 1, scratch: scratch)
     var firstEntry = FlatBuffer<Int>(capacity: nodes + 1, scratch: scratch)

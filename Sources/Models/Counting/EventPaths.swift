@@ -1,6 +1,6 @@
 extension EventText.Events {
   /// The most labels of an event's path: the symbols of its context, t, the length and the outcome.
-  var longestPath: Int { order + 3 }
+  var longestPath: Int { order + (times.isEmpty ? 0 : 1) + (lengths.isEmpty ? 0 : 1) + 1 }
 
   /// Gives distinct events one after the other: their paths, and how often they occur.
   func forEachPath(

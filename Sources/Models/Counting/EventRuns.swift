@@ -40,19 +40,19 @@ struct EventRuns {
     // Runs that are not at their end: a heap, the one with the first path on top.
     var heap = runs.indices.filter { !runs[$0].isEmpty }
     for index in heap.indices.reversed() { sift(&heap, index, places) }
-    var path = [UInt32](repeating: 0, count: longestPath + 1)
+    // The record whose count is being added up: its run is held, so it stays where it is.
+    var path = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
     var count = 0
     func handOver() {
-      guard count > 0 else { return }
-      path.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[1...Int($0[0])]), count) }
+      if count > 0 { body(UnsafeBufferPointer(rebasing: path[1...Int(path[0])]), count) }
     }
     while let top = heap.first {
       let place = places[top]
       let record = UnsafeBufferPointer(rebasing: runs[top].buffer[place..<place + width])
       // No path is the beginning of another: labels that agree are the same path.
-      if count == 0 || !zip(record.dropLast(), path).allSatisfy({ $0 == $1 }) {
+      if count == 0 || (1...longestPath).contains(where: { record[$0] != path[$0] }) {
         handOver()
-        for index in path.indices { path[index] = record[index] }
+        path = record
         count = 0
       }
       count += Int(record[width - 1])

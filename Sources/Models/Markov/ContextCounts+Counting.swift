@@ -16,7 +16,7 @@ extension ContextCounts {
     block: Int? = nil, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false },
     lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) throws {
-    let block = block ?? scratch.map { $0.limit / Self.bytesOfEvent } ?? 1 << 27
+    let block = block ?? scratch.map { min($0.limit / Self.bytesOfEvent, 1 << 31) } ?? 1 << 27
     var place = EventText.Place()
     let first = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
     var levels = ContextLevels(longestPath: path.longest + 1, scratch: scratch)
@@ -42,6 +42,7 @@ extension ContextCounts {
     }
     try scratch?.check()
     if isInterrupted() { throw FittingError.interrupted }
+    try levels.check()
     if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
     try scratch?.check()
     self = try levels.finished(shape)

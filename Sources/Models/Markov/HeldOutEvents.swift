@@ -53,8 +53,8 @@ struct HeldOutEvents {
     let tree = counts.tree
     levels = Array(repeating: [], count: tree.levels.count)
     let statistics = counts.statistics(adjusted)
-    let parents = tree.parents
-    let full = (0..<tree.count).filter { tree.isLeaf($0) }
+    let parents = tree.parents(in: counts.scratch)
+    let full = (0..<tree.count).lazy.filter { tree.isLeaf($0) }
     var draw = Draw(of: full.reduce(0) { $0 + counts.counts[counts.entries(of: $1)].reduce(0, +) })
     var steps: [Step] = []
     for leaf in full {
@@ -130,11 +130,13 @@ struct HeldOutEvents {
 
 extension ContextCounts {
   /// What smoothers look at, of each context.
-  fileprivate func statistics(_ adjusted: FlatArray<Double>) -> [ContextStatistics] {
-    (0..<tree.count).map { node in
+  fileprivate func statistics(_ adjusted: FlatArray<Double>) -> FlatArray<ContextStatistics> {
+    var all = FlatBuffer<ContextStatistics>(capacity: tree.count, scratch: scratch)
+    for node in 0..<tree.count {
       var statistics = ContextStatistics()
       for entry in entries(of: node) { statistics.add(adjusted[entry]) }
-      return statistics
+      all.append(statistics)
     }
+    return all.finished()
   }
 }

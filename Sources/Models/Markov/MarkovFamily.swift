@@ -73,6 +73,7 @@ public struct MarkovFamily: ModelFamily {
 
   public var isUnsmoothed: Bool { smoother.isUnsmoothed }
   public var usesValidation: Bool { tuning == .valid }
+  public var usesScratch: Bool { true }
   public func template(_ shape: OutputShape) -> DirectedTemplate {
     shape.tableTemplate(past: .last(order), clock: time.clock)
   }

@@ -38,7 +38,7 @@ public struct SmoothingRule: Sendable {
 }
 
 /// How a count is shared among the counts 1, 2, and 3 and more, for what is linear between them.
-struct Hat: Sendable {
+struct Hat: Sendable, BitwiseCopyable {
   var one = 0.0
   var two = 0.0
   var three = 0.0
@@ -69,7 +69,7 @@ struct Hat: Sendable {
 }
 
 /// What smoothers look at in a context.
-public struct ContextStatistics: Sendable {
+public struct ContextStatistics: Sendable, BitwiseCopyable {
   /// N, the sum of the counts.
   public var total = 0.0
   /// T, the number of distinct outcomes.

@@ -41,7 +41,7 @@ public struct ContextTreeFamily: ModelFamily {
   {
     let path = path(shape)
     let counts = try ContextCounts(
-      data.train, path, shape, lowerOrders: true, threads: context.threads, scratch: context.scratch,
+      data.train, path, shape, lowerOrders: true, threads: context.threads,
       isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
     return ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
   }

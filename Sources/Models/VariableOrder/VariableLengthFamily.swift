@@ -62,7 +62,7 @@ public struct VariableLengthFamily: ModelFamily {
     -> any Conditional<Symbol>
   {
     let all = try ContextCounts(
-      data.train, path(shape), shape, lowerOrders: true, threads: context.threads, scratch: context.scratch,
+      data.train, path(shape), shape, lowerOrders: true, threads: context.threads,
       isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }

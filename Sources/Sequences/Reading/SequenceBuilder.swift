@@ -104,7 +104,7 @@ public struct SequenceBuilder: ~Copyable {
     let begins = offsets.finished()
     let set = SequenceSet(
       elements: elements.finished(), offsets: begins, alphabetSize: alphabet.size,
-      inputs: inputs.finished(count: count, offsets: begins))
+      inputs: inputs.finished(count: count, offsets: begins), scratch: scratch)
     return (set, alphabet)
   }
 }

@@ -12,7 +12,7 @@
   public let buffer: UnsafeBufferPointer<Element>
 
   /// Numbers in memory that `owner` keeps where it is.
-  package init(_ buffer: UnsafeBufferPointer<Element>, ownedBy owner: AnyObject) {
+  package init(_ buffer: UnsafeBufferPointer<Element>, ownedBy owner: AnyObject?) {
     self.owner = owner
     self.buffer = buffer
   }
@@ -27,12 +27,7 @@
   /// The same memory, byte by byte.
   package var bytes: FlatArray<UInt8> {
     let raw = UnsafeRawBufferPointer(buffer)
-    return FlatArray<UInt8>(raw.bindMemory(to: UInt8.self), owner)
-  }
-
-  fileprivate init(_ buffer: UnsafeBufferPointer<Element>, _ owner: AnyObject?) {
-    self.owner = owner
-    self.buffer = buffer
+    return FlatArray<UInt8>(raw.bindMemory(to: UInt8.self), ownedBy: owner)
   }
 
   @inlinable public var startIndex: Int { 0 }

@@ -14,12 +14,12 @@ import Foundation
   private var isMapped = false
 
   /// From here on a file is used.
-  private static let smallestFile = 1 << 20
+  private static let smallestFile = 1 << 16
 
   @usableFromInline init(byteCount: Int, scratch: Scratch?) {
-    self.byteCount = 0
     self.scratch = scratch
-    base = UnsafeMutableRawPointer(bitPattern: 16) ?? resized(nil, byteCount: 16)
+    self.byteCount = 16
+    base = resized(nil, byteCount: 16)
     resize(to: byteCount)
   }
 
@@ -34,30 +34,28 @@ import Foundation
       return
     }
     if isMapped { return moveToHeap(byteCount: count) }
-    base = resized(byteCount == 0 ? nil : base, byteCount: count)
+    base = resized(base, byteCount: count)
     byteCount = count
   }
 
   /// It grows no more. In a file it takes no more room than that.
   func finish(byteCount: Int) {
     resize(to: byteCount)
-    if descriptor >= 0 { close(descriptor) }
+    if descriptor >= 0 { scratch?.close(descriptor) }
     descriptor = -1
   }
 
   private func moveToFile(of scratch: Scratch, byteCount count: Int) -> Bool {
     let file = scratch.file()
     guard file >= 0 else { return false }
-    let code = posix_fallocate(file, 0, count)
+    let code = Self.allocate(file, 0, count)
     guard code == 0, let new = scratch.map(file, byteCount: count) else {
       scratch.fail(code == 0 ? errno : code)
-      close(file)
+      scratch.close(file)
       return false
     }
-    if byteCount > 0 {
-      new.copyMemory(from: base, byteCount: min(byteCount, count))
-      Foundation.free(base)
-    }
+    new.copyMemory(from: base, byteCount: min(byteCount, count))
+    Foundation.free(base)
     (base, byteCount, descriptor, isMapped) = (new, count, file, true)
     return true
   }
@@ -66,7 +64,7 @@ import Foundation
     guard let scratch, descriptor >= 0 else { return false }
     let code =
       count > byteCount
-      ? posix_fallocate(descriptor, off_t(byteCount), off_t(count - byteCount))
+      ? Self.allocate(descriptor, byteCount, count - byteCount)
       : (ftruncate(descriptor, off_t(count)) == 0 ? 0 : errno)
     guard code == 0, let new = scratch.map(descriptor, byteCount: count) else {
       scratch.fail(code == 0 ? errno : code)
@@ -85,8 +83,16 @@ import Foundation
   }
 
   private func free() {
-    if isMapped { scratch?.unmap(base, byteCount: byteCount) } else if byteCount > 0 { Foundation.free(base) }
-    if descriptor >= 0 { close(descriptor) }
+    if isMapped { scratch?.unmap(base, byteCount: byteCount) } else { Foundation.free(base) }
+    if descriptor >= 0 { scratch?.close(descriptor) }
+  }
+
+  /// Room on the disk, so that none is missing later; an error's code where there is none.
+  private static func allocate(_ file: Int32, _ from: Int, _ count: Int) -> Int32 {
+    while true {
+      let code = posix_fallocate(file, off_t(from), off_t(count))
+      if code != EINTR { return code }
+    }
   }
 }
 

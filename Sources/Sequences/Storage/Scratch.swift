@@ -33,7 +33,7 @@ public final class Scratch: Sendable {
       case .cannotCreate(let folder, let reason):
         "\(folder): temporary files cannot be made there: \(reason); --scratch names another folder"
       case .full(let folder, let reason):
-        "\(folder): a temporary file could not grow: \(reason); --scratch names another folder, more --memory needs less of it"
+        "\(folder): a temporary file could not be made larger: \(reason); --scratch names another folder"
       }
     }
   }
@@ -42,6 +42,11 @@ public final class Scratch: Sendable {
     var failure: Failure?
     /// The mapped pieces, by their addresses.
     var mapped: [UInt: Int] = [:]
+    /// Files that are open, and how many may be.
+    var open = 0
+    var mostOpen = 0
+    /// When pages were given back.
+    var released = ContinuousClock.now
   }
 
   /// The smallest limit there can be: less would not hold the program.
@@ -60,7 +65,22 @@ public final class Scratch: Sendable {
     watch.schedule(deadline: .now(), repeating: .milliseconds(2))
     watch.setEventHandler { [weak self] in self?.releaseIfNeeded() }
     watch.activate()
-    close(try Self.file(in: place))
+    systemClose(try Self.file(in: place))
+    let most = Self.raiseOpenFiles()
+    state.withLock { $0.mostOpen = most }
+  }
+
+  /// Lets the program have as many files open as it may; some are left for others.
+  private static func raiseOpenFiles() -> Int {
+    var limit = rlimit()
+    let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(kind, &limit) == 0 else { return 128 }
+    if limit.rlim_cur < limit.rlim_max {
+      limit.rlim_cur = limit.rlim_max
+      setrlimit(kind, &limit)
+      getrlimit(kind, &limit)
+    }
+    return max(Int(min(limit.rlim_cur, 1 << 20)) - 64, 16)
   }
 
   deinit { watch.cancel() }
@@ -77,19 +97,37 @@ public final class Scratch: Sendable {
     state.withLock { if $0.failure == nil { $0.failure = .full(folder, reason: reason) } }
   }
 
-  /// A file without a name.
+  /// A file without a name, to be closed by `close`; −1 where there can be no more.
   func file() -> Int32 {
+    let mayOpen = state.withLock { state in
+      guard state.open < state.mostOpen else { return false }
+      state.open += 1
+      return true
+    }
+    guard mayOpen else {
+      fail(EMFILE)
+      return -1
+    }
     do { return try Self.file(in: folder) } catch {
-      fail(errno)
+      state.withLock {
+        $0.open -= 1
+        if $0.failure == nil { $0.failure = error }
+      }
       return -1
     }
   }
 
-  private static func file(in folder: String) throws -> Int32 {
+  func close(_ descriptor: Int32) {
+    systemClose(descriptor)
+    state.withLock { $0.open -= 1 }
+  }
+
+  private static func file(in folder: String) throws(Failure) -> Int32 {
     var template = Array("\(folder)/chainrule.XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw Failure.cannotCreate(folder, reason: String(cString: strerror(errno))) }
     unlink(template)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return descriptor
   }
 
@@ -115,8 +153,13 @@ public final class Scratch: Sendable {
 
   /// Gives back mapped pages, which stay in their files, where the program holds too much.
   private func releaseIfNeeded() {
-    guard Self.residentBytes > limit / 2 else { return }
+    let resident = Self.residentBytes
+    guard resident > limit / 2 else { return }
     state.withLock { state in
+      // What is looked at here and there comes back at once: not more often than it must be.
+      let now = ContinuousClock.now
+      guard resident > limit / 8 * 7 || now - state.released > .milliseconds(10) else { return }
+      state.released = now
       for (address, byteCount) in state.mapped {
         madvise(UnsafeMutableRawPointer(bitPattern: address), byteCount, Int32(MADV_DONTNEED))
       }
@@ -127,7 +170,7 @@ public final class Scratch: Sendable {
   private static var residentBytes: Int {
     let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return Int.max }
-    defer { close(descriptor) }
+    defer { systemClose(descriptor) }
     return withUnsafeTemporaryAllocation(byteCount: 128, alignment: 1) { buffer in
       let count = read(descriptor, buffer.baseAddress, buffer.count)
       guard count > 0 else { return Int.max }
@@ -137,3 +180,6 @@ public final class Scratch: Sendable {
     }
   }
 }
+
+/// `close`, where a method has its name.
+private func systemClose(_ descriptor: Int32) { _ = close(descriptor) }

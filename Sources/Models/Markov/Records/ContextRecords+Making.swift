@@ -38,6 +38,9 @@ struct RecordParts {
   private let differentRules: [ContextRule]
   private var countNumbers: CountNumbering
 
+  /// The most different rules, and counts.
+  private static let most = 1 << 20
+
   /// `nil` for models that cannot be asked so: without links, or backing off, so that a context's weight is its own.
   /// O(entries).
   init?(_ model: MarkovConditional) {
@@ -78,6 +81,8 @@ struct RecordParts {
         let number = UInt32(different.number(of: rule))
         if entries.count == 1 { single[last] = number }
         rules.append(number)
+        // So many that numbering them saves nothing.
+        guard different.values.count <= Self.most, countNumbers.values.count <= Self.most else { return nil }
       }
     }
     self.rules = rules.finished()
@@ -85,21 +90,22 @@ struct RecordParts {
     differentRules = different.values
   }
 
-  /// Adds the records to a file, in words of 16 bits if their numbers allow it.
+  /// Adds the records to a file, in words of 16 bits if their numbers allow it; not where their places are too many for 32.
   mutating func write(to file: inout TensorFile) {
     let isNarrow = [differentRules.count, countNumbers.values.count, model.shape.outcomes + 1].allSatisfy {
       $0 <= UInt16.max
     }
-    if isNarrow { write(UInt16.self, to: &file) } else { write(UInt32.self, to: &file) }
+    guard isNarrow && write(UInt16.self, to: &file) || write(UInt32.self, to: &file) else { return }
     file.set("query.counts", countNumbers.values, shape: [countNumbers.values.count])
     file.set(
       "query.rules", differentRules.flatMap(\.row), shape: [differentRules.count, ContextRule.width])
     file.set("query.stored", [Int64(model.storedParameters)])
   }
 
+  /// Whether there is a place of 32 bits for every record.
   private mutating func write<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>(
     _: Word.Type, to file: inout TensorFile
-  ) {
+  ) -> Bool {
     let (counts, order) = (model.counts, model.path.order)
     var places = FlatBuffer<Int>(capacity: counts.tree.count, scratch: counts.scratch)
     var size = 0
@@ -109,8 +115,8 @@ struct RecordParts {
         size += ContextRecords<Word>.size(entries: counts.entries(of: node).count, hasNext: depth < order)
       }
     }
+    guard size <= Int(UInt32.max) else { return false }
     let wordsOfPlace = ContextRecords<Word>.wordsOfPlace
-    guard wordsOfPlace == 1 || size <= Int(UInt32.max) else { return write(UInt32.self, to: &file) }
     var words = FlatBuffer<Word>(capacity: size, scratch: counts.scratch)
     for (depth, nodes) in levels.enumerated() {
       let longer = depth + 1 < levels.count ? levels[depth + 1] : 0..<0
@@ -134,6 +140,7 @@ struct RecordParts {
     let start = order == 0 ? nil : counts.tree.child(of: 0, along: model.path.startMark)
     file.set("query.words", words.finished())
     file.set("query.start", [Int64(start.map { places[$0] } ?? 0)])
+    return true
   }
 }
 
@@ -147,7 +154,13 @@ extension ContextRecords {
     counts = try file.mapped("query.counts")
     let rows: FlatArray<Double> = try file.mapped("query.rules", width: ContextRule.width)
     guard !rows.isEmpty else { throw ModelFileError.inconsistent("query.rules has no rule") }
-    rules = ContextRules(rows: rows.buffer)
-    start = Int(try file.int64s("query.start", count: 1)[0])
+    rules = try ContextRules(rows: rows.buffer)
+    guard counts.allSatisfy({ $0 >= 0 && $0 < 0x1p62 }) else {
+      throw ModelFileError.inconsistent("query.counts holds a number that is no count")
+    }
+    start = try file.int64s("query.start", count: 1)[0]
+    guard start >= 0, start <= words.count - 2 else {
+      throw ModelFileError.inconsistent("query.start is no place in query.words")
+    }
   }
 }

@@ -44,9 +44,9 @@ struct ContextRecords<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyabl
   /// - Parameter depth: the labels of the context, which are fewer than k where there is a next one.
   @inline(__always) func record(at place: Int, depth: Int) -> Record {
     let words = words.buffer
-    guard place >= 0, place &+ 2 <= words.count else { return Record(rule: 0, count: 0, first: 0) }
+    guard place >= 0, place <= words.count &- 2 else { return Record(rule: 0, count: 0, first: 0) }
     let (rule, count) = (Int(words[place]), Int(words[place &+ 1]))
-    guard rule < rules.shares.count, place &+ Self.size(entries: count, hasNext: depth < order) <= words.count else {
+    guard rule < rules.shares.count, Self.size(entries: count, hasNext: depth < order) <= words.count &- place else {
       return Record(rule: 0, count: 0, first: 0)
     }
     return Record(rule: rule, count: count, first: place &+ 2)

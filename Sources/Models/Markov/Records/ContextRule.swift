@@ -20,7 +20,7 @@ struct ContextRule: Hashable {
     /// What is left of a count.
     @inline(__always) func left(of count: Double) -> Double {
       let hat = Hat(count)
-      return keep * count - (one * hat.one + two * hat.two + three * hat.three)
+      return max(keep * count - (one * hat.one + two * hat.two + three * hat.three), 0)
     }
   }
 
@@ -61,13 +61,19 @@ struct ContextRules: Sendable {
   let discounts: [ContextRule.Discount]
   let stops: [ContextRule.StopShare]
 
-  /// - Parameter rows: those of a file; whatever they are, nothing but wrong figures comes of them.
-  init(rows: UnsafeBufferPointer<Double>) {
+  /// - Parameter rows: those of a file.
+  /// - Throws: `ModelFileError` where a number is none, or no share of anything.
+  init(rows: UnsafeBufferPointer<Double>) throws {
     var shares: [Share] = []
     var numbers: [ContextRule.Discount: Int] = [:]
     var discounts: [ContextRule.Discount] = []
     var stops: [ContextRule.StopShare] = []
     for row in stride(from: 0, to: rows.count - ContextRule.width + 1, by: ContextRule.width) {
+      let isShare = { (column: Int) in rows[row + column] >= 0 && rows[row + column] <= 1 + 1e-9 }
+      // Not a number is no share.
+      guard [0, 5, 6, 7, 8].allSatisfy(isShare), (1...3).allSatisfy({ rows[row + $0] >= 0 && rows[row + $0] < 0x1p53 }),
+        rows[row + 4] > 1e-9, rows[row + 4] < 0x1p100
+      else { throw ModelFileError.inconsistent("query.rules holds a number that is no share or count") }
       let discount = ContextRule.Discount(
         keep: rows[row], one: rows[row + 1], two: rows[row + 2], three: rows[row + 3])
       let number = numbers[discount] ?? discounts.count
