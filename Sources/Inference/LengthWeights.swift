@@ -29,7 +29,7 @@ struct LengthWeights {
 extension SequenceModel {
   /// P(τ | prefix) ∝ P(τ) P(prefix | τ) for τ from the prefix's length up, until P(τ) has next to nothing left.
   /// - Throws: `SpecificationError.refused` where that does not come soon.
-  func lengthWeights(_ prefix: [Symbol], _ prior: LengthTable, _ x: SequenceInput?) throws -> LengthWeights {
+  func lengthWeights(_ prefix: [Symbol], _ prior: any LengthPrior, _ x: SequenceInput?) throws -> LengthWeights {
     var logWeights: [Double] = []
     // Lengths are weighed until those beyond, were they as likely as the likeliest so far, had a share of 1e−12.
     var largest = -Double.infinity

@@ -7,7 +7,7 @@ struct SamplingPlan {
   let indices: Range<Int>
   let options: SamplingOptions
   let shape: OutputShape
-  let prior: LengthTable?
+  let prior: (any LengthPrior)?
   /// The elements after which a sequence is cut.
   let limit: Int
   /// Whether draws are from the model's own distribution.
