@@ -7,9 +7,7 @@ import Testing
 
 /// Laws of length against enumeration, and their defining properties.
 @Suite struct LengthDistributionTests {
-  static let exactWords = Toys.words.filter { word in
-    word.contains("/tau") || !["rnn", "gru", "lstm"].contains { word.hasPrefix($0) }
-  }
+  static let exactWords = Toys.words.filter { $0.contains("/tau") || FiniteStatesTests.words.contains($0) }
 
   /// P(τ = n) is the sum over all sequences of n symbols, and everything adds up to one.
   @Test(arguments: exactWords + ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])

@@ -12,7 +12,8 @@ struct LengthsCommand: ParsableCommand {
       standard error, for recurrent models. Mean and variance are those of sequences that end.
 
       Against data, the p-value is that of Pearson's chi-square, over lengths put together until five are expected in \
-      each cell. On the data that the model was fitted to it is too large.
+      each cell. On the data that the model was fitted to it is too large. Beside it stand two more looks at the ends: \
+      nats of the last elements against the others', and whether sequences stop as often as the model says.
 
       Examples:
         chainrule lengths names.safetensors
@@ -61,9 +62,7 @@ struct LengthsCommand: ParsableCommand {
     let law = try model.lengthDistribution(asked, seed: options.seed, threads: options.threadCount) {
       progress.show($0)
     }
-    let report = LengthReport(
-      model, law, set, longest: lengths,
-      abruptEnd: set.flatMap { AbruptEnd(of: model, on: $0, threads: options.threadCount) })
+    let report = LengthReport(model, law, set, longest: lengths, threads: options.threadCount)
     progress.finish()
     if let plot, let format {
       try OutputFile.write(report.chart(set).picture(format), to: plot)

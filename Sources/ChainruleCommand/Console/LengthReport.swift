@@ -18,6 +18,7 @@ struct LengthReport: Encodable {
     var probabilities: [Double]
     var fit: LengthFit
     var abruptEnd: AbruptEnd?
+    var calibration: StopCalibration?
   }
 
   struct Draws: Encodable {
@@ -55,7 +56,6 @@ struct LengthReport: Encodable {
   var data: DataLengths?
 
   private let law: LengthDistribution
-  private let abruptEnd: AbruptEnd?
   private let name: String
   /// Whether the number of lengths was asked for.
   private let isAsked: Bool
@@ -71,10 +71,9 @@ struct LengthReport: Encodable {
 
   /// - Parameter longest: the last length that is shown; enough of them if `nil`.
   init(
-    _ model: SequenceModel, _ law: LengthDistribution, _ set: SequenceSet?, longest: Int?, abruptEnd: AbruptEnd?
+    _ model: SequenceModel, _ law: LengthDistribution, _ set: SequenceSet?, longest: Int?, threads: Int
   ) {
     self.law = law
-    self.abruptEnd = abruptEnd
     self.model = model.specification.word
     name = model.specification.shortWord
     isAsked = longest != nil
@@ -101,7 +100,9 @@ struct LengthReport: Encodable {
       let squares = counts.enumerated().reduce(0.0) { $0 + pow(Double($1.offset) - mean, 2) * Double($1.element) }
       return DataLengths(
         sequences: set.count, mean: mean, variance: squares / total, longest: set.longest,
-        probabilities: counts.map { Double($0) / total }, fit: LengthFit(law, counts: counts), abruptEnd: abruptEnd)
+        probabilities: counts.map { Double($0) / total }, fit: LengthFit(law, counts: counts),
+        abruptEnd: AbruptEnd(of: model, on: set, threads: threads),
+        calibration: StopCalibration(of: model, on: set, threads: threads))
     }
   }
 
@@ -174,18 +175,38 @@ struct LengthReport: Encodable {
       "data: \(Numbers.count(data.sequences, "sequence")), mean \(Self.number(data.mean)), variance "
         + "\(Self.number(data.variance)), longest \(Numbers.count(data.longest))",
       "chi-square \(Numbers.decimal(fit.chiSquare, 2)) on \(Numbers.count(fit.degreesOfFreedom)) degrees of freedom, "
-        + "p = \(fit.pValue.map(Self.number) ?? "–")",
+        + "p = \(Numbers.pValue(fit.pValue))",
     ]
     if fit.impossible > 0 {
       lines.append("\(Numbers.count(fit.impossible, "sequence")) of a length that has probability 0")
     }
-    if let abruptEnd {
+    if let abruptEnd = data.abruptEnd {
       lines.append(
         "abrupt end: last elements \(Numbers.decimal(abruptEnd.last, 4)) nats, others "
           + "\(Numbers.decimal(abruptEnd.others, 4)), difference \(Numbers.decimal(abruptEnd.difference, 4, signed: true)) "
           + "± \(Numbers.decimal(abruptEnd.standardError, 4))")
     }
+    if let calibration = data.calibration { lines += calibrationLines(calibration) }
     return lines
+  }
+
+  private func calibrationLines(_ calibration: StopCalibration) -> [String] {
+    var table = Table([
+      ("P(stop)", .right), ("decisions", .right), ("predicted", .right), ("stopped", .right), ("difference", .right),
+    ])
+    for group in calibration.groups {
+      table.add([
+        "\(Numbers.decimal(group.low, 4))–\(Numbers.decimal(group.high, 4))", Numbers.count(group.decisions),
+        Numbers.decimal(group.predicted, 4), Numbers.decimal(group.actual, 4),
+        Numbers.decimal(group.actual - group.predicted, 4, signed: true),
+      ])
+    }
+    return [
+      "", "Decisions to stop, in groups of rising probability", table.text,
+      "mean absolute difference \(Numbers.decimal(calibration.error, 4)); chi-square "
+        + "\(Numbers.decimal(calibration.chiSquare, 2)) on \(calibration.groups.count) degrees of freedom, "
+        + "p = \(Numbers.pValue(calibration.pValue))",
+    ]
   }
 
   /// The lengths whose rows are shown.
