@@ -85,7 +85,10 @@ extension Comparison.Row {
     test = Figures(scores, symbols: parts.test.symbolCount)
     testNats = scores.map(\.nats)
     notes = model.notes
-    samples = try model.samples(draws, seed: context.seed, threads: context.threads)
+    var sampling = SamplingOptions()
+    // Draws are given the test set's inputs x, where the model looks at them.
+    if specification.family.readsInputs { sampling.inputs = parts.test.inputs }
+    samples = try model.samples(draws, seed: context.seed, sampling, threads: context.threads)
     lengths = try studiesLengths ? LengthStudy(model, parts.test, context) : nil
   }
 }

@@ -43,7 +43,9 @@ struct LengthsCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    if let lengths, lengths < 0 { throw ValidationError("--lengths must be 0 or more.") }
+    if let lengths, !(0...1_000_000).contains(lengths) {
+      throw ValidationError("--lengths must be from 0 to 1,000,000.")
+    }
     if samples < 1 { throw ValidationError("--samples must be at least 1.") }
     if maxLength < 0 { throw ValidationError("--max-length must be 0 or more.") }
   }
@@ -56,7 +58,14 @@ struct LengthsCommand: ParsableCommand {
     var asked = LengthOptions()
     asked.draws = samples
     asked.maximumLength = maxLength
-    if model.specification.family.readsInputs { asked.inputs = set?.inputs }
+    if model.specification.family.readsInputs, width > 0, model.prior == nil {
+      guard let inputs = set?.inputs else {
+        throw SpecificationError.refused(
+          model: model.specification.shortWord,
+          reason: "its lengths depend on the inputs x that it was trained with: give data that have them")
+      }
+      asked.inputs = inputs
+    }
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("lengths")
     let law = try model.lengthDistribution(asked, seed: options.seed, threads: options.threadCount) {
