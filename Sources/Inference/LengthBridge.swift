@@ -8,27 +8,50 @@ import Sequences
 ///
 ///     β_τ(s) = P(stop | s),   β_t(s) = Σ_w P(go on with w | s) β_{t+1}(next(s, w)),
 ///
-/// the next element is drawn with P(go on with w | s) β_{t+1}(next(s, w)) / β_t(s). O(τ · entries) numbers of time, τ ·
-/// states of memory.
+/// the next element is drawn with P(go on with w | s) β_{t+1}(next(s, w)) / β_t(s). O(τ · entries) of time. Where all β are
+/// too many to keep, every √τ-th is, and those between are made again for each piece of draws.
 struct LengthBridge: Sendable {
   let length: Int
   private let states: FiniteStates
-  /// β_t for t = 0, 1, …, τ, each up to a constant of its own: the largest is 1.
-  private let messages: [[Double]]
+  /// How far the β that are kept lie apart.
+  private let stride: Int
+  /// β_τ, β_{τ − stride}, …, down to β_0 or near, each up to a constant of its own: the largest is 1.
+  private let kept: [[Double]]
 
-  init(_ states: FiniteStates, length: Int) {
+  /// Additions that nobody waits for.
+  private static let mostWork = 20_000_000_000
+
+  /// - Parameter most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
+  init?(_ states: FiniteStates, length: Int, most: Int) {
     self.states = states
     self.length = length
-    var messages: [[Double]] = []
-    let places = Self.places(states, time: length)
-    var last = places.map { states.stopProbability($0) }
+    guard length <= Self.mostWork / (states.count + states.outcomes.count + 1) else { return nil }
+    let isSmall = length < most / max(states.count, 1)
+    stride = isSmall ? 1 : max(Int(Double(length).squareRoot()), 1)
+    guard isSmall || states.count * 2 * (length / stride + 2) <= most else { return nil }
+    var last = Self.places(states, time: length).map { states.stopProbability($0) }
     Self.scale(&last)
-    messages.append(last)
-    for time in stride(from: length - 1, through: 0, by: -1) {
+    var kept = [last]
+    for time in Swift.stride(from: length - 1, through: 0, by: -1) {
       last = Self.before(last, states, time: time)
-      messages.append(last)
+      if (length - time) % stride == 0 { kept.append(last) }
     }
-    self.messages = messages.reversed()
+    self.kept = kept
+  }
+
+  /// β_t for all t of a range, in order. They are made from the next one that is kept.
+  private func messages(_ times: ClosedRange<Int>) -> [[Double]] {
+    let place = (length - times.upperBound) / stride
+    var time = length - place * stride
+    var last = kept[place]
+    var messages: [[Double]] = []
+    while true {
+      if time <= times.upperBound { messages.append(last) }
+      if time == times.lowerBound { return messages.reversed() }
+      time -= 1
+      let isKept = (length - time) % stride == 0
+      last = isKept ? kept[(length - time) / stride] : Self.before(last, states, time: time)
+    }
   }
 
   private static func scale(_ message: inout [Double]) {
@@ -89,36 +112,62 @@ struct LengthBridge: Sendable {
 
   func isPossible(after prefix: [Symbol]) -> Bool {
     guard prefix.count <= length, let state = state(after: prefix) else { return false }
-    return messages[prefix.count][state] > 0
+    return messages(prefix.count...prefix.count)[0][state] > 0
   }
 
-  /// Draw `number` of a plan.
-  func sample(_ number: Int, _ plan: SamplingPlan, _ model: SequenceModel) -> Sample {
-    var stream = plan.stream(number)
-    var sequence = plan.options.prefix
-    var state = state(after: sequence) ?? 0
+  /// A sequence on its way.
+  private struct Path {
+    var stream: RandomStream
+    var sequence: [Symbol]
+    var state: Int
+  }
+
+  /// The draws of a plan, which go forward together from one β that is kept to the next.
+  func samples(_ plan: SamplingPlan, _ model: SequenceModel, threads: Int) -> [Sample] {
+    let prefix = plan.options.prefix
+    let state = state(after: prefix) ?? 0
+    var paths = plan.indices.indices.map { Path(stream: plan.stream($0), sequence: prefix, state: state) }
+    let block = stride == 1 ? max(length, 1) : stride
+    for start in Swift.stride(from: prefix.count, to: length, by: block) {
+      let times = start..<min(start + block, length)
+      let after = messages((times.lowerBound + 1)...times.upperBound)
+      paths.withUnsafeMutableBufferPointer { paths in
+        nonisolated(unsafe) let paths = paths  // each draw has its own
+        forEachInParallel(paths.count, threads: threads) { advance(&paths[$0], times, after) }
+      }
+    }
+    return plan.collect { samples in
+      let paths = paths
+      forEachInParallel(paths.count, threads: threads) { number in
+        let sequence = paths[number].sequence
+        samples[number] = Sample(sequence: sequence, score: model.score(of: sequence), isComplete: true)
+      }
+    }
+  }
+
+  /// - Parameter after: β_{t+1} for each t of `times`.
+  private func advance(_ path: inout Path, _ times: Range<Int>, _ after: [[Double]]) {
     var probabilities = [Double](repeating: 0, count: states.shape.outcomes)
     var successors = [Int32](repeating: 0, count: states.shape.outcomes)
     let k = states.shape.alphabetSize
-    for time in sequence.count..<max(length, sequence.count) {
-      let place = states.refine?(state, StepInputs(time: time)) ?? state
+    for time in times {
+      let place = states.refine?(path.state, StepInputs(time: time)) ?? path.state
       states.expand(place, into: &probabilities, &successors)
-      let after = messages[time + 1]
+      let message = after[time - times.lowerBound]
       var total = 0.0
       for element in 0..<k {
-        probabilities[element] *= after[Int(successors[element])]
+        probabilities[element] *= message[Int(successors[element])]
         total += probabilities[element]
       }
-      var rest = stream.uniform() * total
+      var rest = path.stream.uniform() * total
       var chosen = 0
       for element in 0..<k where probabilities[element] > 0 {
         chosen = element
         rest -= probabilities[element]
         if rest < 0 { break }
       }
-      sequence.append(chosen)
-      state = Int(successors[chosen])
+      path.sequence.append(chosen)
+      path.state = Int(successors[chosen])
     }
-    return Sample(sequence: sequence, score: model.score(of: sequence), isComplete: true)
   }
 }

@@ -19,8 +19,8 @@ public struct Sampler: Sendable {
   /// For a given length, where the states are finitely many.
   private let bridge: LengthBridge?
 
-  /// The most numbers in the tables for a given length: 1 GiB of them.
-  private static let largestBridge = 1 << 27
+  /// The most numbers in the tables for a given length: 512 MiB of them.
+  private static let largestBridge = 1 << 26
   /// Vain draws after which a given length is given up, and the most that one draw may take.
   private static let vainTries = 20_000
   private static let mostTries = 1_000_000
@@ -30,6 +30,13 @@ public struct Sampler: Sendable {
   ///   produce, and for inputs that are missing or of another width.
   public init(
     _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), expecting count: Int = .max
+  ) throws {
+    try self.init(model, seed: seed, options, expecting: count, mostKept: Self.largestBridge)
+  }
+
+  /// - Parameter most: numbers to keep in the tables for a given length.
+  package init(
+    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int
   ) throws {
     self.model = model
     self.seed = seed
@@ -42,9 +49,7 @@ public struct Sampler: Sendable {
       options.length.flatMap { length in
         guard isPlain, model.prior == nil, let finite = model.conditional as? any FiniteStateConditional<Symbol>
         else { return nil }
-        let states = finite.finiteStates()
-        guard states.count * (length + 1) <= Self.largestBridge else { return nil }
-        return LengthBridge(states, length: length)
+        return LengthBridge(finite.finiteStates(), length: length, most: most)
       }
     if let bridge, !bridge.isPossible(after: options.prefix) {
       throw SpecificationError.refused(
@@ -59,11 +64,7 @@ public struct Sampler: Sendable {
   /// - Throws: as `init`; also where draws are rejected for their length and hardly one is not.
   public func samples(_ indices: Range<Int>, threads: Int = 1) throws -> [Sample] {
     let plan = try SamplingPlan(model, Array(indices), seed: seed, options)
-    if let bridge {
-      return plan.collect { samples in
-        forEachInParallel(plan.indices.count, threads: threads) { samples[$0] = bridge.sample($0, plan, model) }
-      }
-    }
+    if let bridge { return bridge.samples(plan, model, threads: threads) }
     if let length = options.length, model.prior == nil { return try rejecting(plan, length, threads: threads) }
     return draw(plan, threads: threads)
   }
@@ -168,7 +169,7 @@ public struct Sampler: Sendable {
         throw SpecificationError.refused(
           model: model.specification.shortWord,
           reason: "hardly a sequence of it has \(length) elements: \(vain) were drawn in vain. Models that draw their "
-            + "length first (/tau), and tabular, Markov and variable-order models can be given any")
+            + "length first (/tau), and tabular, Markov and variable-order models draw a given length exactly")
       }
     }
     return samples.compactMap(\.self)

@@ -226,6 +226,18 @@ import Testing
     #expect(try again.json()["probabilities"].list.map { try $0.number } == probabilities)
   }
 
+  /// The figures are there where the picture cannot be.
+  @Test func aPictureOfLengths() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
+    let outcome = try Program.run("lengths", "model", "test.txt", "--plot", "lengths.svg", in: folder)
+    #expect(outcome.text.contains("mean") && outcome.text.contains("survival"))
+    if outcome.code == 0 {
+      #expect(String(decoding: try folder.read("lengths.svg"), as: UTF8.self).contains("hazard, data"))
+    } else {
+      #expect(outcome.code == 69 && outcome.errors.contains("gnuplot"))
+    }
+  }
+
   @Test func oneFamilyIsRunWithEveryWayToEnd() throws {
     let json = try Program.run(
       "compare", "train.txt", "--test", "test.txt", "--lengths", "--model", "markov:1", "--json", in: folder

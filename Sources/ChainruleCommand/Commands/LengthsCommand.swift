@@ -73,10 +73,11 @@ struct LengthsCommand: ParsableCommand {
     }
     let report = LengthReport(model, law, set, longest: lengths, threads: options.threadCount)
     progress.finish()
+    if options.json { try printJSON(report) } else { try Console.print(report.text(set)) }
+    for remark in report.remarks { options.say(remark) }
+    // Last, so that everything else is there where gnuplot is not.
     if let plot, let format {
       try OutputFile.write(report.chart(set).picture(format), to: plot)
     }
-    if options.json { try printJSON(report) } else { try Console.print(report.text(set)) }
-    for remark in report.remarks { options.say(remark) }
   }
 }
