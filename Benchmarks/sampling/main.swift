@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import Models
+import Probability
 import Sequences
 
 /// What is measured; a new cell is one more entry.
@@ -38,8 +39,37 @@ func rate(_ draw: (Int) throws -> [Sample]) rethrows -> Double {
   return try (0..<5).map { _ in try symbols() }.sorted()[2]
 }
 
+/// A Markov model of words that look like names: 30,000 sequences of 26 symbols drawn from a random chain of order 2.
+func chain(_ word: String) throws -> SequenceModel {
+  var stream = RandomStream(seed: 1)
+  // Each pair of symbols is followed by five symbols in the main, and the end once in seven times.
+  let follows = (0..<26 * 26).map { _ in (0..<5).map { _ in Int(stream.uniform() * 26) } }
+  let sequences = (0..<30_000).map { _ in
+    var sequence = [Int(stream.uniform() * 26), Int(stream.uniform() * 26)]
+    while stream.uniform() > 1.0 / 6 {
+      let pair = sequence[sequence.count - 2] * 26 + sequence[sequence.count - 1]
+      let place = Int(stream.uniform() * stream.uniform() * 6)
+      sequence.append(place < 5 ? follows[pair][place] : Int(stream.uniform() * 26))
+    }
+    return sequence
+  }
+  let symbols = (0..<26).map { String(UnicodeScalar(UInt8(97 + $0))) }
+  return try SequenceModel.fit(
+    ModelSpecification(word), to: SequenceSet(sequences, alphabetSize: 26),
+    Alphabet(symbols: symbols, kind: .characters))
+}
+
 var options = SamplingOptions()
 options.maximumLength = 64
+for word in ["markov:2/eos", "markov:3/eos", "markov:5/eos", "markov:3/halt", "markov:3/tau", "ctw:3/eos"] {
+  let model = try chain(word)
+  let sampler = try Sampler(model, seed: 1, options)
+  let batch = 20_000
+  for threads in [1, 2] {
+    let many = try rate { try sampler.samples(($0 * batch)..<(($0 + 1) * batch), threads: threads) }
+    print(["chainrule", "sample-\(threads)-thread", word, "26", String(Int(many))].joined(separator: "\t"))
+  }
+}
 for cell in cells {
   let model = try model(cell, units: 128)
   let one = try rate { try model.samples($0..<($0 + 1), seed: 1, options) }

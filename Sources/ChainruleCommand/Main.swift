@@ -20,8 +20,9 @@ struct Main: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, ParametersCommand.self,
-      GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self, GraphCommand.self,
+      CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, LengthsCommand.self,
+      ParametersCommand.self, GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
+      GraphCommand.self,
     ])
 
   static func main() {

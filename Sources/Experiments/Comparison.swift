@@ -20,6 +20,8 @@ public struct Comparison: Sendable {
     public let fitSeconds: Double
     /// The first draws from it, as many as were asked for.
     public let samples: [Sample]
+    /// What it says of lengths, where that was asked for.
+    public let lengths: LengthStudy?
     /// Nats a sequence above the best model, paired sequence by sequence; the same resamples for all rows.
     public internal(set) var difference = BootstrapInterval([], seed: 0)
   }
@@ -33,17 +35,19 @@ public struct Comparison: Sendable {
   /// Fits each model and holds it against the test set. An interruption ends it with the rows that are complete.
   /// - Parameters:
   ///   - samples: how many sequences to draw from each model.
+  ///   - studiesLengths: whether to look at each model's law of length as well.
   ///   - willFit: called before each fit.
   /// - Throws: what fitting throws, but for `FittingError`.
   public init(
     _ specifications: [ModelSpecification], _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext,
-    samples: Int = 0, willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in }
+    samples: Int = 0, studiesLengths: Bool = false,
+    willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in }
   ) throws {
     for (number, specification) in specifications.enumerated() {
       willFit(specification, number)
       let row: Row
       do {
-        row = try Row(specification, parts, alphabet, context, samples)
+        row = try Row(specification, parts, alphabet, context, samples, studiesLengths)
       } catch FittingError.interrupted {
         break
       } catch let failure as FittingError {
@@ -65,7 +69,8 @@ public struct Comparison: Sendable {
 
 extension Comparison.Row {
   fileprivate init(
-    _ specification: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext, _ draws: Int
+    _ specification: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext, _ draws: Int,
+    _ studiesLengths: Bool
   ) throws {
     let start = ContinuousClock.now
     let fitting = parts.fitting(specification)
@@ -80,6 +85,10 @@ extension Comparison.Row {
     test = Figures(scores, symbols: parts.test.symbolCount)
     testNats = scores.map(\.nats)
     notes = model.notes
-    samples = try model.samples(draws, seed: context.seed, threads: context.threads)
+    var sampling = SamplingOptions()
+    // Draws are given the test set's inputs x, where the model looks at them.
+    if specification.family.readsInputs { sampling.inputs = parts.test.inputs }
+    samples = try model.samples(draws, seed: context.seed, sampling, threads: context.threads)
+    lengths = try studiesLengths ? LengthStudy(model, parts.test, context) : nil
   }
 }

@@ -14,6 +14,7 @@ struct Draw {
   private var elements: [Symbol] = []
   private var score = SequenceScore()
   private var isComplete = false
+  private var stops = StopMass()
 
   init(_ plan: SamplingPlan) { elements.reserveCapacity(min(plan.limit, 16)) }
 
@@ -23,7 +24,7 @@ struct Draw {
       count = elements.count
       _ = buffer.initialize(from: elements)
     }
-    return Sample(sequence: sequence, score: score, isComplete: isComplete)
+    return Sample(sequence: sequence, score: score, isComplete: isComplete, stops: stops)
   }
 
   /// The element that was drawn last.
@@ -40,6 +41,7 @@ struct Draw {
     elements.removeAll(keepingCapacity: true)
     score = SequenceScore()
     isComplete = false
+    stops = StopMass()
     if let prior = plan.prior {
       length = plan.options.length ?? plan.lengthWeights(number)?.sample(&stream) ?? prior.sample(&stream)
       score.natsLength = -prior.logProbability(length)
@@ -57,22 +59,30 @@ struct Draw {
   // MARK: Steps
 
   /// Whether the next outcome is drawn from the distribution as it is.
-  func isPlain(_ plan: SamplingPlan) -> Bool { plan.isPlain && elements.count >= plan.options.prefix.count }
+  func isPlain(_ plan: SamplingPlan) -> Bool { plan.isPlain && elements.count >= plan.prefixCount }
 
   /// Draws an outcome, or takes the prefix's. False if the sequence is over.
   mutating func goOn(_ prediction: Prediction, _ plan: SamplingPlan) -> Bool {
-    let time = elements.count
-    let element = time < plan.options.prefix.count ? plan.options.prefix[time] : choose(prediction, plan)
+    let element = forced(plan) ?? choose(prediction, plan)
     return goOn(
       element, element.map { prediction.logProbabilities[$0] }, prediction.logStop, prediction.logGoOn, plan)
   }
 
   /// An element, or `nil` for the end.
   private mutating func choose(_ prediction: Prediction, _ plan: SamplingPlan) -> Symbol? {
-    let truncation = plan.options.truncation
-    if plan.shape.stop == .variable, truncation.drawStop(prediction, &stream) { return nil }
-    let outcome = truncation.draw(prediction.logProbabilities, &stream)
-    return outcome < plan.shape.alphabetSize ? outcome : nil
+    let choice = plan.options.truncation.choose(
+      prediction, plan.shape, isEndForbidden: elements.count < plan.options.minimumLength, &stream)
+    if !plan.isPlain {
+      let stop = exp(prediction.logStop)
+      stops.model += stop
+      if choice.endIsCut { stops.removed += stop }
+    }
+    return choice.element
+  }
+
+  /// The prefix's element, while there is one.
+  private func forced(_ plan: SamplingPlan) -> Symbol? {
+    elements.count < plan.prefixCount ? plan.options.prefix[elements.count] : nil
   }
 
   /// The same for a distribution as it is: the numbers are drawn in the same order and mean the same.
@@ -107,6 +117,38 @@ struct Draw {
       if rest < 0 { return element }
     }
     return nil
+  }
+
+  /// Draws from a Markov model's arrays, from a context on, which is replaced by the one that follows.
+  mutating func goOn(
+    _ contexts: ContextDrawing, _ node: inout Int, _ logStop: (stop: Double, goOn: Double), _ plan: SamplingPlan
+  ) -> Bool {
+    if let element = forced(plan) {
+      let (logProbability, next) = contexts.step(element, from: node)
+      node = next
+      return goOn(element, logProbability, logStop.stop, logStop.goOn, plan)
+    }
+    if plan.shape.stop == .variable, stream.uniform() < exp(logStop.stop) {
+      return goOn(nil, nil, logStop.stop, logStop.goOn, plan)
+    }
+    let (outcome, logProbability, next) = contexts.draw(from: node, &stream)
+    if outcome == plan.shape.alphabetSize { return goOn(nil, nil, logProbability, logStop.goOn, plan) }
+    node = next
+    return goOn(outcome, logProbability, logStop.stop, logStop.goOn, plan)
+  }
+
+  /// The same for a conditional that draws its outcomes itself.
+  mutating func goOn<C: DrawingConditional<Symbol>>(
+    _ conditional: C, _ state: C.State, _ inputs: StepInputs, _ plan: SamplingPlan
+  ) -> Bool {
+    let (stop, goesOn) = conditional.logStop(state, inputs)
+    if let element = forced(plan) {
+      return goOn(element, conditional.logProbability(of: element, state, inputs), stop, goesOn, plan)
+    }
+    if plan.shape.stop == .variable, stream.uniform() < exp(stop) { return goOn(nil, nil, stop, goesOn, plan) }
+    let (outcome, logProbability) = conditional.draw(state, &stream)
+    if outcome == plan.shape.alphabetSize { return goOn(nil, nil, logProbability, goesOn, plan) }
+    return goOn(outcome, logProbability, stop, goesOn, plan)
   }
 
   /// Takes what has been drawn. False if the sequence is over.

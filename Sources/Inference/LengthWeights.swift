@@ -27,15 +27,18 @@ struct LengthWeights {
 }
 
 extension SequenceModel {
-  /// P(τ | prefix) ∝ P(τ) P(prefix | τ) for τ from the prefix's length up, until P(τ) has next to nothing left.
+  /// P(τ | prefix, τ ≥ first) ∝ P(τ) P(prefix | τ) for τ from `first` up, until P(τ) has next to nothing left.
+  /// - Parameter first: at least the prefix's length.
   /// - Throws: `SpecificationError.refused` where that does not come soon.
-  func lengthWeights(_ prefix: [Symbol], _ prior: LengthTable, _ x: SequenceInput?) throws -> LengthWeights {
+  func lengthWeights(
+    _ prefix: [Symbol], from first: Int, _ prior: any LengthPrior, _ x: SequenceInput?
+  ) throws -> LengthWeights {
     var logWeights: [Double] = []
     // Lengths are weighed until those beyond, were they as likely as the likeliest so far, had a share of 1e−12.
     var largest = -Double.infinity
     var largestLikelihood = -Double.infinity
     while true {
-      let length = prefix.count + logWeights.count
+      let length = first + logWeights.count
       let tail = log(prior.tail(beyond: length - 1))
       if tail == -.infinity || tail + largestLikelihood < largest + log(1e-12) { break }
       guard logWeights.count < 100_000 else {
@@ -47,7 +50,7 @@ extension SequenceModel {
       largest = max(largest, prior.logProbability(length) + likelihood)
       largestLikelihood = max(largestLikelihood, likelihood)
     }
-    return LengthWeights(first: prefix.count, logWeights: logWeights)
+    return LengthWeights(first: first, logWeights: logWeights)
   }
 
   /// log P(y begins with the prefix, x), given τ where it is drawn first.

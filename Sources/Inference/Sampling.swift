@@ -8,8 +8,12 @@ public struct SamplingOptions: Sendable {
   public var truncation = Truncation()
   /// What the sequence begins with.
   public var prefix: [Symbol] = []
-  /// τ, where the model draws it first; `nil` to have it drawn.
+  /// τ; `nil` to have it drawn. Exact where the model draws its length first or has finitely many states, by rejection
+  /// elsewhere.
   public var length: Int?
+  /// Elements before which a sequence does not end. A length that is drawn first is drawn from P(τ | τ ≥ least); elsewhere
+  /// the end is ruled out as long as there is another way, which changes the distribution.
+  public var minimumLength = 0
   /// Elements after which a sequence is cut; a cut one is flagged.
   public var maximumLength = 10_000
   /// x, for models that were trained with inputs: draw number i is given those of sequence i modulo their count.
@@ -25,6 +29,10 @@ public struct Sample: Sendable, Hashable {
   public var score: SequenceScore
   /// Whether it ended by itself.
   public var isComplete: Bool
+  /// What truncation did to the decision to stop; zeros without it.
+  public var stops = StopMass()
+  /// How many sequences were drawn until one had the length that was asked for.
+  public var tries = 1
 }
 
 extension SequenceModel {
@@ -38,30 +46,22 @@ extension SequenceModel {
     try samples(0..<count, seed: seed, options, threads: threads)
   }
 
-  /// Those of the draws `samples(_ count:)` whose numbers are `indices`, so that many can be drawn piece by piece.
-  ///
-  /// Families that walk in lockstep do; the others draw one sequence after the other, or from a table of all sequences of
-  /// a given length where those are few.
+  /// Those of the draws `samples(_ count:)` whose numbers are `indices`. To draw many piece by piece, make a `Sampler`.
   public func samples(
     _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
-    let plan = try SamplingPlan(self, indices, seed: seed, options)
-    if let lockstep { return laneSamples(lockstep, plan, threads: threads) }
-    guard let joint = DenseJoint(conditional, plan) else { return walkSamples(plan, threads: threads) }
-    return collect(plan) { samples in
-      forEachInParallel(plan.indices.count, threads: threads) { samples[$0] = joint.sample($0, plan) }
-    }
+    try Sampler(self, seed: seed, options, expecting: indices.count).samples(indices, threads: threads)
   }
 
   /// The same by the walk alone, which every family has.
   package func walkSamples(
     _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
-    walkSamples(try SamplingPlan(self, indices, seed: seed, options), threads: threads)
+    walkSamples(try SamplingPlan(self, Array(indices), seed: seed, options), threads: threads)
   }
 
-  private func walkSamples(_ plan: SamplingPlan, threads: Int) -> [Sample] {
-    collect(plan) { samples in
+  func walkSamples(_ plan: SamplingPlan, threads: Int) -> [Sample] {
+    plan.collect { samples in
       forEachInParallel(plan.indices.count, threads: threads) { samples[$0] = draw(conditional, plan, $0) }
     }
   }
@@ -85,7 +85,7 @@ extension SequenceModel {
   /// Sequences that go forward together on one thread.
   private static var lanesAtOnce: Int { 256 }
 
-  private func laneSamples<C: LockstepConditional<Symbol>>(
+  func laneSamples<C: LockstepConditional<Symbol>>(
     _ conditional: C, _ plan: SamplingPlan, threads: Int
   ) -> [Sample] {
     let count = plan.indices.count
@@ -93,7 +93,7 @@ extension SequenceModel {
     let lanes = min((count + workers - 1) / workers, Self.lanesAtOnce)
     // Which worker draws which number is nobody's business: a draw depends on its number alone.
     let next = Atomic(0)
-    return collect(plan) { samples in
+    return plan.collect { samples in
       forEachInParallel(min(workers, count), threads: workers) { _ in
         fill(samples, conditional.lanes(lanes), lanes, plan) {
           let number = next.add(1, ordering: .relaxed).oldValue
@@ -152,10 +152,13 @@ extension SequenceModel {
       }
     }
   }
+}
 
-  private func collect(_ plan: SamplingPlan, _ work: (UnsafeMutableBufferPointer<Sample>) -> Void) -> [Sample] {
+extension SamplingPlan {
+  /// The draws, each written by whoever draws it.
+  func collect(_ work: (UnsafeMutableBufferPointer<Sample>) -> Void) -> [Sample] {
     var samples = [Sample](
-      repeating: Sample(sequence: [], score: SequenceScore(), isComplete: false), count: plan.indices.count)
+      repeating: Sample(sequence: [], score: SequenceScore(), isComplete: false), count: indices.count)
     samples.withUnsafeMutableBufferPointer { samples in
       nonisolated(unsafe) let samples = samples  // each draw writes its own element
       work(samples)

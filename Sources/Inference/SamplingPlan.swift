@@ -4,10 +4,15 @@ import Sequences
 
 /// What all draws of one call share.
 struct SamplingPlan {
-  let indices: Range<Int>
+  /// The numbers of the draws.
+  let indices: [Int]
+  /// Which try at each of them it is, where a draw may be rejected.
+  var attempt = 0
   let options: SamplingOptions
+  /// A number beside the array: threads that ask for it do not meet in counting references.
+  let prefixCount: Int
   let shape: OutputShape
-  let prior: LengthTable?
+  let prior: (any LengthPrior)?
   /// The elements after which a sequence is cut.
   let limit: Int
   /// Whether draws are from the model's own distribution.
@@ -19,18 +24,20 @@ struct SamplingPlan {
   private var lengths: [LengthWeights?] = []
 
   /// - Throws: `SpecificationError.refused` for what the model cannot do.
-  init(_ model: SequenceModel, _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions) throws {
+  init(_ model: SequenceModel, _ indices: [Int], seed: UInt64, _ options: SamplingOptions) throws {
     self.model = model
     self.indices = indices
     self.seed = seed
     self.options = options
+    prefixCount = options.prefix.count
     shape = model.conditional.shape
     prior = model.prior
-    limit = max(options.maximumLength, options.prefix.count)
-    isPlain = !options.truncation.changesDistribution
+    let least = prior == nil ? options.length ?? 0 : 0
+    limit = max(options.maximumLength, options.prefix.count, least)
+    isPlain = !options.truncation.changesDistribution && (prior != nil || options.minimumLength == 0)
     try checkLength()
     try checkInputs()
-    if !options.prefix.isEmpty { try weighPrefix() }
+    if !options.prefix.isEmpty || (prior != nil && options.minimumLength > 0) { try weighLengths() }
   }
 
   private func refused(_ reason: String) -> SpecificationError {
@@ -39,8 +46,8 @@ struct SamplingPlan {
 
   private func checkLength() throws {
     guard let length = options.length else { return }
-    guard prior != nil else {
-      throw refused("only a model that draws its length first (/tau) can be given one")
+    guard length >= options.minimumLength else {
+      throw refused("the length that is asked for is below the least one")
     }
     guard length >= options.prefix.count else {
       throw refused("the prefix is longer than the length that is asked for")
@@ -61,18 +68,23 @@ struct SamplingPlan {
     if inputs.count == 0 { throw refused("--inputs holds no sequence to take x from") }
   }
 
-  /// Weighs the lengths that a sequence with the prefix may have, if they are to be drawn.
-  private mutating func weighPrefix() throws {
-    let impossible = refused("no sequence of the model begins with this prefix")
+  /// Weighs the lengths that a sequence with the prefix and the least length may have, if they are to be drawn.
+  private mutating func weighLengths() throws {
+    let impossible = refused(
+      options.prefix.isEmpty
+        ? "no sequence of the model is so long" : "no sequence of the model begins with this prefix")
     guard let prior, options.length == nil else {
       let length = options.length ?? 0
-      if model.logLikelihood(ofPrefix: options.prefix, length: length, input(0)) > -.infinity { return }
+      if indices.isEmpty || model.logLikelihood(ofPrefix: options.prefix, length: length, input(0)) > -.infinity {
+        return
+      }
       throw impossible
     }
     let sources = options.inputs?.count ?? 1
     lengths = Array(repeating: nil, count: sources)
-    for index in indices.prefix(sources) {
-      let weights = try model.lengthWeights(options.prefix, prior, input(index - indices.lowerBound))
+    for (number, index) in indices.prefix(sources).enumerated() {
+      let weights = try model.lengthWeights(
+        options.prefix, from: max(options.prefix.count, options.minimumLength), prior, input(number))
       guard weights.isPossible else { throw impossible }
       lengths[index % sources] = weights
     }
@@ -82,15 +94,16 @@ struct SamplingPlan {
 
   /// The random numbers of the plan's draw `number`, counted from the first of `indices`.
   func stream(_ number: Int) -> RandomStream {
-    RandomStream(seed: seed, purpose: "sample", index: UInt64(indices.lowerBound + number))
+    RandomStream(
+      seed: seed, purpose: attempt == 0 ? "sample" : "sample \(attempt)", index: UInt64(indices[number]))
   }
 
   func input(_ number: Int) -> SequenceInput? {
-    options.inputs.map { SequenceInput($0, sequence: (indices.lowerBound + number) % $0.count) }
+    options.inputs.map { SequenceInput($0, sequence: indices[number] % $0.count) }
   }
 
   func lengthWeights(_ number: Int) -> LengthWeights? {
-    lengths.isEmpty ? nil : lengths[(indices.lowerBound + number) % lengths.count]
+    lengths.isEmpty ? nil : lengths[indices[number] % lengths.count]
   }
 
   func inputs(time: Int, length: Int, x: SequenceInput?) -> StepInputs {

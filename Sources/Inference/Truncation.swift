@@ -2,57 +2,138 @@ import Foundation
 import Models
 import Probability
 
-/// Ways to draw from less than the whole distribution. They change it, and results say so. An end symbol is tempered
-/// and cut like any outcome, a stop variable is tempered.
+/// Ways to draw from less than the whole distribution. They change it, and results say so.
+///
+/// A step's outcomes are the elements and, unless the length is given, the end: with an end symbol as with halting, whose
+/// elements have probability (1 − s) p(y). Temperature comes first, then the cuts, each of what the one before has left.
 public struct Truncation: Sendable, Hashable {
+  /// What may be done to the decision to stop.
+  public enum EndPolicy: String, Sendable, CaseIterable {
+    /// The end is tempered and cut like any outcome: where it is cut, the sequence cannot end.
+    case filter
+    /// The end is tempered with the others but never cut; elements are cut among themselves, and share what the end leaves
+    /// them.
+    case keep
+    /// First it is drawn whether to stop, with the model's own probability; then the element, tempered and cut.
+    case separate
+  }
+
   /// Divides the log-probabilities; 1 changes nothing, 0 always takes the most probable outcome.
   public var temperature = 1.0
   /// The most probable outcomes alone, that many.
   public var topK: Int?
   /// The fewest most probable outcomes that together have this probability.
   public var topP: Double?
+  /// The outcomes that are at least this times as probable as the most probable one (Nguyen et al. 2024).
+  public var minP: Double?
+  public var endPolicy = EndPolicy.filter
 
   public init() {}
 
-  public var changesDistribution: Bool { self != Truncation() }
+  public var changesDistribution: Bool { temperature != 1 || topK != nil || topP != nil || minP != nil }
 
-  /// Draws whether to stop, with the temperature alone: a binary variable is not cut short.
-  func drawStop(_ prediction: Prediction, _ stream: inout RandomStream) -> Bool {
-    let logOdds = prediction.logStop - prediction.logGoOn
-    if temperature == 0 { return logOdds > 0 }
-    return stream.uniform() < 1 / (1 + exp(-logOdds / temperature))
+  /// One step's outcome, an element or (`nil`) the end.
+  struct Choice {
+    var element: Int?
+    /// Whether the end was not among what was drawn from.
+    var endIsCut: Bool
   }
 
-  /// Draws an outcome by inversion.
-  /// - Parameter logProbabilities: a whole distribution, in nats.
-  func draw(_ logProbabilities: [Double], _ stream: inout RandomStream) -> Int {
-    let uniform = stream.uniform()
-    guard changesDistribution else { return invert(logProbabilities.lazy.map { exp($0) }, uniform) }
-    let order = logProbabilities.indices.sorted { logProbabilities[$0] > logProbabilities[$1] }
-    guard temperature > 0, let best = order.first else { return order.first ?? 0 }
-    var weights = order.map { exp((logProbabilities[$0] - logProbabilities[best]) / temperature) }
-    if let topK { weights = Array(weights.prefix(max(topK, 1))) }
-    if let topP {
-      let total = weights.reduce(0, +)
-      var sum = 0.0
-      let kept = weights.prefix { weight in
-        defer { sum += weight }
-        return sum < topP * total
-      }
-      weights = Array(weights.prefix(max(kept.count, 1)))
+  /// Draws an outcome.
+  /// - Parameter isEndForbidden: whether the sequence has to go on, if it can.
+  func choose(
+    _ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool, _ stream: inout RandomStream
+  ) -> Choice {
+    let k = shape.alphabetSize
+    var elements = Array(prediction.logProbabilities[..<k])
+    if shape.stop == .given { return Choice(element: draw(elements, &stream), endIsCut: false) }
+    // Where there is no going on the sequence ends, forbidden or not.
+    if prediction.logGoOn == -.infinity { return Choice(element: nil, endIsCut: false) }
+    if isEndForbidden { return Choice(element: draw(elements, &stream), endIsCut: true) }
+    // As it is, a stop variable is drawn before the element.
+    let policy = changesDistribution || shape.stop == .outcome ? endPolicy : .separate
+    if shape.stop == .variable, policy != .separate {
+      for element in 0..<k { elements[element] += prediction.logGoOn }
     }
-    return order[invert(weights, uniform * weights.reduce(0, +))]
+    switch changesDistribution || shape.stop == .variable ? policy : .filter {
+    case .filter:
+      let all = elements + [prediction.logStop]
+      let kept = cut(all)
+      let outcome = invert(kept, &stream)
+      return Choice(
+        element: outcome == k ? nil : outcome,
+        endIsCut: prediction.logStop > -.infinity && !kept.contains { $0.outcome == k && $0.weight > 0 })
+    case .keep:
+      let tempered = temper(elements + [prediction.logStop])
+      let stop = tempered[k] / tempered.reduce(0, +)
+      if stream.uniform() < stop { return Choice(element: nil, endIsCut: false) }
+      return Choice(element: draw(elements, &stream), endIsCut: false)
+    case .separate:
+      if stream.uniform() < exp(prediction.logStop) { return Choice(element: nil, endIsCut: false) }
+      return Choice(element: draw(elements, &stream), endIsCut: false)
+    }
   }
 
-  /// The first index at which the running sum passes `target`; the last possible one where rounding leaves it short.
-  private func invert(_ weights: some Sequence<Double>, _ target: Double) -> Int {
-    var rest = target
-    var last = 0
-    for (index, weight) in weights.enumerated() where weight > 0 {
-      last = index
+  /// Draws one of some outcomes.
+  /// - Parameter logProbabilities: in nats, up to a constant.
+  private func draw(_ logProbabilities: [Double], _ stream: inout RandomStream) -> Int {
+    invert(cut(logProbabilities), &stream)
+  }
+
+  /// The outcomes that are left, with their tempered weights: by falling weight where some were cut, as they stand
+  /// elsewhere.
+  private func cut(_ logProbabilities: [Double]) -> [(outcome: Int, weight: Double)] {
+    let weights = temper(logProbabilities)
+    var kept = weights.enumerated().map { (outcome: $0.offset, weight: $0.element) }
+    guard changesDistribution else { return kept }
+    // Of equals the first.
+    kept.sort { ($0.weight, $1.outcome) > ($1.weight, $0.outcome) }
+    if temperature == 0 { return Array(kept.prefix(1)) }
+    if let topK { kept.removeLast(max(kept.count - max(topK, 1), 0)) }
+    if let topP {
+      let total = kept.reduce(0) { $0 + $1.weight }
+      var sum = 0.0
+      let count = kept.prefix { entry in
+        defer { sum += entry.weight }
+        return sum < topP * total
+      }.count
+      kept.removeLast(kept.count - max(count, 1))
+    }
+    if let minP, let largest = kept.first?.weight { kept.removeAll { $0.weight < minP * largest } }
+    return kept
+  }
+
+  /// Weights in proportion to the tempered probabilities, the largest 1; at temperature 0 it alone has one.
+  private func temper(_ logProbabilities: [Double]) -> [Double] {
+    let largest = logProbabilities.max() ?? 0
+    guard largest > -.infinity else { return logProbabilities.map { _ in 0 } }
+    if temperature == 0 {
+      let best = logProbabilities.firstIndex(of: largest)
+      return logProbabilities.indices.map { $0 == best ? 1 : 0 }
+    }
+    return logProbabilities.map { exp(($0 - largest) / temperature) }
+  }
+
+  /// The first outcome at which the running sum passes a uniform number; the last possible one where rounding leaves it
+  /// short.
+  private func invert(_ weights: [(outcome: Int, weight: Double)], _ stream: inout RandomStream) -> Int {
+    var rest = stream.uniform() * weights.reduce(0) { $0 + $1.weight }
+    var last = weights.first?.outcome ?? 0
+    for (outcome, weight) in weights where weight > 0 {
+      last = outcome
       rest -= weight
       if rest < 0 { break }
     }
     return last
   }
+}
+
+/// What truncation did to the decision to stop, summed over the steps of a draw.
+public struct StopMass: Sendable, Hashable {
+  /// Σ s(t): how often the model would have stopped there.
+  public var model = 0.0
+  /// The part of it at steps where the end was cut, or forbidden.
+  public var removed = 0.0
+
+  public init() {}
 }

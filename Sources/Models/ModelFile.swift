@@ -31,10 +31,7 @@ public enum ModelFile {
   static func file(of model: SequenceModel) throws -> TensorFile {
     var file = TensorFile()
     model.conditional.write(to: &file)
-    if let prior = model.prior {
-      file.set("length.lengths", prior.lengths.map(Int64.init))
-      file.set("length.counts", prior.counts.map(Int64.init))
-    }
+    model.prior?.write(to: &file)
     let facts = model.facts
     file.metadata = [
       "chainrule.format": String(format),
@@ -103,7 +100,7 @@ public enum ModelFile {
     }
     return SequenceModel(
       specification: specification, alphabet: alphabet, conditional: conditional,
-      prior: try prior(from: file, specification.length), facts: facts)
+      prior: try specification.length.prior?.read(from: file), facts: facts)
   }
 
   private static func alphabet(_ json: String, _ kind: String, unknown: String?) throws -> Alphabet {
@@ -112,16 +109,6 @@ public enum ModelFile {
       let alphabet = try? Alphabet(symbols: symbols, kind: kind, unknown: unknown)
     else { throw ModelFileError.inconsistent("chainrule.alphabet is not an alphabet") }
     return alphabet
-  }
-
-  private static func prior(from file: TensorFile, _ length: any LengthStrategy) throws -> LengthTable? {
-    guard let isSmoothed = length.priorIsSmoothed else { return nil }
-    let lengths = try file.counts("length.lengths")
-    let counts = try file.counts("length.counts", count: lengths.count)
-    guard zip(lengths, lengths.dropFirst()).allSatisfy({ $0 < $1 }), lengths.allSatisfy({ $0 < 1 << 31 }),
-      counts.allSatisfy({ $0 > 0 }), counts.reduce(0.0, { $0 + Double($1) }) < 0x1p53
-    else { throw ModelFileError.inconsistent("length.lengths and length.counts are not a table of lengths") }
-    return LengthTable(lengths: lengths, counts: counts, isSmoothed: isSmoothed)
   }
 }
 

@@ -55,25 +55,23 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   /// - Throws: `SpecificationError.refused` where T is needed and `nil`.
   public func freeParameters(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
     let shape = shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
-    let hasPrior = length.priorIsSmoothed != nil
-    guard longest != nil || !(family.needsLongest(shape) || hasPrior) else {
+    let needsLongest = family.needsLongest(shape) || (length.prior.map { $0.freeParameters == nil } ?? false)
+    guard longest != nil || !needsLongest else {
       throw SpecificationError.refused(
         model: shortWord, reason: "its number of parameters depends on the longest length allowed: give --length T")
     }
-    // P(τ) on 0 … T has T free numbers.
     return freeParameters(shape, allowing: longest ?? 0)
   }
 
   /// The same for a longest length that is known.
   func freeParameters(_ shape: OutputShape, allowing longest: Int) -> BigInt {
-    let count = family.freeParameters(shape, longest: longest)
-    return length.priorIsSmoothed == nil ? count : count + BigInt(longest)
+    family.freeParameters(shape, longest: longest) + (length.prior?.freeParameters(longest: longest) ?? 0)
   }
 
   /// The growth law of `freeParameters`, in k (alphabet), T (longest length) and the family's own letters.
   public var growth: String {
     let shape = length.shape(alphabetSize: 2)
-    return family.growth(shape) + (length.priorIsSmoothed == nil ? "" : " + T")
+    return family.growth(shape) + (length.prior.map { " + \($0.growth)" } ?? "")
   }
 
   /// `name[:options]`.

@@ -14,11 +14,12 @@ public struct SequenceModel: Sendable {
   /// The conditional again, if it walks in lockstep: to ask for that takes as long as to draw a few elements.
   package let lockstep: (any LockstepConditional<Symbol>)?
   /// P(τ), where the length is drawn first.
-  public let prior: LengthTable?
+  public let prior: (any LengthPrior)?
   public let facts: TrainingFacts
 
   public init(
-    specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional<Symbol>, prior: LengthTable?,
+    specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional<Symbol>,
+    prior: (any LengthPrior)?,
     facts: TrainingFacts
   ) {
     self.specification = specification
@@ -45,7 +46,7 @@ public struct SequenceModel: Sendable {
       train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size),
       lengthInput: { length.lengthInput(time: $0, length: $1) })
     let facts = TrainingFacts(train, seed: context.seed)
-    let prior = length.fitPrior(train)
+    let prior = try length.prior?.fit(train)
     @Sendable func model(_ conditional: any Conditional<Symbol>) -> SequenceModel {
       SequenceModel(
         specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
@@ -74,11 +75,11 @@ public struct SequenceModel: Sendable {
   }
 
   /// The numbers held.
-  public var storedParameters: Int { conditional.storedParameters + (prior?.lengths.count ?? 0) }
+  public var storedParameters: Int { conditional.storedParameters + (prior?.storedParameters ?? 0) }
 
   /// What a person should know of this model.
   public var notes: [String] {
-    conditional.notes
+    conditional.notes + (prior?.notes ?? [])
       + (specification.length.endsAbruptly
         ? ["its sequences end abruptly: the elements know nothing of the length"] : [])
       + (conditional.shape.inputWidth > 0 && !specification.family.readsInputs

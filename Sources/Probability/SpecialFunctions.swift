@@ -7,3 +7,10 @@ public func logRisingFactorial(_ a: Double, _ n: Double) -> Double {
   GSL.start()
   return gsl_sf_lnpoch(a, n)
 }
+
+/// log n! in nats, for n ≥ 0 (GSL's lngamma).
+public func logFactorial(_ n: Double) -> Double {
+  precondition(n >= 0)
+  GSL.start()
+  return gsl_sf_lngamma(n + 1)
+}

@@ -221,7 +221,12 @@ import Testing
     ["sample", "model", "--top-k", "0"],
     ["sample", "model", "--top-p", "0"],
     ["sample", "model", "--top-p", "1.5"], ["sample", "model", "--max-length", "-1"],
-    ["sample", "model", "--length", "3"], ["parameters", "markov:1"], ["parameters", "--alphabet-size", "3"],
+    ["sample", "model", "--length", "3", "--min-length", "4"], ["sample", "model", "--min-p", "2"],
+    ["sample", "model", "--end-policy", "never"], ["sample", "model", "--min-length", "-1"],
+    ["sample", "model", "--max-length", "3", "--min-length", "4"], ["sample", "model", "--against", "train.txt"],
+    ["sample", "model", "--most-probable", "-1"], ["sample", "model", "--most-probable", "1", "--top-k", "1"],
+    ["lengths", "model", "--lengths", "-1"], ["lengths", "model", "--samples", "0"],
+    ["lengths", "model", "--plot", "lengths.pdf"], ["parameters", "markov:1"], ["parameters", "--alphabet-size", "3"],
     ["parameters", "markov:1", "--alphabet-size", "0"],
     ["parameters", "gru:8", "--alphabet-size", "9223372036854775807"],
     ["parameters", "tabular", "--alphabet-size", "3", "--length", "-1"],
@@ -234,7 +239,7 @@ import Testing
 
   @Test(arguments: [
     [], ["--help"], ["help", "train"], ["compare", "--help"], ["train", "-h"], ["score", "--help"],
-    ["sample", "--help"],
+    ["sample", "--help"], ["lengths", "--help"],
     ["parameters", "--help"], ["info", "--help"], ["graph", "--help"],
   ])
   func helpIsNoFailureAndFitsTheTerminal(arguments: [String]) throws {
@@ -245,6 +250,12 @@ import Testing
     for line in outcome.lines where !line.hasPrefix("USAGE") { #expect(line.count <= 80) }
     // Nothing is broken in the middle: examples and lists are indented throughout.
     #expect(!outcome.lines.contains { $0.hasPrefix("smoothing=") || $0.hasPrefix("markov:") })
+  }
+
+  /// Which models can is said.
+  @Test func aLengthThatHardlyOccursIsRefused() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "rnn:2,epochs=1/eos", "-o", "net", in: folder).code == 0)
+    try expect(["sample", "net", "--length", "3000"], 64, ["3000 elements", "/tau", "Markov"])
   }
 
   @Test func theVersionIsPrinted() throws {

@@ -184,9 +184,103 @@ import Testing
 
   @Test func samplesThatAreCutSaySo() throws {
     #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
-    let outcome = try Program.run("sample", "model", "-n", "5", "--max-length", "1", "--json", in: folder)
-    #expect(try outcome.json()["samples"].list.allSatisfy { try !$0["complete"].bool && $0["y"].list.count == 1 })
-    #expect(outcome.errors == "5 samples cut at --max-length 1\n")
+    let outcome = try Program.run("sample", "model", "-n", "50", "--max-length", "1", "--json", in: folder)
+    // One that ends by itself may be as long.
+    let samples = try outcome.json()["samples"].list
+    #expect(try samples.allSatisfy { try $0["y"].list.count == 1 || ($0["complete"].bool && $0["y"].list.isEmpty) })
+    let cut = try samples.count { try !$0["complete"].bool }
+    #expect(cut > 25)
+    #expect(outcome.errors == "\(cut) samples cut at --max-length 1\n")
+  }
+
+  @Test(arguments: ["markov:2/eos", "markov:1/halt", "tabular/tau:prior=negative-binomial", "gru:4,epochs=2/eos"])
+  func lengthsAreALaw(word: String) throws {
+    #expect(try Program.run("train", "train.txt", "--model", word, "-o", "model", in: folder).code == 0)
+    let json = try Program.run("lengths", "model", "test.txt", "--samples", "500", "--json", in: folder).json()
+    #expect(try json["schema"].string == "chainrule.lengths/1")
+    try checkCanonical(try json["model"].string)
+    let probabilities = try json["probabilities"].list.map { try $0.number }
+    let (endless, beyond) = try (json["endless"].number, json["beyond"].number)
+    expect(probabilities.reduce(0, +) + endless + beyond, 1)
+    #expect(endless == 0)
+    let isExact = !word.hasPrefix("gru")
+    #expect(try json["exact"].bool == isExact)
+    #expect(json.keys.contains("sampled") == !isExact && json.keys.contains("tight") == !isExact)
+    let survival = try json["survival"].list.map { try $0.number }
+    var left = 1.0
+    for (probability, survival) in zip(probabilities, survival) {
+      left -= probability
+      #expect(abs(survival - left) < 1e-9)
+    }
+    let mean = probabilities.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element }
+    if beyond == 0 { expect(try json["mean"].number, mean, within: 1e-6) }
+    #expect(try json["data"]["sequences"].int == 12)
+    #expect(try json["data"]["fit"]["chiSquare"].number >= 0)
+    #expect(try json["data"].keys.contains("calibration") == !word.contains("/tau"))
+
+    // People are told the same; the same seed gives the same draws.
+    let text = try Program.run("lengths", "model", "test.txt", "--samples", "500", "--lengths", "3", in: folder)
+    #expect(text.code == 0 && text.text.contains("endless 0"))
+    let again = try Program.run(
+      "lengths", "model", "test.txt", "--samples", "500", "--threads", "1", "--json", in: folder)
+    #expect(try again.json()["probabilities"].list.map { try $0.number } == probabilities)
+  }
+
+  /// The figures are there where the picture cannot be.
+  @Test func aPictureOfLengths() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
+    let outcome = try Program.run("lengths", "model", "test.txt", "--plot", "lengths.svg", in: folder)
+    #expect(outcome.text.contains("mean") && outcome.text.contains("survival"))
+    if outcome.code == 0 {
+      #expect(String(decoding: try folder.read("lengths.svg"), as: UTF8.self).contains("hazard, data"))
+    } else {
+      #expect(outcome.code == 69 && outcome.errors.contains("gnuplot"))
+    }
+  }
+
+  @Test func oneFamilyIsRunWithEveryWayToEnd() throws {
+    let json = try Program.run(
+      "compare", "train.txt", "--test", "test.txt", "--lengths", "--model", "markov:1", "--json", in: folder
+    ).json()
+    let models = try json["models"].list
+    let words = try models.map { try $0["model"].string }
+    #expect(words.contains { $0.hasSuffix("/eos") } && words.contains { $0.hasSuffix("/halt") })
+    #expect(words.count { $0.contains("/tau") } >= 3)
+    for model in models {
+      try check(figures: model["test"], sequences: 12, symbols: symbols("test.txt"))
+      let lengths = try model["lengths"]
+      #expect(try lengths["exact"].bool && lengths["mean"].number > 0 && lengths["symbolsPerSecond"].number > 0)
+      #expect(lengths.keys.contains("abruptEnd"))
+    }
+    // An end symbol and halting are nearly the same distribution here.
+    let nats = try models.prefix(2).map { try $0["test"]["nats"].number }
+    expect(nats[0], nats[1], within: 0.01)
+    #expect(try Program.run("compare", "train.txt", "--lengths", "--model", "markov:1/eos", in: folder).code == 64)
+  }
+
+  @Test func drawsOfAGivenLengthAndTheMostProbable() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
+    let given = try Program.run("sample", "model", "-n", "20", "--length", "9", "--json", in: folder).json()
+    #expect(try given["samples"].list.allSatisfy { try $0["y"].list.count == 9 && $0["complete"].bool })
+    let found = try Program.run("sample", "model", "--most-probable", "5", "--json", in: folder).json()
+    #expect(try found["exact"].bool)
+    let nats = try found["samples"].list.map { try $0["nats"].number }
+    #expect(nats.count == 5 && nats == nats.sorted())
+    let drawn = try Program.run("sample", "model", "-n", "2000", "--json", in: folder).json()
+    let least = try drawn["samples"].list.map { try $0["nats"].number }.min() ?? 0
+    #expect(least >= nats[0] - 1e-9)
+  }
+
+  @Test func whatIsNewInDraws() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
+    let json = try Program.run(
+      "sample", "model", "-n", "300", "--novelty", "train.txt", "--against", "test.txt", "--json", in: folder
+    ).json()
+    let novelty = try json["novelty"]
+    #expect(try novelty["samples"]["sequences"].int == 300 && json["samples"].list.count == 300)
+    #expect(try novelty["tests"].list.map { try $0["name"].string } == ["length", "1-gram", "2-gram", "3-gram"])
+    let text = try Program.run("sample", "model", "-n", "300", "--novelty", "train.txt", in: folder)
+    #expect(text.code == 0 && text.text.contains("in training") && text.lines.count < 10)
   }
 
   /// 27 (27^20 − 1) / 26, by hand (and by another program's integers).

@@ -27,6 +27,23 @@ import Testing
     #expect(try !Program.run("info", "plain.jsonl", in: folder).lines.contains { $0.hasPrefix("x ") })
   }
 
+  /// Lengths that depend on x are drawn with the data's; most probable sequences would depend on it too.
+  @Test func lawsOfLengthWithInputs() throws {
+    let trained = try Program.run(
+      "train", "steps.jsonl", "--model", "rnn:2,epochs=1/eos", "-o", "model", in: folder)
+    #expect(trained.code == 0)
+    #expect(try Program.run("lengths", "model", in: folder).code == 64)
+    #expect(try Program.run("lengths", "model", "plain.jsonl", in: folder).code != 0)
+    let json = try Program.run("lengths", "model", "steps.jsonl", "--samples", "50", "--json", in: folder).json()
+    #expect(try json["sampled"]["draws"].int == 50)
+    #expect(try Program.run("sample", "model", "--most-probable", "2", in: folder).code == 64)
+    let compared = try Program.run(
+      "compare", "steps.jsonl", "--test", "steps.jsonl", "--lengths", "--model", "rnn:2,epochs=1", "--samples", "1",
+      "--json", in: folder
+    ).json()
+    #expect(try compared["models"].list.allSatisfy { try $0["samples"].list.count == 1 })
+  }
+
   @Test func sequencesThatDifferInInputsAreDistinct() throws {
     try folder.write("same.jsonl", "{\"y\": [1], \"x\": [1]}\n{\"y\": [1], \"x\": [2]}\n{\"y\": [1], \"x\": [1.0]}\n")
     #expect(try Program.run("info", "same.jsonl", "--json", in: folder).json()["distinct"].int == 2)

@@ -29,6 +29,23 @@ struct PublishedFiguresTests {
     return model.figures(on: test.sequences)
   }
 
+  /// An end symbol and halting: totals within 1 % of each other, whatever the order.
+  @Test(arguments: 1...5) func waysToEndAgree(_ order: Int) throws {
+    let eos = try figures("markov:\(order)/eos", "lecture_seed42")
+    let halt = try figures("markov:\(order)/halt", "lecture_seed42")
+    #expect(abs(eos.nats - halt.nats) < 0.01 * halt.nats)
+  }
+
+  /// 377 of the 3,204 test names stand in the training part, counted by another program.
+  @Test func namesThatAreNotNew() throws {
+    let train = try Dataset(reading: RealNames.folder.appending(path: "lecture_seed42.train.txt").path)
+    let test = try Dataset(
+      reading: RealNames.folder.appending(path: "lecture_seed42.test.txt").path, alphabet: train.alphabet
+    ).sequences
+    let novelty = Novelty(of: (0..<test.count).map { Array(test[$0]) }, training: train.sequences, threads: 2)
+    #expect(novelty.samples.inTraining == 377.0 / 3204)
+  }
+
   /// Add-one smoothing, counted by another program: nats an event, and the stop decisions' share.
   @Test(arguments: [(1, 2.44967, 2542.880), (3, 2.15133, 1786.015)])
   func addOne(_ order: Int, _ natsPerEvent: Double, _ natsLength: Double) throws {

@@ -14,6 +14,8 @@ struct CompareCommand: ParsableCommand {
         chainrule compare names.txt
         chainrule compare train.txt --test test.txt --model markov:2 --model gru:64
         chainrule compare names.txt --model markov:3/eos --model markov:3/tau --json
+      One family with every way to end, and what becomes of lengths:
+        chainrule compare names.txt --lengths --model markov:3
 
       \(ModelHelp.text)
       """)
@@ -33,6 +35,12 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Print this many draws from each model after the table.", valueName: "n"))
   var samples = 0
 
+  @Flag(
+    help: ArgumentHelp(
+      "Run each family with every way to end, and show their laws of length.",
+      discussion: "markov:3 without --model. The sampling speed is that of the threads given."))
+  var lengths = false
+
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
 
@@ -43,7 +51,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let start = ContinuousClock.now
-    let named = try models.map { try ModelSpecification($0) }
+    let named = try specifications()
     let dataset = try data.read(train, for: named)
     let specifications =
       try named.isEmpty ? Ladder.words(longest: dataset.sequences.longest).map { try ModelSpecification($0) } : named
@@ -58,7 +66,8 @@ struct CompareCommand: ParsableCommand {
     let progress = ProgressReporter(quiet: options.quiet)
     let comparison = try Interruption.shared.deferring {
       try Comparison(
-        specifications, parts, dataset.alphabet, options.fittingContext(progress), samples: samples
+        specifications, parts, dataset.alphabet, options.fittingContext(progress), samples: samples,
+        studiesLengths: lengths
       ) { model, number in
         progress.begin("\(number + 1)/\(specifications.count) \(model.shortWord)")
       }
@@ -72,6 +81,7 @@ struct CompareCommand: ParsableCommand {
       try printJSON(ComparisonReport(comparison, parts, dataset.alphabet, seed: options.seed))
     } else if !isEmpty {
       try Console.print(ComparisonTable(comparison, parts, dataset, isSplit: test == nil, seed: options.seed).text)
+      if lengths { try Console.print("\n" + LengthTableReport(comparison, parts.test).text) }
       options.say("\n\(Effort.text(since: start))")
     }
     if Interruption.shared.isRequested {
@@ -79,5 +89,11 @@ struct CompareCommand: ParsableCommand {
     }
     for failure in comparison.failures.dropLast() { Console.say("chainrule: \(failure)") }
     if let last = comparison.failures.last { throw last }
+  }
+
+  /// What the words name.
+  private func specifications() throws -> [ModelSpecification] {
+    guard lengths else { return try models.map { try ModelSpecification($0) } }
+    return try (models.isEmpty ? ["markov:3"] : models).flatMap { try ModelSpecification.everyLength(of: $0) }
   }
 }

@@ -12,7 +12,20 @@ struct SampleCommand: ParsableCommand {
       Examples:
         chainrule sample names.safetensors -n 20
         chainrule sample names.safetensors -n 5 --prefix an --temperature 0.7 --json
+        chainrule sample names.safetensors --length 12
         chainrule sample weather.safetensors --inputs days.jsonl
+        chainrule sample names.safetensors --most-probable 10
+        chainrule sample names.safetensors -n 5000 --novelty train.txt
+
+      Temperature, --top-k, --top-p and --min-p change the distribution, in this order. --end-policy says what they may \
+      do to the decision to stop, whose outcomes are the end (with probability s) and the elements ((1 − s) p each):
+        filter    the end is tempered and cut like any outcome; where it is cut,
+                  the sequence cannot end
+        keep      the end is tempered with the others and never cut; the
+                  elements are cut among themselves
+        separate  first it is drawn whether to stop, with the model's own s;
+                  then the element, tempered and cut
+      How much of the model's stopping was cut is said.
       """)
 
   @Argument(help: "A model file, as train writes it.")
@@ -24,8 +37,17 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "What each sequence begins with.")
   var prefix: String?
 
-  @Option(help: ArgumentHelp("The length, for models that draw it first (/tau).", valueName: "length"))
+  @Option(
+    help: ArgumentHelp(
+      "The length. Exact for /tau and for tabular, Markov and variable-order models; by rejection for others.",
+      valueName: "length"))
   var length: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "No sequence ends before: lengths drawn first (/tau) are drawn given that, elsewhere the end is ruled out until then.",
+      valueName: "length"))
+  var minLength = 0
 
   @Option(help: ArgumentHelp("Where a sequence is cut that does not end.", valueName: "length"))
   var maxLength = 10_000
@@ -39,12 +61,36 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "Draw among the fewest outcomes that have probability p together.")
   var topP: Double?
 
+  @Option(help: "Draw among the outcomes at least p times as probable as the most probable one.")
+  var minP: Double?
+
+  @Option(help: "What temperature and cuts may do to the decision to stop: filter, keep or separate.")
+  var endPolicy: Truncation.EndPolicy = .filter
+
+  @Option(
+    help: ArgumentHelp(
+      "No draws, but the k most probable sequences: exactly for tabular, Markov and variable-order models, by a beam for others.",
+      valueName: "k"))
+  var mostProbable: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Do not print the draws but how many of them stand in this training data, and the longest stretches copied from it.",
+      valueName: "file"))
+  var novelty: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --novelty: held-out data to hold the draws against, by lengths and n-grams.", valueName: "file"))
+  var against: String?
+
   @Option(
     help: ArgumentHelp(
       "A jsonl file with the inputs x, for models that were trained with some: draw i is given those of its sequence i, "
         + "and after the last of the first again.", valueName: "file"))
   var inputs: String?
 
+  @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
 
   private struct Report: Encodable {
@@ -52,13 +98,23 @@ struct SampleCommand: ParsableCommand {
       var y: [String]
       var nats: Double
       var complete: Bool
+      /// Where the length was asked for and draws were rejected.
+      var tries: Int?
     }
 
     var schema = "chainrule.sample/1"
     var model: String
     var seed: UInt64
-    /// Whether temperature, top-k or top-p changed what was drawn from; `nats` are the model's own all the same.
+    /// Whether temperature, cuts or a least length changed what was drawn from; `nats` are the model's own all the same.
     var truncated: Bool
+    /// The share of the model's probability of stopping, summed over the steps drawn, at which it could not stop.
+    var removedStopMass: Double?
+    /// Draws that had the length, of all.
+    var acceptance: Double?
+    var novelty: Novelty?
+    /// Of the most probable ones: whether there are none more probable, and what those that were missed have at least.
+    var exact: Bool?
+    var missedNats: Double?
     var samples: [Entry]
   }
 
@@ -66,25 +122,43 @@ struct SampleCommand: ParsableCommand {
 
   func validate() throws {
     if count < 0 { throw ValidationError("-n must be 0 or more.") }
-    if options.json, count > Self.mostInOneObject {
+    if options.json || novelty != nil, count > Self.mostInOneObject {
       throw ValidationError(
-        "--json holds all draws in memory: -n may be \(Numbers.count(Self.mostInOneObject)) at most; without it lines flow."
+        "--\(options.json ? "json" : "novelty") holds all draws in memory: -n may be \(Numbers.count(Self.mostInOneObject)) at most; without it lines flow."
       )
     }
     if maxLength < 0 { throw ValidationError("--max-length must be 0 or more.") }
     if let length, length < 0 { throw ValidationError("--length must be 0 or more.") }
     if !(temperature >= 0 && temperature.isFinite) { throw ValidationError("--temperature must be 0 or more.") }
     if let topK, topK < 1 { throw ValidationError("--top-k must be at least 1.") }
+    if let mostProbable {
+      if mostProbable < 0 { throw ValidationError("--most-probable must be 0 or more.") }
+      if temperature != 1 || topK != nil || topP != nil || minP != nil || prefix != nil || minLength > 0
+        || novelty != nil
+      {
+        throw ValidationError("--most-probable draws nothing: of the other options it knows --length and --json alone.")
+      }
+    }
+    if against != nil, novelty == nil { throw ValidationError("--against goes with --novelty.") }
+    if minLength < 0 { throw ValidationError("--min-length must be 0 or more.") }
+    if let length, length < minLength { throw ValidationError("--length must not be below --min-length.") }
+    if maxLength < minLength { throw ValidationError("--max-length must not be below --min-length.") }
+    if let minP, !(minP >= 0 && minP <= 1) { throw ValidationError("--min-p must be from 0 to 1.") }
     if let topP, !(topP > 0 && topP <= 1) { throw ValidationError("--top-p must be above 0 and at most 1.") }
   }
 
   func run() throws {
-    let model = try LoadedModel.open(self.model)
+    // A given length is prepared for over all states: the model is read whole.
+    let model = try length == nil && mostProbable == nil ? LoadedModel.open(self.model) : LoadedModel.read(self.model)
+    if let mostProbable { return try printMostProbable(model, mostProbable) }
     var sampling = SamplingOptions()
     sampling.truncation.temperature = temperature
     sampling.truncation.topK = topK
     sampling.truncation.topP = topP
+    sampling.truncation.minP = minP
+    sampling.truncation.endPolicy = endPolicy
     sampling.length = length
+    sampling.minimumLength = minLength
     sampling.maximumLength = maxLength
     if let prefix, !prefix.isEmpty {
       // All of it is one sequence, the ends of lines too.
@@ -101,40 +175,109 @@ struct SampleCommand: ParsableCommand {
       }
       sampling.inputs = vectors
     }
-    if sampling.truncation.changesDistribution {
-      options.say("temperature, top-k and top-p: the draws are not from the model's own distribution")
+    let changes = sampling.truncation.changesDistribution || (minLength > 0 && model.prior == nil && length == nil)
+    if changes {
+      options.say("temperature, cuts and a least length: the draws are not from the model's own distribution")
     }
-    let cut = try options.json ? printReport(model, sampling) : printLines(model, sampling)
-    if cut > 0 { options.say("\(Numbers.count(cut, "sample")) cut at --max-length \(maxLength)") }
+    let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count)
+    let tally =
+      try options.json || novelty != nil
+      ? printReport(model, sampler, changes: changes) : printLines(model, sampler)
+    if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(maxLength)") }
+    if let removed = tally.removedStopMass, removed > 0 {
+      options.say(String(format: "%.3g %% of the model's probability of stopping was cut", 100 * removed))
+    }
+    if let acceptance = tally.acceptance {
+      options.say(String(format: "%.3g %% of the draws had the length", 100 * acceptance))
+    }
   }
 
-  /// Prints all draws as one object and returns how many were cut.
-  private func printReport(_ model: SequenceModel, _ sampling: SamplingOptions) throws -> Int {
-    let samples = try model.samples(count, seed: options.seed, sampling, threads: options.threadCount)
+  private func printMostProbable(_ model: SequenceModel, _ count: Int) throws {
+    let found = try MostProbable(of: model, count, length: length)
+    if options.json {
+      let entries = found.sequences.map { sample in
+        Report.Entry(y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: true)
+      }
+      try printJSON(
+        Report(
+          model: model.specification.word, seed: options.seed, truncated: false, exact: found.isExact,
+          missedNats: found.missedNats, samples: entries))
+    } else {
+      for sample in found.sequences {
+        try Console.print("\(model.alphabet.text(of: sample.sequence))\t\(Numbers.decimal(sample.score.nats, 6))")
+      }
+    }
+    if let missed = found.missedNats {
+      options.say("not exact: sequences with \(Numbers.decimal(missed, 6)) nats or more may have been missed")
+    }
+  }
+
+  /// What is said of all draws together.
+  private struct Tally {
+    private var count = 0
+    private(set) var cut = 0
+    private var tries = 0
+    private var stops = StopMass()
+
+    mutating func add(_ samples: [Sample]) {
+      for sample in samples {
+        count += 1
+        tries += sample.tries
+        if !sample.isComplete { cut += 1 }
+        stops.model += sample.stops.model
+        stops.removed += sample.stops.removed
+      }
+    }
+
+    var removedStopMass: Double? { stops.model > 0 ? stops.removed / stops.model : nil }
+    var acceptance: Double? { tries > count ? Double(count) / Double(tries) : nil }
+  }
+
+  /// Prints all draws as one object.
+  private func printReport(_ model: SequenceModel, _ sampler: Sampler, changes: Bool) throws -> Tally {
+    let samples = try sampler.samples(0..<count, threads: options.threadCount)
+    var tally = Tally()
+    tally.add(samples)
+    let found = try novelty.map { path in
+      let training = try data.read(path, model.alphabet)
+      let heldOut = try against.map { try data.read($0, model.alphabet) }
+      return Novelty(
+        of: samples.map(\.sequence), training: training, heldOut: heldOut, threads: options.threadCount)
+    }
+    if let found, !options.json {
+      try Console.print(NoveltyReport.text(found))
+      return tally
+    }
+    let isRejecting = tally.acceptance != nil
     let entries = samples.map { sample in
       Report.Entry(
-        y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: sample.isComplete)
+        y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: sample.isComplete,
+        tries: isRejecting ? sample.tries : nil)
     }
     try printJSON(
       Report(
-        model: model.specification.word, seed: options.seed, truncated: sampling.truncation.changesDistribution,
-        samples: entries))
-    return samples.count { !$0.isComplete }
+        model: model.specification.word, seed: options.seed, truncated: changes,
+        removedStopMass: tally.removedStopMass, acceptance: tally.acceptance, novelty: found, samples: entries))
+    return tally
   }
 
-  /// Prints the draws piece by piece, so that they flow and memory does not grow with their number, and returns how
-  /// many were cut.
-  private func printLines(_ model: SequenceModel, _ sampling: SamplingOptions) throws -> Int {
-    let piece = 2048
-    var cut = 0
+  /// Prints the draws piece by piece, so that they flow and memory does not grow with their number.
+  private func printLines(_ model: SequenceModel, _ sampler: Sampler) throws -> Tally {
+    let piece = 4096
+    let writer = SequenceWriter(model.alphabet)
+    var tally = Tally()
     var start = 0
     repeat {
       let indices = start..<start + min(piece, count - start)
-      let samples = try model.samples(indices, seed: options.seed, sampling, threads: options.threadCount)
-      try Console.print(Data(samples.flatMap { model.alphabet.bytes(of: $0.sequence) + [10] }))
-      cut += samples.count { !$0.isComplete }
+      let samples = try sampler.samples(indices, threads: options.threadCount)
+      var lines: [UInt8] = []
+      for sample in samples { writer.appendLine(of: sample.sequence, to: &lines) }
+      try Console.print(Data(lines))
+      tally.add(samples)
       start = indices.upperBound
     } while start < count
-    return cut
+    return tally
   }
 }
+
+extension Truncation.EndPolicy: ExpressibleByArgument {}

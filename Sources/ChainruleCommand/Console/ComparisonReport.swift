@@ -37,6 +37,8 @@ struct ComparisonReport: Encodable {
     var notes: [String]
     /// Where draws were asked for.
     var samples: [[String]]?
+    /// Where it was asked for.
+    var lengths: LengthStudyReport?
   }
 
   var schema = "chainrule.compare/1"
@@ -58,7 +60,8 @@ struct ComparisonReport: Encodable {
         difference: Difference(
           versus: best, natsPerSequence: row.difference.mean, low: row.difference.low, high: row.difference.high),
         fitSeconds: row.fitSeconds, notes: row.notes,
-        samples: row.samples.isEmpty ? nil : row.samples.map { $0.sequence.map { alphabet.symbols[$0] } })
+        samples: row.samples.isEmpty ? nil : row.samples.map { $0.sequence.map { alphabet.symbols[$0] } },
+        lengths: row.lengths.map { LengthStudyReport($0) })
     }
   }
 }

@@ -48,6 +48,12 @@ enum Numbers {
     return min(max(1 - Int(log10(halfWidth).rounded(.down)), 0), 6)
   }
 
+  /// A p-value; what double precision can hardly hold is no number to be read.
+  static func pValue(_ p: Double?) -> String {
+    guard let p else { return "–" }
+    return p < 1e-300 ? "<1e-300" : String(format: "%.3g", p)
+  }
+
   static func seconds(_ seconds: Double) -> String {
     seconds < 10 ? String(format: "%.2f s", seconds) : String(format: "%.0f s", seconds)
   }

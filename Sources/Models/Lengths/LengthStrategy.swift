@@ -20,8 +20,8 @@ public protocol LengthStrategy: Sendable {
   /// The extra input at time t of a sequence of length τ.
   func lengthInput(time: Int, length: Int) -> Int?
 
-  /// Whether the table P(τ) is smoothed; `nil` for strategies without such a table.
-  var priorIsSmoothed: Bool? { get }
+  /// The kind of law P(τ) where the length is drawn first, else `nil`.
+  var prior: PriorKind? { get }
 
   /// Whether elements must be symbols, the end being one more of them.
   var needsSymbols: Bool { get }
@@ -32,12 +32,7 @@ public protocol LengthStrategy: Sendable {
 
 extension LengthStrategy {
   public func lengthInput(time: Int, length: Int) -> Int? { nil }
-  public var priorIsSmoothed: Bool? { nil }
+  public var prior: PriorKind? { nil }
   public var needsSymbols: Bool { false }
   public var endsAbruptly: Bool { false }
-
-  /// P(τ) fitted to the lengths of a set; `nil` for strategies without one.
-  func fitPrior(_ set: SequenceSet) -> LengthTable? {
-    priorIsSmoothed.map { LengthTable(set, isSmoothed: $0) }
-  }
 }

@@ -8,7 +8,7 @@ import Sequences
 ///
 /// with N sequences, D distinct lengths among them, and g the geometric law on 0, 1, … whose mean is (Σ τ + 1)/(N + 1):
 /// Witten and Bell's weight for the unseen, given to the law of largest entropy with that mean. Unsmoothed, D g is 0.
-public struct LengthTable: Sendable, Hashable {
+public struct LengthTable: LengthPrior {
   /// The distinct lengths, rising.
   public let lengths: [Int]
   /// How often each occurs.
@@ -29,6 +29,9 @@ public struct LengthTable: Sendable, Hashable {
     let histogram = short.enumerated().filter { $1 > 0 } + long.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     self.init(lengths: histogram.map(\.0), counts: histogram.map(\.1), isSmoothed: isSmoothed)
   }
+
+  /// The smoothed one.
+  public init(fitting set: SequenceSet) { self.init(set, isSmoothed: true) }
 
   /// - Precondition: `lengths` rise from 0 or more and `counts` are positive.
   init(lengths: [Int], counts: [Int], isSmoothed: Bool) {
@@ -90,4 +93,24 @@ public struct LengthTable: Sendable, Hashable {
 
   /// D / (N + D).
   private var weight: Double { Double(distinct) / (Double(total) + Double(distinct)) }
+
+  // MARK: The file
+
+  public var storedParameters: Int { lengths.count }
+
+  public func write(to file: inout TensorFile) {
+    file.set("length.lengths", lengths.map(Int64.init))
+    file.set("length.counts", counts.map(Int64.init))
+  }
+
+  public init(from file: TensorFile) throws { try self.init(from: file, isSmoothed: true) }
+
+  init(from file: TensorFile, isSmoothed: Bool) throws {
+    let lengths = try file.counts("length.lengths")
+    let counts = try file.counts("length.counts", count: lengths.count)
+    guard zip(lengths, lengths.dropFirst()).allSatisfy({ $0 < $1 }), lengths.allSatisfy({ $0 < 1 << 31 }),
+      counts.allSatisfy({ $0 > 0 }), counts.reduce(0.0, { $0 + Double($1) }) < 0x1p53
+    else { throw ModelFileError.inconsistent("length.lengths and length.counts are not a table of lengths") }
+    self.init(lengths: lengths, counts: counts, isSmoothed: isSmoothed)
+  }
 }

@@ -2,10 +2,13 @@
 /// remains of it, or (input `none`) nothing.
 public struct PredictedLength: LengthStrategy {
   public static let name = "tau"
-  public static let examples = ["tau:input=remaining", "tau:input=total", "tau:input=none"]
+  public static let examples = [
+    "tau:input=remaining", "tau:input=total", "tau:input=none", "tau:input=remaining,prior=negative-binomial",
+    "tau:input=total,prior=poisson", "tau:input=none,prior=geometric",
+  ]
   public static let summary =
-    "a predicted length: τ is drawn first, then τ elements that know it; input=remaining, total or none, "
-    + "prior=table or table:ml"
+    "a predicted length: τ is drawn first, then τ elements that know it; input=remaining, total or none; "
+    + "prior=table (the lengths seen, smoothed), table:ml, poisson, negative-binomial or geometric"
 
   /// What each element knows of the length.
   public enum Input: String, Sendable, CaseIterable {
@@ -16,22 +19,15 @@ public struct PredictedLength: LengthStrategy {
     case none
   }
 
-  /// The law P(τ).
-  public enum Prior: String, Sendable, CaseIterable {
-    /// A table, smoothed so that every length has mass.
-    case table
-    /// The unsmoothed table count(τ) / N.
-    case unsmoothedTable = "table:ml"
-  }
-
   public let input: Input
-  public let prior: Prior
-  private let defaultPrior: Prior
+  /// The kind of law P(τ).
+  public let law: PriorKind
+  private let defaultPrior: PriorKind
 
   public init(_ options: inout ModelOptions, unsmoothed: Bool) throws {
     defaultPrior = unsmoothed ? .unsmoothedTable : .table
     input = try options.choice("input") ?? .remaining
-    prior = try options.choice("prior") ?? defaultPrior
+    law = try options.choice("prior") ?? defaultPrior
   }
 
   public func word(complete: Bool) -> String {
@@ -39,7 +35,7 @@ public struct PredictedLength: LengthStrategy {
       Self.name,
       [
         ("input", input.rawValue, input == .remaining),
-        ("prior", prior.rawValue, prior == defaultPrior),
+        ("prior", law.rawValue, law == defaultPrior),
       ], complete: complete)
   }
 
@@ -55,7 +51,7 @@ public struct PredictedLength: LengthStrategy {
     }
   }
 
-  public var priorIsSmoothed: Bool? { prior == .table }
+  public var prior: PriorKind? { law }
 
   public var endsAbruptly: Bool { input == .none }
 }

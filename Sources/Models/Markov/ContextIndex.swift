@@ -48,7 +48,7 @@ struct ContextIndex {
     return low >= 0 && high <= outcomes.count ? (low, high) : (0, 0)
   }
 
-  @inline(__always) private func entry(_ outcome: Int32, _ low: Int, _ high: Int) -> Int {
+  @inline(__always) func entry(_ outcome: Int32, _ low: Int, _ high: Int) -> Int {
     var (low, middle, end) = (low, high, high)
     while low < end {
       middle = (low &+ end) >> 1

@@ -11,6 +11,13 @@ struct ContextLinks: Sendable {
   /// log(1 − P(stop | context)), where the end is decided; otherwise empty.
   let logGoOn: FlatArray<Double>
 
+  /// The shorter contexts alone, for drawing where there is no following.
+  init(unlinked tree: LabelledTree) {
+    next = []
+    shorter = tree.parents(in: nil)
+    logGoOn = []
+  }
+
   /// `nil` where a context is not the one after an entry of a shorter context, so that there is no following: with t
   /// or a length as input, without counts of shorter contexts, or where entries were taken out. O(entries · log children).
   init?(

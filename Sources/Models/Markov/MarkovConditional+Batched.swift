@@ -33,7 +33,7 @@ extension MarkovConditional: BatchedConditional {
   }
 
   /// The arrays in place, while the model is held.
-  private func index(_ links: ContextLinks) -> ContextIndex {
+  func index(_ links: ContextLinks) -> ContextIndex {
     ContextIndex(
       shape: shape, labels: counts.tree.labels.buffer, firstChild: counts.tree.firstChild.buffer,
       firstEntry: counts.firstEntry.buffer, outcomes: counts.outcomes.buffer,

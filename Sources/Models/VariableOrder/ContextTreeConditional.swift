@@ -140,3 +140,12 @@ package struct ContextTreeConditional: Conditional {
 
   package func write(to file: inout TensorFile) { counts.write(to: &file, shape) }
 }
+
+extension ContextTreeConditional: FiniteStateConditional {
+  package func finiteStates() -> FiniteStates {
+    // What was seen is in shorter contexts as well, with its share there; beside it all outcomes have the same.
+    ContextStates(counts.tree, path).states(
+      shape, counts.entries, counts.outcomes, value: { seen[$0] }, weight: { $0 == 0 ? 0 : 1 }, extra: unseen,
+      stop: logStop.map { exp($0) }, goOn: logGoOn.map { exp($0) })
+  }
+}

@@ -84,6 +84,14 @@ struct MappedMarkovConditional: BatchedConditional {
     (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
   }
 
+  /// What each context of a history says.
+  func levels(_ state: [Int]) -> RecordLevels {
+    switch records {
+    case .narrow(let records): records.levels(state)
+    case .wide(let records): records.levels(state)
+    }
+  }
+
   package func scores(
     of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
   ) -> [SequenceScore] {

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+struct LengthsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lengths",
+    abstract: "The law of the length that a model implies, and against data.",
+    discussion: """
+      P(n), the survival P(τ > n), the hazard P(τ = n | τ ≥ n), mean, variance, quantiles, and the mass on sequences that \
+      never end. Exact for tabular, Markov and variable-order models and for lengths drawn first (/tau); by draws, with a \
+      standard error, for recurrent models. Mean and variance are those of sequences that end.
+
+      Against data, the p-value is that of Pearson's chi-square, over lengths put together until five are expected in \
+      each cell. On the data that the model was fitted to it is too large. Beside it stand two more looks at the ends: \
+      nats of the last elements against the others', and whether sequences stop as often as the model says.
+
+      Examples:
+        chainrule lengths names.safetensors
+        chainrule lengths names.safetensors test.txt --plot lengths.svg
+        chainrule lengths gru.safetensors test.txt --samples 100000 --json
+      """)
+
+  @Argument(help: "A model file, as train writes it.")
+  var model: String
+
+  @Argument(help: "Data to hold the law against; '-' is standard input.")
+  var file: String?
+
+  @Option(help: ArgumentHelp("Show lengths from 0 to n.", valueName: "n"))
+  var lengths: Int?
+
+  @Option(help: ArgumentHelp("Draws, for models without an exact law.", valueName: "n"))
+  var samples = 10_000
+
+  @Option(help: ArgumentHelp("Where a draw is cut that does not end.", valueName: "length"))
+  var maxLength = 10_000
+
+  @Option(help: ArgumentHelp("Draw hazard and survival (.svg or .png; needs gnuplot).", valueName: "file"))
+  var plot: String?
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    if let lengths, !(0...1_000_000).contains(lengths) {
+      throw ValidationError("--lengths must be from 0 to 1,000,000.")
+    }
+    if samples < 1 { throw ValidationError("--samples must be at least 1.") }
+    if maxLength < 0 { throw ValidationError("--max-length must be 0 or more.") }
+  }
+
+  func run() throws {
+    let format = try plot.map { try PictureFormat(path: $0) }
+    let model = try LoadedModel.read(self.model)
+    let width = model.conditional.shape.inputWidth
+    let set = try file.map { try data.read($0, model.alphabet, inputWidth: width > 0 ? width : nil) }
+    var asked = LengthOptions()
+    asked.draws = samples
+    asked.maximumLength = maxLength
+    if model.specification.family.readsInputs, width > 0, model.prior == nil {
+      guard let inputs = set?.inputs else {
+        throw SpecificationError.refused(
+          model: model.specification.shortWord,
+          reason: "its lengths depend on the inputs x that it was trained with: give data that have them")
+      }
+      asked.inputs = inputs
+    }
+    let progress = ProgressReporter(quiet: options.quiet)
+    progress.begin("lengths")
+    let law = try model.lengthDistribution(asked, seed: options.seed, threads: options.threadCount) {
+      progress.show($0)
+    }
+    let report = LengthReport(model, law, set, longest: lengths, threads: options.threadCount)
+    progress.finish()
+    if options.json { try printJSON(report) } else { try Console.print(report.text(set)) }
+    for remark in report.remarks { options.say(remark) }
+    // Last, so that everything else is there where gnuplot is not.
+    if let plot, let format {
+      try OutputFile.write(report.chart(set).picture(format), to: plot)
+    }
+  }
+}

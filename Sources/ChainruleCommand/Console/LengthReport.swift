@@ -1,0 +1,261 @@
+import Chainrule
+import Foundation
+
+/// A law of length for people, for machines and as a picture.
+struct LengthReport: Encodable {
+  struct Quantile: Encodable {
+    var q: Double
+    var length: Int?
+  }
+
+  /// The data's own lengths, and how the law fits them.
+  struct DataLengths: Encodable {
+    var sequences: Int
+    var mean: Double
+    var variance: Double
+    var longest: Int
+    /// Shares of lengths 0, 1, …
+    var probabilities: [Double]
+    var fit: LengthFit
+    var abruptEnd: AbruptEnd?
+    var calibration: StopCalibration?
+  }
+
+  struct Draws: Encodable {
+    var draws: Int
+    var cut: Int
+    var limit: Int
+    /// Of P(0), P(1), …
+    var standardErrors: [Double]
+    var meanStandardError: Double?
+  }
+
+  /// Why a recurrent model ends with probability one.
+  struct Tight: Encodable {
+    /// P(stop) is at least that, always.
+    var leastStop: Double
+    /// 1/ε − 1.
+    var largestMean: Double
+  }
+
+  var schema = "chainrule.lengths/1"
+  var model: String
+  var probabilities: [Double]
+  /// P(τ > n) for n = 0, 1, …
+  var survival: [Double]
+  var hazard: [Undefinable]
+  /// The finite mass beyond `probabilities`.
+  var beyond: Double
+  var mean: Double
+  var variance: Double
+  var quantiles: [Quantile]
+  var endless: Double
+  var exact: Bool
+  var sampled: Draws?
+  var tight: Tight?
+  var data: DataLengths?
+
+  private let law: LengthDistribution
+  private let name: String
+  /// Whether the number of lengths was asked for.
+  private let isAsked: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, model, probabilities, survival, hazard, beyond, mean, variance, quantiles, endless, exact, sampled
+    case tight, data
+  }
+
+  private static let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
+  /// Rows of the table that are shown unasked.
+  private static let mostRows = 40
+
+  /// - Parameter longest: the last length that is shown; enough of them if `nil`.
+  init(
+    _ model: SequenceModel, _ law: LengthDistribution, _ set: SequenceSet?, longest: Int?, threads: Int
+  ) {
+    self.law = law
+    self.model = model.specification.word
+    name = model.specification.shortWord
+    isAsked = longest != nil
+    let last = longest ?? max(law.probabilities.count - 1, 0)
+    probabilities = (0...last).map(law.probability)
+    survival = Array(law.survival(upTo: last).dropFirst())
+    hazard = law.hazard(upTo: last).map { Undefinable(value: $0) }
+    endless = law.endless
+    beyond = max((survival.last ?? 0) - endless, 0)
+    mean = law.mean
+    variance = law.variance
+    quantiles = Self.quantiles.map { Quantile(q: $0, length: law.quantile($0)) }
+    exact = law.isExact
+    if case .draws(let draws, let cut, let limit) = law.source {
+      sampled = Draws(
+        draws: draws, cut: cut, limit: limit, standardErrors: (0...last).map { law.standardError($0) ?? 0 },
+        meanStandardError: law.meanStandardError)
+    }
+    tight = model.tightness.map { Tight(leastStop: $0.leastStop, largestMean: 1 / $0.leastStop - 1) }
+    data = set.map { set in
+      let counts = set.lengthCounts
+      let total = Double(max(set.count, 1))
+      let mean = Double(set.symbolCount) / total
+      let squares = counts.enumerated().reduce(0.0) { $0 + pow(Double($1.offset) - mean, 2) * Double($1.element) }
+      return DataLengths(
+        sequences: set.count, mean: mean, variance: squares / total, longest: set.longest,
+        probabilities: counts.map { Double($0) / total }, fit: LengthFit(law, counts: counts),
+        abruptEnd: AbruptEnd(of: model, on: set, threads: threads),
+        calibration: StopCalibration(of: model, on: set, threads: threads))
+    }
+  }
+
+  /// What a person should know beside the figures.
+  var remarks: [String] {
+    var remarks: [String] = []
+    if endless > 0, exact {
+      remarks.append(
+        "of the mass \(Self.number(endless)) is on sequences that never end; mean and variance are those of the others")
+    }
+    if law.source == .brokenOff {
+      remarks.append(
+        "broken off after \(Numbers.count(law.probabilities.count)) lengths: beyond them the law is taken for geometric"
+      )
+    }
+    if let sampled, sampled.cut > 0 {
+      remarks.append(
+        "\(Numbers.count(sampled.cut)) of \(Numbers.count(sampled.draws)) draws were cut at \(Numbers.count(sampled.limit)) "
+          + "elements; mean and variance leave "
+          + (tight == nil ? "them out" : "what lies beyond that out"))
+    }
+    return remarks
+  }
+
+  func text(_ set: SequenceSet?) -> String {
+    var columns: [(title: String, side: Table.Side)] = [("n", .right), ("P(n)", .right)]
+    if sampled != nil { columns.append(("± s.e.", .right)) }
+    columns += [("survival", .right), ("hazard", .right)]
+    if data != nil { columns += [("data", .right), ("survival", .right), ("hazard", .right)] }
+    var table = Table(columns)
+    let observed = Observed(data)
+    for length in rows {
+      var row = [String(length), Self.number(probabilities[length])]
+      if let sampled { row.append(Self.number(sampled.standardErrors[length])) }
+      row += [Self.number(survival[length]), hazard[length].value.map(Self.number) ?? "–"]
+      if data != nil {
+        row += [
+          Self.number(observed.share(length)), Self.number(observed.survival(length)),
+          observed.hazard(length).map(Self.number) ?? "–",
+        ]
+      }
+      table.add(row)
+    }
+    var lines = ["Lengths of \(name)", table.text, ""]
+    let shown = rows.upperBound
+    if shown < probabilities.count || beyond > 1e-12 {
+      lines.append("beyond \(shown - 1): \(Self.number(max((survival[shown - 1]) - endless, 0)))")
+    }
+    lines.append(
+      "mean \(Self.number(mean))\(error), variance \(Self.number(variance)), endless \(Self.number(endless)), "
+        + (exact ? "exact" : sampled.map { "by \(Numbers.count($0.draws)) draws" } ?? "not exact"))
+    lines.append(
+      "quantiles: "
+        + quantiles.map { "\(Self.number($0.q * 100)) % \($0.length.map { Numbers.count($0) } ?? "never")" }
+        .joined(separator: ", "))
+    if let tight {
+      lines.append(
+        "it ends with probability one: after every past it stops with at least \(Self.number(tight.leastStop)) "
+          + "(Du et al. 2023), so that its mean is at most \(Self.number(tight.largestMean))")
+    }
+    if let data { lines += dataLines(data) }
+    return lines.joined(separator: "\n")
+  }
+
+  private var error: String { sampled?.meanStandardError.map { " ± \(Self.number($0))" } ?? "" }
+
+  private func dataLines(_ data: DataLengths) -> [String] {
+    let fit = data.fit
+    var lines = [
+      "data: \(Numbers.count(data.sequences, "sequence")), mean \(Self.number(data.mean)), variance "
+        + "\(Self.number(data.variance)), longest \(Numbers.count(data.longest))",
+      "chi-square \(Numbers.decimal(fit.chiSquare, 2)) on \(Numbers.count(fit.degreesOfFreedom)) degrees of freedom, "
+        + "p = \(Numbers.pValue(fit.pValue))",
+    ]
+    if fit.impossible > 0 {
+      lines.append("\(Numbers.count(fit.impossible, "sequence")) of a length that has probability 0")
+    }
+    if let abruptEnd = data.abruptEnd {
+      lines.append(
+        "abrupt end: last elements \(Numbers.decimal(abruptEnd.last, 4)) nats, others "
+          + "\(Numbers.decimal(abruptEnd.others, 4)), difference \(Numbers.decimal(abruptEnd.difference, 4, signed: true)) "
+          + "± \(Numbers.decimal(abruptEnd.standardError, 4))")
+    }
+    if let calibration = data.calibration { lines += calibrationLines(calibration) }
+    return lines
+  }
+
+  private func calibrationLines(_ calibration: StopCalibration) -> [String] {
+    var table = Table([
+      ("P(stop)", .right), ("decisions", .right), ("predicted", .right), ("stopped", .right), ("difference", .right),
+    ])
+    for group in calibration.groups {
+      table.add([
+        "\(Numbers.decimal(group.low, 4))–\(Numbers.decimal(group.high, 4))", Numbers.count(group.decisions),
+        Numbers.decimal(group.predicted, 4), Numbers.decimal(group.actual, 4),
+        Numbers.decimal(group.actual - group.predicted, 4, signed: true),
+      ])
+    }
+    return [
+      "", "Decisions to stop, in groups of rising probability", table.text,
+      "mean absolute difference \(Numbers.decimal(calibration.error, 4)); chi-square "
+        + "\(Numbers.decimal(calibration.chiSquare, 2)) on \(calibration.groups.count) degrees of freedom, "
+        + "p = \(Numbers.pValue(calibration.pValue))",
+    ]
+  }
+
+  /// The lengths whose rows are shown.
+  private var rows: Range<Int> { 0..<(isAsked ? probabilities.count : min(probabilities.count, Self.mostRows)) }
+
+  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+
+  // MARK: The picture
+
+  func chart(_ set: SequenceSet?) -> Chart {
+    // As far as anything happens: the model's 99.9 %, or the data's longest.
+    let model = law.quantile(0.999 * (1 - endless)) ?? 0
+    let shown = min(max(model, min(data?.longest ?? 0, 4 * model)), probabilities.count - 1)
+    var chart = Chart(
+      title: "Lengths of \(name)", x: .init("n"),
+      y: .init("survival P(τ > n), hazard P(τ = n | τ ≥ n)", startsAtZero: true))
+    func points(_ value: (Int) -> Double?) -> [(x: Double, y: Double)] {
+      (0...max(shown, 0)).map { (Double($0), value($0) ?? .nan) }
+    }
+    chart.series = [
+      .init("survival, model", points { survival[$0] }), .init("hazard, model", points { hazard[$0].value }),
+    ]
+    if data != nil {
+      let observed = Observed(data)
+      chart.series += [
+        .init("survival, data", points { observed.survival($0) }, .points),
+        .init("hazard, data", points { observed.hazard($0) }, .points),
+      ]
+    }
+    return chart
+  }
+
+  /// The data's shares.
+  private struct Observed {
+    private let shares: [Double]
+    /// P(length ≥ n).
+    private let atLeast: [Double]
+
+    init(_ data: DataLengths?) {
+      shares = data?.probabilities ?? []
+      var sums = [Double](repeating: 0, count: shares.count + 1)
+      for length in shares.indices.reversed() { sums[length] = sums[length + 1] + shares[length] }
+      atLeast = sums
+    }
+
+    func share(_ length: Int) -> Double { length < shares.count ? shares[length] : 0 }
+    func survival(_ length: Int) -> Double { length + 1 < atLeast.count ? atLeast[length + 1] : 0 }
+    func hazard(_ length: Int) -> Double? {
+      length < shares.count && atLeast[length] > 0 ? shares[length] / atLeast[length] : nil
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Chainrule
+import Foundation
+
+/// What models make of lengths, for machines.
+struct LengthStudyReport: Encodable {
+  var mean: Double
+  var variance: Double
+  var endless: Double
+  var exact: Bool
+  var fit: LengthFit
+  var abruptEnd: AbruptEnd?
+  var calibration: StopCalibration?
+  var symbolsPerSecond: Double
+
+  init(_ study: LengthStudy) {
+    mean = study.law.mean
+    variance = study.law.variance
+    endless = study.law.endless
+    exact = study.law.isExact
+    fit = study.fit
+    abruptEnd = study.abruptEnd
+    calibration = study.calibration
+    symbolsPerSecond = study.symbolsPerSecond
+  }
+}
+
+/// The same for people, a row a model.
+struct LengthTableReport {
+  let text: String
+
+  init(_ comparison: Comparison, _ test: SequenceSet) {
+    var table = Table([
+      ("model", .left), ("nats/sequence", .right), ("elements", .right), ("length", .right), ("mean", .right),
+      ("s.d.", .right), ("endless", .right), ("chi-square", .right), ("d.f.", .right), ("p", .right),
+      ("abrupt end", .right), ("symbols/s", .right),
+    ])
+    let count = Double(max(test.count, 1))
+    for row in comparison.rows {
+      guard let study = row.lengths else { continue }
+      table.add([
+        row.specification.shortWord, Numbers.decimal(row.test.natsPerSequence, 3),
+        Numbers.decimal(row.test.natsElements / count, 3), Numbers.decimal(row.test.natsLength / count, 3),
+        (study.law.isExact ? "" : "≈ ") + Self.number(study.law.mean), Self.number(study.law.variance.squareRoot()),
+        Self.number(study.law.endless), Numbers.decimal(study.fit.chiSquare, 1),
+        Numbers.count(study.fit.degreesOfFreedom), Numbers.pValue(study.fit.pValue),
+        study.abruptEnd.map { Numbers.decimal($0.difference, 3, signed: true) } ?? "–",
+        String(format: "%.2g M", study.symbolsPerSecond / 1e6),
+      ])
+    }
+    let mean = Double(test.symbolCount) / count
+    let squares = (0..<test.count).reduce(0.0) { $0 + pow(Double(test.length($1)) - mean, 2) }
+    text = """
+      \(table.text)
+
+      The test set's lengths have mean \(Self.number(mean)) and s.d. \(Self.number((squares / count).squareRoot())); \
+      p is that of their chi-square against the law.
+      Abrupt end: nats of a sequence's last element less those of its others, given that there is one more.
+      """
+  }
+
+  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Models
+import Sequences
+
+/// A search for the most probable sequences of a chain over their beginnings, the most promising first.
+struct BestFirstSearch {
+  private let states: FiniteStates
+  /// The logarithm of what the whole begins with: that of P(τ).
+  private let start: Double
+  private let length: Int?
+  private let inputs: (Int) -> StepInputs
+  private let bound: (_ time: Int, _ state: Int) -> Double
+
+  init(
+    _ states: FiniteStates, start: Double, length: Int? = nil,
+    inputs: @escaping (Int) -> StepInputs = { StepInputs(time: $0) },
+    bound: @escaping (_ time: Int, _ state: Int) -> Double
+  ) {
+    self.states = states
+    self.start = start
+    self.length = length
+    self.inputs = inputs
+    self.bound = bound
+  }
+
+  /// A beginning: its last element, where it comes from, and its logarithm of probability.
+  private struct Beginning {
+    var parent: Int32
+    var element: Int32
+    var state: Int32
+    var time: Int32
+    var logProbability: Double
+  }
+
+  /// - Parameter most: beginnings after which the search is given up: what is left is missed.
+  func run(_ best: inout BestSequences, most: Int) {
+    let shape = states.shape
+    var beginnings: [Beginning] = []
+    var queue = PriorityQueue()
+    let first = inputs(0)
+    beginnings.append(
+      Beginning(parent: -1, element: -1, state: Int32(states.start(first)), time: 0, logProbability: start))
+    queue.push(beginnings[0].logProbability + bound(0, Int(beginnings[0].state)), 0)
+    var probabilities = [Double](repeating: 0, count: shape.outcomes)
+    var successors = [Int32](repeating: 0, count: shape.outcomes)
+    while let (priority, index) = queue.pop() {
+      if priority == -.infinity || (best.isFull && priority <= best.least) { return }
+      if beginnings.count > most {
+        best.miss(priority)
+        return
+      }
+      let here = beginnings[index]
+      let time = Int(here.time)
+      let place = states.refine?(Int(here.state), inputs(time)) ?? Int(here.state)
+      if length == nil || time == length {
+        let stop = shape.stop == .given ? 1 : states.stopProbability(place)
+        best.add(sequence(index, beginnings), here.logProbability + log(stop))
+        if time == length { continue }
+      }
+      states.expand(place, into: &probabilities, &successors)
+      let goOn = shape.stop == .variable ? log(states.goOn[place]) : 0
+      for element in 0..<shape.alphabetSize where probabilities[element] > 0 {
+        let logProbability = here.logProbability + goOn + log(probabilities[element])
+        let next = Int(successors[element])
+        let priority = logProbability + bound(time + 1, next)
+        guard priority > -.infinity, !best.isFull || priority > best.least else { continue }
+        queue.push(priority, beginnings.count)
+        beginnings.append(
+          Beginning(
+            parent: Int32(index), element: Int32(element), state: Int32(next), time: here.time + 1,
+            logProbability: logProbability))
+      }
+    }
+  }
+
+  private func sequence(_ index: Int, _ beginnings: [Beginning]) -> [Symbol] {
+    var sequence: [Symbol] = []
+    var index = index
+    while index >= 0, beginnings[index].parent >= 0 {
+      sequence.append(Int(beginnings[index].element))
+      index = Int(beginnings[index].parent)
+    }
+    return sequence.reversed()
+  }
+}
+
+/// A binary heap, the largest first; of equals the one that came first.
+private struct PriorityQueue {
+  private var items: [(priority: Double, index: Int)] = []
+
+  private func precedes(_ a: Int, _ b: Int) -> Bool {
+    (items[a].priority, items[b].index) > (items[b].priority, items[a].index)
+  }
+
+  mutating func push(_ priority: Double, _ index: Int) {
+    items.append((priority, index))
+    var child = items.count - 1
+    while child > 0, case let parent = (child - 1) / 2, precedes(child, parent) {
+      items.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  mutating func pop() -> (priority: Double, index: Int)? {
+    guard let top = items.first, let last = items.popLast() else { return nil }
+    if items.isEmpty { return top }
+    items[0] = last
+    var parent = 0
+    while true {
+      var largest = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && precedes(child, largest) {
+        largest = child
+      }
+      if largest == parent { return top }
+      items.swapAt(parent, largest)
+      parent = largest
+    }
+  }
+}
+
+/// The best so far, at most some number of them, the best first.
+struct BestSequences {
+  private let count: Int
+  private(set) var found: [(sequence: [Symbol], logProbability: Double)] = []
+  /// The largest probability that anything missed may have.
+  private(set) var missed = -Double.infinity
+
+  init(_ count: Int) { self.count = count }
+
+  var isFull: Bool { found.count == count }
+  var least: Double { found.last?.logProbability ?? -.infinity }
+
+  mutating func add(_ sequence: @autoclosure () -> [Symbol], _ logProbability: Double) {
+    guard logProbability > -.infinity, !isFull || logProbability > least else { return }
+    let place = found.firstIndex { $0.logProbability < logProbability } ?? found.count
+    found.insert((sequence(), logProbability), at: place)
+    if found.count > count { found.removeLast() }
+  }
+
+  mutating func miss(_ logProbability: Double) { missed = max(missed, logProbability) }
+}

@@ -1,0 +1,253 @@
+import Foundation
+import Models
+import Sequences
+
+/// The law of the length τ that a model implies.
+///
+///     let law = try model.lengthDistribution(seed: 1)
+///     law.probabilities[5]      // P(τ = 5)
+///     law.endless               // the mass on sequences that never end
+///
+/// Exact for models with finitely many states and for predicted lengths; by draws, with a standard error, for others.
+public struct LengthDistribution: Sendable {
+  /// P(τ = n) for n = 0, 1, …, until next to nothing is left, or as far as was computed.
+  public let probabilities: [Double]
+  /// P(τ is finite and beyond those).
+  public let beyond: Double
+  /// The ratio of one probability to the one before, beyond those: from there on the law is geometric as far as numbers in
+  /// double precision can tell.
+  private let ratio: Double
+  /// The mass on sequences that never end. Of draws: the share that the limit cut, unless the model is known to end.
+  public let endless: Double
+  /// E[τ | it ends].
+  public let mean: Double
+  /// Var[τ | it ends].
+  public let variance: Double
+  /// Where the law comes from.
+  public let source: Source
+
+  public enum Source: Sendable, Hashable {
+    case exact
+    /// A forward pass that was broken off: beyond `probabilities` the law is taken for geometric.
+    case brokenOff
+    /// So many draws, of which so many were cut at a limit.
+    case draws(Int, cut: Int, limit: Int)
+  }
+
+  public var isExact: Bool { source == .exact }
+
+  /// - Parameters:
+  ///   - beyond: mass of finite lengths beyond `probabilities`, spread over them geometrically.
+  init(_ probabilities: [Double], beyond: Double = 0, ratio: Double = 0, endless: Double = 0, _ source: Source) {
+    self.probabilities = probabilities
+    self.beyond = beyond
+    self.ratio = ratio
+    self.endless = endless
+    self.source = source
+    let (count, rest) = (Double(probabilities.count), ratio / (1 - ratio))
+    let total = probabilities.reduce(0, +) + beyond
+    let sum = probabilities.enumerated().reduce(0.0) { $0 + Double($1.offset) * $1.element }
+    let mean = total > 0 ? (sum + beyond * (count + rest)) / total : .infinity
+    self.mean = mean
+    let squares = probabilities.enumerated().reduce(0.0) { sum, next in
+      sum + (Double(next.offset) - mean) * (Double(next.offset) - mean) * next.element
+    }
+    let far = count + rest - mean
+    variance = total > 0 ? (squares + beyond * (far * far + rest / (1 - ratio))) / total : .infinity
+  }
+
+  /// A law of finitely many lengths.
+  public init(probabilities: [Double]) { self.init(probabilities, .exact) }
+
+  /// P(τ = n).
+  public func probability(_ length: Int) -> Double {
+    if length < probabilities.count { return length < 0 ? 0 : probabilities[length] }
+    return beyond * (1 - ratio) * pow(ratio, Double(length - probabilities.count))
+  }
+
+  /// P(τ > n) for n = −1, 0, 1, … `longest`, endless sequences included.
+  public func survival(upTo longest: Int) -> [Double] {
+    // From the far end, so that small numbers keep their digits.
+    let count = probabilities.count
+    var survival = [Double](repeating: 0, count: max(longest, -1) + 2)
+    var sum = endless + beyond
+    for length in stride(from: count - 1, through: -1, by: -1) {
+      if length <= longest { survival[length + 1] = sum }
+      if length >= 0 { sum += probabilities[length] }
+    }
+    for length in stride(from: count, through: longest, by: 1) {
+      survival[length + 1] = endless + beyond * pow(ratio, Double(length + 1 - count))
+    }
+    return survival
+  }
+
+  /// P(τ = n | τ ≥ n) for n = 0, 1, … `longest`; `nil` where no sequence is so long.
+  public func hazard(upTo longest: Int) -> [Double?] {
+    let survival = survival(upTo: longest)
+    return (0...max(longest, 0)).map { survival[$0] > 0 ? min(probability($0) / survival[$0], 1) : nil }
+  }
+
+  /// The smallest n with P(τ ≤ n) ≥ q; `nil` where endless sequences leave no such n.
+  public func quantile(_ q: Double) -> Int? {
+    var sum = 0.0
+    for (length, probability) in probabilities.enumerated() {
+      sum += probability
+      // Sums of many numbers are a rounding short of what they should be.
+      if sum >= q - 1e-12 { return length }
+    }
+    guard beyond > 0, q <= sum + beyond else { return nil }
+    if ratio == 0 { return probabilities.count }
+    let more = log((sum + beyond - q) / beyond) / log(ratio)
+    return more.isFinite ? probabilities.count + max(Int(more.rounded(.up)) - 1, 0) : nil
+  }
+
+  /// The standard error of P(τ = n), where it was estimated by draws.
+  public func standardError(_ length: Int) -> Double? {
+    guard case .draws(let count, _, _) = source, count > 0 else { return nil }
+    let p = probability(length)
+    return (p * (1 - p) / Double(count)).squareRoot()
+  }
+
+  /// The standard error of the mean, where it was estimated by draws.
+  public var meanStandardError: Double? {
+    guard case .draws(let count, let cut, _) = source, count > cut else { return nil }
+    return (variance / Double(count - cut)).squareRoot()
+  }
+}
+
+extension LengthDistribution {
+  /// What is left when a law is complete.
+  private static var nothing: Double { 1e-12 }
+  /// Steps in which the hazard must not have changed by more than a part in 10^13 for the rest to be called geometric.
+  private static var steadySteps: Int { 64 }
+
+  /// One length of a law that is computed length by length.
+  struct Step {
+    /// P(τ = n).
+    var probability: Double
+    /// The mass that has become known to be endless since the last step.
+    var endless = 0.0
+    /// The mass that goes on.
+    var left: Double
+  }
+
+  /// Adds up a law until nothing is left, or what is left is geometric.
+  /// - Parameters:
+  ///   - most: the lengths after which it is broken off.
+  ///   - next: of the next length.
+  init(most: Int, _ next: (_ length: Int) -> Step) {
+    var probabilities: [Double] = []
+    var (left, endless) = (1.0, 0.0)
+    // The shares of what goes on that end, and that turn out endless, at each step.
+    var (hazard, loss, steady) = (0.0, 0.0, 0)
+    func isSame(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-13 * a }
+    while probabilities.count < most {
+      let step = next(probabilities.count)
+      let going = step.probability + step.left
+      let (nowHazard, nowLoss) = going > 0 ? (step.probability / going, step.endless / (going + step.endless)) : (1, 0)
+      let isSteady = nowHazard + nowLoss > 0 && isSame(nowHazard, hazard) && isSame(nowLoss, loss)
+      steady = isSteady ? steady + 1 : 0
+      (hazard, loss) = (nowHazard, nowLoss)
+      probabilities.append(step.probability)
+      endless += step.endless
+      left = step.left
+      if left < Self.nothing || steady >= Self.steadySteps { break }
+    }
+    guard left >= Self.nothing else {
+      self.init(probabilities, endless: endless, .exact)
+      return
+    }
+    // Broken off, what is left is taken to go on as it did last.
+    let ratio = (1 - hazard) * (1 - loss)
+    let gone = hazard * (1 - loss) + loss
+    let (ending, lost) = gone > 0 ? (left * hazard * (1 - loss) / gone, left * loss / gone) : (0, left)
+    self.init(
+      probabilities, beyond: ending, ratio: gone > 0 ? ratio : 0, endless: endless + lost,
+      steady >= Self.steadySteps ? .exact : .brokenOff)
+  }
+}
+
+/// What is asked of a law of length.
+public struct LengthOptions: Sendable {
+  /// Draws, for models without an exact law.
+  public var draws = 10_000
+  /// Elements after which a draw is cut.
+  public var maximumLength = 10_000
+  /// x, for models that look at inputs.
+  public var inputs: InputVectors?
+  /// Additions after which an exact law is broken off.
+  public var work = 20_000_000_000
+
+  public init() {}
+}
+
+extension SequenceModel {
+  /// The law of τ. Exact in O(lengths · entries) for finitely many states.
+  /// - Throws: `SpecificationError.refused` where inputs x are missing.
+  public func lengthDistribution(
+    _ options: LengthOptions = LengthOptions(), seed: UInt64, threads: Int = 1,
+    progress: (FittingProgress) -> Void = { _ in }
+  ) throws -> LengthDistribution {
+    if let prior {
+      return LengthDistribution(most: 1 << 24) {
+        .init(probability: exp(prior.logProbability($0)), left: prior.tail(beyond: $0))
+      }
+    }
+    if let finite = conditional as? any FiniteStateConditional<Symbol> {
+      return finite.finiteStates().lengthDistribution(work: options.work, progress: progress)
+    }
+    return try drawnLengths(options, seed: seed, threads: threads, progress: progress)
+  }
+
+  private func drawnLengths(
+    _ options: LengthOptions, seed: UInt64, threads: Int, progress: (FittingProgress) -> Void
+  ) throws -> LengthDistribution {
+    var sampling = SamplingOptions()
+    sampling.maximumLength = options.maximumLength
+    sampling.inputs = options.inputs
+    var (counts, cut) = ([Int](), 0)
+    let piece = 1024
+    for first in stride(from: 0, to: options.draws, by: piece) {
+      let indices = first..<min(first + piece, options.draws)
+      for sample in try samples(indices, seed: seed, sampling, threads: threads) {
+        guard sample.isComplete else {
+          cut += 1
+          continue
+        }
+        let length = sample.sequence.count
+        if length >= counts.count { counts += Array(repeating: 0, count: length + 1 - counts.count) }
+        counts[length] += 1
+      }
+      progress(
+        FittingProgress(
+          fraction: Double(indices.upperBound) / Double(options.draws),
+          text: "\(indices.upperBound) of \(options.draws) draws"))
+    }
+    let total = Double(max(options.draws, 1))
+    let share = Double(cut) / total
+    let isTight = tightness != nil
+    return LengthDistribution(
+      counts.map { Double($0) / total }, beyond: isTight ? share : 0, ratio: 0, endless: isTight ? 0 : share,
+      .draws(options.draws, cut: cut, limit: options.maximumLength))
+  }
+}
+
+extension FiniteStates {
+  /// The law of τ of the chain, by forward passes; what comes to states that never end is taken out as endless.
+  package func lengthDistribution(
+    work: Int = 20_000_000_000, progress: (FittingProgress) -> Void = { _ in }
+  ) -> LengthDistribution {
+    let dead = endlessStates()
+    var pass = ForwardPass(self)
+    return LengthDistribution(most: max(work / max(outcomes.count + count, 1), 1000)) { length in
+      let endless = length >= settled ? dead.map { pass.take(from: $0) } ?? 0 : 0
+      let probability = pass.advance()
+      let left = pass.mass.reduce(0, +)
+      if length % 256 == 255 {
+        let fraction = min(max(-log(max(left, 1e-300)) / log(1e12), 0), 1)
+        progress(FittingProgress(fraction: fraction, text: "length \(length + 1)"))
+      }
+      return .init(probability: probability, endless: endless, left: left)
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import Models
+import Probability
+import Sequences
+
+/// Draws of one seed, in pieces; what they share is made once.
+///
+///     let sampler = try Sampler(model, seed: 1, options)
+///     let first = try sampler.samples(0..<1000)
+///     let more = try sampler.samples(1000..<2000)
+///
+/// Draw number i has a random stream of its own: it depends neither on how many are drawn nor on pieces or threads.
+public struct Sampler: Sendable {
+  private let model: SequenceModel
+  private let seed: UInt64
+  private let options: SamplingOptions
+  /// For models that draw from flat arrays: sums that are worth their time where many are drawn.
+  private let sums: [Double]?
+  /// For a given length, where the states are finitely many.
+  private let bridge: LengthBridge?
+
+  /// The most numbers in the tables for a given length: 512 MiB of them.
+  private static let largestBridge = 1 << 26
+  /// Vain draws after which a given length is given up, and the most that one draw may take.
+  private static let vainTries = 20_000
+  private static let mostTries = 1_000_000
+
+  /// - Parameter count: about how many will be drawn: it changes the time that it takes alone.
+  /// - Throws: `SpecificationError.refused` for a length that the model cannot be given, for a prefix that it cannot
+  ///   produce, and for inputs that are missing or of another width.
+  public init(
+    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), expecting count: Int = .max
+  ) throws {
+    try self.init(model, seed: seed, options, expecting: count, mostKept: Self.largestBridge)
+  }
+
+  /// - Parameter most: numbers to keep in the tables for a given length.
+  package init(
+    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int
+  ) throws {
+    self.model = model
+    self.seed = seed
+    self.options = options
+    _ = try SamplingPlan(model, [], seed: seed, options)
+    let isPlain = !options.truncation.changesDistribution
+    let indexed = isPlain && options.minimumLength == 0 ? model.conditional as? any IndexedConditional<Symbol> : nil
+    sums = count >= 256 ? indexed?.drawingSums() : nil
+    bridge =
+      options.length.flatMap { length in
+        guard isPlain, model.prior == nil, let finite = model.conditional as? any FiniteStateConditional<Symbol>
+        else { return nil }
+        return LengthBridge(finite.finiteStates(), length: length, most: most)
+      }
+    if let bridge, !bridge.isPossible(after: options.prefix) {
+      throw SpecificationError.refused(
+        model: model.specification.shortWord,
+        reason: "no sequence of the model has \(bridge.length) elements"
+          + (options.prefix.isEmpty ? "" : " and begins with this prefix"))
+    }
+  }
+
+  /// Families that walk in lockstep do, Markov models draw from their arrays; the others draw one sequence after the other,
+  /// or from a table of all sequences of a given length where those are few.
+  /// - Throws: as `init`; also where draws are rejected for their length and hardly one is not.
+  public func samples(_ indices: Range<Int>, threads: Int = 1) throws -> [Sample] {
+    let plan = try SamplingPlan(model, Array(indices), seed: seed, options)
+    if let bridge { return bridge.samples(plan, model, threads: threads) }
+    if let length = options.length, model.prior == nil { return try rejecting(plan, length, threads: threads) }
+    return draw(plan, threads: threads)
+  }
+
+  private func draw(_ plan: SamplingPlan, threads: Int) -> [Sample] {
+    if let lockstep = model.lockstep { return model.laneSamples(lockstep, plan, threads: threads) }
+    if let joint = DenseJoint(model.conditional, plan) {
+      return plan.collect { samples in
+        forEachInParallel(plan.indices.count, threads: threads) { samples[$0] = joint.sample($0, plan) }
+      }
+    }
+    if plan.isPlain, let indexed = model.conditional as? any IndexedConditional<Symbol> {
+      return draw(indexed, plan, threads: threads)
+    }
+    if plan.isPlain, let drawing = model.conditional as? any DrawingConditional<Symbol> {
+      return draw(drawing, plan, threads: threads)
+    }
+    return model.walkSamples(plan, threads: threads)
+  }
+
+  private func draw<C: IndexedConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
+    let piece = 256
+    return plan.collect { samples in
+      conditional.withContextDrawing(sums) { contexts in
+        nonisolated(unsafe) let contexts = contexts  // only read
+        forEachInParallel((samples.count + piece - 1) / piece, threads: threads) { number in
+          var draw = Draw(plan)
+          for number in (number * piece)..<min((number + 1) * piece, samples.count) {
+            if draw.begin(number, plan) {
+              if contexts.isLinked { follow(contexts, &draw, plan) } else { walk(conditional, contexts, &draw, plan) }
+            }
+            samples[number] = draw.sample
+          }
+        }
+      }
+    }
+  }
+
+  /// Draws the rest of a sequence along the contexts' links.
+  private func follow(_ contexts: ContextDrawing, _ draw: inout Draw, _ plan: SamplingPlan) {
+    var node = contexts.start
+    while draw.goOn(contexts, &node, contexts.logStop(node), plan) {}
+  }
+
+  /// The same where the walk has to find each context.
+  private func walk<C: IndexedConditional<Symbol>>(
+    _ conditional: C, _ contexts: ContextDrawing, _ draw: inout Draw, _ plan: SamplingPlan
+  ) {
+    var inputs = draw.inputs(plan)
+    var state = conditional.start(inputs)
+    while true {
+      var node = conditional.context(of: state)
+      guard draw.goOn(contexts, &node, conditional.logStop(state, inputs), plan) else { return }
+      inputs = draw.inputs(plan)
+      conditional.advance(&state, past: draw.last, inputs)
+    }
+  }
+
+  private func draw<C: DrawingConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
+    plan.collect { samples in
+      forEachInParallel(samples.count, threads: threads) { number in
+        var draw = Draw(plan)
+        if draw.begin(number, plan) {
+          var inputs = draw.inputs(plan)
+          var state = conditional.start(inputs)
+          while draw.goOn(conditional, state, inputs, plan) {
+            inputs = draw.inputs(plan)
+            conditional.advance(&state, past: draw.last, inputs)
+          }
+        }
+        samples[number] = draw.sample
+      }
+    }
+  }
+
+  /// Draws whole sequences until each has the length.
+  private func rejecting(_ plan: SamplingPlan, _ length: Int, threads: Int) throws -> [Sample] {
+    var options = options
+    options.length = nil
+    // Whatever is longer need not be drawn to its end.
+    options.maximumLength = length
+    var samples = [Sample?](repeating: nil, count: plan.indices.count)
+    var waiting = Array(samples.indices)
+    var (attempt, vain) = (0, 0)
+    while !waiting.isEmpty {
+      var tries = try SamplingPlan(model, waiting.map { plan.indices[$0] }, seed: seed, options)
+      tries.attempt = attempt
+      var left: [Int] = []
+      for (number, sample) in zip(waiting, draw(tries, threads: threads)) {
+        if sample.isComplete, sample.sequence.count == length {
+          samples[number] = sample
+          samples[number]?.tries = attempt + 1
+        } else {
+          left.append(number)
+        }
+      }
+      vain += left.count
+      attempt += 1
+      waiting = left
+      let isHopeless = vain >= Self.vainTries && waiting.count == samples.count
+      guard waiting.isEmpty || !(isHopeless || attempt >= Self.mostTries) else {
+        throw SpecificationError.refused(
+          model: model.specification.shortWord,
+          reason: "hardly a sequence of it has \(length) elements: \(vain) were drawn in vain. Models that draw their "
+            + "length first (/tau), and tabular, Markov and variable-order models draw a given length exactly")
+      }
+    }
+    return samples.compactMap(\.self)
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Models
+import Probability
+import Sequences
+
+/// Whether a model stops as often as it says: the decisions about a set – after each t elements, stop or go on – in ten
+/// groups of rising predicted probability, each with the mean prediction and the rate at which sequences did stop.
+public struct StopCalibration: Sendable, Hashable, Codable {
+  public struct Group: Sendable, Hashable, Codable {
+    public let decisions: Int
+    /// The smallest and largest prediction.
+    public let low: Double
+    public let high: Double
+    /// Mean P(stop).
+    public let predicted: Double
+    /// The share of decisions to stop.
+    public let actual: Double
+  }
+
+  /// Deciles; fewer where many predictions are the same.
+  public let groups: [Group]
+  /// Σ decisions · |actual − predicted| / Σ decisions.
+  public let error: Double
+  /// Σ (O − E)² / (E (1 − E/n)) over the groups (Hosmer and Lemeshow 1980). Of data that the model was not fitted to it is
+  /// a chi-square variable with as many degrees of freedom as there are groups, if predictions are right.
+  public let chiSquare: Double
+  public let pValue: Double?
+
+  /// `nil` where the length is drawn first, or nothing was decided. By the walk, O(symbols).
+  public init?(of model: SequenceModel, on set: SequenceSet, threads: Int = 1) {
+    guard model.conditional.shape.stop != .given, set.count > 0 else { return nil }
+    var parts = [[(predicted: Double, isEnd: Bool)]](repeating: [], count: (set.count + 63) / 64)
+    parts.withUnsafeMutableBufferPointer { parts in
+      nonisolated(unsafe) let parts = parts  // each piece writes its own part
+      forEachInParallel(parts.count, threads: threads) { part in
+        for index in (part * 64)..<min((part + 1) * 64, set.count) {
+          parts[part] += Self.decisions(model.conditional, model, set, index)
+        }
+      }
+    }
+    let decisions = parts.flatMap(\.self).sorted { ($0.predicted, $0.isEnd ? 1 : 0) < ($1.predicted, $1.isEnd ? 1 : 0) }
+    var groups: [Group] = []
+    var first = 0
+    for decile in 1...10 {
+      var last = max(decisions.count * decile / 10, first)
+      // Equal predictions stay together.
+      while last > first, last < decisions.count, decisions[last].predicted == decisions[last - 1].predicted {
+        last += 1
+      }
+      if last == first { continue }
+      let members = decisions[first..<last]
+      let count = Double(members.count)
+      groups.append(
+        Group(
+          decisions: members.count, low: decisions[first].predicted, high: decisions[last - 1].predicted,
+          predicted: members.reduce(0) { $0 + $1.predicted } / count,
+          actual: Double(members.count { $0.isEnd }) / count))
+      first = last
+    }
+    self.groups = groups
+    error = groups.reduce(0) { $0 + Double($1.decisions) * abs($1.actual - $1.predicted) } / Double(decisions.count)
+    // A group of certain decisions that went as predicted says nothing.
+    let statistic = groups.reduce(0.0) { sum, group in
+      let difference = group.actual - group.predicted
+      if difference == 0 { return sum }
+      return sum + Double(group.decisions) * difference * difference / (group.predicted * (1 - group.predicted))
+    }
+    chiSquare = statistic
+    pValue = statistic.isFinite ? chiSquareTail(statistic, degreesOfFreedom: Double(groups.count)) : nil
+  }
+
+  private static func decisions<C: Conditional<Symbol>>(
+    _ conditional: C, _ model: SequenceModel, _ set: SequenceSet, _ index: Int
+  ) -> [(predicted: Double, isEnd: Bool)] {
+    let (sequence, x) = (set[index], set.input(index))
+    var inputs = model.inputs(time: 0, length: sequence.count, x: x)
+    var state = conditional.start(inputs)
+    return (0...sequence.count).map { time in
+      let predicted = exp(conditional.logStop(state, inputs).stop)
+      if time < sequence.count {
+        inputs = model.inputs(time: time + 1, length: sequence.count, x: x)
+        conditional.advance(&state, past: sequence[time], inputs)
+      }
+      return (predicted, time == sequence.count)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Probability
+import Sequences
+
+/// P(τ) = p (1 − p)^τ, p = 1/(1 + mean): the hazard is p at every length. The law of largest entropy with that mean, and
+/// that of a Markov model of order 0 with an end symbol.
+public struct GeometricLengths: LengthPrior {
+  public let mean: Double
+
+  public init(mean: Double) { self.mean = mean }
+
+  public init(fitting set: SequenceSet) { mean = set.meanLength }
+
+  /// log(1 − p).
+  private var logGoOn: Double { -log1p(1 / mean) }
+
+  public func logProbability(_ length: Int) -> Double { -log1p(mean) + Double(length) * logGoOn }
+
+  public func tail(beyond length: Int) -> Double { length < 0 ? 1 : exp(Double(length + 1) * logGoOn) }
+
+  public func sample(_ stream: inout RandomStream) -> Int { stream.geometric(1 / (1 + mean)) }
+
+  public var storedParameters: Int { 1 }
+
+  public func write(to file: inout TensorFile) { file.set("length.mean", [mean], shape: [1]) }
+
+  public init(from file: TensorFile) throws { mean = try file.meanLength() }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Probability
+import Sequences
+
+/// P(τ) = e^−λ λ^τ / τ!: lengths that vary as little as counts of independent events do. The maximum-likelihood λ is the
+/// mean length.
+public struct PoissonLengths: LengthPrior {
+  /// λ.
+  public let mean: Double
+
+  public init(mean: Double) { self.mean = mean }
+
+  public init(fitting set: SequenceSet) { mean = set.meanLength }
+
+  public func logProbability(_ length: Int) -> Double {
+    Double(length) * log(mean) - mean - logFactorial(Double(length))
+  }
+
+  public func tail(beyond length: Int) -> Double { length < 0 ? 1 : poissonTail(beyond: length, mean: mean) }
+
+  public func sample(_ stream: inout RandomStream) -> Int { stream.poisson(mean) }
+
+  public var storedParameters: Int { 1 }
+
+  public func write(to file: inout TensorFile) { file.set("length.mean", [mean], shape: [1]) }
+
+  public init(from file: TensorFile) throws { mean = try file.meanLength() }
+}

@@ -1,0 +1,26 @@
+import CGSL
+import Foundation
+
+/// P(X > n) of the Poisson law (GSL's cdf_poisson_Q).
+/// - Precondition: n ≥ 0 and `mean` > 0.
+public func poissonTail(beyond n: Int, mean: Double) -> Double {
+  precondition(n >= 0 && mean > 0)
+  GSL.start()
+  return gsl_cdf_poisson_Q(UInt32(clamping: n), mean)
+}
+
+/// P(X > n) of the negative binomial law with r = `size` and p = r/(r + mean) (GSL's cdf_negative_binomial_Q).
+/// - Precondition: n ≥ 0, and the others are positive.
+public func negativeBinomialTail(beyond n: Int, size: Double, mean: Double) -> Double {
+  precondition(n >= 0 && size > 0 && mean > 0)
+  GSL.start()
+  return gsl_cdf_negative_binomial_Q(UInt32(clamping: n), size / (size + mean), size)
+}
+
+extension RandomStream {
+  /// A draw from the Poisson law (GSL's, whose numbers have 32 bits: larger means are taken for 2^31).
+  public mutating func poisson(_ mean: Double) -> Int {
+    precondition(mean >= 0)
+    return withGSL { Int(gsl_ran_poisson($0, min(mean, 0x1p31))) }
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Inference
+import Models
+import Sequences
+import Testing
+
+/// The most probable sequences against an enumeration.
+@Suite struct MostProbableTests {
+  private func enumerated(_ model: SequenceModel, length: Int?) -> [Double] {
+    Toys.allSequences(2, longest: 11).filter { length == nil || $0.count == length }
+      .map { model.score(of: $0).nats }.sorted()
+  }
+
+  private func check(_ word: String, length: Int?, tolerance: Double = 1e-9) throws {
+    let model = try Toys.model(word, alphabetSize: 2)
+    let found = try MostProbable(of: model, 8, length: length)
+    let wanted = enumerated(model, length: length).filter { $0 < .infinity }
+    #expect(found.isExact && found.missedNats == nil, "\(word)")
+    #expect(found.sequences.count == min(8, wanted.count), "\(word)")
+    for (sample, nats) in zip(found.sequences, wanted) {
+      #expect(abs(sample.score.nats - nats) < tolerance * max(nats, 1), "\(word)")
+      #expect(sample.score == model.score(of: sample.sequence))
+    }
+    #expect(Set(found.sequences.map(\.sequence)).count == found.sequences.count)
+  }
+
+  @Test(arguments: Toys.words) func ofAnyLength(_ word: String) throws { try check(word, length: nil, tolerance: 1e-5) }
+
+  @Test(arguments: FiniteStatesTests.words + ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])
+  func ofOneLength(_ word: String) throws { try check(word, length: 4) }
+
+  @Test(arguments: ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])
+  func ofChainsThatLookAtTime(_ word: String) throws { try check(word, length: nil) }
+
+  /// A beam too narrow says what it may have missed, and nothing that it found is better than the truth.
+  @Test func aNarrowBeamSaysSo() throws {
+    let model = try Toys.model("gru:4,epochs=3/eos", alphabetSize: 2)
+    let wanted = enumerated(model, length: nil)
+    let found = try MostProbable(of: model, 3, beam: 1)
+    for (sample, nats) in zip(found.sequences, wanted) { #expect(sample.score.nats > nats - 1e-5) }
+    if let missed = found.missedNats { #expect(missed < found.sequences[2].score.nats) }
+    #expect(try MostProbable(of: model, 0).sequences.isEmpty)
+  }
+}
