@@ -118,9 +118,10 @@ import Testing
     let result = try OrderTests(set, most: 3, alpha: 0.05)
     let test = result.tests[order]
     #expect(abs(test.statistic - g) < 1e-10 && test.degreesOfFreedom == freedom)
-    #expect(abs(test.p / p - 1) < 1e-9)
+    #expect(abs(test.chiSquareP / p - 1) < 1e-9)
     #expect(test.isSparse == (order == 2))
-    #expect(result.supported == 2 && result.isBound)
+    #expect(order == 2 || test.p == test.chiSquareP)
+    #expect(result.supported == 2 && !result.isBound)
   }
 
   @Test func holmByHand() {
@@ -137,12 +138,48 @@ import Testing
       try OrderTests(Self.chain(UInt64(seed), order: order, sequences: 5, length: 400), most: 3, alpha: 0.05)
     }
     for tested in order...2 {
-      let p = results.map { $0.tests[tested].p }.sorted()
-      let distance = p.enumerated().map { max(abs($1 - Double($0) / 300), abs($1 - Double($0 + 1) / 300)) }.max() ?? 1
+      #expect(!results[0].tests[tested].isSparse)
+      let distance = Self.distanceFromUniform(results.map { $0.tests[tested].p })
       #expect(distance < 1.95 / 300.0.squareRoot(), "order \(tested): \(distance)")
     }
     // Any wrong rejection in at most 5 % of all: 15 expected, 30 is four standard errors more.
     let right = results.count { $0.supported == order && !$0.isBound }
     #expect(right >= 270, "\(right) of 300")
+  }
+
+  /// Kolmogorov and Smirnov's.
+  private static func distanceFromUniform(_ p: [Double]) -> Double {
+    let count = Double(p.count)
+    return p.sorted().enumerated().map { max(abs($1 - Double($0) / count), abs($1 - Double($0 + 1) / count)) }.max()
+      ?? 1
+  }
+
+  /// Sparse and uneven tables, where the chi-square law is far off (all its p are near 0 or 1): permuted ones are not. Their
+  /// law's mean is known to a tenth of its standard deviation, so that p is uniform but for 0.04 or so.
+  @Test(arguments: [1, 2])
+  func pIsUniformInSparseTables(_ order: Int) throws {
+    let results = try (0..<200).map { seed in
+      var stream = RandomStream(seed: UInt64(seed), purpose: "sparse")
+      let y = (0..<2000).map { _ in min(Int(-3 * log(stream.uniform())), 19) }
+      return try OrderTests(SequenceSet([y], alphabetSize: 20), most: 3, alpha: 0.05, seed: UInt64(seed)).tests[order]
+    }
+    #expect(results.allSatisfy { $0.isSparse && $0.canTell })
+    let distance = Self.distanceFromUniform(results.map(\.p))
+    #expect(distance < 1.95 / 200.0.squareRoot() + 0.04, "\(distance)")
+    #expect(Self.distanceFromUniform(results.map(\.chiSquareP)) > 0.4)
+  }
+
+  /// In a sparse table too an order that is not enough is found; the result does not depend on threads.
+  @Test func sparseTablesTellWhatTheyCan() throws {
+    var stream = RandomStream(seed: 1)
+    var y = [0, 1]
+    for t in 2..<3000 { y.append(stream.uniform() < 0.6 ? y[t - 2] : Int(stream.uniform() * 20)) }
+    let set = SequenceSet([y], alphabetSize: 20)
+    let result = try OrderTests(set, most: 3, alpha: 0.01)
+    #expect(result.tests[1].isSparse && result.supported == 2 && !result.isBound, "\(result)")
+    #expect(try OrderTests(set, most: 3, alpha: 0.01, threads: 2) == result)
+    // Nothing can be told from what occurs once.
+    let single = try OrderTests(SequenceSet([[0, 1, 2, 3, 4, 5]], alphabetSize: 6), most: 2, alpha: 0.05)
+    #expect(single.supported == 0 && single.isBound && !single.tests[0].canTell)
   }
 }

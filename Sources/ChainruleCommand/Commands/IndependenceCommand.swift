@@ -10,9 +10,9 @@ struct IndependenceCommand: ParsableCommand {
       For each order m a G-test of whether the last m elements are enough: whether
       y(t) and y(t−m−1) are independent given those between. G is compared with the
       chi-square law whose degrees of freedom are those of the outcomes that were
-      seen, and p is corrected for the number of tests (Holm). Only stretches within
-      sequences count. Where there are fewer than five of them a cell, the law is
-      not to be trusted: such tests are printed in parentheses and decide nothing.
+      seen, or, where tables are too sparse for it, with what it is when next
+      elements are shuffled within each context. p is corrected for the number of
+      tests (Holm). Only stretches within sequences count.
 
       Examples:
         chainrule independence names.txt
@@ -31,11 +31,7 @@ struct IndependenceCommand: ParsableCommand {
 
   @OptionGroup var reading: DataOptions
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
-
-  @Flag(name: .shortAndLong, help: "No remarks.")
-  var quiet = false
+  @OptionGroup var options: RunOptions
 
   private static let usualOrders = 5
 
@@ -50,10 +46,13 @@ struct IndependenceCommand: ParsableCommand {
       var g: Double
       var degreesOfFreedom: Int
       var p: Double
+      /// "chi-square" or "permutation".
+      var law: String
+      var chiSquareP: Double
       var adjusted: Double
       var stretches: Int
       var perCell: Double
-      /// "enough", "rejected" or "sparse".
+      /// "rejected", "not rejected", or "mute" where the data cannot tell.
       var verdict: String
     }
 
@@ -71,31 +70,33 @@ struct IndependenceCommand: ParsableCommand {
     // As many as a stretch's 64 bits hold, where nobody asks for a number.
     let bits = max(Int.bitWidth - (dataset.alphabet.size - 1).leadingZeroBitCount, 1)
     let result = try OrderTests(
-      dataset.sequences, most: maxOrder ?? max(min(Self.usualOrders, 64 / bits - 1), 1), alpha: alpha)
+      dataset.sequences, most: maxOrder ?? max(min(Self.usualOrders, 64 / bits - 1), 1), alpha: alpha,
+      seed: options.seed, threads: options.threadCount)
+    func law(_ test: OrderTest) -> String { test.isSparse ? "permutation" : "chi-square" }
     func verdict(_ test: OrderTest) -> String {
-      test.isSparse ? "sparse" : test.adjusted < alpha ? "rejected" : "enough"
+      !test.canTell ? "mute" : test.adjusted < alpha ? "rejected" : "not rejected"
     }
-    if json {
+    if options.json {
       try printJSON(
         Report(
           data: dataset.name, alpha: alpha,
           tests: result.tests.map {
             .init(
-              order: $0.order, g: $0.statistic, degreesOfFreedom: $0.degreesOfFreedom, p: $0.p, adjusted: $0.adjusted,
+              order: $0.order, g: $0.statistic, degreesOfFreedom: $0.degreesOfFreedom, p: $0.p, law: law($0),
+              chiSquareP: $0.chiSquareP, adjusted: $0.adjusted,
               stretches: $0.stretches, perCell: $0.perCell, verdict: verdict($0))
           }, order: result.supported, isBound: result.isBound))
       return
     }
     var table = Table([
-      ("order", .right), ("G", .right), ("freedom", .right), ("p", .right), ("Holm", .right), ("a cell", .right),
-      ("verdict", .left),
+      ("order", .right), ("G", .right), ("freedom", .right), ("a cell", .right), ("law", .left), ("p", .right),
+      ("Holm", .right), ("verdict", .left),
     ])
     for test in result.tests {
-      let p = String(format: "%.2g", test.p)
       table.add([
         String(test.order), Numbers.decimal(test.statistic, 1), Numbers.count(test.degreesOfFreedom),
-        test.isSparse ? "(\(p))" : p, test.isSparse ? "" : String(format: "%.2g", test.adjusted),
-        Numbers.decimal(test.perCell, 1), verdict(test),
+        Numbers.decimal(test.perCell, 1), law(test), String(format: "%.2g", test.p),
+        String(format: "%.2g", test.adjusted), verdict(test),
       ])
     }
     try Console.print(table.text)
