@@ -3,9 +3,9 @@ import Models
 import Sequences
 
 extension AuditSubject {
-  /// Elements that a long draw has at most, and such draws.
+  /// Elements to which draws are followed that were cut, and how many of them are.
   private static var longestWalk: Int { 4096 }
-  private static var longDraws: Int { 200 }
+  private static var mostFollowed: Int { 64 }
 
   /// The mass on endless sequences. With a length that is drawn first there is none, where P(τ) sums to one. Else by
   /// draws: the share that a limit cut, times the probability that none of these ever stops, extrapolated from how their
@@ -22,21 +22,21 @@ extension AuditSubject {
       return AuditLine(.tightness, abs(sum - 1), within: 1e-9, "|Σ P(τ) − 1|: the length is drawn first, and is finite")
     }
     let draws = max(options.samples / 2, 1)
-    let cut = try model.samples(
-      draws, seed: seed("tightness"), sampling(limit: Self.longestDraw), threads: options.threads
-    ).count { !$0.isComplete }
-    if cut == 0 {
+    let seed = seed("tightness")
+    let cut = try model.samples(draws, seed: seed, sampling(limit: Self.longestDraw), threads: options.threads)
+      .enumerated().filter { !$0.element.isComplete }.map(\.offset)
+    if cut.isEmpty {
       // The rule of three.
       return AuditLine(
         .tightness, 0, within: 1e-3,
         "share of endless draws: all \(draws) ended within \(Self.longestDraw) elements (95 %: below "
           + String(format: "%.1g)", 3 / Double(draws)))
     }
-    let long = try model.samples(
-      Self.longDraws, seed: seed("long draws"), sampling(limit: Self.longestWalk), threads: options.threads)
-    let goOn = long.filter { !$0.isComplete }
-    let share = Double(goOn.count) / Double(long.count)
-    let error = (share * (1 - share) / Double(long.count)).squareRoot()
+    // A draw's number is all that it depends on, so that those that were cut go on as they began.
+    let followed = cut.prefix(Self.mostFollowed)
+    let goOn = try followed.flatMap { number in
+      try model.samples(number..<(number + 1), seed: seed, sampling(limit: Self.longestWalk)).filter { !$0.isComplete }
+    }
     // A few walks are enough to see how their rates fall off.
     let sums = goOn.prefix(20).map { stopping(model.conditional, $0.sequence) }
     let (earlier, later) = sums.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
@@ -45,13 +45,14 @@ extension AuditSubject {
       let ratio = earlier > 0 ? later / earlier : 0
       survival = exp(-later / Double(max(sums.count, 1)) * ratio / (1 - ratio))
     }
+    let share = Double(cut.count) / Double(draws) * Double(goOn.count) / Double(followed.count)
+    let fate =
+      goOn.isEmpty
+      ? "" : survival == 0 ? "; their stopping does not fade" : String(format: "; %.3g of these never stop", survival)
     return AuditLine(
       .tightness, share * survival, within: 1e-3,
-      String(
-        format: "share of endless draws: %.3g ± %.1g of %d went past %d elements, and ", share, error, long.count,
-        Self.longestWalk)
-        + (goOn.isEmpty || survival == 0
-          ? "their stopping does not fade" : String(format: "%.3g of these go on forever", survival)))
+      "share of endless draws: of \(draws) \(cut.count) went past \(Self.longestDraw) elements, "
+        + "\(goOn.count) of \(followed.count) of these past \(Self.longestWalk)\(fate)")
   }
 
   /// Σ −log(1 − s) over the second quarter of a walk, and over its last half.
