@@ -28,6 +28,10 @@ public protocol Conditional<Element>: Sendable {
   /// Goes past `element`; `inputs` are those of the next step.
   func advance(_ state: inout State, past element: Element, _ inputs: StepInputs)
 
+  /// The relative error that rounding leaves in a probability: 2^−52 in double precision, more where numbers have fewer
+  /// digits.
+  var roundingError: Double { get }
+
   /// The numbers held after fitting.
   var storedParameters: Int { get }
 
@@ -36,6 +40,10 @@ public protocol Conditional<Element>: Sendable {
 
   /// Adds everything that `ModelFamily.conditional(from:shape:)` needs.
   func write(to file: inout TensorFile)
+}
+
+extension Conditional {
+  public var roundingError: Double { .ulpOfOne }
 }
 
 /// A conditional whose counts say how often each step of the set that it was fitted to occurred, so that it scores the

@@ -170,7 +170,8 @@ import Testing
     let cut = try Program.run("audit", "cut.arpa", in: folder)
     #expect(cut.code == 65 && cut.errors.contains("cut.arpa:") && cut.text.isEmpty)
     #expect(try Program.run("audit", "missing.arpa", in: folder).code == 66)
-    #expect(try Program.run("audit", "m.safetensors", in: folder).code == 65)
+    try folder.write("none.safetensors", "neither")
+    #expect(try Program.run("audit", "none.safetensors", in: folder).code == 65)
   }
 
   /// Wrong usage is 64, before anything is written.

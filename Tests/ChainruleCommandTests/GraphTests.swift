@@ -101,8 +101,38 @@ import Testing
     #expect(try json["variables"].list.map { try $0["name"].string } == ["τ", "y1", "y2", "y3"])
   }
 
+  /// A model's own draws, and data, in which every second letter says nothing.
+  @Test func strengthsAreToldAndDrawn() throws {
+    try folder.write("train.txt", String(repeating: "aabb\nabba\nbbaa\nbaab\n", count: 30))
+    #expect(try Program.run("train", "train.txt", "--model", "markov:1/tau", "-o", "model", in: folder).code == 0)
+    let arguments = ["graph", "model", "--strength", "train.txt", "--drawn", "3000", "--window", "2"]
+    let json = try Program.run(arguments + ["--json"], in: folder).json()
+    let sources = try json["strengths"].list
+    #expect(try sources.map { try $0["source"].string } == ["train.txt", "3000 draws"])
+    for (source, wanted) in zip(sources, [0.693147, 0]) {
+      let lags = try source["lags"].list
+      #expect(try lags.map { try $0["edge"].bool } == [true, false])
+      // y(t−2) settles y(t), whatever y(t−1) is.
+      #expect(try abs(lags[1]["plugIn"].number - wanted) < 0.01, "\(source)")
+    }
+    #expect(
+      try Program.run(arguments + ["--json"], in: folder).output
+        == Program.run(arguments + ["--json"], in: folder).output)
+    let text = try Program.run(arguments, in: folder)
+    #expect(text.lines.count == 4 && text.lines[2].contains("yes") && text.lines[3].contains(" no "), "\(text.text)")
+    let dot = try Program.run(
+      "graph", "tabular", "--strength", "train.txt", "--window", "2", "--steps", "4", "--format", "dot", in: folder)
+    let edges = dot.lines.filter { $0.contains("\"y") && $0.contains("-> \"y") }
+    #expect(edges.count == 6)
+    #expect(
+      edges.count { $0.contains("penwidth=3.50]") } == 2 && edges.count { $0.contains("style=dashed") } == 1,
+      "\(dot.text)"
+    )
+  }
+
   @Test(arguments: [
-    (["graph", "markov:2", "--separated", "y1 ; y9"], "'y9'"),
+    (["graph", "markov:2", "--drawn", "100"], "model file"), (["graph", "markov:2", "--window", "2"], "--strength"),
+    (["graph", "markov:2", "--drawn", "1"], "--drawn"), (["graph", "markov:2", "--separated", "y1 ; y9"], "'y9'"),
     (["graph", "markov:2", "--parents", "z3"], "nearest: y3"),
     (["graph", "markov:2", "--separated", "y1"], "of the form"),
     (["graph", "markov:2", "--separated", "y1 ; y2 | y1"], "disjoint"),

@@ -16,6 +16,7 @@ import Testing
     ["train", "train.txt", "--model", "gru:4,epochs=3", "-o", "out"], ["score", "model", "train.txt"],
     ["score", "model", "train.txt", "--per", "symbol"], ["sample", "model", "--max-length", "1"], ["info", "model"],
     ["info", "train.txt"], ["parameters", "markov:1", "--alphabet-size", "3"],
+    ["audit", "model", "--samples", "1000"], ["independence", "train.txt", "--max-order", "2"],
   ]
 
   @Test func whatIsSaidInAPipeIsPlainLines() throws {

@@ -5,84 +5,62 @@ import Foundation
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Say whether an ARPA file is sound: each figure with a verdict.",
+    abstract: "Say whether a model, or an ARPA file, is sound: each figure with a verdict.",
     discussion: """
-      Looks for logarithms above 0, n-grams that stand there twice or whose
-      context or shorter n-gram is missing, and contexts whose probabilities do
-      not sum to one. The exit code is 0 for a sound file, 65 for one that is not
-      sound or cannot be read.
+      Of a model: do its distributions, and all its sequences, sum to one; does what
+      comes later leave what was said before as it is; are scores the same alone, in
+      batches, in any order and on any number of threads; are draws what the
+      likelihood says; is there mass on endless sequences. Faster ways are held
+      against the plain walk.
+
+      Of an ARPA file: logarithms above 0, n-grams that stand there twice or whose
+      context or shorter n-gram is missing, and contexts whose probabilities do not
+      sum to one. (To audit it as a model, convert it first.)
+
+      The exit code is 0 if all is well, 65 if a line FAILED or a file is not sound
+      or cannot be read.
 
       Examples:
+        chainrule audit names.safetensors
+        chainrule audit names.safetensors --samples 200000 --seed 7 --json
         chainrule audit words.arpa.gz
-        chainrule audit words.arpa --json
       """)
 
-  @Argument(help: "An ARPA file; '-' is standard input.")
+  @Argument(help: "A model file, or an ARPA file; '-' is standard input.")
   var file: String
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @Option(help: "The sequences to draw; half of them choose what the other half is tested on.")
+  var samples = AuditOptions().samples
 
-  private struct Report: Encodable {
-    struct Check: Encodable {
-      var name: String
-      var count: Int
-      /// "sound", "odd" or "wrong".
-      var verdict: String
-      /// Of the first case.
-      var line: Int?
-      var text: String?
-    }
+  @OptionGroup var options: RunOptions
 
-    struct Worst: Encodable {
-      var context: String
-      var sum: Double
-    }
-
-    var schema = "chainrule.audit/1"
-    var kind = "arpa"
-    var file: String
-    var ngrams: [Int]
-    var contexts: Int
-    var checks: [Check]
-    var worst: Worst
-    var tolerance: Double
-    var sound: Bool
+  func validate() throws {
+    if !(100...100_000_000).contains(samples) { throw ValidationError("--samples must be from 100 to 100000000.") }
   }
 
   func run() throws {
-    let audit = try ArpaAudit(reading: ByteSource(opening: file))
-    let report = report(audit)
-    if json {
-      try printJSON(report)
-    } else {
-      try Console.print(
-        "\(report.file): n-grams of n = 1, 2, …: \(audit.counts.map { Numbers.count($0) }.joined(separator: ", "))")
-      var table = Table([("check", .left), ("found", .right), ("verdict", .left), ("first", .left)])
-      for check in report.checks {
-        let first = check.line.map { "line \($0): " } ?? ""
-        table.add([check.name, Numbers.count(check.count), check.verdict, first + (check.text ?? "")])
-      }
-      try Console.print(table.text)
-    }
-    if !audit.isSound { throw ExitCode(65) }
+    let source = try ByteSource(opening: file)
+    let isSound = try audit(source)
+    if !isSound { throw ExitCode(65) }
   }
 
-  private func report(_ audit: ArpaAudit) -> Report {
-    var checks = ArpaFinding.Kind.allCases.map { kind in
-      guard let finding = audit.findings[kind] else { return Report.Check(name: kind.name, count: 0, verdict: "sound") }
-      return Report.Check(
-        name: kind.name, count: finding.count, verdict: kind.isDefect ? "wrong" : "odd", line: finding.line,
-        text: finding.text)
+  private func audit(_ source: consuming ByteSource) throws -> Bool {
+    if ArpaFile.recognises(try source.head(LoadedModel.headSize), name: source.name) {
+      let report = ArpaAuditReport(try ArpaAudit(reading: source), file: file)
+      try options.json ? printJSON(report) : Console.print(report.text)
+      return report.sound
     }
-    let context = audit.worst.context.isEmpty ? "the empty context" : "'\(audit.worst.context)'"
-    checks.append(
-      Report.Check(
-        name: "contexts of \(Numbers.count(audit.contexts)) that do not sum to one", count: audit.unsoundContexts,
-        verdict: audit.unsoundContexts == 0 ? "sound" : "wrong", text: "the worst: \(context), \(audit.worst.sum)"))
-    return Report(
-      file: file == "-" ? "standard input" : file, ngrams: audit.counts, contexts: audit.contexts, checks: checks,
-      worst: .init(context: audit.worst.context, sum: audit.worst.sum), tolerance: ArpaAudit.tolerance,
-      sound: audit.isSound)
+    let model = try LoadedModel.read(source)
+    var asked = AuditOptions()
+    asked.seed = options.seed
+    asked.samples = samples
+    asked.threads = options.threadCount
+    let progress = ProgressReporter(quiet: options.quiet)
+    progress.begin("audit")
+    let lines = try model.audit(asked) { progress.show($0) }
+    progress.finish()
+    let report = ModelAuditReport(model, lines, asked, file: file)
+    try options.json ? printJSON(report) : Console.print(report.text)
+    return report.sound
   }
 }

@@ -20,6 +20,12 @@ struct GraphCommand: ParsableCommand {
         chainrule graph lstm:8/eos --marginalise h,c --equals tabular
         chainrule graph rnn:8 --separator "y1 ; y4"
         chainrule graph markov:3/tau --width
+
+      --strength tells how much elements say of later ones, as conditional mutual
+      information given the rest of a window: in data, in draws of a model file
+      (--drawn), or in both; a picture's edges are as wide as they are strong.
+        chainrule graph markov:3 --strength names.txt -o strength.svg
+        chainrule graph names.safetensors --strength names.txt --drawn 10000
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, dot, svg, png }
@@ -82,6 +88,23 @@ struct GraphCommand: ParsableCommand {
     help: ArgumentHelp("Sum these out first: what follows is about the rest.", valueName: "list"))
   var marginalise: String?
 
+  @Option(help: ArgumentHelp("How strong edges between elements are in these data.", valueName: "data"))
+  var strength: String?
+
+  @Option(help: ArgumentHelp("How strong they are in n draws of the model file.", valueName: "n"))
+  var drawn: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Earlier elements in the window; as many as the model looks back if left out, 3 where it looks at all.",
+      valueName: "W"))
+  var window: Int?
+
+  @OptionGroup var reading: DataOptions
+
+  @Option(help: "The seed of --drawn.")
+  var seed: UInt64 = 1
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -90,7 +113,7 @@ struct GraphCommand: ParsableCommand {
       ("--separated", separated != nil), ("--separator", separator != nil), ("--parents", parents != nil),
       ("--children", children != nil), ("--ancestors", ancestors != nil), ("--descendants", descendants != nil),
       ("--blanket", blanket != nil), ("--order", order), ("--moral", moral), ("--width", width),
-      ("--equals", equals != nil),
+      ("--equals", equals != nil), ("--strength", strength != nil || drawn != nil),
     ].filter(\.1)
   }
 
@@ -98,6 +121,13 @@ struct GraphCommand: ParsableCommand {
     if let steps, !(1...1_000_000).contains(steps) { throw ValidationError("--steps must be from 1 to 1000000.") }
     if questions.count > 1 {
       throw ValidationError("One question at a time: \(questions.map(\.name).joined(separator: " or ")).")
+    }
+    if let drawn, !(2...10_000_000).contains(drawn) {
+      throw ValidationError("--drawn must be from 2 to 10000000.")
+    }
+    if let window, !(1...63).contains(window) { throw ValidationError("--window must be from 1 to 63.") }
+    if window != nil, strength == nil, drawn == nil {
+      throw ValidationError("--window is of use with --strength or --drawn.")
     }
     if output == "" { throw ValidationError("-o needs a file's name.") }
     if plate, !questions.isEmpty || marginalise != nil {
@@ -109,13 +139,22 @@ struct GraphCommand: ParsableCommand {
   func run() throws {
     let drawing = try self.drawing
     if let output { try OutputFile.check(output) }
-    let (word, template) = try subject(model)
+    let (word, template, loaded) = try subject(model)
     var graph = try template.unrolled(steps: stepCount(template))
     if let marginalise { graph = try graph.marginalised(graph.variables(marginalise)).graph }
+    if strength != nil || drawn != nil {
+      // Strengths are of what is random: functions are put into what depends on them.
+      let functions = (0..<graph.count).filter { graph.kind($0) == .deterministic }
+      if !functions.isEmpty { graph = try graph.marginalised(functions).graph }
+    }
 
     var report = GraphReport(model: word, graph)
     var answer: GraphAnswer?
-    if !questions.isEmpty { answer = try ask(graph, template) }
+    if strength != nil || drawn != nil {
+      answer = try strengths(graph, loaded)
+    } else if !questions.isEmpty {
+      answer = try ask(graph, template)
+    }
     if json {
       if let answer { report.add(answer) } else { report.addVariables(of: graph) }
       try write(Data((jsonText(report) + "\n").utf8))
@@ -154,22 +193,26 @@ struct GraphCommand: ParsableCommand {
   ) throws -> String {
     if plate { return try template.dot() }
     let given = try given.map { try graph.variables($0) } ?? []
-    return try graph.dot(given: given + (answer?.given ?? []), trail: answer?.trail ?? [])
+    return try graph.dot(
+      given: given + (answer?.given ?? []), trail: answer?.trail ?? [], strengths: answer?.strengths ?? [:])
   }
 
   /// The model's word and graph: of a word, or of a model file.
-  private func subject(_ model: String) throws -> (word: String, template: DirectedTemplate) {
+  private func subject(
+    _ model: String
+  ) throws -> (word: String, template: DirectedTemplate, loaded: SequenceModel?) {
     let width = inputs ? 1 : 0
     do {
       let specification = try ModelSpecification(model)
-      return (specification.word, specification.template(alphabetSize: 2, inputWidth: width))
+      return (specification.word, specification.template(alphabetSize: 2, inputWidth: width), nil)
     } catch let error as SpecificationError {
       guard model == "-" || FileManager.default.fileExists(atPath: model) else { throw error }
       let loaded = try LoadedModel.read(model)
       let shape = loaded.conditional.shape
       return (
         loaded.specification.word,
-        loaded.specification.template(alphabetSize: shape.alphabetSize, inputWidth: max(shape.inputWidth, width))
+        loaded.specification.template(alphabetSize: shape.alphabetSize, inputWidth: max(shape.inputWidth, width)),
+        loaded
       )
     }
   }
@@ -197,6 +240,37 @@ struct GraphCommand: ParsableCommand {
       return try .equality(graph, other.template.unrolled(steps: stepCount(template)), named: other.word)
     }
     return try moral ? .moral(graph) : .width(graph, template)
+  }
+
+  /// Strengths in data, in a model's draws, or in both.
+  private func strengths(
+    _ graph: UnrolledGraph, _ loaded: SequenceModel?
+  ) throws -> GraphAnswer {
+    let window = window ?? usualWindow(graph)
+    var sources: [StrengthReport] = []
+    if let strength {
+      let set =
+        try loaded.map { try reading.read(strength, $0.alphabet) } ?? reading.read(strength, for: []).sequences
+      let name = URL(filePath: strength).lastPathComponent
+      sources.append(StrengthReport(name, try EdgeStrengths(set, window: window), graph))
+    }
+    if let drawn {
+      guard let loaded else {
+        throw SpecificationError.refused(model: model, reason: "only a model file can be drawn from: train it first")
+      }
+      let draws = try loaded.samples(drawn, seed: seed, threads: ProcessInfo.processInfo.activeProcessorCount)
+      let set = SequenceSet(draws.map(\.sequence), alphabetSize: loaded.alphabet.size)
+      sources.append(StrengthReport("\(drawn) draws", try EdgeStrengths(set, window: window), graph))
+    }
+    return .strengths(sources, window: window)
+  }
+
+  /// As far as the model looks back, but not very far; 3 where it looks at everything.
+  private func usualWindow(_ graph: UnrolledGraph) -> Int {
+    let lags = (0..<graph.count).flatMap { child in graph.parents(child).compactMap { graph.lag(Int($0), child) } }
+    let elements = (0..<graph.count).count { graph.group($0).name == "y" }
+    let deepest = max(lags.max() ?? 1, 1)
+    return deepest >= elements - 1 ? 3 : min(deepest, 5)
   }
 
   /// As asked for, or enough to see which parents are there: beyond the longest lag, and not many.

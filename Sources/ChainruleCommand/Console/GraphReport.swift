@@ -9,6 +9,8 @@ struct GraphAnswer {
   /// What a picture shades, and along which edges it is drawn bold.
   var given: [Int] = []
   var trail: [Int] = []
+  /// How strong edges between elements are, by lag.
+  var strengths: [Int: Double] = [:]
 
   static func separation(_ graph: UnrolledGraph, _ query: SeparationQuery) -> GraphAnswer {
     let trail = graph.activeTrail(query)
@@ -104,6 +106,7 @@ struct GraphReport: Encodable {
     var equal: Bool?
     /// The model to which it was held.
     var other: String?
+    var strengths: [StrengthReport]?
     var variables: [Variable]?
   }
 

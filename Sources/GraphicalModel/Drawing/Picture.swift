@@ -31,6 +31,8 @@ struct Picture {
     var controls: (Point, Point)
     var label: (text: String, place: Point)?
     var isMarked = false
+    /// In points, where edges tell how strong they are; 0 is dashed: nothing is known of it.
+    var width: Double?
   }
 
   /// A frame with a remark in its corner.
@@ -131,6 +133,9 @@ struct Picture {
         attributes.append("label=\(Self.quoted(label.text)), lp=\"\(Self.text(label.place))\"")
       }
       if edge.isMarked { attributes.append("color=\"#d55e00\", penwidth=1.8") }
+      if let width = edge.width {
+        attributes.append(width > 0 ? "penwidth=\(Self.text(width))" : "style=dashed")
+      }
       lines.append(
         "  \(Self.quoted(nodes[edge.from].id)) -> \(Self.quoted(nodes[edge.to].id)) "
           + "[\(attributes.joined(separator: ", "))]")

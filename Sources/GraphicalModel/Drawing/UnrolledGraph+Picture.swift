@@ -7,8 +7,10 @@ extension UnrolledGraph {
   /// - Parameters:
   ///   - given: variables to be shaded, beside the inputs.
   ///   - trail: variables between which edges stand out.
+  ///   - strengths: of the edges from y(t − lag) to y(t), by lag; edges are as wide as they are strong, and those without a
+  ///     strength dashed. Empty where none are known.
   /// - Throws: `GraphError.tooLarge`.
-  public func dot(given: [Int] = [], trail: [Int] = []) throws -> String {
+  public func dot(given: [Int] = [], trail: [Int] = [], strengths: [Int: Double] = [:]) throws -> String {
     guard count <= Self.mostVariables, edgeCount <= Self.mostEdges else {
       throw GraphError.tooLarge(
         "a picture holds at most \(Self.mostVariables) variables and \(Self.mostEdges) edges, "
@@ -47,7 +49,20 @@ extension UnrolledGraph {
         }
       }
     }
+    let strongest = strengths.values.max() ?? 0
+    if strongest > 0 {
+      for place in picture.edges.indices {
+        let edge = picture.edges[place]
+        guard let lag = lag(edge.from, edge.to) else { continue }
+        picture.edges[place].width = strengths[lag].map { 0.3 + 3.2 * max($0, 0) / strongest } ?? 0
+      }
+    }
     return picture.dot
+  }
+
+  /// How many steps lie between an element and a later one; `nil` for other variables.
+  public func lag(_ parent: Int, _ child: Int) -> Int? {
+    group(parent).name == "y" && group(child).name == "y" ? Int(indexOf[child] - indexOf[parent]) : nil
   }
 
   /// Where the rows are: further apart where edges between them go far to the side, so that they clear the neighbours.

@@ -29,6 +29,9 @@ struct ArpaConditional: BatchedConditional {
 
   var shape: OutputShape { markov.shape }
 
+  /// A hundredth of what an ARPA file's sums may be off, which has seven decimals or fewer.
+  var roundingError: Double { ArpaAudit.tolerance / 100 }
+
   func start(_ inputs: StepInputs) -> MarkovConditional.State { markov.start(inputs) }
 
   func advance(_ state: inout MarkovConditional.State, past element: Symbol, _ inputs: StepInputs) {

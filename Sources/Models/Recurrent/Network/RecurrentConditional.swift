@@ -11,6 +11,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   private let packed = LazyWalkingNetwork<Scalar>()
 
   package var shape: OutputShape { layout.shape }
+  package var roundingError: Double { Double(Scalar.ulpOfOne) }
 
   package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, parameters: [Scalar]) {
     precondition(parameters.count == layout.count)

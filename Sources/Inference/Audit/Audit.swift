@@ -1,0 +1,132 @@
+import Foundation
+import Models
+import Probability
+import Sequences
+
+/// What an audit may take.
+public struct AuditOptions: Sendable {
+  public var seed: UInt64 = 1
+  /// Sequences that are drawn; half of them choose what the other half is tested on.
+  public var samples = 20_000
+  public var threads = 1
+
+  public init() {}
+}
+
+extension SequenceModel {
+  /// Whether the model is what it says, a probability distribution over sequences that looks at no future, is scored the
+  /// same in any company, and is drawn from as it is scored. Everything is asked through the walk, which every family has,
+  /// and faster ways are held against it. A model with inputs is given 1, 0, 0, … at each step.
+  /// - Throws: what `samples` throws.
+  public func audit(
+    _ options: AuditOptions = AuditOptions(), progress: (FittingProgress) -> Void = { _ in }
+  ) throws -> [AuditLine] {
+    func begin(_ check: AuditLine.Check) {
+      let checks = AuditLine.Check.allCases
+      let place = checks.firstIndex(of: check) ?? 0
+      progress(FittingProgress(fraction: Double(place) / Double(checks.count), text: check.rawValue))
+    }
+    begin(.steps)
+    let subject = try AuditSubject(self, options)
+    var lines = [subject.stepSums()]
+    begin(.sequences)
+    lines.append(subject.sequenceSum())
+    begin(.causality)
+    lines.append(subject.causality())
+    begin(.invariance)
+    lines += subject.invariance()
+    begin(.sampler)
+    lines.append(try subject.samplerFit())
+    begin(.tightness)
+    lines.append(try subject.tightness())
+    return lines
+  }
+}
+
+/// What all checks of one audit share.
+struct AuditSubject {
+  let model: SequenceModel
+  let options: AuditOptions
+  /// Sequences to ask about, the empty one first: half of them the model's own, half of them any.
+  private(set) var probes: [[Symbol]] = []
+
+  static let longestProbe = 24
+  private static let probeCount = 100
+
+  init(_ model: SequenceModel, _ options: AuditOptions) throws {
+    self.model = model
+    self.options = options
+    var stream = stream("probes")
+    let drawn = try model.samples(
+      Self.probeCount, seed: seed("probes"), sampling(limit: Self.longestProbe), threads: options.threads)
+    let random = (0..<Self.probeCount).map { number in
+      (0..<1 + number % (Self.longestProbe / 2)).map { _ in symbol(&stream) }
+    }
+    probes = [[]] + drawn.map(\.sequence) + random
+  }
+
+  var alphabetSize: Int { model.conditional.shape.alphabetSize }
+  var stop: OutputShape.Stop { model.conditional.shape.stop }
+
+  /// What rounding may do to a figure of order 1.
+  var roundingTolerance: Double { max(1e-12, 100 * model.conditional.roundingError) }
+
+  func stream(_ purpose: String, _ index: Int = 0) -> RandomStream {
+    RandomStream(seed: options.seed, purpose: "audit " + purpose, index: UInt64(index))
+  }
+
+  func seed(_ purpose: String) -> UInt64 {
+    var stream = stream(purpose)
+    return stream.next()
+  }
+
+  func symbol(_ stream: inout RandomStream) -> Symbol {
+    min(Int(stream.uniform() * Double(alphabetSize)), alphabetSize - 1)
+  }
+
+  // MARK: Inputs
+
+  private var inputWidth: Int {
+    model.specification.family.readsInputs ? model.conditional.shape.inputWidth : 0
+  }
+
+  /// 1, 0, 0, … or another unit vector.
+  private func unitVector(_ place: Int) -> [Float] {
+    (0..<inputWidth).map { $0 == place % inputWidth ? 1 : 0 }
+  }
+
+  /// The same vector at each step.
+  var inputs: InputVectors? { inputWidth > 0 ? InputVectors(perSequence: [unitVector(0)]) : nil }
+  var input: SequenceInput? { inputs.map { SequenceInput($0, sequence: 0) } }
+
+  func set(_ sequences: [[Symbol]]) -> SequenceSet {
+    SequenceSet(
+      sequences, alphabetSize: alphabetSize,
+      inputs: inputWidth > 0 ? InputVectors(perSequence: sequences.map { _ in unitVector(0) }, width: inputWidth) : nil)
+  }
+
+  /// One sequence whose inputs from a time on are others, all zeros where there is but one number.
+  func set(_ sequence: [Symbol], changingInputsFrom time: Int) -> SequenceSet {
+    guard inputWidth > 0 else { return set([sequence]) }
+    let changed = inputWidth == 1 ? [0] : unitVector(1)
+    let rows = sequence.indices.map { $0 < time ? unitVector(0) : changed }
+    return SequenceSet(
+      [sequence], alphabetSize: alphabetSize, inputs: InputVectors(perStep: [rows], width: inputWidth))
+  }
+
+  func sampling(limit: Int) -> SamplingOptions {
+    var sampling = SamplingOptions()
+    sampling.maximumLength = limit
+    sampling.inputs = inputs
+    return sampling
+  }
+
+  // MARK: Differences
+
+  /// |a − b|, relative where a is more than 1; 0 of equal infinities, ∞ where one of them is no number.
+  static func difference(_ a: Double, _ b: Double) -> Double {
+    if a == b { return 0 }
+    let difference = abs(a - b) / max(abs(a), 1)
+    return difference.isNaN ? .infinity : difference
+  }
+}

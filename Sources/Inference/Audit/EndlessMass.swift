@@ -1,0 +1,71 @@
+import Foundation
+import Models
+import Sequences
+
+extension AuditSubject {
+  /// Elements to which draws are followed that were cut, and how many of them are.
+  private static var longestWalk: Int { 4096 }
+  private static var mostFollowed: Int { 64 }
+
+  /// The mass on endless sequences. With a length that is drawn first there is none, where P(τ) sums to one. Else by
+  /// draws: the share that a limit cut, times the probability that none of these ever stops, extrapolated from how their
+  /// rates of stopping fall off.
+  ///
+  /// Let H be Σ −log(1 − s) over the last half of a walk's steps, and r the ratio of H to that over the quarter before. Where
+  /// r < 1, each doubling of the walk adds r times what the last one did: in all H r / (1 − r), so that a share
+  /// e^(−H r / (1 − r)) goes on forever. Where r ≥ 1, as for rates that do not fall to 0 (r = 2) or fall as 1/t (r = 1), the
+  /// sum diverges and all ends.
+  func tightness() throws -> AuditLine {
+    if let prior = model.prior {
+      let most = 200
+      let sum = (0...most).reduce(prior.tail(beyond: most)) { $0 + exp(prior.logProbability($1)) }
+      return AuditLine(.tightness, abs(sum - 1), within: 1e-9, "|Σ P(τ) − 1|: the length is drawn first, and is finite")
+    }
+    let draws = max(options.samples / 2, 1)
+    let seed = seed("tightness")
+    let cut = try model.samples(draws, seed: seed, sampling(limit: Self.longestDraw), threads: options.threads)
+      .enumerated().filter { !$0.element.isComplete }.map(\.offset)
+    if cut.isEmpty {
+      // The rule of three.
+      return AuditLine(
+        .tightness, 0, within: 1e-3,
+        "share of endless draws: all \(draws) ended within \(Self.longestDraw) elements (95 %: below "
+          + String(format: "%.1g)", 3 / Double(draws)))
+    }
+    // A draw's number is all that it depends on, so that those that were cut go on as they began.
+    let followed = cut.prefix(Self.mostFollowed)
+    let goOn = try followed.flatMap { number in
+      try model.samples(number..<(number + 1), seed: seed, sampling(limit: Self.longestWalk)).filter { !$0.isComplete }
+    }
+    // A few walks are enough to see how their rates fall off.
+    let sums = goOn.prefix(20).map { stopping(model.conditional, $0.sequence) }
+    let (earlier, later) = sums.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+    var survival = 0.0
+    if later < earlier || later == 0 {
+      let ratio = earlier > 0 ? later / earlier : 0
+      survival = exp(-later / Double(max(sums.count, 1)) * ratio / (1 - ratio))
+    }
+    let share = Double(cut.count) / Double(draws) * Double(goOn.count) / Double(followed.count)
+    let fate =
+      goOn.isEmpty
+      ? "" : survival == 0 ? "; their stopping does not fade" : String(format: "; %.3g of these never stop", survival)
+    return AuditLine(
+      .tightness, share * survival, within: 1e-3,
+      "share of endless draws: of \(draws) \(cut.count) went past \(Self.longestDraw) elements, "
+        + "\(goOn.count) of \(followed.count) of these past \(Self.longestWalk)\(fate)")
+  }
+
+  /// Σ −log(1 − s) over the second quarter of a walk, and over its last half.
+  private func stopping<C: Conditional<Symbol>>(_ conditional: C, _ sequence: [Symbol]) -> (Double, Double) {
+    var inputs = model.inputs(time: 0, length: 0, x: input)
+    var state = conditional.start(inputs)
+    var sums = (0.0, 0.0)
+    for (time, element) in sequence.enumerated() {
+      let goOn = -conditional.logStop(state, inputs).goOn
+      if time >= sequence.count / 2 { sums.1 += goOn } else if time >= sequence.count / 4 { sums.0 += goOn }
+      inputs = model.inputs(time: time + 1, length: 0, x: input)
+      conditional.advance(&state, past: element, inputs)
+    }
+    return sums
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Models
+import Probability
+import Sequences
+
+extension AuditSubject {
+  private struct Cell: Hashable {
+    var sequence: [Symbol]
+    var isComplete: Bool
+  }
+
+  /// Elements after which a draw is cut.
+  static var longestDraw: Int { 256 }
+  private static var mostCells: Int { 400 }
+  /// What a cell must be expected to hold.
+  private static var leastExpected: Double { 5 }
+
+  /// Draws counted against probabilities by Pearson's chi-square: half of the draws say which sequences are cells, the
+  /// other half is counted, and what is in no cell is one more. Where no sequence comes twice, cells are beginnings of
+  /// three elements, two or one; with a length that is drawn first, given one such length.
+  func samplerFit() throws -> AuditLine {
+    for limit in [Self.longestDraw, 3, 2, 1] {
+      var sampling = sampling(limit: limit)
+      if limit < Self.longestDraw, let prior = model.prior {
+        var stream = stream("length")
+        sampling.length = max(prior.sample(&stream), 1)
+      }
+      let samples = try model.samples(
+        options.samples, seed: seed("sampler"), sampling, threads: options.threads)
+      if let line = fit(samples, givenLength: sampling.length, isLast: limit == 1) { return line }
+    }
+    return AuditLine(.sampler, 0, within: 1e-4, isPValue: true, "nothing could be counted")
+  }
+
+  /// `nil` where the cells hold next to nothing.
+  private func fit(_ samples: [Sample], givenLength length: Int?, isLast: Bool) -> AuditLine? {
+    let cells = samples.map { Cell(sequence: $0.sequence, isComplete: $0.isComplete) }
+    let counted = cells[(cells.count / 2)...]
+    let all = Double(counted.count)
+    let probabilities = Set(cells[..<(cells.count / 2)]).map { ($0, probability($0, length)) }
+      .filter { $0.1 * all >= Self.leastExpected }
+      .sorted { $0.1 == $1.1 ? $0.0.sequence.lexicographicallyPrecedes($1.0.sequence) : $0.1 > $1.1 }
+      .prefix(Self.mostCells)
+    let held = probabilities.reduce(0) { $0 + $1.1 }
+    guard isLast || held > 0.05 && (probabilities.count > 1 || held > 0.999) else { return nil }
+    var observed: [Cell: Int] = [:]
+    for cell in counted { observed[cell, default: 0] += 1 }
+    var table = probabilities.map { (expected: $0.1 * all, observed: Double(observed[$0.0] ?? 0)) }
+    let rest = (expected: max(1 - held, 0) * all, observed: all - table.reduce(0) { $0 + $1.observed })
+    // What is expected too seldom is counted with the least of the cells.
+    if rest.expected >= Self.leastExpected || table.isEmpty {
+      table.append(rest)
+    } else {
+      table[table.count - 1].expected += rest.expected
+      table[table.count - 1].observed += rest.observed
+    }
+    let kind = length == nil ? "sequences" : "beginnings"
+    guard table.count > 1 else {
+      return AuditLine(
+        .sampler, table[0].observed == all ? 1 : 0, within: 1e-4, isPValue: true,
+        "p of \(Int(all)) draws: there is but one cell")
+    }
+    let statistic = table.reduce(0.0) {
+      $0 + ($1.observed - $1.expected) * ($1.observed - $1.expected) / $1.expected
+    }
+    return AuditLine(
+      .sampler, chiSquareTail(statistic, degreesOfFreedom: Double(table.count - 1)), within: 1e-4, isPValue: true,
+      "p of chi-square \(String(format: "%.1f", statistic)) over \(table.count) cells of \(kind), \(Int(all)) draws")
+  }
+
+  /// P of a cell: of a sequence, or that it begins one which is longer.
+  private func probability(_ cell: Cell, _ length: Int?) -> Double {
+    let (sequence, x) = (cell.sequence, input)
+    if let length { return exp(model.logLikelihood(ofPrefix: sequence, length: length, x)) }
+    let whole = exp(-model.score(of: sequence, x: x).nats)
+    if cell.isComplete { return whole }
+    // Its τ is not known where it was drawn first.
+    return model.prior == nil ? exp(model.logLikelihood(ofPrefix: sequence, length: 0, x)) - whole : 0
+  }
+}
