@@ -50,7 +50,11 @@ extension SequenceModel {
   public func samples(
     _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
-    try Sampler(self, seed: seed, options, expecting: indices.count).samples(indices, threads: threads)
+    // A single draw of a few microseconds: nothing is to be shared, and to ask for other ways would take as long.
+    if let lockstep, options.length == nil || prior != nil {
+      return laneSamples(lockstep, try SamplingPlan(self, Array(indices), seed: seed, options), threads: threads)
+    }
+    return try Sampler(self, seed: seed, options, expecting: indices.count).samples(indices, threads: threads)
   }
 
   /// The same by the walk alone, which every family has.
