@@ -76,6 +76,7 @@ extension Comparison.Row {
     let fitting = parts.fitting(specification)
     let model = try SequenceModel.fit(specification, to: fitting.train, valid: fitting.valid, alphabet, context)
     fitSeconds = (ContinuousClock.now - start) / .seconds(1)
+    for set in [parts.test, fitting.valid] { try model.check(set?.inputs) }
     let scores = model.scores(of: parts.test, threads: context.threads)
     self.specification = specification
     free = model.freeParameters

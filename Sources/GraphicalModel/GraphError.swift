@@ -15,9 +15,9 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
     case .cycle(let names):
       return "the graph has a cycle: \(names.joined(separator: " → ")); a variable cannot depend on itself"
     case .unknownParent(let node, let name, let nearest):
-      return "\(node): its parent '\(name)' is no node of the template" + Self.hint(nearest)
+      return "\(node): its parent '\(shortened(name))' is no node of the template" + Self.hint(nearest)
     case .unknownVariable(let name, let nearest):
-      return "there is no variable '\(name)' in the graph" + Self.hint(nearest)
+      return "there is no variable '\(shortened(name))' in the graph" + Self.hint(nearest)
     case .malformed(let sentence), .tooLarge(let sentence): return sentence
     }
   }

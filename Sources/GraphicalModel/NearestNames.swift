@@ -21,3 +21,9 @@ package func editDistance(_ word: String, _ known: String) -> Int {
   }
   return row[b.count]
 }
+
+/// A word from outside for a message: its beginning, where it is long.
+func shortened(_ word: some StringProtocol) -> String {
+  let most = 60
+  return word.count <= most ? String(word) : word.prefix(most - 1) + "…"
+}

@@ -32,6 +32,9 @@ public protocol ModelFamily: Sendable {
   /// Whether the conditionals look at inputs x; those that do not say so.
   var readsInputs: Bool { get }
 
+  /// What is wrong with inputs x that it is to look at, with the sequence's number; `nil` for nothing.
+  func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String?
+
   /// The model as a directed graph: which variables there are, what each conditional looks at, and of how many numbers
   /// it consists. What a family costs follows from it.
   func template(_ shape: OutputShape) -> DirectedTemplate
@@ -48,6 +51,7 @@ public protocol ModelFamily: Sendable {
 extension ModelFamily {
   public var readsInputs: Bool { false }
   public var usesScratch: Bool { false }
+  public func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? { nil }
 
   /// Whether the number of parameters depends on the longest length.
   public func needsLongest(_ shape: OutputShape) -> Bool { template(shape).needsLongest }

@@ -29,10 +29,7 @@ extension ModelSpecification {
     // The law of the length is the strategy's, and what the conditionals do not have is its.
     let rest = total - counts.reduce(0) { $0 + $1.free }
     if let root = template.nodes.first(where: { if case .length = $0.domain { true } else { false } }) {
-      // The whole formula is the family's, then the law's.
-      let own = family.growth(length.shape(alphabetSize: 2)) + " + "
-      let law = growth.hasPrefix(own) ? String(growth.dropFirst(own.count)) : "0"
-      counts.insert(NodeCount(node: root.name, free: rest, growth: law), at: 0)
+      counts.insert(NodeCount(node: root.name, free: rest, growth: length.prior?.growth ?? "0"), at: 0)
     }
     return counts
   }

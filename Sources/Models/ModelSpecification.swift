@@ -52,10 +52,20 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - longest: T, the longest length allowed for, which full tables and tables over lengths depend on.
   ///   - inputWidth: the numbers in an input vector x(t).
-  /// - Throws: `SpecificationError.refused` where T is needed and `nil`.
+  /// - Throws: `SpecificationError.refused` where T is needed and `nil`, and for numbers that nobody could read.
   public func freeParameters(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
     let shape = shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
     let needsLongest = family.needsLongest(shape) || (length.prior.map { $0.freeParameters == nil } ?? false)
+    if let longest {
+      let digits = family.template(shape).digits(longest: longest)
+      guard digits <= Self.mostDigits else {
+        throw SpecificationError.refused(
+          model: shortWord,
+          reason:
+            "its number of parameters has about \(Int(min(digits, 1e15))) digits, more than \(Int(Self.mostDigits)): "
+            + "give a smaller --length T")
+      }
+    }
     guard longest != nil || !needsLongest else {
       throw SpecificationError.refused(
         model: shortWord, reason: "its number of parameters depends on the longest length allowed: give --length T")
@@ -63,15 +73,17 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     return freeParameters(shape, allowing: longest ?? 0)
   }
 
+  /// Longer numbers take minutes to write down.
+  private static let mostDigits = 500_000.0
+
   /// The same for a longest length that is known.
   func freeParameters(_ shape: OutputShape, allowing longest: Int) -> BigInt {
     family.freeParameters(shape, longest: longest) + (length.prior?.freeParameters(longest: longest) ?? 0)
   }
 
-  /// The growth law of `freeParameters`, in k (alphabet), T (longest length) and the family's own letters.
-  public var growth: String {
-    let shape = length.shape(alphabetSize: 2)
-    return family.growth(shape) + (length.prior.map { " + \($0.growth)" } ?? "")
+  /// The growth law of `freeParameters`, in k (alphabet), T (longest length), d (inputs) and the family's own letters.
+  public func growth(inputWidth: Int = 0) -> String {
+    family.growth(shape(alphabetSize: 2, inputWidth: inputWidth)) + (length.prior.map { " + \($0.growth)" } ?? "")
   }
 
   /// `name[:options]`.

@@ -69,6 +69,14 @@ public struct SequenceModel: Sendable {
       time: time, length: specification.length.lengthInput(time: time, length: length), x: x?.at(time) ?? [])
   }
 
+  /// Whether the model can look at inputs x from outside, to be asked before it scores or draws with them.
+  /// - Throws: `DataError.unusableInput`.
+  public func check(_ inputs: InputVectors?) throws {
+    if let inputs, let reason = specification.family.complaint(inputs, conditional.shape) {
+      throw DataError.unusableInput(model: specification.shortWord, reason: reason)
+    }
+  }
+
   /// The degrees of freedom, for sequences of at most the training set's longest.
   public var freeParameters: BigInt {
     specification.freeParameters(conditional.shape, allowing: facts.longest)

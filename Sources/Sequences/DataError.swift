@@ -33,6 +33,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case malformedAlphabet(String)
   /// A data set that cannot be divided as asked.
   case cannotSplit(String, reason: String)
+  /// Inputs x that a model cannot look at.
+  case unusableInput(model: String, reason: String)
 
   public var description: String {
     switch self {
@@ -51,6 +53,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
       "There is no format \(name.debugDescription); the formats are \(known.joined(separator: ", "))."
     case .malformedAlphabet(let problem): "The alphabet is malformed: \(problem)."
     case .cannotSplit(let name, let reason): "\(name): cannot be split: \(reason)."
+    case .unusableInput(let model, let reason): "\(model): \(reason)."
     }
   }
 }

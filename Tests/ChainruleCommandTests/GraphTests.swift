@@ -29,6 +29,26 @@ import Testing
     #expect(json.keys.contains("trail") != answer)
   }
 
+  /// What depends on a variable that is summed out is no function any more.
+  @Test(arguments: [
+    ("rnn:8,feedback=none/tau", "tau", "y1 ; y2 | x"), ("rnn:8/eos", "y", "h2 ; h3"),
+    ("rnn:8/eos", "y1", "h2 ; y3 | y2"),
+  ])
+  func marginalsKeepTheirDependence(_ model: String, _ gone: String, _ query: String) throws {
+    let outcome = try Program.run(
+      "graph", model, "--steps", "4", "--marginalise", gone, "--separated", query, in: folder)
+    #expect(outcome.code == 0 && outcome.lines.first == "false", "\(outcome.text) \(outcome.errors)")
+  }
+
+  @Test func whatIsGivenBesides() throws {
+    func first(_ arguments: String...) throws -> String? {
+      try Program.run(["graph", "markov:2", "--steps", "6"] + arguments, in: folder).lines.first
+    }
+    #expect(try first("--separated", "y1 ; y4 | y2") == "false")
+    #expect(try first("--separated", "y1 ; y4 | y2", "--given", "y3") == "true")
+    #expect(try first("--separator", "y1 ; y4", "--given", "y2") == "y3")
+  }
+
   @Test func theOtherQuestions() throws {
     func lines(_ arguments: String...) throws -> [String] { try Program.run(["graph"] + arguments, in: folder).lines }
     #expect(try lines("markov:2", "--parents", "y4") == ["y2, y3"])
@@ -134,7 +154,14 @@ import Testing
     (["graph", "markov:2", "--drawn", "100"], "model file"), (["graph", "markov:2", "--window", "2"], "--strength"),
     (["graph", "markov:2", "--drawn", "1"], "--drawn"), (["graph", "markov:2", "--separated", "y1 ; y9"], "'y9'"),
     (["graph", "markov:2", "--parents", "z3"], "nearest: y3"),
-    (["graph", "markov:2", "--separated", "y1"], "of the form"),
+    (["graph", "markov:2", "--separated", "y1"], "of the form"), (["graph", "markov:2", "--given", "zz"], "'zz'"),
+    (["graph", "markov:2", "--separated", "y1 ; y4", "--given", "y1"], "disjoint"),
+    (["graph", "markov:2", "--parents", ""], "no variable"),
+    (["graph", "rnn:8,feedback=none", "--marginalise", "x1"], "x1 is an input"),
+    (["graph", "markov:2", "--steps", "900000", "--moral"], "too many"),
+    (["graph", "tabular", "--steps", "3000", "--moral"], "too many"),
+    (["graph", "markov:1", "--steps", "100000", "--ancestors", "y"], "too many"),
+    (["parameters", "tabular", "--alphabet-size", "2000000000", "--length", "100000"], "digits"),
     (["graph", "markov:2", "--separated", "y1 ; y2 | y1"], "disjoint"),
     (["graph", "markof:2"], "did you mean 'markov'"),
     (["graph", "none.safetensors"], "none.safetensors"), (["graph", "markov:2", "--steps", "0"], "--steps"),

@@ -77,6 +77,53 @@ import Testing
     }
   }
 
+  /// Neither do they where functions stay whose parents went.
+  @Test(arguments: 0..<60) func marginalsOfMixedGraphsSeparateNothingNew(_ seed: Int) throws {
+    let random = RandomGraph(count: 6, density: 0.5, functions: 0.4, seed: 900 + UInt64(seed))
+    let gone = Set([seed % 6, (seed * 5 / 2 + 1) % 6])
+    let (rest, kept) = try random.graph.marginalised(gone)
+    for x in kept.indices {
+      for y in kept.indices where y > x {
+        for z in subsets(of: kept.indices.filter { $0 != x && $0 != y }) {
+          guard rest.isSeparated(.init(x: [x], y: [y], given: z.sorted())) else { continue }
+          let there = random.isSeparated(kept[x], kept[y], Set(z.map { kept[$0] }))
+          #expect(there, "\(random) without \(gone): \(kept[x]) ; \(kept[y]) | \(z.map { kept[$0] })")
+        }
+      }
+    }
+  }
+
+  /// With and without functions, against all sets.
+  @Test(arguments: 0..<40) func separatorsBesideWhatIsGiven(_ seed: Int) throws {
+    let random = RandomGraph(count: 6, density: 0.4, functions: seed % 2 == 0 ? 0.4 : 0, seed: 1300 + UInt64(seed))
+    let graph = try random.graph
+    for x in 0..<6 {
+      for y in 0..<6 where y > x {
+        for given in subsets(of: (0..<6).filter { $0 != x && $0 != y }) where given.count < 3 {
+          let others = (0..<6).filter { $0 != x && $0 != y && !given.contains($0) }
+          let exists = subsets(of: others).contains { random.isSeparated(x, y, $0.union(given)) }
+          let found = try graph.separator([x], [y], given: given.sorted())
+          #expect((found != nil) == exists, "\(random): \(x) ; \(y) | \(given)")
+          guard let found else { continue }
+          #expect(Set(found).isSubset(of: others))
+          #expect(random.isSeparated(x, y, given.union(found)))
+          for one in found { #expect(!random.isSeparated(x, y, given.union(found).subtracting([one]))) }
+        }
+      }
+    }
+  }
+
+  /// Whose numbers stand in another order than their names.
+  @Test func rangesFollowNames() throws {
+    let graph = try UnrolledGraph(count: 4, edges: [(3, 0), (2, 1)], deterministic: [1])
+    #expect(try graph.names(graph.variables("v1..v3")) == ["v1", "v2", "v3"])
+    #expect(throws: GraphError.self) { try graph.variables("v3..v1") }
+    #expect(throws: GraphError.self) { try UnrolledGraph(count: -1, edges: []) }
+    let long = String(repeating: "z", count: 100_000)
+    let error = #expect(throws: GraphError.self) { try graph.variables(long) }
+    #expect(error.map { "\($0)".count < 200 } == true)
+  }
+
   /// A hidden Markov model: without its states nothing is independent.
   @Test func aCommonCauseLeavesItsChildrenDependent() throws {
     // z1 y1 z2 y2 z3 y3
@@ -105,6 +152,17 @@ import Testing
     #expect(throws: GraphError.cycle(["a(t)", "a(t)"])) { try template.validate() }
     template.nodes[0].parents = [.init("d", lags: [1])]
     #expect(throws: GraphError.unknownParent(of: "a", name: "d", nearest: ["a", "b", "c"])) { try template.validate() }
+    for twice in [
+      [.init("a", lags: [1, 2]), .init("a", lags: [2])], [.init("a", .everyEarlier), .init("a", lags: [1])],
+    ]
+      as [[DirectedTemplate.Parent]]
+    {
+      template.nodes[0].parents = twice
+      #expect(throws: GraphError.malformed("a: the same a is a parent twice")) { try template.validate() }
+    }
+    template.nodes[0].parents = [.init("a", lags: [1]), .init("a", lags: [2])]
+    #expect(throws: Never.self) { try template.validate() }
+    for steps in [-1, .max, .max / 2] { #expect(throws: GraphError.self) { try template.unrolled(steps: steps) } }
     template.nodes[0].parents = [.init("b", .untimed)]
     #expect(throws: GraphError.self) { try template.validate() }
     template.nodes[0].parents = [.init("b", lags: [-1])]

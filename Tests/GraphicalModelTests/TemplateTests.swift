@@ -79,6 +79,28 @@ import Testing
     #expect(!one.isEqual(to: try template(["a", "b"], 0).unrolled(steps: 3)))
   }
 
+  /// Names that are alike but for what they have edges with, and more than could be paired in all ways.
+  @Test func manyLayersAreEqualUpToNames() throws {
+    let deep = try graph("rnn:4,layers=14/eos", 1)
+    let rest = try deep.marginalised(deep.variables("h1")).graph
+    #expect(try rest.isEqual(to: graph("rnn:4,layers=13/eos", 1)))
+    #expect(try rest.isEqual(to: deep.marginalised(deep.variables("h7")).graph))
+    // A chain, and a chain whose last but one branches.
+    func tree(_ parent: (Int) -> Int) throws -> UnrolledGraph {
+      try DirectedTemplate(
+        (0..<14).map { number in
+          .init(
+            "a\(number)", .random, domain: .values(2),
+            parents: number == 0 ? [] : [.init("a\(parent(number))", lags: [0])])
+        }
+      ).unrolled(steps: 2)
+    }
+    let chain = try tree { $0 - 1 }
+    #expect(try !chain.isEqual(to: tree { $0 == 13 ? 11 : $0 - 1 }))
+    #expect(try chain.isEqual(to: tree { $0 - 1 }))
+    #expect(try tree { _ in 0 }.isEqual(to: tree { _ in 0 }))
+  }
+
   @Test(arguments: [("y9", "y6"), ("h3", "y3"), ("z3", "y3"), ("τ", "y1"), ("y", "y1")])
   func unknownVariables(_ word: String, _ nearest: String) throws {
     let graph = try graph("markov:2/eos", 6)
@@ -165,6 +187,7 @@ import Testing
   @Test(arguments: [
     ("tabular/eos", "k·(k^T − 1)/(k − 1)"), ("tabular/tau:input=none", "k^T − 1 + T"),
     ("tabular/tau", "Σ_{τ=1..T} (k^τ − 1) + T"), ("markov:4/eos", "k·Σ_{j≤4} k^j"), ("markov:4/halt", "k·Σ_{j≤4} k^j"),
+    ("markov:0/eos", "k"), ("markov:0/tau", "(k − 1)·T + T"), ("table:y2/tau", "(k − 1)(T + k·(T − 2)) + T"),
     ("markov:2/tau", "(k − 1)·Σ_{j≤2} k^j (T − j) + T"), ("vlmc:3/eos", "at most k·Σ_{j≤3} k^j"),
     ("markov:2,time=each/eos", "k·Σ_{t<T} k^min(t, 2)"), ("rnn:64/eos", "h(k + h + 1) + (k + 1)(h + 1)"),
     ("lstm:8,layers=3/halt", "4h(k + h + 1) + 8h(2h + 1) + (k + 1)(h + 1)"),
@@ -172,7 +195,15 @@ import Testing
     ("rnn:8,feedback=none/eos", "h(d + h + 1) + (k + 1)(h + 1)"),
   ])
   func growth(_ word: String, _ formula: String) throws {
-    #expect(try ModelSpecification(word).growth == formula)
+    #expect(try ModelSpecification(word).growth() == formula)
+  }
+
+  @Test func growthNamesInputs() throws {
+    let network = try ModelSpecification("rnn:8/eos")
+    #expect(network.growth(inputWidth: 3) == "h(k + d + h + 1) + (k + 1)(h + 1)")
+    #expect(throws: SpecificationError.self) {
+      try ModelSpecification("tabular/eos").freeParameters(alphabetSize: .max >> 33, longest: 100_000)
+    }
   }
 
   /// MODEL.md's joint table: k^T − 1.

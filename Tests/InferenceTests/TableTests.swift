@@ -24,7 +24,7 @@ import Testing
           own.natsLength == other.natsLength || abs(own.natsLength - other.natsLength) <= 1e-12 * other.nats, comment)
       }
       #expect(table.freeParameters == markov.freeParameters)
-      #expect(table.specification.growth == markov.specification.growth)
+      #expect(table.specification.growth() == markov.specification.growth())
     }
   }
 
@@ -123,9 +123,9 @@ import Testing
     #expect(try free("table:y1+y7", 0) == "155")
     // 4 (9 + 5 · 8 + 25 · 2) + 9
     #expect(try free("table:y1+y7/tau", 0, 9) == "405")
-    #expect(try ModelSpecification("table:y1+y7").growth == "k·Σ_{j≤2} k^j")
-    #expect(try ModelSpecification("table:x0+y2").growth == "k·d·Σ_{j≤1} k^j")
-    #expect(try ModelSpecification("table:none").growth == "k·Σ_{j≤0} k^j")
+    #expect(try ModelSpecification("table:y1+y7").growth() == "k·Σ_{j≤2} k^j")
+    #expect(try ModelSpecification("table:x0+y2").growth() == "k·d·Σ_{j≤1} k^j")
+    #expect(try ModelSpecification("table:none").growth() == "k")
     let graph = try ModelSpecification("table:y1+y3/tau:input=none").template(alphabetSize: 2).unrolled(steps: 6)
     #expect(try graph.isSeparated("y6 ; y1 | y2, y3, y4, y5"))
     #expect(try !graph.isSeparated("y6 ; y3 | y1, y2, y4, y5"))
@@ -167,5 +167,12 @@ import Testing
       try SequenceModel.fit(ModelSpecification("table:x0"), to: halves, Toys.alphabet(2))
     }
     #expect(error.map { "\($0)".contains("sequence 1 at step 1") } == true)
+    // A fitted model looks at no others either.
+    let model = try Self.model("table:x0,inputs=3/tau", isOneHot: false)
+    #expect(throws: Never.self) { try model.check(InputVectors(perSequence: [[0], [2]])) }
+    for wrong in [3, 0.5, -1, 3e9] as [Float] {
+      let error = #expect(throws: DataError.self) { try model.check(InputVectors(perSequence: [[0], [wrong]])) }
+      #expect(error.map { "\($0)".contains("sequence 2 at step 1") } == true)
+    }
   }
 }

@@ -112,7 +112,7 @@ import Testing
     let specification = try ModelSpecification("markov:0/tau:input=none,prior=\(prior)")
     let free = try specification.freeParameters(alphabetSize: 5, longest: 30)
     #expect(String(free - 4) == count)
-    #expect(specification.growth.hasSuffix(" + \(growth)"))
+    #expect(specification.growth().hasSuffix(" + \(growth)"))
     if prior != "table" { #expect(try specification.freeParameters(alphabetSize: 5, longest: nil) == free) }
   }
 }

@@ -48,7 +48,9 @@ struct GraphCommand: ParsableCommand {
   @Flag(help: "Draw the template on a plate, in place of the unrolled graph.")
   var plate = false
 
-  @Option(help: ArgumentHelp("Variables that are given, shaded in pictures.", valueName: "list"))
+  @Option(
+    help: ArgumentHelp(
+      "Variables that are given in --separated and --separator, and shaded in pictures.", valueName: "list"))
   var given: String?
 
   @Option(help: ArgumentHelp("Whether z separates x from y (d-separation).", valueName: "x ; y | z"))
@@ -141,7 +143,9 @@ struct GraphCommand: ParsableCommand {
     if let output { try OutputFile.check(output) }
     let (word, template, loaded) = try subject(model)
     var graph = try template.unrolled(steps: stepCount(template))
-    if let marginalise { graph = try graph.marginalised(graph.variables(marginalise)).graph }
+    if let marginalise { graph = try graph.marginalised(variables(marginalise, "--marginalise", of: graph)).graph }
+    // Names that are wrong are told, whether or not what they mean is of use.
+    let given = try given.map { try variables($0, "--given", of: graph) } ?? []
     if strength != nil || drawn != nil {
       // Strengths are of what is random: functions are put into what depends on them.
       let functions = (0..<graph.count).filter { graph.kind($0) == .deterministic }
@@ -153,7 +157,7 @@ struct GraphCommand: ParsableCommand {
     if strength != nil || drawn != nil {
       answer = try strengths(graph, loaded)
     } else if !questions.isEmpty {
-      answer = try ask(graph, template)
+      answer = try ask(graph, template, given: given)
     }
     if json {
       if let answer { report.add(answer) } else { report.addVariables(of: graph) }
@@ -167,11 +171,12 @@ struct GraphCommand: ParsableCommand {
       let drawn = plate ? template.text : Self.text(template, graph, withTemplate: marginalise == nil)
       let text = answer?.text ?? drawn
       try write(Data((text + "\n").utf8))
-    case .dot: try write(Data(dot(template, graph, answer).utf8))
+    case .dot: try write(Data(dot(template, graph, answer, given).utf8))
     case .svg, .png:
       let resolution = drawing == .png ? ["-Gdpi=144"] : []
       try write(
-        ExternalProgram.graphviz.run(["-T" + drawing.rawValue] + resolution, input: dot(template, graph, answer)))
+        ExternalProgram.graphviz.run(["-T" + drawing.rawValue] + resolution, input: dot(template, graph, answer, given))
+      )
     }
   }
 
@@ -189,10 +194,9 @@ struct GraphCommand: ParsableCommand {
   private func write(_ bytes: Data) throws { try OutputFile.write(bytes, to: output ?? "-") }
 
   private func dot(
-    _ template: DirectedTemplate, _ graph: UnrolledGraph, _ answer: GraphAnswer?
+    _ template: DirectedTemplate, _ graph: UnrolledGraph, _ answer: GraphAnswer?, _ given: [Int]
   ) throws -> String {
     if plate { return try template.dot() }
-    let given = try given.map { try graph.variables($0) } ?? []
     return try graph.dot(
       given: given + (answer?.given ?? []), trail: answer?.trail ?? [], strengths: answer?.strengths ?? [:])
   }
@@ -223,11 +227,20 @@ struct GraphCommand: ParsableCommand {
       + graph.parentList(limit: 60)
   }
 
-  private func ask(_ graph: UnrolledGraph, _ template: DirectedTemplate) throws -> GraphAnswer {
-    if let separated { return .separation(graph, try graph.query(separated)) }
-    if let separator { return try .separator(graph, try graph.query(separator)) }
-    func relatives(_ list: String, _ verb: String, of relation: (Int) throws -> [Int]) throws -> GraphAnswer {
-      try .relatives(graph, verb, graph.variables(list).map { ($0, try relation($0)) })
+  /// The variables of an option's list, at least one.
+  private func variables(_ list: String, _ option: String, of graph: UnrolledGraph) throws -> [Int] {
+    let variables = try graph.variables(list)
+    if variables.isEmpty { throw GraphError.malformed("\(option) names no variable: give it some, such as \"y2, y3\"") }
+    return variables
+  }
+
+  private func ask(_ graph: UnrolledGraph, _ template: DirectedTemplate, given: [Int]) throws -> GraphAnswer {
+    if let separated { return .separation(graph, try graph.query(separated, given: given)) }
+    if let separator { return try .separator(graph, try graph.query(separator, given: given)) }
+    func relatives(_ list: String, _ verb: String, of relation: (Int) -> [Int]) throws -> GraphAnswer {
+      try .relatives(
+        graph, verb, variables(list, "--" + verb, of: graph), isClosure: ["ancestors", "descendants"].contains(verb),
+        of: relation)
     }
     if let parents { return try relatives(parents, "parents") { graph.parents($0).map(Int.init) } }
     if let children { return try relatives(children, "children") { graph.children($0).map(Int.init) } }

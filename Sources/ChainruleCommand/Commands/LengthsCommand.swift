@@ -55,6 +55,7 @@ struct LengthsCommand: ParsableCommand {
     let model = try LoadedModel.read(self.model)
     let width = model.conditional.shape.inputWidth
     let set = try file.map { try data.read($0, model.alphabet, inputWidth: width > 0 ? width : nil) }
+    try model.check(set?.inputs)
     var asked = LengthOptions()
     asked.draws = samples
     asked.maximumLength = maxLength

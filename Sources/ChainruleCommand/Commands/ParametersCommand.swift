@@ -9,7 +9,8 @@ struct ParametersCommand: ParsableCommand {
     abstract: "Count the free parameters of models exactly, without any data.",
     discussion: """
       The counts follow from each model's graph (chainrule graph). Letters of the
-      growth laws: k alphabet size, T longest length, h units, d numbers in x(t).
+      growth laws: k alphabet size, T longest length, h units, d numbers in x(t)
+      (in table: the number of values of x).
 
       Examples:
         chainrule parameters tabular/eos markov:4/eos rnn:64/eos \\
@@ -87,14 +88,14 @@ struct ParametersCommand: ParsableCommand {
         Report(
           models: counts.map { specification, free, nodes in
             .init(
-              model: specification.word, free: String(free), growth: specification.growth,
+              model: specification.word, free: String(free), growth: specification.growth(inputWidth: inputWidth),
               nodes: nodes.map { .init(node: $0.node, free: String($0.free), growth: $0.growth) })
           }))
       return
     }
     var table = Table([("model", .left), ("growth", .left), ("free parameters", .right)])
     for (specification, free, nodes) in counts {
-      table.add([specification.shortWord, specification.growth, String(free)])
+      table.add([specification.shortWord, specification.growth(inputWidth: inputWidth), String(free)])
       guard perNode else { continue }
       for node in nodes { table.add(["  \(node.node)", node.growth, String(node.free)]) }
     }

@@ -173,6 +173,7 @@ struct SampleCommand: ParsableCommand {
         throw SpecificationError.refused(
           model: model.specification.shortWord, reason: "the sequences in \(inputs) have no inputs x")
       }
+      try model.check(vectors)
       sampling.inputs = vectors
     }
     let changes = sampling.truncation.changesDistribution || (minLength > 0 && model.prior == nil && length == nil)

@@ -131,6 +131,7 @@ struct ScoreCommand: ParsableCommand {
   private func read(_ model: SequenceModel) throws -> SequenceSet {
     let width = model.conditional.shape.inputWidth
     let set = try data.read(file, model.alphabet, inputWidth: width > 0 ? width : nil)
+    try model.check(set.inputs)
     if set.inputWidth > width { options.say("the model was trained without inputs x: those of the data are ignored") }
     return set
   }

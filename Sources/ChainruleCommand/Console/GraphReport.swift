@@ -26,20 +26,36 @@ struct GraphAnswer {
 
   /// - Throws: `GraphError`.
   static func separator(_ graph: UnrolledGraph, _ query: SeparationQuery) throws -> GraphAnswer {
-    guard query.given.isEmpty else {
-      throw GraphError.malformed("--separator takes two sides, \"y1 ; y4\": what is to be given is the answer")
-    }
-    let found = try graph.separator(query.x, query.y)
+    let found = try graph.separator(query.x, query.y, given: query.given)
     let text = found.map { $0.isEmpty ? "nothing: they are independent" : graph.shortList($0) }
     return GraphAnswer(
       text: text ?? "none: nothing that is given separates them",
-      fields: .init(separable: found != nil, separator: found.map { graph.names($0) }), given: found ?? [])
+      fields: .init(separable: found != nil, separator: found.map { graph.names($0) }),
+      given: query.given + (found ?? []))
   }
 
+  /// More of many variables' relatives, or of the moral graph's edges, nobody reads.
+  private static let mostListed = 1_000_000
+  /// The variables and edges that may be passed in looking for them.
+  private static let mostPassed = 200_000_000
+
   /// Parents, children and so on of each of some variables.
+  /// - Throws: `GraphError.tooLarge`.
   static func relatives(
-    _ graph: UnrolledGraph, _ relation: String, _ found: [(variable: Int, relatives: [Int])]
-  ) -> GraphAnswer {
+    _ graph: UnrolledGraph, _ relation: String, _ variables: [Int], isClosure: Bool, of relatives: (Int) throws -> [Int]
+  ) throws -> GraphAnswer {
+    let tooMany = GraphError.tooLarge(
+      "the \(relation) of \(Numbers.count(variables.count)) variables are too many to list: ask for fewer at a time, or "
+        + "give a smaller --steps")
+    // Neither product overflows: a graph has at most 50 million of both.
+    if isClosure, variables.count > 1, variables.count * (graph.count + graph.edgeCount) > mostPassed { throw tooMany }
+    var found: [(variable: Int, relatives: [Int])] = []
+    var listed = 0
+    for variable in variables {
+      found.append((variable, try relatives(variable)))
+      listed += found[found.count - 1].relatives.count
+      if listed > mostListed, variables.count > 1 { throw tooMany }
+    }
     let lines = found.map { variable, relatives in
       let list = relatives.isEmpty ? "none" : graph.shortList(relatives)
       return found.count == 1 ? list : "\(graph.name(variable)): \(list)"
@@ -55,8 +71,15 @@ struct GraphAnswer {
     return GraphAnswer(text: names.joined(separator: " "), fields: .init(order: names))
   }
 
+  /// - Throws: `GraphError.tooLarge`.
   static func moral(_ graph: UnrolledGraph) throws -> GraphAnswer {
-    let edges = try graph.moral().edges.map { [graph.name($0), graph.name($1)] }
+    // It has all edges of the graph, and more.
+    let moral = graph.edgeCount > mostListed ? nil : try graph.moral()
+    guard let moral, moral.edgeCount <= mostListed else {
+      throw GraphError.tooLarge(
+        "the moral graph has more than \(Numbers.count(mostListed)) edges, too many to list: give a smaller --steps")
+    }
+    let edges = moral.edges.map { [graph.name($0), graph.name($1)] }
     return GraphAnswer(
       text: edges.isEmpty ? "no edges" : edges.map { $0.joined(separator: " – ") }.joined(separator: "\n"),
       fields: .init(moral: edges))

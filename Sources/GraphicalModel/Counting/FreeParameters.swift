@@ -26,6 +26,14 @@ extension DirectedTemplate {
     }
   }
 
+  /// About how many decimal digits the largest of them has. O(nodes and their lags), so that it can be asked first.
+  public func digits(longest: Int) -> Double {
+    nodes.reduce(0) { most, node in
+      guard case .table = node.conditional else { return most }
+      return max(most, TableContexts(node, in: self).digits(longest: longest))
+    }
+  }
+
   /// The numbers that come into a row of weights, the bias's 1 among them.
   func inputs(of node: Node) -> Size {
     node.parents.filter(\.hasWeights).reduce(Size(0)) { sum, parent in

@@ -63,14 +63,16 @@ extension TableContexts {
   /// Of powers of k, one for each number of parents that are there.
   private func sum(of k: String) -> String {
     let m = later.count
+    if m == 0 { return sumWithoutLags }
     let isWhole = later.map(\.lag) == (0..<m).map { $0 + 1 }
     func power(_ exponent: Int) -> String { exponent == 0 ? "1" : exponent == 1 ? k : "\(k)^\(exponent)" }
     func remaining(_ first: Int) -> String { first == 0 ? "T" : "(T − \(first))" }
     let lags = [0] + later.map(\.lag)
     // The powers below m, each where so many parents are there, in a sum.
     func short(_ end: Int) -> String {
+      if end == 1 { return hasLength ? "T" : "1" }
       if isWhole || !hasLength { return "Σ_{j<\(end)} \(k)^j" + (hasLength ? " (T − j)" : "") }
-      return (0..<end).map { "\(power($0))·\(remaining(lags[$0]))" }.joined(separator: " + ")
+      return (0..<end).map { $0 == 0 ? remaining(0) : "\(power($0))·\(remaining(lags[$0]))" }.joined(separator: " + ")
     }
     switch clock {
     case nil:
@@ -80,11 +82,21 @@ extension TableContexts {
       let first = lags[m]
       let count = starts.filter { $0 > first }.count + 1
       let full = hasLength ? "Σ_{buckets b} (T − first(b))" : String(count)
-      let long = hasLength ? "\(k)^\(m) \(full)" : "\(full)·\(k)^\(m)"
+      let long = hasLength ? "\(power(m)) \(full)" : full == "1" ? power(m) : "\(full)·\(power(m))"
       return isWhole ? "(\(short(m)) + \(long))" : "(contexts)"
     case .each:
       let exponent = isWhole ? "min(t, \(m))" : "parents(t)"
       return "Σ_{t<T} \(k)^\(exponent)" + (hasLength ? " (T − t)" : "")
+    }
+  }
+
+  /// One for each t that the table tells apart, and each length.
+  private var sumWithoutLags: String {
+    switch clock {
+    case nil: return hasLength ? "T" : "1"
+    case .starts(let starts):
+      return hasLength ? "Σ_{buckets b} (T − first(b))" : String(starts.filter { $0 > 0 }.count + 1)
+    case .each: return hasLength ? "Σ_{t<T} (T − t)" : "T"
     }
   }
 }

@@ -1,4 +1,5 @@
 import BigInt
+import Foundation
 
 /// The contexts of a table: the assignments of the parents that are there, in each situation in which they can be. A
 /// situation is which parents there are – few at the start, where lags reach before the first step – and which t the table
@@ -43,6 +44,12 @@ struct TableContexts {
     starts.formUnion(later.map(\.lag))
     if case .starts(let own) = clock { starts.formUnion(own) }
     return starts.sorted()
+  }
+
+  /// About how many decimal digits their number has.
+  func digits(longest: Int) -> Double {
+    func digits(_ sizes: [Size]) -> Double { sizes.reduce(0) { $0 + log10(Double(max($1.number, 1))) } }
+    return digits(always) + digits(later.map(\.size)) + digits(growing) * Double(longest)
   }
 
   /// Their number. O(situations) operations on big integers.

@@ -17,7 +17,7 @@ extension UnrolledGraph {
   public func variable(_ text: String) throws -> Int {
     let found = try variables(named: text)
     guard found.count == 1 else {
-      throw GraphError.malformed("'\(text)' means \(found.count) variables, and one is asked for")
+      throw GraphError.malformed("'\(shortened(text))' means \(found.count) variables, and one is asked for")
     }
     return found[0]
   }
@@ -31,10 +31,15 @@ extension UnrolledGraph {
       let ends = word.split(separator: "..", omittingEmptySubsequences: false).map(String.init)
       if ends.count == 2 {
         let (first, last) = (try variable(ends[0]), try variable(ends[1]))
-        guard groupOf[first] == groupOf[last], indexOf[first] <= indexOf[last] else {
-          throw GraphError.malformed("'\(word)' is no range: it goes from an index to a later one of the same name")
+        let name = group(first).name
+        guard name == group(last).name, group(first).isTimed, indexOf[first] <= indexOf[last] else {
+          throw GraphError.malformed(
+            "'\(shortened(word))' is no range: it goes from an index to a later one of the same name")
         }
-        found += (first...last).filter { groupOf[$0] == groupOf[first] }
+        // Numbers may stand in another order than indices.
+        let indices = indexOf[first]...indexOf[last]
+        found += (0..<count).filter { group($0).isTimed && indices.contains(indexOf[$0]) && group($0).name == name }
+          .sorted { indexOf[$0] < indexOf[$1] }
       } else {
         found += try variables(named: String(word))
       }
@@ -44,21 +49,24 @@ extension UnrolledGraph {
   }
 
   /// `y1 ; y4 | y2, y3`: two lists, and behind a bar what is given, if anything.
+  /// - Parameter more: variables that are given besides.
   /// - Throws: `GraphError`.
-  public func query(_ text: String) throws -> SeparationQuery {
+  public func query(_ text: String, given more: [Int] = []) throws -> SeparationQuery {
     let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
     let sides = parts[0].split(separator: ";", omittingEmptySubsequences: false).map(String.init)
     guard parts.count <= 2, sides.count == 2 else {
-      throw GraphError.malformed("'\(text)' is no question of the form \"y1 ; y4 | y2, y3\"")
+      throw GraphError.malformed("'\(shortened(text))' is no question of the form \"y1 ; y4 | y2, y3\"")
     }
-    let query = SeparationQuery(
+    var query = SeparationQuery(
       x: try variables(sides[0]), y: try variables(sides[1]), given: parts.count == 2 ? try variables(parts[1]) : [])
     guard !query.x.isEmpty, !query.y.isEmpty else {
-      throw GraphError.malformed("'\(text)': a variable must stand on each side of ';'")
+      throw GraphError.malformed("'\(shortened(text))': a variable must stand on each side of ';'")
     }
+    query.given += more.filter { !query.given.contains($0) }
     for (one, other) in [(query.x, query.y), (query.x, query.given), (query.y, query.given)] {
       if let both = Set(one).intersection(other).min() {
-        throw GraphError.malformed("'\(text)': \(name(both)) stands there twice, and the three sets must be disjoint")
+        throw GraphError.malformed(
+          "'\(shortened(text))': \(name(both)) stands there twice, and x, y and what is given must be disjoint")
       }
     }
     return query
@@ -79,7 +87,7 @@ extension UnrolledGraph {
         if !found.isEmpty { return found }
       }
     }
-    throw GraphError.unknownVariable(text, nearest: nearest(to: text))
+    throw GraphError.unknownVariable(text, nearest: nearest(to: shortened(text)))
   }
 
   /// `y3` and `y(3)` as a name and an index, one that no variable has where it is no number.

@@ -15,6 +15,8 @@ public struct UnrolledGraph: Sendable {
   }
 
   public let groups: [Group]
+  /// Variables of a deterministic group that are no functions here: what they are functions of was summed out.
+  let madeRandom: Set<Int>
   /// Of each variable.
   let groupOf: [Int32]
   /// Its index; 0 without one.
@@ -28,9 +30,11 @@ public struct UnrolledGraph: Sendable {
 
   /// - Parameter parentOffsets: where the parents of each variable begin in `parentList`, and the list's end.
   init(
-    groups: [Group], groupOf: [Int32], indexOf: [Int32], stepOf: [Int32], parentOffsets: [Int32], parentList: [Int32]
+    groups: [Group], groupOf: [Int32], indexOf: [Int32], stepOf: [Int32], parentOffsets: [Int32], parentList: [Int32],
+    madeRandom: Set<Int> = []
   ) {
     self.groups = groups
+    self.madeRandom = madeRandom
     self.groupOf = groupOf
     self.indexOf = indexOf
     self.stepOf = stepOf
@@ -67,7 +71,11 @@ public struct UnrolledGraph: Sendable {
   }
 
   public func group(_ variable: Int) -> Group { groups[Int(groupOf[variable])] }
-  public func kind(_ variable: Int) -> DirectedTemplate.Kind { group(variable).kind }
+
+  /// That of its group, unless what it is a function of was summed out: then it is random.
+  public func kind(_ variable: Int) -> DirectedTemplate.Kind {
+    madeRandom.contains(variable) ? .random : group(variable).kind
+  }
 
   /// `y3`; with parentheses where the name ends in a digit, `h2(4)`; `τ` where there is no index.
   public func name(_ variable: Int) -> String {
@@ -88,6 +96,7 @@ struct GraphBuilder {
   private var groupOf: [Int32] = []
   private var indexOf: [Int32] = []
   private var stepOf: [Int32] = []
+  private var madeRandom: Set<Int> = []
   private var offsets: [Int32] = []
   private var parents: [Int32] = []
 
@@ -110,10 +119,14 @@ struct GraphBuilder {
   /// Gives the last variable a parent.
   mutating func connect(_ parent: Int) { parents.append(Int32(truncatingIfNeeded: parent)) }
 
+  /// Makes the last variable random, whatever its group is.
+  mutating func makeRandom() { madeRandom.insert(groupOf.count - 1) }
+
   func graph() -> UnrolledGraph {
     UnrolledGraph(
       groups: groups, groupOf: groupOf, indexOf: indexOf, stepOf: stepOf,
-      parentOffsets: offsets + [Int32(truncatingIfNeeded: parents.count)], parentList: parents)
+      parentOffsets: offsets + [Int32(truncatingIfNeeded: parents.count)], parentList: parents,
+      madeRandom: madeRandom)
   }
 }
 
@@ -123,6 +136,7 @@ extension UnrolledGraph {
   /// - Parameter deterministic: the variables that are functions of their parents.
   /// - Throws: `GraphError`.
   public init(count: Int, edges: [(from: Int, to: Int)], deterministic: Set<Int> = []) throws {
+    guard count >= 0 else { throw GraphError.malformed("a graph cannot have \(count) variables") }
     var parents = [[Int]](repeating: [], count: count)
     for edge in edges {
       guard parents.indices.contains(edge.from), parents.indices.contains(edge.to) else {

@@ -6,6 +6,8 @@ public struct MoralGraph: Sendable {
 
   public var count: Int { neighbours.count }
 
+  public var edgeCount: Int { (0..<count).reduce(0) { $0 + neighbours.count($1) } / 2 }
+
   /// Each edge once, the lower number first.
   public var edges: [(Int, Int)] {
     (0..<count).flatMap { one in neighbours(one).filter { $0 > one }.map { (one, $0) } }

@@ -13,10 +13,9 @@ extension UnrolledGraph {
   public func known(given: some Sequence<Int>) -> [Bool] {
     var known = [Bool](repeating: false, count: count)
     for variable in given { known[variable] = true }
-    let kinds = groups.map(\.kind)
     // Parents come first.
     for variable in 0..<count where !known[variable] {
-      switch kinds[Int(groupOf[variable])] {
+      switch kind(variable) {
       case .constant: known[variable] = true
       case .deterministic: known[variable] = parents(variable).allSatisfy { known[Int($0)] }
       case .random, .input: break

@@ -3,39 +3,47 @@
 extension UnrolledGraph {
   /// A set that separates x from y and of which nothing can be left out; `nil` where there is none. It holds random
   /// variables and inputs alone, if there is such a set, else deterministic ones as well.
+  /// - Parameter given: variables that are given besides, and no part of it.
   /// - Throws: `GraphError.tooLarge`.
-  public func separator(_ x: [Int], _ y: [Int]) throws -> [Int]? {
-    let ends = Set(x + y)
+  public func separator(_ x: [Int], _ y: [Int], given: [Int] = []) throws -> [Int]? {
+    let ends = Set(x + y + given)
     let functions = (0..<count).filter { kind($0) == .deterministic }
-    if functions.isEmpty { return plainSeparator(x, y) }
+    if functions.isEmpty { return plainSeparator(x, y, given) }
     // With what they are functions of in the place of functions, plain separation says the same of all others. Those that
     // are asked about stay as leaves.
     let (rest, kept) = try substituted(functions, keeping: ends)
     let number = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
-    if let found = rest.plainSeparator(x.compactMap { number[$0] }, y.compactMap { number[$0] }) {
-      return minimised(found.map { kept[$0] }, x, y)
+    func here(_ variables: [Int]) -> [Int] { variables.compactMap { number[$0] } }
+    if let found = rest.plainSeparator(here(x), here(y), here(given)) {
+      return minimised(found.map { kept[$0] }, x, y, given)
     }
     // Among the ancestors more that is given never separates less: where all of them do not do, nothing does.
     let all = ancestors(of: ends)
-    return isSeparated(.init(x: x, y: y, given: all)) ? minimised(plainSeparator(x, y) ?? all, x, y) : nil
+    guard isSeparated(.init(x: x, y: y, given: all + given)) else { return nil }
+    return minimised(plainSeparator(x, y, given) ?? all, x, y, given)
   }
 
   /// Leaves out, one by one, what the others do without. O(variables + edges) for each.
-  private func minimised(_ separator: [Int], _ x: [Int], _ y: [Int]) -> [Int] {
+  private func minimised(_ separator: [Int], _ x: [Int], _ y: [Int], _ given: [Int]) -> [Int] {
     separator.reduce(into: separator) { kept, variable in
       let fewer = kept.filter { $0 != variable }
-      if isSeparated(.init(x: x, y: y, given: fewer)) { kept = fewer }
+      if isSeparated(.init(x: x, y: y, given: fewer + given)) { kept = fewer }
     }
   }
 
-  private func plainSeparator(_ x: [Int], _ y: [Int]) -> [Int]? {
-    let isInside = isAncestor(of: x + y)
+  private func plainSeparator(_ x: [Int], _ y: [Int], _ given: [Int]) -> [Int]? {
+    let isInside = isAncestor(of: x + y + given)
     var isAllowed = isInside
-    for end in x + y { isAllowed[end] = false }
-    let fromX = moralSearch(from: x, inside: isInside, until: isAllowed)
+    for variable in x + y + given { isAllowed[variable] = false }
+    func search(from start: [Int]) -> [Bool] {
+      var ends = isAllowed
+      for variable in given { ends[variable] = true }
+      return moralSearch(from: start, inside: isInside, until: ends)
+    }
+    let fromX = search(from: x)
     if y.contains(where: { fromX[$0] }) { return nil }
     for variable in 0..<count where !fromX[variable] { isAllowed[variable] = false }
-    let fromY = moralSearch(from: y, inside: isInside, until: isAllowed)
+    let fromY = search(from: y)
     return (0..<count).filter { isAllowed[$0] && fromY[$0] }
   }
 

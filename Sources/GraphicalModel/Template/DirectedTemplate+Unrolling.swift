@@ -6,13 +6,13 @@ extension DirectedTemplate {
   /// - Parameter steps: T ≥ 0.
   /// - Throws: `GraphError`.
   public func unrolled(steps: Int) throws -> UnrolledGraph {
-    precondition(steps >= 0)
+    guard steps >= 0 else { throw GraphError.malformed("a graph cannot have \(steps) steps") }
     let (untimed, timed) = try stepOrder()
     let longer = timed.filter { if case .oneLonger = nodes[$0].span { true } else { false } }
+    let tooLarge = GraphError.tooLarge("the graph of \(steps) steps would have more than \(Self.mostEdges) edges")
+    guard steps <= Self.mostEdges else { throw tooLarge }
     let count = untimed.count + steps * timed.count + longer.count
-    guard count <= Self.mostEdges, edges(steps: steps) <= Self.mostEdges else {
-      throw GraphError.tooLarge("the graph of \(steps) steps would have more than \(Self.mostEdges) edges")
-    }
+    guard count <= Self.mostEdges, edges(steps: steps) <= Self.mostEdges else { throw tooLarge }
 
     let number = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
     // The place of each node among those of a step, and among those of step T + 1.

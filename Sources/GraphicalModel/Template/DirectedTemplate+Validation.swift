@@ -9,6 +9,7 @@ extension DirectedTemplate {
     // Parents that stand in no earlier step. Lags are at least 0, so that a cycle lies within one step.
     var sameStep = nodes.map { _ in [Int]() }
     for (number, node) in nodes.enumerated() {
+      try checkParentsDiffer(node)
       for parent in node.parents {
         guard let parentNumber = index[parent.name] else {
           throw GraphError.unknownParent(
@@ -38,6 +39,14 @@ extension DirectedTemplate {
     return index
   }
 
+  /// A variable is a parent once: each of a node's parents may be named again for other lags alone.
+  private func checkParentsDiffer(_ node: Node) throws {
+    for (place, parent) in node.parents.enumerated() {
+      let isTwice = node.parents[..<place].contains { $0.name == parent.name && $0.reach.meets(parent.reach) }
+      if isTwice { throw GraphError.malformed("\(node.name): the same \(parent.name) is a parent twice") }
+    }
+  }
+
   private func isInSameStep(_ parent: Parent, _ parentNode: Node, of node: Node) throws -> Bool {
     if parent.reach == .untimed || !parentNode.span.isTimed {
       guard parent.reach == .untimed, !parentNode.span.isTimed else {
@@ -54,6 +63,17 @@ extension DirectedTemplate {
       throw GraphError.malformed("\(node.name): the lags of its parent \(parent.name) are different numbers from 0")
     }
     return lags.contains(0)
+  }
+}
+
+extension DirectedTemplate.Parent.Reach {
+  /// Whether a variable is reached by both.
+  fileprivate func meets(_ other: Self) -> Bool {
+    switch (self, other) {
+    case (.lags(let lags), .lags(let others)): !Set(lags).isDisjoint(with: others)
+    case (.lags(let lags), .everyEarlier), (.everyEarlier, .lags(let lags)): lags.contains { $0 > 0 }
+    case (.everyEarlier, .everyEarlier), (.untimed, _), (_, .untimed): true
+    }
   }
 }
 

@@ -13,7 +13,8 @@ public struct TableFamily: ModelFamily {
   public static let summary =
     "a table with parents of your own: table:y1+y7 looks at y(t−1) and y(t−7), table:x0+y2 at x(t) and y(t−2), "
     + "table:none at nothing; smoothing=witten-bell or another that has a closed form and counts what occurred: it drops "
-    + "parents from the end of the list; inputs=n, the values 0 … n−1 of an x of one number (2); longer ones are one-hot"
+    + "parents from the end of the list; inputs=n, the values 0 … n−1 of an x of one number (2); longer ones are one-hot; d in its "
+    + "growth law is the number of values of x"
 
   public let parents: TableParents
   public let smoother: any Smoother
@@ -80,31 +81,34 @@ public struct TableFamily: ModelFamily {
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
     -> any Conditional<Symbol>
   {
-    if readsInputs { try checkInputs(data.train, shape) }
+    if readsInputs {
+      guard let inputs = data.train.inputs else {
+        throw SpecificationError.refused(
+          model: word(complete: false), reason: "it looks at inputs x, and the data have none (jsonl holds them)")
+      }
+      if let reason = complaint(inputs, shape) {
+        throw SpecificationError.refused(model: word(complete: false), reason: reason)
+      }
+    }
     return TableConditional(
       shape, parents, TableCounts(data.train, parents, shape, lengthInput: data.lengthInput), smoother)
   }
 
   /// Each x must be one of the values that a table can have a row for.
-  private func checkInputs(_ set: SequenceSet, _ shape: OutputShape) throws {
-    guard shape.inputWidth > 0 else {
-      throw SpecificationError.refused(
-        model: word(complete: false), reason: "it looks at inputs x, and the data have none (jsonl holds them)")
-    }
-    for sequence in 0..<set.count {
-      guard let x = set.input(sequence) else { continue }
-      for time in 0..<set.length(sequence) {
-        let vector = x.at(time)
-        guard !vector.isEmpty, parents.label(vector, shape) < 0 else { continue }
+  public func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? {
+    guard readsInputs, inputs.width == shape.inputWidth else { return nil }
+    for sequence in 0..<inputs.count {
+      for time in 0..<inputs.vectorCount(sequence: sequence) {
+        guard let range = inputs.range(sequence: sequence, time: time), parents.label(inputs.values[range], shape) < 0
+        else { continue }
         let expected =
           shape.inputWidth == 1
           ? "a whole number from 0 to \(parents.inputValues - 1) (more with inputs=n)"
           : "one-hot: a single 1 among zeros"
-        throw SpecificationError.refused(
-          model: word(complete: false),
-          reason: "its x must be \(expected), and that of sequence \(sequence + 1) at step \(time + 1) is not")
+        return "its x must be \(expected), and that of sequence \(sequence + 1) at step \(time + 1) is not"
       }
     }
+    return nil
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {

@@ -146,7 +146,8 @@ extension TableParents {
   /// x as one of its values, or −1 where it is none of them.
   func label(_ x: ArraySlice<Float>, _ shape: OutputShape) -> Int32 {
     if x.count == 1, let number = x.first {
-      return number == number.rounded() && number >= 0 && number < Float(inputValues) ? Int32(number) : -1
+      guard let value = Int32(exactly: number), value >= 0, value < inputValues else { return -1 }
+      return value
     }
     guard let place = x.firstIndex(of: 1), x.allSatisfy({ $0 == 0 || $0 == 1 }), x.count(where: { $0 == 1 }) == 1
     else { return -1 }
