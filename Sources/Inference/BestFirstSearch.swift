@@ -132,8 +132,13 @@ struct BestSequences {
 
   mutating func add(_ sequence: @autoclosure () -> [Symbol], _ logProbability: Double) {
     guard logProbability > -.infinity, !isFull || logProbability > least else { return }
-    let place = found.firstIndex { $0.logProbability < logProbability } ?? found.count
-    found.insert((sequence(), logProbability), at: place)
+    // Behind those that are as good.
+    var (low, high) = (0, found.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if found[middle].logProbability < logProbability { high = middle } else { low = middle + 1 }
+    }
+    found.insert((sequence(), logProbability), at: low)
     if found.count > count { found.removeLast() }
   }
 

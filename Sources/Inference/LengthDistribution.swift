@@ -14,9 +14,8 @@ public struct LengthDistribution: Sendable {
   public let probabilities: [Double]
   /// P(τ is finite and beyond those).
   public let beyond: Double
-  /// The ratio of one probability to the one before, beyond those: from there on the law is geometric as far as numbers in
-  /// double precision can tell.
-  private let ratio: Double
+  /// The law of those.
+  private let rest: Rest
   /// The mass on sequences that never end. Of draws: the share that the limit cut, unless the model is known to end.
   public let endless: Double
   /// E[τ | it ends].
@@ -36,24 +35,62 @@ public struct LengthDistribution: Sendable {
 
   public var isExact: Bool { source == .exact }
 
+  /// How a law goes on beyond its table.
+  private enum Rest: Sendable {
+    /// P(τ = n | τ ≥ n) has this value from there on, as far as numbers in double precision can tell; above 0.
+    case geometric(hazard: Double)
+    /// As a law that is known says.
+    case prior(any LengthPrior)
+
+    /// 1/p − 1 of a geometric law.
+    static func mean(_ hazard: Double) -> Double { (1 - hazard) / hazard }
+
+    /// (1 − p)^n, with p so small that 1 − p may be no other number than 1.
+    static func power(_ hazard: Double, _ n: Int) -> Double { n == 0 ? 1 : exp(Double(n) * log1p(-hazard)) }
+  }
+
   /// - Parameters:
   ///   - beyond: mass of finite lengths beyond `probabilities`, spread over them geometrically.
-  init(_ probabilities: [Double], beyond: Double = 0, ratio: Double = 0, endless: Double = 0, _ source: Source) {
+  ///   - hazard: of that geometric law; by default all of it is at the next length.
+  init(_ probabilities: [Double], beyond: Double = 0, hazard: Double = 1, endless: Double = 0, _ source: Source) {
     self.probabilities = probabilities
     self.beyond = beyond
-    self.ratio = ratio
+    rest = .geometric(hazard: hazard)
     self.endless = endless
     self.source = source
-    let (count, rest) = (Double(probabilities.count), ratio / (1 - ratio))
     let total = probabilities.reduce(0, +) + beyond
-    let sum = probabilities.enumerated().reduce(0.0) { $0 + Double($1.offset) * $1.element }
-    let mean = total > 0 ? (sum + beyond * (count + rest)) / total : .infinity
-    self.mean = mean
-    let squares = probabilities.enumerated().reduce(0.0) { sum, next in
-      sum + (Double(next.offset) - mean) * (Double(next.offset) - mean) * next.element
+    guard total > 0 else {
+      (mean, variance) = (.infinity, .infinity)
+      return
     }
-    let far = count + rest - mean
-    variance = total > 0 ? (squares + beyond * (far * far + rest / (1 - ratio))) / total : .infinity
+    let far = Double(probabilities.count) + Rest.mean(hazard)
+    let sum = probabilities.enumerated().reduce(0.0) { $0 + Double($1.offset) * $1.element }
+    let mean = (sum + (beyond > 0 ? beyond * far : 0)) / total
+    self.mean = mean
+    guard mean.isFinite else {
+      variance = .infinity
+      return
+    }
+    let squares = probabilities.enumerated().reduce(0.0) { sum, next in
+      next.element > 0 ? sum + (Double(next.offset) - mean) * (Double(next.offset) - mean) * next.element : sum
+    }
+    let spread = (far - mean) * (far - mean) + Rest.mean(hazard) / hazard
+    variance = (squares + (beyond > 0 ? beyond * spread : 0)) / total
+  }
+
+  /// A law that is known: listed until next to nothing is left, or it grows long.
+  init(_ prior: any LengthPrior) {
+    var (probabilities, left) = ([Double](), 1.0)
+    while left >= Self.nothing, probabilities.count < Self.mostListed {
+      left = prior.tail(beyond: probabilities.count)
+      probabilities.append(exp(prior.logProbability(probabilities.count)))
+    }
+    self.probabilities = probabilities
+    beyond = left
+    rest = .prior(prior)
+    endless = 0
+    (mean, variance) = (prior.mean, prior.variance)
+    source = .exact
   }
 
   /// A law of finitely many lengths.
@@ -62,7 +99,26 @@ public struct LengthDistribution: Sendable {
   /// P(τ = n).
   public func probability(_ length: Int) -> Double {
     if length < probabilities.count { return length < 0 ? 0 : probabilities[length] }
-    return beyond * (1 - ratio) * pow(ratio, Double(length - probabilities.count))
+    switch rest {
+    case .geometric(let hazard): return beyond * hazard * Rest.power(hazard, length - probabilities.count)
+    case .prior(let prior): return exp(prior.logProbability(length))
+    }
+  }
+
+  /// Whether P(τ = n) is above 0, though it may be too small for a number.
+  package func isPossible(_ length: Int) -> Bool {
+    if case .prior(let prior) = rest { return length >= 0 && prior.logProbability(length) > -.infinity }
+    if length < probabilities.count { return length >= 0 && probabilities[length] > 0 }
+    guard case .geometric(let hazard) = rest else { return false }
+    return beyond > 0 && (hazard < 1 || length == probabilities.count)
+  }
+
+  /// P(n < τ < ∞) for an n that is not listed, or the last that is.
+  func tail(beyond length: Int) -> Double {
+    switch rest {
+    case .geometric(let hazard): beyond * Rest.power(hazard, length + 1 - probabilities.count)
+    case .prior(let prior): prior.tail(beyond: length)
+    }
   }
 
   /// P(τ > n) for n = −1, 0, 1, … `longest`, endless sequences included.
@@ -76,7 +132,7 @@ public struct LengthDistribution: Sendable {
       if length >= 0 { sum += probabilities[length] }
     }
     for length in stride(from: count, through: longest, by: 1) {
-      survival[length + 1] = endless + beyond * pow(ratio, Double(length + 1 - count))
+      survival[length + 1] = endless + tail(beyond: length)
     }
     return survival
   }
@@ -87,7 +143,7 @@ public struct LengthDistribution: Sendable {
     return (0...max(longest, 0)).map { survival[$0] > 0 ? min(probability($0) / survival[$0], 1) : nil }
   }
 
-  /// The smallest n with P(τ ≤ n) ≥ q; `nil` where endless sequences leave no such n.
+  /// The smallest n with P(τ ≤ n) ≥ q; `nil` where endless sequences leave no such n, or it is beyond 2^62.
   public func quantile(_ q: Double) -> Int? {
     var sum = 0.0
     for (length, probability) in probabilities.enumerated() {
@@ -96,9 +152,18 @@ public struct LengthDistribution: Sendable {
       if sum >= q - 1e-12 { return length }
     }
     guard beyond > 0, q <= sum + beyond else { return nil }
-    if ratio == 0 { return probabilities.count }
-    let more = log((sum + beyond - q) / beyond) / log(ratio)
-    return more.isFinite ? probabilities.count + max(Int(more.rounded(.up)) - 1, 0) : nil
+    // P(n < τ < ∞) falls; what it may be at most is between two lengths.
+    let wanted = sum + beyond - q
+    var (low, high) = (probabilities.count - 1, max(probabilities.count, 1))
+    while tail(beyond: high) > wanted {
+      guard high < 1 << 61 else { return nil }
+      (low, high) = (high, 2 * high)
+    }
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if tail(beyond: middle) > wanted { low = middle } else { high = middle }
+    }
+    return high
   }
 
   /// The standard error of P(τ = n), where it was estimated by draws.
@@ -120,6 +185,8 @@ extension LengthDistribution {
   private static var nothing: Double { 1e-12 }
   /// Steps in which the hazard must not have changed by more than a part in 10^13 for the rest to be called geometric.
   private static var steadySteps: Int { 64 }
+  /// Lengths of a known law that are listed at most.
+  private static var mostListed: Int { 1 << 20 }
 
   /// One length of a law that is computed length by length.
   struct Step {
@@ -145,7 +212,9 @@ extension LengthDistribution {
       let step = next(probabilities.count)
       let going = step.probability + step.left
       let (nowHazard, nowLoss) = going > 0 ? (step.probability / going, step.endless / (going + step.endless)) : (1, 0)
-      let isSteady = nowHazard + nowLoss > 0 && isSame(nowHazard, hazard) && isSame(nowLoss, loss)
+      // Numbers below the normal ones are too coarse for that.
+      let isNormal = nowHazard >= .leastNormalMagnitude || (nowHazard == 0 && nowLoss >= .leastNormalMagnitude)
+      let isSteady = isNormal && isSame(nowHazard, hazard) && isSame(nowLoss, loss)
       steady = isSteady ? steady + 1 : 0
       (hazard, loss) = (nowHazard, nowLoss)
       probabilities.append(step.probability)
@@ -153,17 +222,17 @@ extension LengthDistribution {
       left = step.left
       if left < Self.nothing || steady >= Self.steadySteps { break }
     }
-    guard left >= Self.nothing else {
+    // Where all but a rounding ended at once, nothing is left.
+    if left == 0 || (left < Self.nothing && hazard > 1 - 1e-12) {
       self.init(probabilities, endless: endless, .exact)
       return
     }
-    // Broken off, what is left is taken to go on as it did last.
-    let ratio = (1 - hazard) * (1 - loss)
+    // What is left is taken to go on as it did last; what is never known to end or to be endless ends some time.
     let gone = hazard * (1 - loss) + loss
-    let (ending, lost) = gone > 0 ? (left * hazard * (1 - loss) / gone, left * loss / gone) : (0, left)
+    let lost = gone > 0 ? left * loss / gone : 0
     self.init(
-      probabilities, beyond: ending, ratio: gone > 0 ? ratio : 0, endless: endless + lost,
-      steady >= Self.steadySteps ? .exact : .brokenOff)
+      probabilities, beyond: left - lost, hazard: max(gone, .leastNormalMagnitude), endless: endless + lost,
+      left < Self.nothing || steady >= Self.steadySteps ? .exact : .brokenOff)
   }
 }
 
@@ -188,11 +257,7 @@ extension SequenceModel {
     _ options: LengthOptions = LengthOptions(), seed: UInt64, threads: Int = 1,
     progress: (FittingProgress) -> Void = { _ in }
   ) throws -> LengthDistribution {
-    if let prior {
-      return LengthDistribution(most: 1 << 24) {
-        .init(probability: exp(prior.logProbability($0)), left: prior.tail(beyond: $0))
-      }
-    }
+    if let prior { return LengthDistribution(prior) }
     if let finite = conditional as? any FiniteStateConditional<Symbol> {
       return finite.finiteStates().lengthDistribution(work: options.work, progress: progress)
     }
@@ -227,7 +292,7 @@ extension SequenceModel {
     let share = Double(cut) / total
     let isTight = tightness != nil
     return LengthDistribution(
-      counts.map { Double($0) / total }, beyond: isTight ? share : 0, ratio: 0, endless: isTight ? 0 : share,
+      counts.map { Double($0) / total }, beyond: isTight ? share : 0, endless: isTight ? 0 : share,
       .draws(options.draws, cut: cut, limit: options.maximumLength))
   }
 }

@@ -10,7 +10,7 @@ import Sequences
 public struct LengthFit: Sendable, Hashable, Codable {
   public let chiSquare: Double
   public let degreesOfFreedom: Int
-  /// P(χ² as large or larger | the law is right); `nil` with a single cell.
+  /// P(χ² as large or larger | the law is right); 0 where a length is impossible, `nil` with a single cell.
   public let pValue: Double?
   /// Sequences in the data whose length has probability 0.
   public let impossible: Int
@@ -41,7 +41,7 @@ public struct LengthFit: Sendable, Hashable, Codable {
     for length in 0..<max(lengths.count, law.probabilities.count) {
       let count = length < lengths.count ? lengths[length] : 0
       let probability = law.probability(length)
-      if probability == 0 { impossible += count }
+      if count > 0, !law.isPossible(length) { impossible += count }
       observed += Double(count)
       expected += total * probability
       // What is left must be enough for a cell of its own.
@@ -56,9 +56,24 @@ public struct LengthFit: Sendable, Hashable, Codable {
     if expectedLeft > 0 { close(observedLeft, max(expectedLeft, .leastNormalMagnitude)) }
     chiSquare = statistic
     degreesOfFreedom = max(cells - 1, 0)
-    pValue = cells > 1 && statistic.isFinite ? chiSquareTail(statistic, degreesOfFreedom: Double(cells - 1)) : nil
     self.impossible = law.isExact ? impossible : 0
+    if self.impossible > 0 {
+      pValue = 0
+    } else {
+      pValue = cells > 1 && statistic.isFinite ? chiSquareTail(statistic, degreesOfFreedom: Double(cells - 1)) : nil
+    }
   }
+
+  /// With `null` for a p-value that there is not.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(chiSquare, forKey: .chiSquare)
+    try container.encode(degreesOfFreedom, forKey: .degreesOfFreedom)
+    try container.encode(pValue, forKey: .pValue)
+    try container.encode(impossible, forKey: .impossible)
+  }
+
+  private enum CodingKeys: String, CodingKey { case chiSquare, degreesOfFreedom, pValue, impossible }
 
   public init(_ law: LengthDistribution, _ set: SequenceSet) { self.init(law, counts: set.lengthCounts) }
 }

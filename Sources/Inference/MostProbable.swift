@@ -21,12 +21,16 @@ public struct MostProbable: Sendable {
 
   /// Beginnings that a search looks at before it gives exactness up.
   private static let mostBeginnings = 4_000_000
+  /// Numbers in the table of bounds, one a state and time.
+  private static let mostBounds = 1 << 27
+  /// Lengths that are looked at beyond those that a law lists.
+  private static let mostUnlisted = 1000
 
   /// - Parameters:
   ///   - length: that of all sequences; any if `nil`.
   ///   - beam: beginnings that are carried on, where no bound is known.
   ///   - longest: elements beyond which nothing is looked for, where no bound is known.
-  /// - Throws: `SpecificationError.refused` for models that look at inputs x.
+  /// - Throws: `SpecificationError.refused` for models that look at inputs x, and for lengths beyond all patience.
   public init(
     of model: SequenceModel, _ count: Int, length: Int? = nil, beam: Int = 1000, longest: Int = 10_000
   ) throws {
@@ -34,11 +38,17 @@ public struct MostProbable: Sendable {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "its most probable sequences depend on the inputs x")
     }
+    let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+    if let length, length > (states.map { Self.mostBounds / max($0.count, 1) - 1 } ?? longest) {
+      throw SpecificationError.refused(
+        model: model.specification.shortWord,
+        reason:
+          "to look for the most probable sequences of \(length) elements would take too long: give a shorter length")
+    }
     if count <= 0 {
       (sequences, isExact, missedNats) = ([], true, nil)
       return
     }
-    let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
     var best = BestSequences(count)
     if let states, model.prior == nil, length == nil, states.refine == nil {
       let bounds = BestEnds(states)
@@ -61,30 +71,35 @@ public struct MostProbable: Sendable {
   private static func byLength(
     _ model: SequenceModel, _ states: FiniteStates, _ length: Int?, _ best: inout BestSequences
   ) throws {
-    var lengths: [(length: Int, bound: Double)]
-    if let length {
-      lengths = [(length, model.prior?.logProbability(length) ?? 0)]
-    } else {
-      let law = try model.lengthDistribution(seed: 0)
-      lengths = law.probabilities.enumerated().map { ($0.offset, log($0.element)) }
-      lengths.sort { ($0.bound, $1.length) > ($1.bound, $0.length) }
-      // Those that are not listed are all together as rare as this.
-      best.miss(log(law.beyond))
-    }
-    for (length, bound) in lengths where bound > -.infinity {
-      if best.isFull, bound <= best.least { break }
+    func search(_ length: Int, _ bound: Double) {
       let prior = model.prior?.logProbability(length) ?? 0
       let inputs: @Sendable (Int) -> StepInputs = { model.inputs(time: $0, length: length) }
-      // The table of bounds takes a number a state and time.
-      guard states.count * (length + 1) <= 1 << 27 else {
-        best.miss(bound)
-        continue
-      }
+      guard length < mostBounds / max(states.count, 1) else { return best.miss(bound) }
       let bounds = BestBridges(states, length: length, inputs)
       BestFirstSearch(
         states, start: prior, length: length, inputs: inputs, bound: { time, state in bounds.logMost[time][state] }
       ).run(&best, most: mostBeginnings)
     }
+    if let length {
+      search(length, model.prior?.logProbability(length) ?? 0)
+      return
+    }
+    let law = try model.lengthDistribution(seed: 0)
+    var lengths = law.probabilities.enumerated().map { (length: $0.offset, bound: log($0.element)) }
+    lengths.sort { ($0.bound, $1.length) > ($1.bound, $0.length) }
+    for (length, bound) in lengths where bound > -.infinity {
+      if best.isFull, bound <= best.least { break }
+      search(length, bound)
+    }
+    // Those that are not listed are all together as rare as this.
+    var next = law.probabilities.count
+    var rest = log(law.beyond)
+    while rest > (best.isFull ? best.least : -.infinity), next < law.probabilities.count + mostUnlisted {
+      search(next, rest)
+      rest = log(law.tail(beyond: next))
+      next += 1
+    }
+    best.miss(rest)
   }
 
   /// Beginnings side by side, all of one length; the most probable go on.

@@ -21,8 +21,10 @@ public struct Sampler: Sendable {
 
   /// The most numbers in the tables for a given length: 512 MiB of them.
   private static let largestBridge = 1 << 26
-  /// Vain draws after which a given length is given up, and the most that one draw may take.
+  /// Vain draws of the pilot after which a given length is given up, elements that these may have together, and the
+  /// most that one draw may take.
   private static let vainTries = 20_000
+  private static let vainElements = 50_000_000
   private static let mostTries = 1_000_000
 
   /// - Parameter count: about how many will be drawn: it changes the time that it takes alone.
@@ -46,10 +48,18 @@ public struct Sampler: Sendable {
     let indexed = isPlain && options.minimumLength == 0 ? model.conditional as? any IndexedConditional<Symbol> : nil
     sums = count >= 256 ? indexed?.drawingSums() : nil
     bridge =
-      options.length.flatMap { length in
+      try options.length.flatMap { length in
         guard isPlain, model.prior == nil, let finite = model.conditional as? any FiniteStateConditional<Symbol>
         else { return nil }
-        return LengthBridge(finite.finiteStates(), length: length, most: most)
+        let states = finite.finiteStates()
+        // Not by rejection then: that would hardly come to an end.
+        guard let bridge = LengthBridge(states, length: length, most: most) else {
+          throw SpecificationError.refused(
+            model: model.specification.shortWord,
+            reason:
+              "\(length) elements are too many for the tables of its \(states.count) states: give a shorter length")
+        }
+        return bridge
       }
     if let bridge, !bridge.isPossible(after: options.prefix) {
       throw SpecificationError.refused(
@@ -57,6 +67,7 @@ public struct Sampler: Sendable {
         reason: "no sequence of the model has \(bridge.length) elements"
           + (options.prefix.isEmpty ? "" : " and begins with this prefix"))
     }
+    if bridge == nil, let length = options.length, model.prior == nil { try pilot(length) }
   }
 
   /// Families that walk in lockstep do, Markov models draw from their arrays; the others draw one sequence after the other,
@@ -140,36 +151,63 @@ public struct Sampler: Sendable {
     }
   }
 
-  /// Draws whole sequences until each has the length.
-  private func rejecting(_ plan: SamplingPlan, _ length: Int, threads: Int) throws -> [Sample] {
+  /// What is asked of draws that are rejected unless they have a length: whatever is longer need not be drawn to its end.
+  private func rejected(_ length: Int) -> SamplingOptions {
     var options = options
     options.length = nil
-    // Whatever is longer need not be drawn to its end.
     options.maximumLength = length
+    return options
+  }
+
+  /// How many draws of a length go on at once, so that what is rejected does not fill the memory.
+  private static func together(_ length: Int) -> Int { min(max((1 << 24) / (length + 1), 1), 4096) }
+
+  /// Draws with streams of their own until one has the length. So whether a length is given up depends neither on how
+  /// many draws there are nor on which.
+  /// - Throws: `SpecificationError.refused` where all of them are vain.
+  private func pilot(_ length: Int) throws {
+    let most = min(max(Self.vainElements / (length + 1), 10), Self.vainTries)
+    let piece = min(Self.together(length), 256)
+    for first in stride(from: 0, to: most, by: piece) {
+      var tries = try SamplingPlan(model, Array(first..<min(first + piece, most)), seed: seed, rejected(length))
+      tries.attempt = -1
+      if draw(tries, threads: 1).contains(where: { $0.isComplete && $0.sequence.count == length }) { return }
+    }
+    throw hopeless(length, "\(most) were drawn in vain")
+  }
+
+  private func hopeless(_ length: Int, _ vain: String) -> SpecificationError {
+    .refused(
+      model: model.specification.shortWord,
+      reason: "hardly a sequence of it has \(length) elements: \(vain). "
+        + (model.conditional is any FiniteStateConditional<Symbol>
+          ? "With temperature or cuts a given length is drawn by rejection; without them it is drawn exactly"
+          : "Models that draw their length first (/tau), and tabular, Markov and variable-order models without "
+            + "temperature or cuts, draw a given length exactly"))
+  }
+
+  /// Draws whole sequences until each has the length.
+  private func rejecting(_ plan: SamplingPlan, _ length: Int, threads: Int) throws -> [Sample] {
     var samples = [Sample?](repeating: nil, count: plan.indices.count)
-    var waiting = Array(samples.indices)
-    var (attempt, vain) = (0, 0)
-    while !waiting.isEmpty {
-      var tries = try SamplingPlan(model, waiting.map { plan.indices[$0] }, seed: seed, options)
-      tries.attempt = attempt
-      var left: [Int] = []
-      for (number, sample) in zip(waiting, draw(tries, threads: threads)) {
-        if sample.isComplete, sample.sequence.count == length {
-          samples[number] = sample
-          samples[number]?.tries = attempt + 1
-        } else {
-          left.append(number)
+    let piece = Self.together(length)
+    for first in stride(from: 0, to: samples.count, by: piece) {
+      var waiting = Array(first..<min(first + piece, samples.count))
+      var attempt = 0
+      while !waiting.isEmpty {
+        guard attempt < Self.mostTries else { throw hopeless(length, "\(attempt) tries at one draw were vain") }
+        var tries = try SamplingPlan(model, waiting.map { plan.indices[$0] }, seed: seed, rejected(length))
+        tries.attempt = attempt
+        attempt += 1
+        var left: [Int] = []
+        for (number, sample) in zip(waiting, draw(tries, threads: threads)) {
+          if sample.isComplete, sample.sequence.count == length {
+            samples[number] = sample
+            samples[number]?.tries = attempt
+          } else {
+            left.append(number)
+          }
         }
-      }
-      vain += left.count
-      attempt += 1
-      waiting = left
-      let isHopeless = vain >= Self.vainTries && waiting.count == samples.count
-      guard waiting.isEmpty || !(isHopeless || attempt >= Self.mostTries) else {
-        throw SpecificationError.refused(
-          model: model.specification.shortWord,
-          reason: "hardly a sequence of it has \(length) elements: \(vain) were drawn in vain. Models that draw their "
-            + "length first (/tau), and tabular, Markov and variable-order models draw a given length exactly")
+        waiting = left
       }
     }
     return samples.compactMap(\.self)

@@ -6,7 +6,7 @@ import Sequences
 struct SamplingPlan {
   /// The numbers of the draws.
   let indices: [Int]
-  /// Which try at each of them it is, where a draw may be rejected.
+  /// Which try at each of them it is, where a draw may be rejected; −1 for draws of a pilot.
   var attempt = 0
   let options: SamplingOptions
   /// A number beside the array: threads that ask for it do not meet in counting references.
@@ -17,6 +17,8 @@ struct SamplingPlan {
   let limit: Int
   /// Whether draws are from the model's own distribution.
   let isPlain: Bool
+  /// The longest sequence that may be asked for: each draw is held in memory.
+  private static let longest = 10_000_000
   private let model: SequenceModel
   private let seed: UInt64
   /// P(τ | prefix, x) where τ is drawn after a prefix: for each of the sequences that inputs are taken from, as far as
@@ -32,8 +34,7 @@ struct SamplingPlan {
     prefixCount = options.prefix.count
     shape = model.conditional.shape
     prior = model.prior
-    let least = prior == nil ? options.length ?? 0 : 0
-    limit = max(options.maximumLength, options.prefix.count, least)
+    limit = max(options.maximumLength, options.prefix.count, options.length ?? 0)
     isPlain = !options.truncation.changesDistribution && (prior != nil || options.minimumLength == 0)
     try checkLength()
     try checkInputs()
@@ -46,6 +47,9 @@ struct SamplingPlan {
 
   private func checkLength() throws {
     guard let length = options.length else { return }
+    guard length <= Self.longest else {
+      throw refused("a sequence of \(length) elements is too long to be drawn; \(Self.longest) are the most")
+    }
     guard length >= options.minimumLength else {
       throw refused("the length that is asked for is below the least one")
     }

@@ -6,7 +6,8 @@ import Foundation
 public func poissonTail(beyond n: Int, mean: Double) -> Double {
   precondition(n >= 0 && mean > 0)
   GSL.start()
-  return gsl_cdf_poisson_Q(UInt32(clamping: n), mean)
+  // GSL's own function for numbers of 32 bits, written out: P(X > n) is that of a gamma law.
+  return gsl_cdf_gamma_P(mean, Double(n) + 1, 1)
 }
 
 /// P(X > n) of the negative binomial law with r = `size` and p = r/(r + mean) (GSL's cdf_negative_binomial_Q).
@@ -14,7 +15,7 @@ public func poissonTail(beyond n: Int, mean: Double) -> Double {
 public func negativeBinomialTail(beyond n: Int, size: Double, mean: Double) -> Double {
   precondition(n >= 0 && size > 0 && mean > 0)
   GSL.start()
-  return gsl_cdf_negative_binomial_Q(UInt32(clamping: n), size / (size + mean), size)
+  return gsl_cdf_beta_Q(size / (size + mean), size, Double(n) + 1)
 }
 
 extension RandomStream {

@@ -70,6 +70,43 @@ import Testing
     #expect(throws: SpecificationError.self) { try table.samples(2, seed: 1, options) }
   }
 
+  /// Whether a length is given up depends on the model and the seed alone, and so do the draws.
+  @Test(arguments: [5, 12, 16, 20, 30, 60]) func vainDrawsAreAddressed(_ length: Int) throws {
+    let model = try Toys.model("markov:1/halt", alphabetSize: 2)
+    var options = SamplingOptions()
+    options.length = length
+    options.truncation.temperature = 0.9
+    do {
+      let many = try model.samples(40, seed: 2, options, threads: 2)
+      #expect(try model.samples(1, seed: 2, options) == [many[0]] && many.allSatisfy { $0.sequence.count == length })
+    } catch is SpecificationError {
+      for count in [0, 1, 3] {
+        #expect(throws: SpecificationError.self) { try model.samples(count, seed: 2, options) }
+      }
+    }
+  }
+
+  @Test(arguments: ["markov:1/eos", "markov:1/halt", "gru:2,epochs=1/eos", "markov:1/tau"])
+  func endlessLengthsAreRefused(_ word: String) throws {
+    let model = try Toys.model(word, alphabetSize: 2)
+    var options = SamplingOptions()
+    for length in [99_999_999_999, Int.max] {
+      options.length = length
+      #expect(throws: SpecificationError.self) { try model.samples(1, seed: 1, options) }
+    }
+  }
+
+  /// The length that is asked for goes before the limit.
+  @Test(arguments: ["markov:1/eos", "markov:1/halt", "markov:1/tau", "gru:2,epochs=1/tau"])
+  func givenLengthsAreNotCut(_ word: String) throws {
+    var options = SamplingOptions()
+    options.length = 20
+    options.maximumLength = 5
+    for sample in try Toys.model(word, alphabetSize: 2).samples(3, seed: 1, options) {
+      #expect(sample.isComplete && sample.sequence.count == 20)
+    }
+  }
+
   // MARK: A least length
 
   @Test(arguments: ["tau:input=remaining", "tau:input=none,prior=geometric", "tau:input=total,prior=poisson"])

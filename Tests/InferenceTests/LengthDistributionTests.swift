@@ -71,6 +71,45 @@ import Testing
   }
 }
 
+/// Laws that are too long to be listed, and tails beyond a table.
+@Suite struct LengthTailTests {
+  /// A Poisson law is next to a normal one; nothing of it is endless.
+  @Test(arguments: [2e6, 1e9]) func longKnownLaws(_ mean: Double) throws {
+    let model = try Toys.model("markov:1/tau:input=none,prior=poisson", alphabetSize: 2)
+    let law = try SequenceModel(
+      specification: model.specification, alphabet: model.alphabet, conditional: model.conditional,
+      prior: PoissonLengths(mean: mean), facts: model.facts
+    ).lengthDistribution(seed: 1)
+    #expect(law.isExact && law.mean == mean && law.variance == mean && law.endless == 0)
+    #expect(abs(law.beyond - 1) < 1e-12)
+    let median = try #require(law.quantile(0.5))
+    #expect(abs(Double(median) - mean) <= 1)
+    let high = try #require(law.quantile(0.975))
+    #expect(abs((Double(high) - mean) / mean.squareRoot() - 1.96) < 0.01)
+    #expect(law.isPossible(0) && law.probability(0) == 0 && law.probability(Int(mean)) > 0)
+  }
+
+  /// One state that stops with probability p: the geometric law, far beyond the table and for hazards of which 1 less
+  /// them is 1.
+  @Test(arguments: [0.3, 1e-3, 1e-30, 1e-99, 1e-200]) func geometricTails(_ p: Double) throws {
+    let states = FiniteStates(
+      shape: OutputShape(alphabetSize: 1, stop: .variable), shorter: [0], firstEntry: [0, 1], outcomes: [0],
+      values: [1], next: [0], weight: [0], extra: [], stop: [p], goOn: [1 - p], settled: 0, start: { _ in 0 },
+      refine: nil)
+    let law = states.lengthDistribution()
+    #expect(law.isExact && law.endless == 0)
+    #expect(abs(law.mean * p / (1 - p) - 1) < 1e-9)
+    #expect(p < 1e-150 ? law.variance == .infinity : abs(law.variance * p * p / (1 - p) - 1) < 1e-9)
+    for hazard in law.hazard(upTo: 300) { #expect(abs((hazard ?? 0) / p - 1) < 1e-9) }
+    for length in [0, 50, 100, 1000] where Double(length) * p < 700 {
+      #expect(abs(law.probability(length) / (p * exp(Double(length) * log1p(-p))) - 1) < 1e-9)
+    }
+    #expect(law.isPossible(1_000_000))
+    let median = law.quantile(0.5)
+    if p > 1e-9 { #expect(median == Int((log(0.5) / log1p(-p)).rounded(.up)) - 1) } else { #expect(median == nil) }
+  }
+}
+
 /// Models that lose mass to sequences without an end.
 @Suite struct EndlessTests {
   /// The example of Du et al. (2023): after t symbols "a" the probability of the end is 1/(e^t + 1), so that
@@ -205,6 +244,16 @@ private struct CountingStates: FiniteStateConditional {
     #expect(fit.degreesOfFreedom == 1)
     #expect(abs(fit.chiSquare - (4.0 / 8 + 4.0 / 8)) < 1e-12)
     #expect(LengthFit(law, counts: [1]).pValue == nil)
-    #expect(LengthFit(law, counts: [10, 2, 2, 1, 1]).impossible == 1)
+    let impossible = LengthFit(law, counts: [10, 2, 2, 1, 1])
+    #expect(impossible.impossible == 1 && impossible.pValue == 0)
+  }
+
+  /// A length far beyond the table is rare, not impossible.
+  @Test(arguments: ["markov:1/eos", "markov:1/tau:input=none,prior=poisson"])
+  func rareIsNotImpossible(_ word: String) throws {
+    let law = try Toys.model(word, alphabetSize: 2).lengthDistribution(seed: 1)
+    var counts = [Int](repeating: 0, count: 5001)
+    counts[5000] = 1
+    #expect(LengthFit(law, counts: counts).impossible == 0)
   }
 }

@@ -32,6 +32,15 @@ import Testing
   @Test(arguments: ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])
   func ofChainsThatLookAtTime(_ word: String) throws { try check(word, length: nil) }
 
+  /// Lengths beyond all patience are refused, those that a table can be made for are not.
+  @Test(arguments: ["markov:1/eos", "markov:1/tau", "gru:4/eos", "gru:4/tau"]) func longLengths(_ word: String) throws {
+    let model = try Toys.model(word, alphabetSize: 2)
+    for length in [Int.max, 1 << 40] {
+      #expect(throws: SpecificationError.self) { try MostProbable(of: model, 3, length: length) }
+    }
+    #expect(try MostProbable(of: model, 1, length: 30).sequences.map(\.sequence.count) == [30])
+  }
+
   /// A beam too narrow says what it may have missed, and nothing that it found is better than the truth.
   @Test func aNarrowBeamSaysSo() throws {
     let model = try Toys.model("gru:4,epochs=3/eos", alphabetSize: 2)

@@ -31,6 +31,17 @@ import Testing
     #expect(found.distinct == Double(Set(draws).count) / 100)
   }
 
+  /// Runs and periods, whose suffixes are alike for long.
+  @Test func spansOfRepetitions() {
+    func period(_ symbols: [Symbol], _ count: Int) -> [Symbol] {
+      Array(repeatElement(symbols, count: count).joined())
+    }
+    let training = SequenceSet([period([0], 300), period([0, 1], 100), period([0], 20_000)], alphabetSize: 2)
+    let draws = [[1] + period([0], 250), period([0], 20_001), period([0, 1], 80) + [1], period([1, 0], 120)]
+    let found = Novelty(of: draws, training: training).samples
+    #expect(found.meanSpan == Double(250 + 20_000 + 160 + 200) / 4 && found.longestSpan == 20_000)
+  }
+
   /// Lengths 1 × 30 and 2 × 10 against 1 × 10 and 2 × 10: 40 and 20 expect 26⅔, 13⅓ and 13⅓, 6⅔.
   @Test func lengthsAreHeldAgainstEachOther() throws {
     let draws = Array(repeating: [0], count: 30) + Array(repeating: [0, 0], count: 10)

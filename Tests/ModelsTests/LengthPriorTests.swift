@@ -33,6 +33,32 @@ import Testing
     #expect(law.logProbability(1_000_000_000).isFinite)
   }
 
+  /// Mean and variance in closed form are the sums.
+  @Test(arguments: laws.indices) func momentsAreTheSums(_ index: Int) {
+    let law = Self.laws[index]
+    let masses = (0...20_000).map { exp(law.logProbability($0)) }
+    let mean = masses.enumerated().reduce(0.0) { $0 + Double($1.offset) * $1.element }
+    let variance = masses.enumerated().reduce(0.0) { $0 + pow(Double($1.offset) - mean, 2) * $1.element }
+    #expect(abs(law.mean - mean) < 1e-9 * max(mean, 1) && abs(law.variance - variance) < 1e-8 * max(variance, 1))
+  }
+
+  /// Nearly all sequences empty: r is as small as it has to be.
+  @Test func smallSizesAreFound() throws {
+    let law = try NegativeBinomialLengths(fitting: Self.set(Array(repeating: 0, count: 99_999) + [1000]))
+    let size = try #require(law.size)
+    #expect(log(size) < -12.5)
+    // The share of empty ones is nearly that of the data.
+    #expect(abs((1 - exp(law.logProbability(0))) / 1e-5 - 1) < 0.5)
+  }
+
+  @Test(arguments: [1e-305, 1e-100, 0, -1, Double.nan, 1e300]) func hostileMeansAreRefused(_ mean: Double) {
+    var file = TensorFile()
+    file.set("length.mean", [mean], shape: [1])
+    file.set("length.size", [1e10], shape: [1])
+    #expect(throws: ModelFileError.self) { try PoissonLengths(from: file) }
+    #expect(throws: ModelFileError.self) { try NegativeBinomialLengths(from: file) }
+  }
+
   /// 100,000 draws by chi-square, cells of at least five.
   @Test(arguments: laws.indices) func drawsFollowTheLaw(_ index: Int) {
     let law = Self.laws[index]

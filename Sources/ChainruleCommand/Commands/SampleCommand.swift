@@ -31,15 +31,15 @@ struct SampleCommand: ParsableCommand {
   @Argument(help: "A model file, as train writes it.")
   var model: String
 
-  @Option(name: .customShort("n"), help: "How many.")
-  var count = 10
+  @Option(name: .customShort("n"), help: "How many (default: 10).")
+  var wantedCount: Int?
 
   @Option(help: "What each sequence begins with.")
   var prefix: String?
 
   @Option(
     help: ArgumentHelp(
-      "The length. Exact for /tau and for tabular, Markov and variable-order models; by rejection for others.",
+      "The length. Exact for /tau, and for tabular, Markov and variable-order models unless temperature or cuts change what is drawn; by rejection else.",
       valueName: "length"))
   var length: Int?
 
@@ -49,8 +49,10 @@ struct SampleCommand: ParsableCommand {
       valueName: "length"))
   var minLength = 0
 
-  @Option(help: ArgumentHelp("Where a sequence is cut that does not end.", valueName: "length"))
-  var maxLength = 10_000
+  @Option(
+    name: .customLong("max-length"),
+    help: ArgumentHelp("Where a sequence is cut that does not end (default: 10000).", valueName: "length"))
+  var wantedMaxLength: Int?
 
   @Option(help: "Below 1 the probable becomes more probable; 0 takes the most probable always.")
   var temperature = 1.0
@@ -64,8 +66,8 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "Draw among the outcomes at least p times as probable as the most probable one.")
   var minP: Double?
 
-  @Option(help: "What temperature and cuts may do to the decision to stop: filter, keep or separate.")
-  var endPolicy: Truncation.EndPolicy = .filter
+  @Option(help: "What temperature and cuts may do to the decision to stop: filter (the default), keep or separate.")
+  var endPolicy: Truncation.EndPolicy?
 
   @Option(
     help: ArgumentHelp(
@@ -119,6 +121,10 @@ struct SampleCommand: ParsableCommand {
   }
 
   private static let mostInOneObject = 10_000_000
+  private static let mostMostProbable = 100_000
+
+  private var count: Int { wantedCount ?? 10 }
+  private var maxLength: Int { wantedMaxLength ?? 10_000 }
 
   func validate() throws {
     if count < 0 { throw ValidationError("-n must be 0 or more.") }
@@ -132,9 +138,11 @@ struct SampleCommand: ParsableCommand {
     if !(temperature >= 0 && temperature.isFinite) { throw ValidationError("--temperature must be 0 or more.") }
     if let topK, topK < 1 { throw ValidationError("--top-k must be at least 1.") }
     if let mostProbable {
-      if mostProbable < 0 { throw ValidationError("--most-probable must be 0 or more.") }
+      if !(0...Self.mostMostProbable).contains(mostProbable) {
+        throw ValidationError("--most-probable must be from 0 to \(Numbers.count(Self.mostMostProbable)).")
+      }
       if temperature != 1 || topK != nil || topP != nil || minP != nil || prefix != nil || minLength > 0
-        || novelty != nil
+        || novelty != nil || wantedCount != nil || wantedMaxLength != nil || inputs != nil || endPolicy != nil
       {
         throw ValidationError("--most-probable draws nothing: of the other options it knows --length and --json alone.")
       }
@@ -156,7 +164,7 @@ struct SampleCommand: ParsableCommand {
     sampling.truncation.topK = topK
     sampling.truncation.topP = topP
     sampling.truncation.minP = minP
-    sampling.truncation.endPolicy = endPolicy
+    sampling.truncation.endPolicy = endPolicy ?? .filter
     sampling.length = length
     sampling.minimumLength = minLength
     sampling.maximumLength = maxLength

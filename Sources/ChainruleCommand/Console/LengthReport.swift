@@ -6,6 +6,14 @@ struct LengthReport: Encodable {
   struct Quantile: Encodable {
     var q: Double
     var length: Int?
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(q, forKey: .q)
+      try container.encode(length, forKey: .length)
+    }
+
+    private enum CodingKeys: String, CodingKey { case q, length }
   }
 
   /// The data's own lengths, and how the law fits them.
@@ -14,11 +22,17 @@ struct LengthReport: Encodable {
     var mean: Double
     var variance: Double
     var longest: Int
-    /// Shares of lengths 0, 1, …
+    /// Shares of lengths 0, 1, …, as many as are listed of the law or all.
     var probabilities: [Double]
+    /// Of all lengths.
+    fileprivate var shares: [Double]
     var fit: LengthFit
     var abruptEnd: AbruptEnd?
     var calibration: StopCalibration?
+
+    private enum CodingKeys: String, CodingKey {
+      case sequences, mean, variance, longest, probabilities, fit, abruptEnd, calibration
+    }
   }
 
   struct Draws: Encodable {
@@ -40,6 +54,8 @@ struct LengthReport: Encodable {
 
   var schema = "chainrule.lengths/1"
   var model: String
+  /// How many lengths are listed: 0, 1, …
+  var listed: Int
   var probabilities: [Double]
   /// P(τ > n) for n = 0, 1, …
   var survival: [Double]
@@ -61,13 +77,16 @@ struct LengthReport: Encodable {
   private let isAsked: Bool
 
   private enum CodingKeys: String, CodingKey {
-    case schema, model, probabilities, survival, hazard, beyond, mean, variance, quantiles, endless, exact, sampled
+    case schema, model, listed, probabilities, survival, hazard, beyond, mean, variance, quantiles, endless, exact,
+      sampled
     case tight, data
   }
 
   private static let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
   /// Rows of the table that are shown unasked.
   private static let mostRows = 40
+  /// Lengths that are listed unasked.
+  private static let mostListed = 10_000
 
   /// - Parameter longest: the last length that is shown; enough of them if `nil`.
   init(
@@ -77,7 +96,8 @@ struct LengthReport: Encodable {
     self.model = model.specification.word
     name = model.specification.shortWord
     isAsked = longest != nil
-    let last = longest ?? max(law.probabilities.count - 1, 0)
+    let last = longest ?? min(max(law.probabilities.count - 1, 0), Self.mostListed - 1)
+    listed = last + 1
     probabilities = (0...last).map(law.probability)
     survival = Array(law.survival(upTo: last).dropFirst())
     hazard = law.hazard(upTo: last).map { Undefinable(value: $0) }
@@ -100,7 +120,8 @@ struct LengthReport: Encodable {
       let squares = counts.enumerated().reduce(0.0) { $0 + pow(Double($1.offset) - mean, 2) * Double($1.element) }
       return DataLengths(
         sequences: set.count, mean: mean, variance: squares / total, longest: set.longest,
-        probabilities: counts.map { Double($0) / total }, fit: LengthFit(law, counts: counts),
+        probabilities: counts.prefix(max(last + 1, Self.mostListed)).map { Double($0) / total },
+        shares: counts.map { Double($0) / total }, fit: LengthFit(law, counts: counts),
         abruptEnd: AbruptEnd(of: model, on: set, threads: threads),
         calibration: StopCalibration(of: model, on: set, threads: threads))
     }
@@ -156,7 +177,7 @@ struct LengthReport: Encodable {
         + (exact ? "exact" : sampled.map { "by \(Numbers.count($0.draws)) draws" } ?? "not exact"))
     lines.append(
       "quantiles: "
-        + quantiles.map { "\(Self.number($0.q * 100)) % \($0.length.map { Numbers.count($0) } ?? "never")" }
+        + quantiles.map { "\(Self.number($0.q * 100)) % \($0.length.map { Numbers.count($0) } ?? never($0.q))" }
         .joined(separator: ", "))
     if let tight {
       lines.append(
@@ -166,6 +187,9 @@ struct LengthReport: Encodable {
     if let data { lines += dataLines(data) }
     return lines.joined(separator: "\n")
   }
+
+  /// Of a quantile that is no number.
+  private func never(_ q: Double) -> String { q > 1 - endless ? "never" : "beyond 2^62" }
 
   private var error: String { sampled?.meanStandardError.map { " ± \(Self.number($0))" } ?? "" }
 
@@ -246,7 +270,7 @@ struct LengthReport: Encodable {
     private let atLeast: [Double]
 
     init(_ data: DataLengths?) {
-      shares = data?.probabilities ?? []
+      shares = data?.shares ?? []
       var sums = [Double](repeating: 0, count: shares.count + 1)
       for length in shares.indices.reversed() { sums[length] = sums[length + 1] + shares[length] }
       atLeast = sums

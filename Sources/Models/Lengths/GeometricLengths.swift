@@ -11,6 +11,8 @@ public struct GeometricLengths: LengthPrior {
 
   public init(fitting set: SequenceSet) { mean = set.meanLength }
 
+  public var variance: Double { mean * (1 + mean) }
+
   /// log(1 − p).
   private var logGoOn: Double { -log1p(1 / mean) }
 

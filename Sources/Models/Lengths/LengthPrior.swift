@@ -8,6 +8,10 @@ public protocol LengthPrior: Sendable, Hashable {
   /// Fitted to the lengths of a set, by maximum likelihood where nothing else is said.
   init(fitting set: SequenceSet) throws
 
+  /// E[τ].
+  var mean: Double { get }
+  /// Var[τ].
+  var variance: Double { get }
   /// log P(τ = n) in nats.
   func logProbability(_ length: Int) -> Double
   /// P(τ > n); 1 below 0.
@@ -84,10 +88,11 @@ extension SequenceSet {
 
 extension TensorFile {
   /// The mean length of a law of one or two numbers.
-  /// - Throws: `ModelFileError` unless it is positive, and no longer than sequences get.
+  /// - Throws: `ModelFileError` unless it is positive, so large that quotients of it stay finite, and no longer than
+  ///   sequences get.
   func meanLength() throws -> Double {
     let mean = try doubles("length.mean", count: 1)[0]
-    guard mean > 0, mean < 0x1p48 else {
+    guard mean > 1e-100, mean < 0x1p48 else {
       throw ModelFileError.inconsistent("length.mean is not the mean of a law of lengths")
     }
     return mean

@@ -69,6 +69,21 @@ public struct LengthTable: LengthPrior {
     return 0
   }
 
+  public var mean: Double { moment { $0 } }
+
+  public var variance: Double {
+    let mean = mean
+    return moment { ($0 - mean) * ($0 - mean) } + (isSmoothed ? weight * geometric.variance : 0)
+  }
+
+  private var geometric: GeometricLengths { GeometricLengths(mean: (1 - stopProbability) / stopProbability) }
+
+  /// The mean of a function over the lengths seen, g's share at its mean among them; 0 for a table without any mass.
+  private func moment(_ value: (Double) -> Double) -> Double {
+    let seen = zip(lengths, counts).reduce(0.0) { $0 + Double($1.1) * value(Double($1.0)) } / Double(max(total, 1))
+    return isSmoothed ? (1 - weight) * seen + weight * value(geometric.mean) : seen
+  }
+
   /// P(τ > length), exactly.
   public func tail(beyond length: Int) -> Double {
     let seen = zip(lengths, counts).reduce(0) { $0 + ($1.0 > length ? $1.1 : 0) }

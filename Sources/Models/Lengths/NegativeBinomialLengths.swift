@@ -29,13 +29,15 @@ public struct NegativeBinomialLengths: LengthPrior {
       self.init(mean: mean, size: nil)
       return
     }
-    // Of log r; a maximum exists, and only one (Levin and Reeds 1977).
-    let best = try Brent.minimise(in: -12...20, points: 65, tolerance: 1e-9, iterations: 100) { logSize in
+    // Of log r, down to the least that a file may hold; a maximum exists, and only one (Levin and Reeds 1977).
+    let best = try Brent.minimise(in: -27...20, points: 95, tolerance: 1e-9, iterations: 100) { logSize in
       let law = Self(mean: mean, size: exp(logSize))
       return -histogram.reduce(0) { $0 + law.logProbability(Int($1.0)) * $1.1 } / total
     }
     self.init(mean: mean, size: exp(best.variable))
   }
+
+  public var variance: Double { mean + (size.map { mean * (mean / $0) } ?? 0) }
 
   public func logProbability(_ length: Int) -> Double {
     guard let size else { return PoissonLengths(mean: mean).logProbability(length) }
@@ -69,7 +71,7 @@ public struct NegativeBinomialLengths: LengthPrior {
 
   public init(from file: TensorFile) throws {
     let size = try file.doubles("length.size", count: 1)[0]
-    guard size >= 0, size.isFinite, size == 0 || size > 1e-12 else {
+    guard size == 0 || (size > 1e-12 && size < 1e15) else {
       throw ModelFileError.inconsistent("length.size is not that of a negative binomial law")
     }
     self.init(mean: try file.meanLength(), size: size == 0 ? nil : size)

@@ -12,6 +12,8 @@ public struct PoissonLengths: LengthPrior {
 
   public init(fitting set: SequenceSet) { mean = set.meanLength }
 
+  public var variance: Double { mean }
+
   public func logProbability(_ length: Int) -> Double {
     Double(length) * log(mean) - mean - logFactorial(Double(length))
   }
