@@ -301,8 +301,6 @@ public struct TensorFile: Sendable, Equatable {
   /// The bytes of each number of a tensor; `nil` where there is none.
   func elementSize(_ name: String) -> Int? { tensors[name]?.element.size }
 
-  func has(_ name: String) -> Bool { tensors[name] != nil }
-
   private func tensor(_ name: String, _ element: Element, shape: [Int]?) throws -> Tensor {
     guard let tensor = tensors[name] else { throw ModelFileError.wrongTensor("tensor \(name) is missing") }
     guard tensor.element == element else {

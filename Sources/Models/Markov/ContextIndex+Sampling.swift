@@ -164,7 +164,7 @@ extension MarkovConditional: IndexedConditional {
     return withExtendedLifetime((self, shown)) { index(shown).sums() }
   }
 
-  package func context(of state: State) -> Int { Int(state.contexts.last ?? 0) }
+  package func context(of state: State) -> Int { state.longest }
 }
 
 extension ArpaConditional: IndexedConditional {
@@ -174,5 +174,5 @@ extension ArpaConditional: IndexedConditional {
 
   package func drawingSums() -> [Double] { markov.drawingSums() }
 
-  package func context(of state: MarkovConditional.State) -> Int { markov.context(of: state) }
+  package func context(of state: ContextState) -> Int { markov.context(of: state) }
 }

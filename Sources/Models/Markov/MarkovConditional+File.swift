@@ -33,32 +33,14 @@ extension ContextCounts {
   init(
     from file: TensorFile, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, areAll: Bool = true
   ) throws {
-    guard
-      let tree = LabelledTree(
-        labels: FlatArray(try file.int32s("contexts.labels")),
-        firstChild: FlatArray(try file.int32s("contexts.children")))
-    else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
-    guard tree.holdsContexts(order: path.order, startMark: path.startMark, others: path.others) else {
-      throw ModelFileError.inconsistent("contexts.labels holds what is no context of the model's order and alphabet")
-    }
+    let tree = try LabelledTree(contextsFrom: file, path)
     let firstEntry = try file.counts("counts.first", count: tree.count + 1)
     let outcomes = try file.int32s("counts.outcomes")
     let counts = try file.counts("counts.counts", count: outcomes.count)
-    guard firstEntry[0] == 0, firstEntry[tree.count] == outcomes.count,
-      zip(firstEntry, firstEntry.dropFirst()).allSatisfy({ $0 <= $1 })
-    else { throw ModelFileError.inconsistent("counts.first does not divide the counts among the contexts") }
+    try tree.checkEntries(firstEntry, outcomes, shape, of: "counts")
     // Sums of all counts stay far below what an integer holds.
     guard counts.allSatisfy({ $0 > 0 && $0 < 1 << 53 }), counts.reduce(0.0, { $0 + Double($1) }) < 0x1p62 else {
       throw ModelFileError.inconsistent("counts.counts holds a number that is no count")
-    }
-    for node in 0..<tree.count {
-      var previous: Int32 = -1
-      for entry in firstEntry[node]..<firstEntry[node + 1] {
-        guard outcomes[entry] > previous, Int(outcomes[entry]) < shape.outcomes else {
-          throw ModelFileError.inconsistent("counts.outcomes of context \(node) do not rise within the alphabet")
-        }
-        previous = outcomes[entry]
-      }
     }
     var (stops, decisions): ([Int], [Int]) = ([], [])
     if shape.stop == .variable {

@@ -35,46 +35,13 @@ struct MarkovConditional: Conditional {
     links = ContextLinks(counts, elements, stops, path, shape)
   }
 
-  /// The last symbols, at most k of them, the newest first; and those of their contexts that occurred, from the empty one
-  /// outwards.
-  struct State: Sendable {
-    var recent: [Symbol] = []
-    var contexts: [Int32] = []
+  func start(_ inputs: StepInputs) -> ContextState { ContextState(path, counts.tree, inputs) }
+
+  func advance(_ state: inout ContextState, past element: Symbol, _ inputs: StepInputs) {
+    state.advance(past: element, path, counts.tree, inputs)
   }
 
-  func start(_ inputs: StepInputs) -> State {
-    var state = State()
-    state.recent.reserveCapacity(path.order)
-    state.contexts.reserveCapacity(path.order + 2)
-    findContexts(&state, inputs)
-    return state
-  }
-
-  func advance(_ state: inout State, past element: Symbol, _ inputs: StepInputs) {
-    if path.order > 0 {
-      if state.recent.count == path.order { state.recent.removeLast() }
-      state.recent.insert(element, at: 0)
-    }
-    findContexts(&state, inputs)
-  }
-
-  private func findContexts(_ state: inout State, _ inputs: StepInputs) {
-    state.contexts.removeAll(keepingCapacity: true)
-    state.contexts.append(0)
-    // Beyond k symbols a context does not know how many there were.
-    let isFull = state.recent.count == path.order
-    let time = isFull ? max(inputs.time, path.order) : state.recent.count
-    let length = inputs.length ?? 0
-    var node = 0
-    for level in 0..<path.depth(time: time) {
-      let label = path.label(level, time: time, length: length) { state.recent[$0 - 1] }
-      guard let next = counts.tree.child(of: node, along: label) else { return }
-      node = next
-      state.contexts.append(Int32(node))
-    }
-  }
-
-  func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
+  func predict(_ state: ContextState, _ inputs: StepInputs, into prediction: inout Prediction) {
     let uniform = -log(Double(shape.outcomes))
     for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = uniform }
     for node in state.contexts.lazy.map(Int.init) {
@@ -89,7 +56,7 @@ struct MarkovConditional: Conditional {
     (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
   }
 
-  func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
+  func logProbability(of outcome: Symbol, _ state: ContextState, _ inputs: StepInputs) -> Double {
     var weight = 0.0
     for node in state.contexts.reversed().lazy.map(Int.init) {
       if let entry = counts.entry(of: node, outcome) { return weight + elements.logProbability[entry] }
@@ -98,14 +65,14 @@ struct MarkovConditional: Conditional {
     return weight - log(Double(shape.outcomes))
   }
 
-  func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
     switch shape.stop {
     case .given: return (-.infinity, 0)
     case .outcome:
       let stop = logProbability(of: shape.alphabetSize, state, inputs)
       return (stop, logComplement(stop))
     case .variable:
-      let node = Int(state.contexts.last ?? 0)
+      let node = state.longest
       return (stops.logStop[node], stops.logGoOn[node])
     }
   }

@@ -123,7 +123,8 @@ public final class Scratch: Sendable {
   }
 
   private static func file(in folder: String) throws(Failure) -> Int32 {
-    var template = Array("\(folder)/chainrule.XXXXXX".utf8CString)
+    // `mkstemp` puts its own in the last six letters' place.
+    var template = Array("\(folder)/chainrule.\(String(repeating: "X", count: 6))".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw Failure.cannotCreate(folder, reason: String(cString: strerror(errno))) }
     unlink(template)

@@ -32,21 +32,21 @@ struct ArpaConditional: BatchedConditional {
   /// A hundredth of what an ARPA file's sums may be off, which has seven decimals or fewer.
   var roundingError: Double { ArpaAudit.tolerance / 100 }
 
-  func start(_ inputs: StepInputs) -> MarkovConditional.State { markov.start(inputs) }
+  func start(_ inputs: StepInputs) -> ContextState { markov.start(inputs) }
 
-  func advance(_ state: inout MarkovConditional.State, past element: Symbol, _ inputs: StepInputs) {
+  func advance(_ state: inout ContextState, past element: Symbol, _ inputs: StepInputs) {
     markov.advance(&state, past: element, inputs)
   }
 
-  func predict(_ state: MarkovConditional.State, _ inputs: StepInputs, into prediction: inout Prediction) {
+  func predict(_ state: ContextState, _ inputs: StepInputs, into prediction: inout Prediction) {
     markov.predict(state, inputs, into: &prediction)
   }
 
-  func logProbability(of outcome: Symbol, _ state: MarkovConditional.State, _ inputs: StepInputs) -> Double {
+  func logProbability(of outcome: Symbol, _ state: ContextState, _ inputs: StepInputs) -> Double {
     markov.logProbability(of: outcome, state, inputs)
   }
 
-  func logStop(_ state: MarkovConditional.State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
     markov.logStop(state, inputs)
   }
 
@@ -75,32 +75,14 @@ struct ArpaConditional: BatchedConditional {
   /// Reads and checks what `write` has written.
   /// - Throws: `ModelFileError`.
   init(from file: TensorFile, order: Int, _ shape: OutputShape) throws {
-    guard
-      let tree = LabelledTree(
-        labels: FlatArray(try file.int32s("contexts.labels")),
-        firstChild: FlatArray(try file.int32s("contexts.children")))
-    else { throw ModelFileError.inconsistent("contexts.children is not a tree") }
-    guard tree.holdsContexts(order: order, startMark: shape.alphabetSize, others: 0) else {
-      throw ModelFileError.inconsistent("contexts.labels holds what is no context of the model's order and alphabet")
-    }
+    let tree = try LabelledTree(contextsFrom: file, ContextPath(order: order, shape: shape))
     let weights = try file.doubles("contexts.weights", count: tree.count)
     let firstEntry = try file.counts("entries.first", count: tree.count + 1)
     let outcomes = try file.int32s("entries.outcomes")
     let probabilities = try file.doubles("entries.probabilities", count: outcomes.count)
-    guard firstEntry[0] == 0, firstEntry[tree.count] == outcomes.count,
-      zip(firstEntry, firstEntry.dropFirst()).allSatisfy({ $0 <= $1 })
-    else { throw ModelFileError.inconsistent("entries.first does not divide the entries among the contexts") }
+    try tree.checkEntries(firstEntry, outcomes, shape, of: "entries")
     guard firstEntry[1] == shape.outcomes else {
       throw ModelFileError.inconsistent("the empty context does not hold all outcomes")
-    }
-    for node in 0..<tree.count {
-      var previous: Int32 = -1
-      for entry in firstEntry[node]..<firstEntry[node + 1] {
-        guard outcomes[entry] > previous, Int(outcomes[entry]) < shape.outcomes else {
-          throw ModelFileError.inconsistent("entries.outcomes of context \(node) do not rise within the alphabet")
-        }
-        previous = outcomes[entry]
-      }
     }
     // Not a number is neither.
     guard probabilities.allSatisfy({ $0 <= 0 }), weights.allSatisfy({ $0 < ArpaFile.largestWeight }) else {
