@@ -88,7 +88,7 @@ extension Comparison.Row {
     notes = model.notes
     var sampling = SamplingOptions()
     // Draws are given the test set's inputs x, where the model looks at them.
-    if specification.family.readsInputs { sampling.inputs = parts.test.inputs }
+    if model.inputWidth > 0 { sampling.inputs = parts.test.inputs }
     samples = try model.samples(draws, seed: context.seed, sampling, threads: context.threads)
     lengths = try studiesLengths ? LengthStudy(model, parts.test, context) : nil
   }

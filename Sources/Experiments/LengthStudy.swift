@@ -20,14 +20,14 @@ public struct LengthStudy: Sendable {
 
   init(_ model: SequenceModel, _ test: SequenceSet, _ context: FittingContext) throws {
     var options = LengthOptions()
-    if model.specification.family.readsInputs { options.inputs = test.inputs }
+    if model.inputWidth > 0 { options.inputs = test.inputs }
     law = try model.lengthDistribution(options, seed: context.seed, threads: context.threads)
     fit = LengthFit(law, test)
     abruptEnd = AbruptEnd(of: model, on: test, threads: context.threads)
     calibration = StopCalibration(of: model, on: test, threads: context.threads)
 
     var sampling = SamplingOptions()
-    if model.specification.family.readsInputs { sampling.inputs = test.inputs }
+    if model.inputWidth > 0 { sampling.inputs = test.inputs }
     let sampler = try Sampler(model, seed: context.seed, sampling)
     let piece = 2048
     var (symbols, next) = (0, 0)

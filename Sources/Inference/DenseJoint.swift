@@ -65,7 +65,7 @@ struct DenseJoint {
       rest /= alphabetSize
     }
     let score = SequenceScore(
-      natsElements: nats[drawn], natsLength: -(plan.prior?.logProbability(length) ?? 0))
+      natsElements: nats[drawn], natsLength: -(plan.lengthLaw(nil)?.logProbability(length) ?? 0))
     return Sample(sequence: sequence, score: score, isComplete: true)
   }
 }

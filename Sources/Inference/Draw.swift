@@ -42,9 +42,9 @@ struct Draw {
     score = SequenceScore()
     isComplete = false
     stops = StopMass()
-    if let prior = plan.prior {
-      length = plan.options.length ?? plan.lengthWeights(number)?.sample(&stream) ?? prior.sample(&stream)
-      score.natsLength = -prior.logProbability(length)
+    if let law = plan.lengthLaw(x) {
+      length = plan.options.length ?? plan.lengthWeights(number)?.sample(&stream) ?? law.sample(&stream)
+      score.natsLength = -law.logProbability(length)
     }
     return !isOver(plan)
   }

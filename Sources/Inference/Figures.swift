@@ -57,8 +57,8 @@ extension SequenceModel {
     guard let counted = conditional as? any CountedConditional<Symbol>,
       var total = counted.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount), total.nats.isFinite
     else { return figures(on: set, threads: threads) }
-    if let prior {
-      for index in 0..<set.count { total.natsLength -= prior.logProbability(set.length(index)) }
+    if let nats = lengthNats(set) {
+      for index in 0..<set.count { total.natsLength += nats(index) }
     }
     return Figures(total: total, sequences: set.count, symbols: set.symbolCount, impossible: 0)
   }

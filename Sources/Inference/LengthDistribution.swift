@@ -40,7 +40,7 @@ public struct LengthDistribution: Sendable {
     /// P(τ = n | τ ≥ n) has this value from there on, as far as numbers in double precision can tell; above 0.
     case geometric(hazard: Double)
     /// As a law that is known says.
-    case prior(any LengthPrior)
+    case law(any LengthLaw)
 
     /// 1/p − 1 of a geometric law.
     static func mean(_ hazard: Double) -> Double { (1 - hazard) / hazard }
@@ -79,17 +79,17 @@ public struct LengthDistribution: Sendable {
   }
 
   /// A law that is known: listed until next to nothing is left, or it grows long.
-  init(_ prior: any LengthPrior) {
+  init(_ law: any LengthLaw) {
     var (probabilities, left) = ([Double](), 1.0)
     while left >= Self.nothing, probabilities.count < Self.mostListed {
-      left = prior.tail(beyond: probabilities.count)
-      probabilities.append(exp(prior.logProbability(probabilities.count)))
+      left = law.tail(beyond: probabilities.count)
+      probabilities.append(exp(law.logProbability(probabilities.count)))
     }
     self.probabilities = probabilities
     beyond = left
-    rest = .prior(prior)
+    rest = .law(law)
     endless = 0
-    (mean, variance) = (prior.mean, prior.variance)
+    (mean, variance) = (law.mean, law.variance)
     source = .exact
   }
 
@@ -101,13 +101,13 @@ public struct LengthDistribution: Sendable {
     if length < probabilities.count { return length < 0 ? 0 : probabilities[length] }
     switch rest {
     case .geometric(let hazard): return beyond * hazard * Rest.power(hazard, length - probabilities.count)
-    case .prior(let prior): return exp(prior.logProbability(length))
+    case .law(let law): return exp(law.logProbability(length))
     }
   }
 
   /// Whether P(τ = n) is above 0, though it may be too small for a number.
   package func isPossible(_ length: Int) -> Bool {
-    if case .prior(let prior) = rest { return length >= 0 && prior.logProbability(length) > -.infinity }
+    if case .law(let law) = rest { return length >= 0 && law.logProbability(length) > -.infinity }
     if length < probabilities.count { return length >= 0 && probabilities[length] > 0 }
     guard case .geometric(let hazard) = rest else { return false }
     return beyond > 0 && (hazard < 1 || length == probabilities.count)
@@ -117,7 +117,7 @@ public struct LengthDistribution: Sendable {
   func tail(beyond length: Int) -> Double {
     switch rest {
     case .geometric(let hazard): beyond * Rest.power(hazard, length + 1 - probabilities.count)
-    case .prior(let prior): prior.tail(beyond: length)
+    case .law(let law): law.tail(beyond: length)
     }
   }
 
@@ -257,7 +257,17 @@ extension SequenceModel {
     _ options: LengthOptions = LengthOptions(), seed: UInt64, threads: Int = 1,
     progress: (FittingProgress) -> Void = { _ in }
   ) throws -> LengthDistribution {
-    if let prior { return LengthDistribution(prior) }
+    let inputs = options.inputs.flatMap { $0.count > 0 ? $0 : nil }
+    if inputWidth > 0, inputs == nil, prior?.readsInputs ?? true {
+      throw SpecificationError.refused(
+        model: specification.shortWord,
+        reason: "its lengths depend on the inputs x that it was trained with: give data that have them")
+    }
+    if let prior {
+      guard prior.readsInputs, let inputs else { return LengthDistribution(prior.law(given: nil)) }
+      return LengthDistribution(
+        MixedLengths((0..<inputs.count).map { prior.law(given: SequenceInput(inputs, sequence: $0)) }))
+    }
     if let finite = conditional as? any FiniteStateConditional<Symbol> {
       return finite.finiteStates().lengthDistribution(work: options.work, progress: progress)
     }

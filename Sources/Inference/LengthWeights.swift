@@ -31,7 +31,7 @@ extension SequenceModel {
   /// - Parameter first: at least the prefix's length.
   /// - Throws: `SpecificationError.refused` where that does not come soon.
   func lengthWeights(
-    _ prefix: [Symbol], from first: Int, _ prior: any LengthPrior, _ x: SequenceInput?
+    _ prefix: [Symbol], from first: Int, _ law: any LengthLaw, _ x: SequenceInput?
   ) throws -> LengthWeights {
     var logWeights: [Double] = []
     // Lengths are weighed until those beyond, were they as likely as the likeliest so far, had a share of 1e−12.
@@ -39,15 +39,15 @@ extension SequenceModel {
     var largestLikelihood = -Double.infinity
     while true {
       let length = first + logWeights.count
-      let tail = log(prior.tail(beyond: length - 1))
+      let tail = log(law.tail(beyond: length - 1))
       if tail == -.infinity || tail + largestLikelihood < largest + log(1e-12) { break }
       guard logWeights.count < 100_000 else {
         throw SpecificationError.refused(
           model: specification.shortWord, reason: "there are too many lengths to weigh after a prefix; give a length")
       }
       let likelihood = logLikelihood(ofPrefix: prefix, length: length, x)
-      logWeights.append(prior.logProbability(length) + likelihood)
-      largest = max(largest, prior.logProbability(length) + likelihood)
+      logWeights.append(law.logProbability(length) + likelihood)
+      largest = max(largest, law.logProbability(length) + likelihood)
       largestLikelihood = max(largestLikelihood, likelihood)
     }
     return LengthWeights(first: first, logWeights: logWeights)

@@ -12,10 +12,18 @@ extension SequenceModel {
     let length = specification.length
     var scores = batched.scores(
       of: set, lengthInput: { length.lengthInput(time: $0, length: $1) }, threads: threads)
-    if let prior {
-      for index in scores.indices { scores[index].natsLength -= prior.logProbability(set.length(index)) }
+    if let nats = lengthNats(set) {
+      for index in scores.indices { scores[index].natsLength += nats(index) }
     }
     return scores
+  }
+
+  /// −log P(τ | x) of each sequence of a set by its number, where the length is drawn first.
+  func lengthNats(_ set: SequenceSet) -> ((_ sequence: Int) -> Double)? {
+    guard let prior else { return nil }
+    if prior.readsInputs { return { -prior.law(given: set.input($0)).logProbability(set.length($0)) } }
+    let law = prior.law(given: nil)
+    return { -law.logProbability(set.length($0)) }
   }
 
   /// The same by the walk alone, which every family has.
@@ -56,7 +64,7 @@ extension SequenceModel {
   private func forEachStep(
     of sequence: some RandomAccessCollection<Symbol>, _ x: SequenceInput?, _ body: (SequenceScore) -> Void
   ) {
-    if let prior { body(SequenceScore(natsLength: -prior.logProbability(sequence.count))) }
+    if let law = lengthLaw(given: x) { body(SequenceScore(natsLength: -law.logProbability(sequence.count))) }
     walk(conditional, along: sequence, x, body)
   }
 

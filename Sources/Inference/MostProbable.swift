@@ -34,7 +34,7 @@ public struct MostProbable: Sendable {
   public init(
     of model: SequenceModel, _ count: Int, length: Int? = nil, beam: Int = 1000, longest: Int = 10_000
   ) throws {
-    if model.specification.family.readsInputs, model.conditional.shape.inputWidth > 0 {
+    if model.inputWidth > 0 {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "its most probable sequences depend on the inputs x")
     }
@@ -72,7 +72,7 @@ public struct MostProbable: Sendable {
     _ model: SequenceModel, _ states: FiniteStates, _ length: Int?, _ best: inout BestSequences
   ) throws {
     func search(_ length: Int, _ bound: Double) {
-      let prior = model.prior?.logProbability(length) ?? 0
+      let prior = model.lengthLaw()?.logProbability(length) ?? 0
       let inputs: @Sendable (Int) -> StepInputs = { model.inputs(time: $0, length: length) }
       guard length < mostBounds / max(states.count, 1) else { return best.miss(bound) }
       let bounds = BestBridges(states, length: length, inputs)
@@ -81,7 +81,7 @@ public struct MostProbable: Sendable {
       ).run(&best, most: mostBeginnings)
     }
     if let length {
-      search(length, model.prior?.logProbability(length) ?? 0)
+      search(length, model.lengthLaw()?.logProbability(length) ?? 0)
       return
     }
     let law = try model.lengthDistribution(seed: 0)
@@ -106,18 +106,20 @@ public struct MostProbable: Sendable {
   private static func byBeam(
     _ model: SequenceModel, _ length: Int?, width: Int, longest: Int, _ best: inout BestSequences
   ) throws {
-    guard let prior = model.prior else {
+    guard let law = model.lengthLaw() else {
       beam(model.conditional, model, length: length, start: 0, width: width, longest: length ?? longest, &best)
       return
     }
     var lengths = length.map { [$0] } ?? []
     if length == nil {
-      let law = try model.lengthDistribution(seed: 0)
-      lengths = law.probabilities.indices.sorted { (law.probabilities[$0], $1) > (law.probabilities[$1], $0) }
-      best.miss(log(law.beyond))
+      let listed = LengthDistribution(law)
+      lengths = listed.probabilities.indices.sorted {
+        (listed.probabilities[$0], $1) > (listed.probabilities[$1], $0)
+      }
+      best.miss(log(listed.beyond))
     }
     for length in lengths {
-      let bound = prior.logProbability(length)
+      let bound = law.logProbability(length)
       if best.isFull, bound <= best.least { break }
       if length > longest {
         best.miss(bound)

@@ -23,7 +23,7 @@ public struct PosteriorInterval: Sendable, Hashable, Codable {
   ) throws {
     precondition(draws > 0)
     let rows = try model.posteriorRows(on: set)
-    let given = model.prior.map { prior in (0..<set.count).reduce(0) { $0 - prior.logProbability(set.length($1)) } }
+    let given = model.lengthNats(set).map { nats in (0..<set.count).reduce(0) { $0 + nats($1) } }
     let events = Double(max(set.symbolCount + set.count, 1))
     var figures = [Double](repeating: 0, count: draws)
     figures.withUnsafeMutableBufferPointer { figures in

@@ -12,7 +12,9 @@ struct SamplingPlan {
   /// A number beside the array: threads that ask for it do not meet in counting references.
   let prefixCount: Int
   let shape: OutputShape
-  let prior: (any LengthPrior)?
+  /// Whether the length is drawn first, and from what where that is the same for all draws.
+  let hasPrior: Bool
+  private let law: (any LengthLaw)?
   /// The elements after which a sequence is cut.
   let limit: Int
   /// Whether draws are from the model's own distribution.
@@ -33,12 +35,13 @@ struct SamplingPlan {
     self.options = options
     prefixCount = options.prefix.count
     shape = model.conditional.shape
-    prior = model.prior
+    hasPrior = model.prior != nil
+    law = model.prior?.readsInputs == true ? nil : model.lengthLaw()
     limit = max(options.maximumLength, options.prefix.count, options.length ?? 0)
-    isPlain = !options.truncation.changesDistribution && (prior != nil || options.minimumLength == 0)
+    isPlain = !options.truncation.changesDistribution && (hasPrior || options.minimumLength == 0)
     try checkLength()
     try checkInputs()
-    if !options.prefix.isEmpty || (prior != nil && options.minimumLength > 0) { try weighLengths() }
+    if !options.prefix.isEmpty || (hasPrior && options.minimumLength > 0) { try weighLengths() }
   }
 
   private func refused(_ reason: String) -> SpecificationError {
@@ -59,7 +62,7 @@ struct SamplingPlan {
   }
 
   private func checkInputs() throws {
-    let wanted = model.specification.family.readsInputs ? shape.inputWidth : 0
+    let wanted = model.inputWidth
     let vectors = wanted == 1 ? "x of 1 number a step" : "x of \(wanted) numbers a step"
     guard let inputs = options.inputs else {
       if wanted == 0 { return }
@@ -77,7 +80,7 @@ struct SamplingPlan {
     let impossible = refused(
       options.prefix.isEmpty
         ? "no sequence of the model is so long" : "no sequence of the model begins with this prefix")
-    guard let prior, options.length == nil else {
+    guard hasPrior, options.length == nil else {
       let length = options.length ?? 0
       if indices.isEmpty || model.logLikelihood(ofPrefix: options.prefix, length: length, input(0)) > -.infinity {
         return
@@ -87,8 +90,10 @@ struct SamplingPlan {
     let sources = options.inputs?.count ?? 1
     lengths = Array(repeating: nil, count: sources)
     for (number, index) in indices.prefix(sources).enumerated() {
+      let x = input(number)
+      guard let law = lengthLaw(x) else { continue }
       let weights = try model.lengthWeights(
-        options.prefix, from: max(options.prefix.count, options.minimumLength), prior, input(number))
+        options.prefix, from: max(options.prefix.count, options.minimumLength), law, x)
       guard weights.isPossible else { throw impossible }
       lengths[index % sources] = weights
     }
@@ -104,6 +109,11 @@ struct SamplingPlan {
 
   func input(_ number: Int) -> SequenceInput? {
     options.inputs.map { SequenceInput($0, sequence: indices[number] % $0.count) }
+  }
+
+  /// P(τ | x) where the length is drawn first.
+  func lengthLaw(_ x: SequenceInput?) -> (any LengthLaw)? {
+    hasPrior ? law ?? model.lengthLaw(given: x) : nil
   }
 
   func lengthWeights(_ number: Int) -> LengthWeights? {

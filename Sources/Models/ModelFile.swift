@@ -100,7 +100,7 @@ public enum ModelFile {
     }
     return SequenceModel(
       specification: specification, alphabet: alphabet, conditional: conditional,
-      prior: try specification.length.prior?.read(from: file), facts: facts)
+      prior: try specification.length.prior?.read(from: file, inputWidth: inputWidth), facts: facts)
   }
 
   private static func alphabet(_ json: String, _ kind: String, unknown: String?) throws -> Alphabet {

@@ -2,9 +2,14 @@ import BigInt
 import GraphicalModel
 
 extension ModelSpecification {
-  /// The model as a directed graph.
+  /// The model as a directed graph: the family's, and x(1) as τ's parent where the law of lengths looks at it.
   public func template(alphabetSize: Int, inputWidth: Int = 0) -> DirectedTemplate {
-    family.template(shape(alphabetSize: alphabetSize, inputWidth: inputWidth))
+    var template = family.template(shape(alphabetSize: alphabetSize, inputWidth: inputWidth))
+    if inputWidth > 0, length.prior?.readsInputs == true, let place = template.nodes.firstIndex(where: \.isLength) {
+      template.nodes[place].parents.append(.init("x", .firstStep))
+      if template["x"] == nil { template.nodes.append(.init("x", .input, domain: .values(Size("d", inputWidth)))) }
+    }
+    return template
   }
 
   /// A node's part in the free parameters.
@@ -28,9 +33,15 @@ extension ModelSpecification {
     }
     // The law of the length is the strategy's, and what the conditionals do not have is its.
     let rest = total - counts.reduce(0) { $0 + $1.free }
-    if let root = template.nodes.first(where: { if case .length = $0.domain { true } else { false } }) {
-      counts.insert(NodeCount(node: root.name, free: rest, growth: length.prior?.growth ?? "0"), at: 0)
+    if let root = template.nodes.first(where: \.isLength) {
+      counts.insert(
+        NodeCount(node: root.name, free: rest, growth: length.prior?.growth(inputWidth: inputWidth) ?? "0"), at: 0)
     }
     return counts
   }
+}
+
+extension DirectedTemplate.Node {
+  /// Whether it is τ.
+  fileprivate var isLength: Bool { if case .length = domain { true } else { false } }
 }

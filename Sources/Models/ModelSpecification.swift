@@ -41,6 +41,9 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
 
   public var description: String { word }
 
+  /// Whether the family or the law of lengths looks at inputs x, where the data have any.
+  public var readsInputs: Bool { family.readsInputs || length.prior?.readsInputs == true }
+
   /// What the conditionals must give: what the length strategy asks for, and the data's inputs x.
   public func shape(alphabetSize: Int, inputWidth: Int = 0) -> OutputShape {
     var shape = length.shape(alphabetSize: alphabetSize)
@@ -55,7 +58,8 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   /// - Throws: `SpecificationError.refused` where T is needed and `nil`, and for numbers that nobody could read.
   public func freeParameters(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
     let shape = shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
-    let needsLongest = family.needsLongest(shape) || (length.prior.map { $0.freeParameters == nil } ?? false)
+    let needsLongest =
+      family.needsLongest(shape) || (length.prior.map { $0.freeParameters(inputWidth: 0) == nil } ?? false)
     if let longest {
       let digits = family.template(shape).digits(longest: longest)
       guard digits <= Self.mostDigits else {
@@ -78,12 +82,14 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
 
   /// The same for a longest length that is known.
   func freeParameters(_ shape: OutputShape, allowing longest: Int) -> BigInt {
-    family.freeParameters(shape, longest: longest) + (length.prior?.freeParameters(longest: longest) ?? 0)
+    family.freeParameters(shape, longest: longest)
+      + (length.prior?.freeParameters(longest: longest, inputWidth: shape.inputWidth) ?? 0)
   }
 
   /// The growth law of `freeParameters`, in k (alphabet), T (longest length), d (inputs) and the family's own letters.
   public func growth(inputWidth: Int = 0) -> String {
-    family.growth(shape(alphabetSize: 2, inputWidth: inputWidth)) + (length.prior.map { " + \($0.growth)" } ?? "")
+    family.growth(shape(alphabetSize: 2, inputWidth: inputWidth))
+      + (length.prior.map { " + \($0.growth(inputWidth: inputWidth))" } ?? "")
   }
 
   /// `name[:options]`.

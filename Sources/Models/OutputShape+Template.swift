@@ -12,11 +12,13 @@ extension OutputShape {
   var spanOfState: DirectedTemplate.Span { stop == .variable ? .oneLonger(from: 1) : .steps(from: 1) }
 
   /// τ, where the length is drawn first: a root. Its law is the length strategy's.
-  var lengthNodes: [DirectedTemplate.Node] {
+  /// - Parameter onlyFirst: whether the conditionals have the first step's number at all steps: that of τ.
+  func lengthNodes(onlyFirst: Bool = false) -> [DirectedTemplate.Node] {
     guard stop == .given else { return [] }
-    return [
-      .init("τ", .random, span: .untimed, domain: .length(features: Size(LengthFeatures.count)))
-    ]
+    let ofTotal = onlyFirst || lengthInput?.quantity == .total
+    let labels = lengthInput?.form.starts.map { DirectedTemplate.LengthLabels.stretches($0, ofTotal: ofTotal) }
+    let features = Size(lengthInput?.form.width ?? 0)
+    return [.init("τ", .random, span: .untimed, domain: .length(labels ?? .each, features: features))]
   }
 
   /// τ as a parent, where the conditionals know it.
@@ -50,6 +52,7 @@ extension OutputShape {
   func tableTemplate(past: DirectedTemplate.Parent.Reach, clock: DirectedTemplate.Clock? = nil) -> DirectedTemplate {
     let parents = [DirectedTemplate.Parent("y", past)] + (clock == nil ? [] : [Self.clockParent]) + lengthParents
     return DirectedTemplate(
-      lengthNodes + (clock.map { [clockNode($0, features: 1)] } ?? []) + outputNodes(parents: parents, isTable: true))
+      lengthNodes(onlyFirst: past == .everyEarlier) + (clock.map { [clockNode($0, features: 1)] } ?? [])
+        + outputNodes(parents: parents, isTable: true))
   }
 }

@@ -14,17 +14,19 @@ public struct OutputShape: Sendable, Hashable {
   /// k.
   public var alphabetSize: Int
   public var stop: Stop
-  /// Whether each step has a whole number ≥ 0 made from the length as one more parent.
-  public var hasLengthInput: Bool
+  /// The whole number ≥ 0 made from the length that each step has as one more parent, if it has.
+  public var lengthInput: LengthInput?
   /// The numbers in an input vector x(t); 0 where the data have none.
   public var inputWidth: Int
 
-  public init(alphabetSize: Int, stop: Stop, hasLengthInput: Bool = false, inputWidth: Int = 0) {
+  public init(alphabetSize: Int, stop: Stop, lengthInput: LengthInput? = nil, inputWidth: Int = 0) {
     self.alphabetSize = alphabetSize
     self.stop = stop
-    self.hasLengthInput = hasLengthInput
+    self.lengthInput = lengthInput
     self.inputWidth = inputWidth
   }
+
+  public var hasLengthInput: Bool { lengthInput != nil }
 
   /// k, or k + 1 with an end symbol.
   public var outcomes: Int { stop == .outcome ? alphabetSize + 1 : alphabetSize }

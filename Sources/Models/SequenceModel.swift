@@ -46,7 +46,7 @@ public struct SequenceModel: Sendable {
       train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size),
       lengthInput: { length.lengthInput(time: $0, length: $1) })
     let facts = TrainingFacts(train, seed: context.seed)
-    let prior = try length.prior?.fit(train)
+    let prior = try length.prior?.fit(train, context)
     @Sendable func model(_ conditional: any Conditional<Symbol>) -> SequenceModel {
       SequenceModel(
         specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
@@ -69,6 +69,13 @@ public struct SequenceModel: Sendable {
       time: time, length: specification.length.lengthInput(time: time, length: length), x: x?.at(time) ?? [])
   }
 
+  /// P(τ) where the length is drawn first.
+  /// - Parameter x: the sequence's inputs, where the data have any.
+  public func lengthLaw(given x: SequenceInput? = nil) -> (any LengthLaw)? { prior?.law(given: x) }
+
+  /// The numbers in the inputs x(t) that the model looks at; 0 where it looks at none.
+  public var inputWidth: Int { specification.readsInputs ? conditional.shape.inputWidth : 0 }
+
   /// Whether the model can look at inputs x from outside, to be asked before it scores or draws with them.
   /// - Throws: `DataError.unusableInput`.
   public func check(_ inputs: InputVectors?) throws {
@@ -90,7 +97,7 @@ public struct SequenceModel: Sendable {
     conditional.notes + (prior?.notes ?? [])
       + (specification.length.endsAbruptly
         ? ["its sequences end abruptly: the elements know nothing of the length"] : [])
-      + (conditional.shape.inputWidth > 0 && !specification.family.readsInputs
+      + (conditional.shape.inputWidth > 0 && inputWidth == 0
         ? ["it does not look at the inputs x of the data"] : [])
   }
 }

@@ -166,7 +166,7 @@ import Testing
       var all = nodes
       if hasLength {
         node.parents.append(.init("τ", .untimed))
-        all.append(.init("τ", .random, span: .untimed, domain: .length(features: 16)))
+        all.append(.init("τ", .random, span: .untimed, domain: .length(.each, features: 16)))
       }
       var contexts: Set<[Int]> = []
       for t in 0..<longest {

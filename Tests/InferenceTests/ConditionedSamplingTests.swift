@@ -112,7 +112,7 @@ import Testing
   @Test(arguments: ["tau:input=remaining", "tau:input=none,prior=geometric", "tau:input=total,prior=poisson"])
   func leastLengthsAreConditionedOnWhereTheyAreDrawnFirst(_ length: String) throws {
     let model = try Toys.model("markov:1/\(length)", alphabetSize: 2)
-    let prior = try #require(model.prior)
+    let prior = try #require(model.lengthLaw())
     var options = SamplingOptions()
     options.minimumLength = 3
     let draws = try model.samples(20_000, seed: 5, options)

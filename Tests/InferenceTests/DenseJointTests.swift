@@ -19,7 +19,7 @@ import Testing
     options.length = length
     let samples = try model.samples(draws, seed: 8, options, threads: 2)
     #expect(try model.samples(100..<110, seed: 8, options) == Array(samples[100..<110]))
-    let given = try #require(model.prior).logProbability(length)
+    let given = try #require(model.lengthLaw()).logProbability(length)
     let all = Toys.allSequences(k, longest: length).filter { $0.count == length }
     var statistic = 0.0
     var cells = 0

@@ -45,7 +45,7 @@ import Testing
     #expect(row.exposed == row.teacherForced && row.difference == 0 && row.impossible == 0)
     #expect(exposure.places == exposure.allPlaces && row.decisions == exposure.places)
     let nats = (0..<set.count).reduce(0) { sum, index in
-      sum + model.score(of: set[index]).nats + (model.prior?.logProbability(set.length(index)) ?? 0)
+      sum + model.score(of: set[index]).nats + (model.lengthLaw()?.logProbability(set.length(index)) ?? 0)
     }
     #expect(abs(row.exposed.nats * Double(row.decisions) - nats) < 1e-9 * nats)
   }

@@ -9,7 +9,9 @@ import Testing
 @Suite struct InputTests {
   private static let words = ["rnn", "gru", "lstm"].flatMap { cell in
     ["feedback=output", "feedback=none", "feedback=none,layers=2,time=bucket:3"].flatMap { options in
-      ["eos", "halt", "tau", "tau:input=none"].map { "\(cell):hidden=4,\(options),epochs=3/\($0)" }
+      ["eos", "halt", "tau", "tau:input=none", "tau:input=total,as=number,prior=learned"].map {
+        "\(cell):hidden=4,\(options),epochs=3/\($0)"
+      }
     }
   }
 
@@ -61,8 +63,8 @@ import Testing
         strings, alphabetSize: 2, inputs: InputVectors(perSequence: strings.map { _ in x }))
       let scores = model.scores(of: set)
       var sum = zip(strings, scores).filter { $0.0.count <= longest }.reduce(0.0) { $0 + exp(-$1.1.nats) }
-      if let prior = model.prior {
-        sum += prior.tail(beyond: longest)
+      if let law = model.lengthLaw(given: set.input(0)) {
+        sum += law.tail(beyond: longest)
       } else {
         // P(longer than L) = Σ P(y(1..L+1) and whatever follows): all that a string of L + 1 costs, but for its end.
         for (string, index) in zip(strings, strings.indices) where string.count == longest + 1 {

@@ -14,7 +14,7 @@ import Testing
     let strings = Toys.allSequences(k, longest: longest)
     let sum = strings.reduce(0.0) { $0 + exp(-model.score(of: $1).nats) }
     let tail: Double
-    if let prior = model.prior {
+    if let prior = model.lengthLaw() {
       tail = prior.tail(beyond: longest)
     } else {
       // The mass of "begins like this and goes on" over all strings of the greatest length.

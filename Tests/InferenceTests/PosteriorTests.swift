@@ -70,7 +70,9 @@ import Testing
       }
       variance -= all * all * total.trigamma
     }
-    if let prior = model.prior { for index in 0..<test.count { mean -= prior.logProbability(test.length(index)) } }
+    if let prior = model.lengthLaw() {
+      for index in 0..<test.count { mean -= prior.logProbability(test.length(index)) }
+    }
     let events = Double(test.symbolCount + test.count)
     let draws = 4000
     let interval = try PosteriorInterval(of: model, on: test, seed: 3, draws: draws, threads: 2)

@@ -96,7 +96,7 @@ import Testing
     // One of no value is as if there were none.
     for x: [Float] in [[0, 1, 0], [1, 0, 0], [0.5, 0, 0]] {
       let set = SequenceSet(strings, alphabetSize: 3, inputs: InputVectors(perSequence: strings.map { _ in x }))
-      var sum = model.prior?.tail(beyond: longest) ?? 0
+      var sum = model.lengthLaw(given: set.input(0))?.tail(beyond: longest) ?? 0
       for (index, string) in strings.enumerated() {
         let steps = model.stepScores(of: string, x: set.input(index))
         if string.count <= longest {

@@ -28,8 +28,10 @@ enum Toys {
 
   /// Every registered family × length strategy, in a small setting.
   static let words: [String] = Registry.standard.families.flatMap { family in
-    family.examples.flatMap { example in
-      Registry.standard.lengths.flatMap { length in length.examples.map { "\(example)/\($0)" } }
+    family.examples.enumerated().flatMap { number, example in
+      Registry.standard.lengths.flatMap { length in
+        (length.examples + (number == 0 ? length.variants : [])).map { "\(example)/\($0)" }
+      }
     }
   }
 

@@ -95,7 +95,8 @@ private struct PlainCounts: Equatable {
   private static func counts(
     _ set: SequenceSet, _ kind: Kind, lowerOrders: Bool, threads: Int = 1, block: Int = 1 << 20, scratch: Scratch? = nil
   ) throws -> (counts: ContextCounts, plain: PlainCounts) {
-    let shape = OutputShape(alphabetSize: set.alphabetSize, stop: kind.stop, hasLengthInput: kind.hasLength)
+    let shape = OutputShape(
+      alphabetSize: set.alphabetSize, stop: kind.stop, lengthInput: kind.hasLength ? LengthInput(.remaining) : nil)
     let lengthInput = { (time: Int, length: Int) in kind.hasLength ? length - time : nil }
     return (
       try ContextCounts(

@@ -12,12 +12,15 @@ import Testing
 
   private static let lengths = [0, 0, 1, 2, 2, 3, 5, 8, 9, 20]
 
-  static let laws: [any LengthPrior] = [
+  static let laws: [any LengthLaw] = [
     PoissonLengths(mean: 5), PoissonLengths(mean: 0.01), PoissonLengths(mean: 400), GeometricLengths(mean: 0.1),
     GeometricLengths(mean: 30), NegativeBinomialLengths(mean: 5, size: 0.7),
     NegativeBinomialLengths(mean: 60, size: 20),
     NegativeBinomialLengths(mean: 3, size: nil), LengthTable(set(lengths), isSmoothed: true),
     LengthTable(set([]), isSmoothed: true),
+    LogLinearLengths(LogLinearLengths.knots.map { -0.02 * Double($0) + sin(Double($0)) }, stop: 0.03),
+    LogLinearLengths(LogLinearLengths.knots.map { Double($0 % 5) - 0.002 * Double($0) }, stop: 0.004),
+    MixedLengths([PoissonLengths(mean: 2), NegativeBinomialLengths(mean: 60, size: 20), GeometricLengths(mean: 4)]),
   ]
 
   /// Probabilities and the tail add up to one, and every length has mass.
@@ -101,7 +104,7 @@ import Testing
   /// Maximum likelihood: no nearby law gives the lengths more.
   @Test func fitsAreMaxima() throws {
     let set = Self.set(Self.lengths)
-    func nats(_ law: any LengthPrior) -> Double { Self.lengths.reduce(0) { $0 - law.logProbability($1) } }
+    func nats(_ law: any LengthLaw) -> Double { Self.lengths.reduce(0) { $0 - law.logProbability($1) } }
     let poisson = PoissonLengths(fitting: set)
     #expect(poisson.mean == 5)
     #expect(GeometricLengths(fitting: set).mean == 5)
@@ -125,14 +128,15 @@ import Testing
         let model = try SequenceModel.fit(
           ModelSpecification("markov:0/tau:prior=\(kind.rawValue)"), to: Self.set(lengths),
           Alphabet(symbols: ["a"], kind: .characters))
-        let prior = try #require(model.prior)
-        #expect(prior.logProbability(0) >= prior.logProbability(1) && prior.logProbability(9).isFinite)
+        let law = try #require(model.lengthLaw())
+        #expect(law.logProbability(0) >= law.logProbability(1) && law.logProbability(9).isFinite)
       }
     }
   }
 
   @Test(arguments: [
     ("poisson", "1", "1"), ("geometric", "1", "1"), ("negative-binomial", "2", "2"), ("table", "T", "30"),
+    ("learned", "37", "37"),
   ])
   func parametersAreCounted(_ prior: String, _ growth: String, _ count: String) throws {
     let specification = try ModelSpecification("markov:0/tau:input=none,prior=\(prior)")

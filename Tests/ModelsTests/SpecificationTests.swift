@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct SpecificationTests {
   static let words = Registry.standard.families.flatMap { family in
-    family.examples.flatMap { example in
-      Registry.standard.lengths.flatMap { length in length.examples.map { "\(example)/\($0)" } }
+    family.examples.enumerated().flatMap { number, example in
+      Registry.standard.lengths.flatMap { length in
+        (length.examples + (number == 0 ? length.variants : [])).map { "\(example)/\($0)" }
+      }
     }
   }
 

@@ -59,14 +59,7 @@ struct LengthsCommand: ParsableCommand {
     var asked = LengthOptions()
     asked.draws = samples
     asked.maximumLength = maxLength
-    if model.specification.family.readsInputs, width > 0, model.prior == nil {
-      guard let inputs = set?.inputs else {
-        throw SpecificationError.refused(
-          model: model.specification.shortWord,
-          reason: "its lengths depend on the inputs x that it was trained with: give data that have them")
-      }
-      asked.inputs = inputs
-    }
+    asked.inputs = model.inputWidth > 0 ? set?.inputs : nil
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("lengths")
     let law = try model.lengthDistribution(asked, seed: options.seed, threads: options.threadCount) {

@@ -52,7 +52,8 @@ extension DirectedTemplate {
       let factor =
         switch self[name]?.domain {
         case .values(let size)?: size.factor
-        case .length?: "T"
+        case .length(.each, _)?: "T"
+        case .length(.stretches(let starts, _), _)?: String(starts.count)
         default: "1"
         }
       if let index = powers.firstIndex(where: { $0.factor == factor }) {

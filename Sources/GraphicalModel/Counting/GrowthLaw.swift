@@ -52,12 +52,27 @@ extension TableContexts {
     let common = always.map { $0.factor + "·" }.joined()
     if let only = growing.first, growing.count == 1, later.isEmpty, clock == nil {
       let k = only.factor
-      let text = hasLength ? "Σ_{τ=1..T} (\(k)^τ − 1)" : "\(k)^T − 1"
+      let text: String
+      switch lengths {
+      case nil: text = "\(k)^T − 1"
+      case .each: text = "Σ_{τ=1..T} (\(k)^τ − 1)"
+      case .stretches: return Factor(common + "Σ_{t<T} \(k)^t \(lengths(after: "t"))")
+      }
       return common.isEmpty ? Factor(text, dividedBy: "\(k) − 1") : Factor("\(common)(\(text))/(\(k) − 1)")
     }
     guard growing.isEmpty, Set(later.map(\.size)).count <= 1 else { return Factor("\(common)(contexts)") }
     let text = sum(of: later.first?.size.factor ?? "k")
     return Factor(common.isEmpty ? text : text == "1" ? String(common.dropLast()) : common + text)
+  }
+
+  /// The number of lengths after t elements as a factor.
+  private func lengths(after t: String) -> String {
+    switch lengths {
+    case nil: ""
+    case .each: t == "0" ? "T" : "(T − \(t))"
+    case .stretches(_, ofTotal: false): t == "0" ? "buckets(T)" : "buckets(T − \(t))"
+    case .stretches(_, ofTotal: true): t == "0" ? "buckets(T)" : "buckets(\(t) + 1 … T)"
+    }
   }
 
   /// Of powers of k, one for each number of parents that are there.
@@ -66,37 +81,39 @@ extension TableContexts {
     if m == 0 { return sumWithoutLags }
     let isWhole = later.map(\.lag) == (0..<m).map { $0 + 1 }
     func power(_ exponent: Int) -> String { exponent == 0 ? "1" : exponent == 1 ? k : "\(k)^\(exponent)" }
-    func remaining(_ first: Int) -> String { first == 0 ? "T" : "(T − \(first))" }
+    let hasLength = lengths != nil
     let lags = [0] + later.map(\.lag)
     // The powers below m, each where so many parents are there, in a sum.
     func short(_ end: Int) -> String {
-      if end == 1 { return hasLength ? "T" : "1" }
-      if isWhole || !hasLength { return "Σ_{j<\(end)} \(k)^j" + (hasLength ? " (T − j)" : "") }
-      return (0..<end).map { $0 == 0 ? remaining(0) : "\(power($0))·\(remaining(lags[$0]))" }.joined(separator: " + ")
+      if end == 1 { return hasLength ? lengths(after: "0") : "1" }
+      if isWhole || !hasLength { return "Σ_{j<\(end)} \(k)^j" + (hasLength ? " \(lengths(after: "j"))" : "") }
+      return (0..<end).map { $0 == 0 ? lengths(after: "0") : "\(power($0))·\(lengths(after: String(lags[$0])))" }
+        .joined(separator: " + ")
     }
     switch clock {
     case nil:
-      if isWhole || !hasLength { return "Σ_{j≤\(m)} \(k)^j" + (hasLength ? " (T − j)" : "") }
+      if isWhole || !hasLength { return "Σ_{j≤\(m)} \(k)^j" + (hasLength ? " \(lengths(after: "j"))" : "") }
       return "(\(short(m + 1)))"
     case .starts(let starts):
       let first = lags[m]
       let count = starts.filter { $0 > first }.count + 1
-      let full = hasLength ? "Σ_{buckets b} (T − first(b))" : String(count)
+      let full = hasLength ? "Σ_{buckets b} \(lengths(after: "first(b)"))" : String(count)
       let long = hasLength ? "\(power(m)) \(full)" : full == "1" ? power(m) : "\(full)·\(power(m))"
       return isWhole ? "(\(short(m)) + \(long))" : "(contexts)"
     case .each:
       let exponent = isWhole ? "min(t, \(m))" : "parents(t)"
-      return "Σ_{t<T} \(k)^\(exponent)" + (hasLength ? " (T − t)" : "")
+      return "Σ_{t<T} \(k)^\(exponent)" + (hasLength ? " \(lengths(after: "t"))" : "")
     }
   }
 
   /// One for each t that the table tells apart, and each length.
   private var sumWithoutLags: String {
     switch clock {
-    case nil: return hasLength ? "T" : "1"
+    case nil: return lengths == nil ? "1" : lengths(after: "0")
     case .starts(let starts):
-      return hasLength ? "Σ_{buckets b} (T − first(b))" : String(starts.filter { $0 > 0 }.count + 1)
-    case .each: return hasLength ? "Σ_{t<T} (T − t)" : "T"
+      return lengths == nil
+        ? String(starts.filter { $0 > 0 }.count + 1) : "Σ_{buckets b} \(lengths(after: "first(b)"))"
+    case .each: return lengths == nil ? "T" : "Σ_{t<T} \(lengths(after: "t"))"
     }
   }
 }

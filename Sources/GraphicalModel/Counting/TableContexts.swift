@@ -12,17 +12,17 @@ struct TableContexts {
   /// One more of each with each step.
   private(set) var growing: [Size] = []
   private(set) var clock: DirectedTemplate.Clock?
-  private(set) var hasLength = false
+  private(set) var lengths: DirectedTemplate.LengthLabels?
 
   init(_ node: DirectedTemplate.Node, in template: DirectedTemplate) {
     for parent in node.parents {
       guard let domain = template[parent.name]?.domain else { continue }
       switch domain {
-      case .length: hasLength = true
+      case .length(let labels, _): lengths = labels
       case .clock(let clock, _): self.clock = clock
       case .values(let size):
         switch parent.reach {
-        case .untimed: always.append(size)
+        case .untimed, .firstStep: always.append(size)
         case .everyEarlier: growing.append(size)
         case .lags(let lags):
           always += lags.filter { $0 == 0 }.map { _ in size }
@@ -33,16 +33,18 @@ struct TableContexts {
     later.sort { $0.lag < $1.lag }
   }
 
-  var needsLongest: Bool { hasLength || clock == .each || !growing.isEmpty }
+  var needsLongest: Bool { lengths != nil || clock == .each || !growing.isEmpty }
 
   /// Whether each t is a situation of its own.
   var tellsStepsApart: Bool { clock == .each || !growing.isEmpty }
 
-  /// The t at which the situation changes, rising from 0; with each t by itself, those from which on parents are there.
-  var situations: [Int] {
+  /// The t at which the situation changes, rising from 0; with each t by itself, those from which on parents are there, or
+  /// the number of lengths is another.
+  private func situations(longest: Int) -> [Int] {
     var starts: Set<Int> = [0]
     starts.formUnion(later.map(\.lag))
     if case .starts(let own) = clock { starts.formUnion(own) }
+    if tellsStepsApart, let lengths { starts.formUnion(lengths.changes(longest: longest).filter { $0 > 0 }) }
     return starts.sorted()
   }
 
@@ -55,7 +57,7 @@ struct TableContexts {
   /// Their number. O(situations) operations on big integers.
   /// - Parameter longest: T.
   func count(longest: Int) -> BigInt {
-    let starts = situations
+    let starts = situations(longest: longest)
     let ratio = growing.reduce(BigInt(1)) { $0 * BigInt($1.number) }
     var assignments = always.reduce(BigInt(1)) { $0 * BigInt($1.number) }
     var rest = later[...]
@@ -68,14 +70,19 @@ struct TableContexts {
       guard !needsLongest || first < longest else { break }
       guard tellsStepsApart else {
         // The earliest t leaves the most lengths.
-        sum += hasLength ? assignments * BigInt(longest - first) : assignments
+        sum += assignments * BigInt(lengths?.count(after: first, longest: longest) ?? 1)
         continue
       }
       let end = place + 1 < starts.count ? min(starts[place + 1], longest) : longest
       let steps = end - first
-      // Σ over t from `first` of ratio^t, times T − t with a length.
+      // Σ over t from `first` of ratio^t, times the number of lengths.
       let here = ratio.powerSum(below: steps)
-      let weighted = hasLength ? ratio.fallingPowerSum(below: steps) + here * BigInt(longest - end) : here
+      let weighted =
+        switch lengths {
+        case nil: here
+        case .each: ratio.fallingPowerSum(below: steps) + here * BigInt(longest - end)
+        case .stretches: here * BigInt(lengths?.count(after: first, longest: longest) ?? 1)
+        }
       sum += assignments * ratio.power(first) * weighted
     }
     return sum

@@ -29,6 +29,7 @@ extension DirectedTemplate {
     }
     switch parent.reach {
     case .untimed: return [""]
+    case .firstStep: return ["(\(self[parent.name]?.span.first ?? 1))"]
     case .everyEarlier: return ["(\(self[parent.name]?.span.first ?? 1)) … " + parent.name + index(1)]
     case .lags(let lags):
       let sorted = lags.sorted(by: >)
@@ -43,7 +44,7 @@ extension DirectedTemplate {
   func edgeLabel(_ parent: Parent, _ node: Node) -> String {
     switch parent.reach {
     case .untimed: return ""
-    case .everyEarlier, .lags:
+    case .everyEarlier, .lags, .firstStep:
       let texts = offsets(of: parent, for: node).map { $0.replacing("(", with: "").replacing(")", with: "") }
       let text = texts.joined(separator: ", ").replacing(" … \(parent.name)", with: ", …, ")
       return text == "t" ? "" : text

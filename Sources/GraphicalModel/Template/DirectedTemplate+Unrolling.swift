@@ -21,9 +21,14 @@ extension DirectedTemplate {
     for (position, node) in untimed.enumerated() { place[node] = position }
     for (position, node) in timed.enumerated() { place[node] = position }
     for (position, node) in longer.enumerated() { placeAtEnd[node] = position }
+    // What nodes without a time index look at in the first step stands before them.
+    let early = steps > 0 ? timed.filter { isFirstParent(nodes[$0].name) } : []
     func variable(_ node: Int, _ step: Int) -> Int? {
-      let position = step <= steps ? place[node] : placeAtEnd[node]
-      return position.map { untimed.count + (step - 1) * timed.count + $0 }
+      guard let position = step <= steps ? place[node] : placeAtEnd[node] else { return nil }
+      if step == 0 { return early.count + position }
+      if step == 1, let number = early.firstIndex(of: node) { return number }
+      let later = step == 1 ? early.count { place[$0] > position } : 0
+      return untimed.count + (step - 1) * timed.count + position + later
     }
 
     var builder = GraphBuilder(groups: nodes.map { .init(name: $0.name, kind: $0.kind, isTimed: $0.span.isTimed) })
@@ -33,7 +38,8 @@ extension DirectedTemplate {
       builder.add(group: node, index: nodes[node].span.isTimed ? step - 1 + nodes[node].span.first : nil, step: step)
       for parent in parents[node] {
         switch parent.reach {
-        case .untimed: builder.connect(place[parent.node])
+        case .untimed: if let variable = variable(parent.node, 0) { builder.connect(variable) }
+        case .firstStep: if steps > 0, let variable = variable(parent.node, 1) { builder.connect(variable) }
         case .lags(let lags):
           for lag in lags where lag < step {
             if let variable = variable(parent.node, step - lag) { builder.connect(variable) }
@@ -45,10 +51,17 @@ extension DirectedTemplate {
         }
       }
     }
+    for node in early { add(node, step: 1) }
     for node in untimed { add(node, step: 0) }
-    for step in stride(from: 1, through: steps, by: 1) { for node in timed { add(node, step: step) } }
+    for step in stride(from: 1, through: steps, by: 1) {
+      for node in timed where step > 1 || !early.contains(node) { add(node, step: step) }
+    }
     for node in longer { add(node, step: steps + 1) }
     return builder.graph()
+  }
+
+  private func isFirstParent(_ name: String) -> Bool {
+    nodes.contains { $0.parents.contains { $0.name == name && $0.reach == .firstStep } }
   }
 
   /// At least as many as there are.
@@ -57,7 +70,7 @@ extension DirectedTemplate {
     nodes.reduce(0) { sum, node in
       node.parents.reduce(sum) { sum, parent in
         switch parent.reach {
-        case .untimed: sum + steps + 1
+        case .untimed, .firstStep: sum + steps + 1
         case .lags(let lags): sum + lags.count * (steps + 1)
         case .everyEarlier: sum + steps * (steps + 1) / 2
         }

@@ -48,6 +48,14 @@ extension DirectedTemplate {
   }
 
   private func isInSameStep(_ parent: Parent, _ parentNode: Node, of node: Node) throws -> Bool {
+    if parent.reach == .firstStep {
+      guard !node.span.isTimed, parentNode.span.isTimed, parentNode.parents.isEmpty else {
+        throw GraphError.malformed(
+          "\(node.name): a first \(parent.name) can be the parent of a node without a time index alone, and has no parents"
+        )
+      }
+      return false
+    }
     if parent.reach == .untimed || !parentNode.span.isTimed {
       guard parent.reach == .untimed, !parentNode.span.isTimed else {
         throw GraphError.malformed(
@@ -72,7 +80,7 @@ extension DirectedTemplate.Parent.Reach {
     switch (self, other) {
     case (.lags(let lags), .lags(let others)): !Set(lags).isDisjoint(with: others)
     case (.lags(let lags), .everyEarlier), (.everyEarlier, .lags(let lags)): lags.contains { $0 > 0 }
-    case (.everyEarlier, .everyEarlier), (.untimed, _), (_, .untimed): true
+    case (.everyEarlier, .everyEarlier), (.untimed, _), (_, .untimed), (.firstStep, _), (_, .firstStep): true
     }
   }
 }

@@ -62,16 +62,42 @@ public struct DirectedTemplate: Sendable, Hashable {
   public enum Domain: Sendable, Hashable {
     /// One of so many values for a table, as many numbers for a network.
     case values(Size)
-    /// A whole number made from the sequence's length, τ or τ − t: at the step after t of at most T elements a table
-    /// tells T − t of them apart, a network sees so many numbers.
-    case length(features: Size)
+    /// A whole number made from the sequence's length, τ or τ − t, of which a network sees so many numbers.
+    case length(LengthLabels, features: Size)
     /// The number t of elements so far.
     case clock(Clock, features: Size)
 
     /// The numbers that a network sees.
     var features: Size {
       switch self {
-      case .values(let size), .length(let size), .clock(_, let size): size
+      case .values(let size), .length(_, let size), .clock(_, let size): size
+      }
+    }
+  }
+
+  /// Which lengths a table tells apart at the step after t of at most T elements.
+  public enum LengthLabels: Sendable, Hashable {
+    /// All T − t of them.
+    case each
+    /// Stretches of τ (`ofTotal`) or of τ − t, by the first of each, rising from 1.
+    case stretches([Int], ofTotal: Bool)
+
+    /// Their number.
+    func count(after t: Int, longest: Int) -> Int {
+      switch self {
+      case .each: longest - t
+      case .stretches(let starts, ofTotal: false): starts.count { $0 <= longest - t }
+      case .stretches(let starts, ofTotal: true):
+        starts.count { $0 <= longest } - starts.count { $0 <= t + 1 } + 1
+      }
+    }
+
+    /// The t at which that number changes, where it is not each.
+    func changes(longest: Int) -> [Int] {
+      switch self {
+      case .each: []
+      case .stretches(let starts, ofTotal: false): starts.map { longest - $0 + 1 }
+      case .stretches(let starts, ofTotal: true): starts.map { $0 - 1 }
       }
     }
   }
@@ -91,6 +117,8 @@ public struct DirectedTemplate: Sendable, Hashable {
       case everyEarlier
       /// The parent has no time index.
       case untimed
+      /// That of the first step, of a parent that has no parents itself; the child has no time index.
+      case firstStep
     }
 
     public var name: String

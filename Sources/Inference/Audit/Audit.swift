@@ -86,9 +86,7 @@ struct AuditSubject {
 
   // MARK: Inputs
 
-  private var inputWidth: Int {
-    model.specification.family.readsInputs ? model.conditional.shape.inputWidth : 0
-  }
+  private var inputWidth: Int { model.inputWidth }
 
   /// 1, 0, 0, … or another unit vector.
   private func unitVector(_ place: Int) -> [Float] {

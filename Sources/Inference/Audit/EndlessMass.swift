@@ -16,9 +16,9 @@ extension AuditSubject {
   /// e^(−H r / (1 − r)) goes on forever. Where r ≥ 1, as for rates that do not fall to 0 (r = 2) or fall as 1/t (r = 1), the
   /// sum diverges and all ends.
   func tightness() throws -> AuditLine {
-    if let prior = model.prior {
+    if let law = model.lengthLaw(given: input) {
       let most = 200
-      let sum = (0...most).reduce(prior.tail(beyond: most)) { $0 + exp(prior.logProbability($1)) }
+      let sum = (0...most).reduce(law.tail(beyond: most)) { $0 + exp(law.logProbability($1)) }
       return AuditLine(.tightness, abs(sum - 1), within: 1e-9, "|Σ P(τ) − 1|: the length is drawn first, and is finite")
     }
     let draws = max(options.samples / 2, 1)

@@ -21,9 +21,9 @@ extension AuditSubject {
   func samplerFit() throws -> AuditLine {
     for limit in [Self.longestDraw, 3, 2, 1] {
       var sampling = sampling(limit: limit)
-      if limit < Self.longestDraw, let prior = model.prior {
+      if limit < Self.longestDraw, let law = model.lengthLaw(given: input) {
         var stream = stream("length")
-        sampling.length = max(prior.sample(&stream), 1)
+        sampling.length = max(law.sample(&stream), 1)
       }
       let samples = try model.samples(
         options.samples, seed: seed("sampler"), sampling, threads: options.threads)

@@ -33,8 +33,8 @@ extension AuditSubject {
     }
     var sum = model.walkScores(of: set(shorter), threads: options.threads).reduce(0.0) { $0 + exp(-$1.nats) }
     let tail: String
-    if let prior = model.prior {
-      sum += prior.tail(beyond: longest)
+    if let law = model.lengthLaw(given: input) {
+      sum += law.tail(beyond: longest)
       tail = "P(τ > \(longest))"
     } else {
       sum += level.reduce(0.0) { $0 + exp(model.logLikelihood(ofPrefix: $1, length: $1.count, input)) }
@@ -70,7 +70,7 @@ extension AuditSubject {
     let shape = conditional.shape
     let uniformShare = 1.0 / 64
     var stream = stream("weighted", number)
-    let length = model.prior?.sample(&stream) ?? 0
+    let length = model.lengthLaw(given: input)?.sample(&stream) ?? 0
     let steps = min(shape.stop == .given ? length : .max, Self.longestDrawn)
     guard steps > 0 else { return 1 }
     var prediction = Prediction(shape)

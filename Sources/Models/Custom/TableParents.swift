@@ -80,7 +80,7 @@ public struct TableParents: Sendable, Hashable {
   }
 
   func template(_ shape: OutputShape) -> DirectedTemplate {
-    var nodes = shape.lengthNodes
+    var nodes = shape.lengthNodes()
     var parents = elementParents
     if readsInputs {
       nodes.append(

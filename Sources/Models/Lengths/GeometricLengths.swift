@@ -4,7 +4,7 @@ import Sequences
 
 /// P(τ) = p (1 − p)^τ, p = 1/(1 + mean): the hazard is p at every length. The law of largest entropy with that mean, and
 /// that of a Markov model of order 0 with an end symbol.
-public struct GeometricLengths: LengthPrior {
+public struct GeometricLengths: LengthLaw, LengthPrior {
   public let mean: Double
 
   public init(mean: Double) { self.mean = mean }

@@ -1,13 +1,8 @@
-import BigInt
 import Probability
 import Sequences
 
-/// A law P(τ) of lengths that are drawn first. Smoothed or not, it is over all of 0, 1, 2, …; fitted ones give each of
-/// them mass.
-public protocol LengthPrior: Sendable, Hashable {
-  /// Fitted to the lengths of a set, by maximum likelihood where nothing else is said.
-  init(fitting set: SequenceSet) throws
-
+/// A law of lengths P(τ) over 0, 1, 2, …
+public protocol LengthLaw: Sendable {
   /// E[τ].
   var mean: Double { get }
   /// Var[τ].
@@ -18,6 +13,17 @@ public protocol LengthPrior: Sendable, Hashable {
   func tail(beyond length: Int) -> Double
   /// A draw of τ.
   func sample(_ stream: inout RandomStream) -> Int
+}
+
+/// What lengths that are drawn first are drawn from, as it was fitted: one law, or one for each x. Unless it is an
+/// unsmoothed table it gives every length mass.
+public protocol LengthPrior: Sendable, Hashable {
+  /// Whether the law depends on the inputs x.
+  var readsInputs: Bool { get }
+
+  /// P(τ | x).
+  /// - Parameter x: the sequence's inputs; all zeros where there are none.
+  func law(given x: SequenceInput?) -> any LengthLaw
 
   /// The numbers held.
   var storedParameters: Int { get }
@@ -25,58 +31,16 @@ public protocol LengthPrior: Sendable, Hashable {
   var notes: [String] { get }
 
   func write(to file: inout TensorFile)
-  /// - Throws: `ModelFileError`.
-  init(from file: TensorFile) throws
 }
 
 extension LengthPrior {
   public var notes: [String] { [] }
 }
 
-/// The laws that `prior=` names.
-public enum PriorKind: String, Sendable, CaseIterable {
-  /// A table, smoothed so that every length has mass.
-  case table
-  /// The unsmoothed table count(τ) / N.
-  case unsmoothedTable = "table:ml"
-  case poisson
-  case negativeBinomial = "negative-binomial"
-  case geometric
-
-  func fit(_ set: SequenceSet) throws -> any LengthPrior {
-    switch self {
-    case .table: LengthTable(set, isSmoothed: true)
-    case .unsmoothedTable: LengthTable(set, isSmoothed: false)
-    case .poisson: PoissonLengths(fitting: set)
-    case .negativeBinomial: try NegativeBinomialLengths(fitting: set)
-    case .geometric: GeometricLengths(fitting: set)
-    }
-  }
-
-  func read(from file: TensorFile) throws -> any LengthPrior {
-    switch self {
-    case .table: try LengthTable(from: file, isSmoothed: true)
-    case .unsmoothedTable: try LengthTable(from: file, isSmoothed: false)
-    case .poisson: try PoissonLengths(from: file)
-    case .negativeBinomial: try NegativeBinomialLengths(from: file)
-    case .geometric: try GeometricLengths(from: file)
-    }
-  }
-
-  /// The degrees of freedom; `nil` for a table, which has T of them for lengths 0 … T.
-  var freeParameters: Int? {
-    switch self {
-    case .table, .unsmoothedTable: nil
-    case .poisson, .geometric: 1
-    case .negativeBinomial: 2
-    }
-  }
-
-  /// The degrees of freedom for lengths of at most T.
-  func freeParameters(longest: Int) -> BigInt { BigInt(freeParameters ?? longest) }
-
-  /// The same as a formula.
-  var growth: String { freeParameters.map(String.init) ?? "T" }
+/// A law is a prior that looks at no x.
+extension LengthPrior where Self: LengthLaw {
+  public var readsInputs: Bool { false }
+  public func law(given x: SequenceInput?) -> any LengthLaw { self }
 }
 
 extension SequenceSet {

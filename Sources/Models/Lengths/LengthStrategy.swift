@@ -5,8 +5,10 @@ import Sequences
 public protocol LengthStrategy: Sendable {
   /// The name in a model's word.
   static var name: String { get }
-  /// Words that cover its kinds, for help and for the conformance tests.
+  /// Words that cover its kinds, for `compare --lengths` and for the conformance tests.
   static var examples: [String] { get }
+  /// Words of lesser options, for the conformance tests.
+  static var variants: [String] { get }
   /// One sentence for the help page.
   static var summary: String { get }
 
@@ -31,6 +33,7 @@ public protocol LengthStrategy: Sendable {
 }
 
 extension LengthStrategy {
+  public static var variants: [String] { [] }
   public func lengthInput(time: Int, length: Int) -> Int? { nil }
   public var prior: PriorKind? { nil }
   public var needsSymbols: Bool { false }

@@ -8,7 +8,7 @@ import Sequences
 ///
 /// with N sequences, D distinct lengths among them, and g the geometric law on 0, 1, … whose mean is (Σ τ + 1)/(N + 1):
 /// Witten and Bell's weight for the unseen, given to the law of largest entropy with that mean. Unsmoothed, D g is 0.
-public struct LengthTable: LengthPrior {
+public struct LengthTable: LengthLaw, LengthPrior {
   /// The distinct lengths, rising.
   public let lengths: [Int]
   /// How often each occurs.

@@ -7,7 +7,7 @@ import Sequences
 ///
 /// Where the lengths vary no more than a Poisson law's do, the likelihood grows with r without end, and the law is that
 /// Poisson law.
-public struct NegativeBinomialLengths: LengthPrior {
+public struct NegativeBinomialLengths: LengthLaw, LengthPrior {
   public let mean: Double
   /// r; `nil` for its limit, the Poisson law.
   public let size: Double?

@@ -4,7 +4,7 @@ import Sequences
 
 /// P(τ) = e^−λ λ^τ / τ!: lengths that vary as little as counts of independent events do. The maximum-likelihood λ is the
 /// mean length.
-public struct PoissonLengths: LengthPrior {
+public struct PoissonLengths: LengthLaw, LengthPrior {
   /// λ.
   public let mean: Double
 

@@ -4,54 +4,58 @@ public struct PredictedLength: LengthStrategy {
   public static let name = "tau"
   public static let examples = [
     "tau:input=remaining", "tau:input=total", "tau:input=none", "tau:input=remaining,prior=negative-binomial",
-    "tau:input=total,prior=poisson", "tau:input=none,prior=geometric",
+    "tau:input=total,prior=poisson", "tau:input=none,prior=geometric", "tau:input=remaining,prior=learned",
+  ]
+  public static let variants = [
+    "tau:input=remaining,as=bucket:4", "tau:input=total,as=bucket:3", "tau:input=remaining,as=embedding:4",
+    "tau:input=remaining,as=number",
   ]
   public static let summary =
     "a predicted length: τ is drawn first, then τ elements that know it; input=remaining, total or none; "
-    + "prior=table (the lengths seen, smoothed), table:ml, poisson, negative-binomial or geometric"
+    + "prior=table (the lengths seen, smoothed), table:ml, poisson, negative-binomial, geometric or learned (a softmax "
+    + "output, from x where there is x); how a network sees the number: \(LengthForm.help) (tables tell numbers, buckets or "
+    + "embedded numbers apart)"
 
-  /// What each element knows of the length.
-  public enum Input: String, Sendable, CaseIterable {
-    /// τ − t, for the element after the first t.
-    case remaining
-    /// τ.
-    case total
-    case none
-  }
-
-  public let input: Input
+  /// What each element knows of the length; `nil` for nothing.
+  public let input: LengthInput?
   /// The kind of law P(τ).
   public let law: PriorKind
   private let defaultPrior: PriorKind
 
+  private enum Quantity: String, CaseIterable { case remaining, total, none }
+
   public init(_ options: inout ModelOptions, unsmoothed: Bool) throws {
     defaultPrior = unsmoothed ? .unsmoothedTable : .table
-    input = try options.choice("input") ?? .remaining
+    let quantity: Quantity = try options.choice("input") ?? .remaining
+    let form = try options.text("as").map { try LengthForm($0, owner: Self.name) }
+    switch quantity {
+    case .remaining: input = LengthInput(.remaining, as: form ?? .knots)
+    case .total: input = LengthInput(.total, as: form ?? .knots)
+    case .none:
+      guard form == nil else {
+        throw SpecificationError.malformed("tau: as= says how elements see the length, and with input=none they do not")
+      }
+      input = nil
+    }
     law = try options.choice("prior") ?? defaultPrior
   }
 
   public func word(complete: Bool) -> String {
-    Models.word(
+    let quantity: Quantity = input.map { $0.quantity == .total ? .total : .remaining } ?? .none
+    let form = input.map { [("as", $0.form.word, $0.form == .knots)] } ?? []
+    return Models.word(
       Self.name,
-      [
-        ("input", input.rawValue, input == .remaining),
-        ("prior", law.rawValue, law == defaultPrior),
-      ], complete: complete)
+      [("input", quantity.rawValue, quantity == .remaining)] + form + [("prior", law.rawValue, law == defaultPrior)],
+      complete: complete)
   }
 
   public func shape(alphabetSize: Int) -> OutputShape {
-    OutputShape(alphabetSize: alphabetSize, stop: .given, hasLengthInput: input != .none)
+    OutputShape(alphabetSize: alphabetSize, stop: .given, lengthInput: input)
   }
 
-  public func lengthInput(time: Int, length: Int) -> Int? {
-    switch input {
-    case .remaining: return length - time
-    case .total: return length
-    case .none: return nil
-    }
-  }
+  public func lengthInput(time: Int, length: Int) -> Int? { input?.label(time: time, length: length) }
 
   public var prior: PriorKind? { law }
 
-  public var endsAbruptly: Bool { input == .none }
+  public var endsAbruptly: Bool { input == nil }
 }

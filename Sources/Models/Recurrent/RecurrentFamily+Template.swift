@@ -7,7 +7,7 @@ extension RecurrentFamily {
     typealias Node = DirectedTemplate.Node
     typealias Parent = DirectedTemplate.Parent
     let units = Size("h", architecture.units)
-    var nodes = shape.lengthNodes
+    var nodes = shape.lengthNodes()
     var inputs: [Parent] = architecture.hasFeedback ? [Parent("y", lags: [1])] : []
     if shape.inputWidth > 0 || !architecture.hasFeedback {
       nodes.append(Node("x", .input, domain: .values(Size("d", shape.inputWidth))))

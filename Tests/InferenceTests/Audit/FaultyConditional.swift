@@ -25,7 +25,7 @@ struct FaultyConditional: Conditional {
   var stop = Stop.often
 
   var shape: OutputShape {
-    OutputShape(alphabetSize: 2, stop: .variable, hasLengthInput: fault == .looksAtLength)
+    OutputShape(alphabetSize: 2, stop: .variable, lengthInput: fault == .looksAtLength ? LengthInput(.total) : nil)
   }
 
   func start(_ inputs: StepInputs) -> Symbol { 0 }

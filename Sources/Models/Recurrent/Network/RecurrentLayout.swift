@@ -26,7 +26,7 @@ public struct RecurrentLayout: Sendable, Hashable {
   public var units: Int { architecture.units }
   public var layers: Int { architecture.layers }
   var symbolRows: Int { architecture.hasFeedback ? shape.alphabetSize : 0 }
-  var lengthRows: Int { shape.hasLengthInput ? LengthFeatures.count : 0 }
+  var lengthRows: Int { shape.lengthInput?.form.width ?? 0 }
   /// f: the length's, then t's, then x.
   var features: Int { lengthRows + architecture.time.width + shape.inputWidth }
   var outputs: Int { shape.outcomes + (shape.stop == .variable ? 1 : 0) }
@@ -70,8 +70,8 @@ public struct RecurrentLayout: Sendable, Hashable {
   /// Writes the f features of a step.
   func writeFeatures(_ inputs: StepInputs, to target: UnsafeMutablePointer<Float>) {
     var target = target
-    if shape.hasLengthInput {
-      LengthFeatures.write(inputs.length ?? 0, to: target)
+    if let length = shape.lengthInput {
+      length.form.write(inputs.length ?? 0, to: target)
       target += lengthRows
     }
     architecture.time.write(inputs.time, to: target)

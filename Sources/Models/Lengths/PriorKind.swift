@@ -1,0 +1,63 @@
+import BigInt
+import Sequences
+
+/// The laws that `prior=` names, all fitted by maximum likelihood where nothing else is said.
+public enum PriorKind: String, Sendable, CaseIterable {
+  /// A table, smoothed so that every length has mass.
+  case table
+  /// The unsmoothed table count(τ) / N.
+  case unsmoothedTable = "table:ml"
+  case poisson
+  case negativeBinomial = "negative-binomial"
+  case geometric
+  /// A softmax output, from x where there is x.
+  case learned
+
+  /// - Throws: `GSLError`.
+  func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior {
+    switch self {
+    case .table: LengthTable(set, isSmoothed: true)
+    case .unsmoothedTable: LengthTable(set, isSmoothed: false)
+    case .poisson: PoissonLengths(fitting: set)
+    case .negativeBinomial: try NegativeBinomialLengths(fitting: set)
+    case .geometric: GeometricLengths(fitting: set)
+    case .learned: try LearnedLengths(fitting: set, context)
+    }
+  }
+
+  /// - Throws: `ModelFileError`.
+  func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
+    switch self {
+    case .table: try LengthTable(from: file, isSmoothed: true)
+    case .unsmoothedTable: try LengthTable(from: file, isSmoothed: false)
+    case .poisson: try PoissonLengths(from: file)
+    case .negativeBinomial: try NegativeBinomialLengths(from: file)
+    case .geometric: try GeometricLengths(from: file)
+    case .learned: try LearnedLengths(from: file, inputWidth: inputWidth)
+    }
+  }
+
+  /// Whether the law may depend on the inputs x.
+  var readsInputs: Bool { self == .learned }
+
+  /// The degrees of freedom; `nil` for a table, which has T of them for lengths 0 … T.
+  func freeParameters(inputWidth: Int) -> Int? {
+    switch self {
+    case .table, .unsmoothedTable: nil
+    case .poisson, .geometric: 1
+    case .negativeBinomial: 2
+    case .learned: LearnedLengths.freeParameters(inputWidth: inputWidth)
+    }
+  }
+
+  /// The degrees of freedom for lengths of at most T.
+  func freeParameters(longest: Int, inputWidth: Int) -> BigInt {
+    BigInt(freeParameters(inputWidth: inputWidth) ?? longest)
+  }
+
+  /// The same as a formula in T and d.
+  func growth(inputWidth: Int) -> String {
+    guard let constant = freeParameters(inputWidth: 0) else { return "T" }
+    return String(constant) + (readsInputs && inputWidth > 0 ? " + \(LearnedLengths.freeLogits)d" : "")
+  }
+}
