@@ -35,6 +35,13 @@ public struct LengthDistribution: Sendable {
 
   public var isExact: Bool { source == .exact }
 
+  /// Σ P(n) with the mass beyond and the endless one: 1, unless the model's own probabilities do not sum to one, as those
+  /// of an ARPA file may not.
+  public var total: Double { probabilities.reduce(0, +) + beyond + endless }
+
+  /// Whether that is 1, but for what rounded logarithms do to it.
+  public var sumsToOne: Bool { abs(total - 1) <= 1e-4 }
+
   /// How a law goes on beyond its table.
   private enum Rest: Sendable {
     /// P(τ = n | τ ≥ n) has this value from there on, as far as numbers in double precision can tell; above 0.
@@ -220,7 +227,8 @@ extension LengthDistribution {
       probabilities.append(step.probability)
       endless += step.endless
       left = step.left
-      if left < Self.nothing || steady >= Self.steadySteps { break }
+      // Mass that grows is not that of a law.
+      if left < Self.nothing || left > 2 || steady >= Self.steadySteps { break }
     }
     // Where all but a rounding ended at once, nothing is left.
     if left == 0 || (left < Self.nothing && hazard > 1 - 1e-12) {

@@ -216,11 +216,14 @@ import Testing
     if beyond == 0 { expect(try json["mean"].number, mean, within: 1e-6) }
     #expect(try json["data"]["sequences"].int == 12)
     #expect(try json["data"]["fit"]["chiSquare"].number >= 0)
+    let distance = try json["data"]["fit"]["kolmogorovSmirnov"]
+    #expect(try (0...1).contains(distance["distance"].number) && (0...1).contains(distance["pValue"].number))
+    expect(try json["total"].number, 1)
     #expect(try json["data"].keys.contains("calibration") == !word.contains("/tau"))
 
     // People are told the same; the same seed gives the same draws.
     let text = try Program.run("lengths", "model", "test.txt", "--samples", "500", "--lengths", "3", in: folder)
-    #expect(text.code == 0 && text.text.contains("endless 0"))
+    #expect(text.code == 0 && text.text.contains("endless 0") && text.text.contains("Kolmogorov–Smirnov distance"))
     let again = try Program.run(
       "lengths", "model", "test.txt", "--samples", "500", "--threads", "1", "--json", in: folder)
     #expect(try again.json()["probabilities"].list.map { try $0.number } == probabilities)
