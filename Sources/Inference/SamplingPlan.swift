@@ -35,7 +35,7 @@ struct SamplingPlan {
     shape = model.conditional.shape
     prior = model.prior
     limit = max(options.maximumLength, options.prefix.count, options.length ?? 0)
-    isPlain = !options.truncation.changesDistribution && (prior != nil || options.minimumLength == 0)
+    isPlain = !options.truncation.changesDistribution(shape) && (prior != nil || options.minimumLength == 0)
     try checkLength()
     try checkInputs()
     if !options.prefix.isEmpty || (prior != nil && options.minimumLength > 0) { try weighLengths() }

@@ -184,7 +184,9 @@ struct SampleCommand: ParsableCommand {
       try model.check(vectors)
       sampling.inputs = vectors
     }
-    let changes = sampling.truncation.changesDistribution || (minLength > 0 && model.prior == nil && length == nil)
+    let changes =
+      sampling.truncation.changesDistribution(model.conditional.shape)
+      || (minLength > 0 && model.prior == nil && length == nil)
     if changes {
       options.say("temperature, cuts and a least length: the draws are not from the model's own distribution")
     }
