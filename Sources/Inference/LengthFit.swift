@@ -61,11 +61,11 @@ private struct LengthRow {
     var total = Double(lengths.reduce(0, +))
     var count = max(lengths.count, law.probabilities.count)
     isDrawn = false
-    if case .draws(let draws, let cut, let limit) = law.source {
+    if case .draws(let draws, _, _) = law.source {
       isDrawn = true
       total = Double(draws)
       // Of draws that were cut nothing is known but that they are longer.
-      if cut > 0 { count = min(count, limit + 1) }
+      if let last = law.lastKnown { count = min(count, last + 1) }
       self.law = (0..<count).map { length in
         length < law.probabilities.count ? (total * law.probabilities[length]).rounded() : 0
       }

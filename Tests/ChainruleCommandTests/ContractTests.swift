@@ -229,6 +229,19 @@ import Testing
     #expect(try again.json()["probabilities"].list.map { try $0.number } == probabilities)
   }
 
+  /// Of draws that were cut it is not known how they go on.
+  @Test func lawsOfDrawsThatWereCut() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "gru:4,epochs=2/eos", "-o", "model", in: folder).code == 0)
+    let arguments = ["lengths", "model", "--samples", "500", "--max-length", "1"]
+    let json = try Program.run(arguments + ["--json", "--lengths", "5"], in: folder).json()
+    #expect(try json["listed"].int == 2 && json["probabilities"].list.count == 2)
+    let (beyond, cut) = try (json["beyond"].number, json["sampled"]["cut"].int)
+    #expect(beyond > 0.5 && abs(beyond - Double(cut) / 500) < 1e-9)
+    #expect(try json["quantiles"].list.last?["length"].isNull == true)
+    let text = try Program.run(arguments, in: folder)
+    #expect(text.text.contains("99 % beyond 1") && text.errors.contains("take them for shorter"))
+  }
+
   /// The figures are there where the picture cannot be.
   @Test func aPictureOfLengths() throws {
     #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)

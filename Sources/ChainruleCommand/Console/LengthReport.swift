@@ -97,7 +97,8 @@ struct LengthReport: Encodable {
     self.model = model.specification.word
     name = model.specification.shortWord
     isAsked = longest != nil
-    let last = longest ?? min(max(law.probabilities.count - 1, 0), Self.mostListed - 1)
+    let wanted = longest ?? min(max(law.probabilities.count - 1, 0), Self.mostListed - 1)
+    let last = min(wanted, law.lastKnown ?? wanted)
     listed = last + 1
     probabilities = (0...last).map(law.probability)
     survival = Array(law.survival(upTo: last).dropFirst())
@@ -148,8 +149,8 @@ struct LengthReport: Encodable {
     if let sampled, sampled.cut > 0 {
       remarks.append(
         "\(Numbers.count(sampled.cut)) of \(Numbers.count(sampled.draws)) draws were cut at \(Numbers.count(sampled.limit)) "
-          + "elements; mean and variance leave "
-          + (tight == nil ? "them out" : "what lies beyond that out"))
+          + "elements; mean and variance "
+          + (tight == nil ? "leave them out" : "take them for shorter than they are"))
     }
     return remarks
   }
@@ -195,7 +196,10 @@ struct LengthReport: Encodable {
   }
 
   /// Of a quantile that is no number.
-  private func never(_ q: Double) -> String { q > 1 - endless ? "never" : "beyond 2^62" }
+  private func never(_ q: Double) -> String {
+    if let last = law.lastKnown { return "beyond \(Numbers.count(last))" }
+    return q > 1 - endless ? "never" : "beyond 2^62"
+  }
 
   private var error: String { sampled?.meanStandardError.map { " ± \(Self.number($0))" } ?? "" }
 
@@ -252,7 +256,7 @@ struct LengthReport: Encodable {
 
   func chart(_ set: SequenceSet?) -> Chart {
     // As far as anything happens: the model's 99.9 %, or the data's longest.
-    let model = law.quantile(0.999 * (1 - endless)) ?? 0
+    let model = law.quantile(0.999 * (1 - endless)) ?? law.lastKnown ?? 0
     let shown = min(max(model, min(data?.longest ?? 0, 4 * model)), probabilities.count - 1)
     var chart = Chart(
       title: "Lengths of \(name)", x: .init("n"),
