@@ -7,7 +7,8 @@ import Foundation
 /// P(D ≥ d) is what it is for the law at hand, by no draws: counts at one place after the other are independent sums under
 /// the condition that they add up to what there are – Poisson variables for a law, binomial ones for two samples – so that
 /// the sums whose every partial sum keeps within d of its share are added up place by place (Gleser 1985; Schröer and
-/// Trenkler 1995; for Poisson variables Moscovich and Nadler 2017). O(places · √(N · N / places)) or so.
+/// Trenkler 1995; for Poisson variables Moscovich and Nadler 2017). O(N √places) for distances that occur, N at most 250,000:
+/// of more numbers √N D has next to the law that it has of so many.
 ///
 /// Both functions are compared where the law, or both samples together, have risen by 1/4096 since the last place, and before
 /// each rise by as much: the test is exact for these places.
@@ -20,8 +21,7 @@ public struct KolmogorovSmirnov: Sendable, Hashable, Codable {
 
   /// What the law rises by from place to place.
   private static let leastRise = 1.0 / 4096
-  /// A number of sequences from which on √n D has next to the law that it has for so many: the difference is of order
-  /// 1/√n.
+  /// Numbers from which on the law of √N D is taken for its limit, from which it is off by a part of order 1/√N.
   private static let most = 250_000.0
   /// What rounding may do to a difference of two shares.
   private static let rounding = 1e-12
@@ -72,15 +72,12 @@ public struct KolmogorovSmirnov: Sendable, Hashable, Codable {
       pValue = bound
     } else if distance <= Self.rounding {
       pValue = 1
-    } else if size <= Self.most {
-      let within = Self.probability(of: places, sum: totalA, halfWidth: size * (distance - Self.rounding)) {
-        isSample ? Steps(binomial: $0, totalA / total) : Steps(poisson: $0 / total * totalA)
-      }
-      pValue = min(max(1 - within, Self.least), 1)
     } else {
-      let halfWidth = distance * (size * Self.most).squareRoot()
-      let within = Self.probability(of: places, sum: Self.most, halfWidth: halfWidth) {
-        Steps(poisson: $0 / total * Self.most)
+      let isLimit = size > Self.most
+      let sum = isLimit ? Self.most : totalA
+      let halfWidth = isLimit ? distance * (size * sum).squareRoot() : size * (distance - Self.rounding)
+      let within = Self.probability(of: places, sum: sum, halfWidth: halfWidth) {
+        isSample && !isLimit ? Steps(binomial: $0, totalA / total) : Steps(poisson: $0 / total * sum)
       }
       pValue = min(max(1 - within, Self.least), 1)
     }
