@@ -8,7 +8,7 @@ public struct ChiSquare: Sendable, Hashable {
   public let pValue: Double?
 
   /// What a cell must be expected to hold, so that the statistic has the law of χ².
-  private static let least = 5.0
+  static let least = 5.0
 
   /// Counts against those that a law expects, of as many in all.
   public init(_ observed: [Double], expected: [Double]) {

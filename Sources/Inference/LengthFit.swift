@@ -27,7 +27,8 @@ public struct LengthFit: Sendable, Hashable, Codable {
       ? KolmogorovSmirnov(row.observed, against: row.law) : KolmogorovSmirnov(row.observed, expected: row.law)
     chiSquare = test.statistic
     degreesOfFreedom = test.degreesOfFreedom
-    impossible = law.isExact ? lengths.enumerated().reduce(0) { $0 + (law.isPossible($1.offset) ? 0 : $1.element) } : 0
+    let counted = lengths.enumerated().filter { $0.element > 0 }
+    impossible = law.isExact ? counted.reduce(0) { $0 + (law.isPossible($1.offset) ? 0 : $1.element) } : 0
     pValue = impossible > 0 ? 0 : test.pValue
     kolmogorovSmirnov =
       impossible > 0 ? distance.map { KolmogorovSmirnov(distance: $0.distance, pValue: 0) } : distance

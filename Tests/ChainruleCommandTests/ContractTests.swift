@@ -278,6 +278,14 @@ import Testing
     #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
     let given = try Program.run("sample", "model", "-n", "20", "--length", "9", "--json", in: folder).json()
     #expect(try given["samples"].list.allSatisfy { try $0["y"].list.count == 9 && $0["complete"].bool })
+    // Cuts that cut nothing are not said to change anything.
+    let whole = try Program.run(
+      "sample", "model", "-n", "20", "--length", "9", "--top-p", "1", "--min-p", "0", "--json", in: folder)
+    #expect(try whole.json()["truncated"].bool == false && whole.errors.isEmpty)
+    let plain = try Program.run("sample", "model", "-n", "20", "--length", "9", "--json", in: folder)
+    #expect(whole.text == plain.text)
+    let cut = try Program.run("sample", "model", "-n", "20", "--top-k", "2", "--temperature", "0.5", in: folder)
+    #expect(cut.errors.hasPrefix("--temperature, --top-k: the draws are not from the model's own distribution"))
     let found = try Program.run("sample", "model", "--most-probable", "5", "--json", in: folder).json()
     #expect(try found["exact"].bool)
     let nats = try found["samples"].list.map { try $0["nats"].number }
