@@ -35,6 +35,18 @@ public struct LengthDistribution: Sendable {
 
   public var isExact: Bool { source == .exact }
 
+  /// The last length of which anything is known: of draws that were cut their limit; `nil` where all is.
+  public var lastKnown: Int? {
+    if case .draws(_, let cut, let limit) = source, cut > 0 { limit } else { nil }
+  }
+
+  /// Σ P(n) with the mass beyond and the endless one: 1, unless the model's own probabilities do not sum to one, as those
+  /// of an ARPA file may not.
+  public var total: Double { probabilities.reduce(0, +) + beyond + endless }
+
+  /// Whether that is 1, but for what rounded logarithms do to it.
+  public var sumsToOne: Bool { abs(total - 1) <= 1e-4 }
+
   /// How a law goes on beyond its table.
   private enum Rest: Sendable {
     /// P(τ = n | τ ≥ n) has this value from there on, as far as numbers in double precision can tell; above 0.
@@ -143,7 +155,8 @@ public struct LengthDistribution: Sendable {
     return (0...max(longest, 0)).map { survival[$0] > 0 ? min(probability($0) / survival[$0], 1) : nil }
   }
 
-  /// The smallest n with P(τ ≤ n) ≥ q; `nil` where endless sequences leave no such n, or it is beyond 2^62.
+  /// The smallest n with P(τ ≤ n) ≥ q; `nil` where endless sequences leave no such n, or it is beyond what is
+  /// known or 2^62.
   public func quantile(_ q: Double) -> Int? {
     var sum = 0.0
     for (length, probability) in probabilities.enumerated() {
@@ -151,7 +164,7 @@ public struct LengthDistribution: Sendable {
       // Sums of many numbers are a rounding short of what they should be.
       if sum >= q - 1e-12 { return length }
     }
-    guard beyond > 0, q <= sum + beyond else { return nil }
+    guard beyond > 0, q <= sum + beyond, lastKnown == nil else { return nil }
     // P(n < τ < ∞) falls; what it may be at most is between two lengths.
     let wanted = sum + beyond - q
     var (low, high) = (probabilities.count - 1, max(probabilities.count, 1))
@@ -220,7 +233,8 @@ extension LengthDistribution {
       probabilities.append(step.probability)
       endless += step.endless
       left = step.left
-      if left < Self.nothing || steady >= Self.steadySteps { break }
+      // Mass that grows is not that of a law.
+      if left < Self.nothing || left > 2 || steady >= Self.steadySteps { break }
     }
     // Where all but a rounding ended at once, nothing is left.
     if left == 0 || (left < Self.nothing && hazard > 1 - 1e-12) {

@@ -1,88 +1,80 @@
 import Foundation
 import Models
-import Probability
 import Sequences
 
-/// Lengths of data held against a law, by Pearson's chi-square: neighbouring lengths are put together until each cell
-/// expects at least five.
+/// Lengths of data held against a law, by Pearson's chi-square – neighbouring lengths are put together until each cell
+/// expects at least five – and by the distance of Kolmogorov and Smirnov. A law that was drawn is as uncertain as the
+/// data are: two sets of draws are compared.
 ///
-/// Of data that the model was fitted to, p is too large, since the fit has used degrees of freedom.
+/// Of data that the model was fitted to, both p-values are too large, since the fit has used degrees of freedom.
 public struct LengthFit: Sendable, Hashable, Codable {
   public let chiSquare: Double
   public let degreesOfFreedom: Int
   /// P(χ² as large or larger | the law is right); 0 where a length is impossible, `nil` with a single cell.
   public let pValue: Double?
+  /// `nil` of no data. Its p-value is 0 where a length is impossible.
+  public let kolmogorovSmirnov: KolmogorovSmirnov?
   /// Sequences in the data whose length has probability 0.
   public let impossible: Int
 
   /// - Parameter lengths: how often each length 0, 1, … occurs.
   public init(_ law: LengthDistribution, counts lengths: [Int]) {
-    let total = Double(lengths.reduce(0, +))
-    // A law that was drawn is as uncertain as the data are: two sets of draws are compared.
-    var draws: Double?
-    if case .draws(let count, _, _) = law.source { draws = Double(count) }
-    let share = draws.map { $0 / ($0 + total) } ?? 1
-    var statistic = 0.0
-    var cells = 0
-    var impossible = 0
-    func close(_ observed: Double, _ expected: Double) {
-      cells += 1
-      if let draws {
-        // Σ (√(M/N) O − √(N/M) E)² / (O + E), with E draws of M in the cell and O observations of N.
-        let drawn = expected * draws / total
-        let difference = (draws / total).squareRoot() * observed - (total / draws).squareRoot() * drawn
-        if observed + drawn > 0 { statistic += difference * difference / (observed + drawn) }
-      } else {
-        statistic += (observed - expected) * (observed - expected) / expected
-      }
-    }
-    var (observed, expected) = (0.0, 0.0)
-    var (observedLeft, expectedLeft) = (total, total)
-    for length in 0..<max(lengths.count, law.probabilities.count) {
-      let count = length < lengths.count ? lengths[length] : 0
-      let probability = law.probability(length)
-      if count > 0, !law.isPossible(length) { impossible += count }
-      observed += Double(count)
-      expected += total * probability
-      // What is left must be enough for a cell of its own.
-      let pooled = draws == nil ? expected : (expected + observed) * share
-      if pooled >= 5, expectedLeft - expected >= 5 {
-        close(observed, expected)
-        observedLeft -= observed
-        expectedLeft -= expected
-        (observed, expected) = (0, 0)
-      }
-    }
-    if expectedLeft > 0 { close(observedLeft, max(expectedLeft, .leastNormalMagnitude)) }
-    chiSquare = statistic
-    degreesOfFreedom = max(cells - 1, 0)
-    self.impossible = law.isExact ? impossible : 0
-    if self.impossible > 0 {
-      pValue = 0
-    } else {
-      pValue = cells > 1 && statistic.isFinite ? chiSquareTail(statistic, degreesOfFreedom: Double(cells - 1)) : nil
-    }
+    let row = LengthRow(law, lengths)
+    let test =
+      row.isDrawn ? ChiSquare(row.observed, against: row.law) : ChiSquare(row.observed, expected: row.law)
+    let distance =
+      row.isDrawn
+      ? KolmogorovSmirnov(row.observed, against: row.law) : KolmogorovSmirnov(row.observed, expected: row.law)
+    chiSquare = test.statistic
+    degreesOfFreedom = test.degreesOfFreedom
+    let counted = lengths.enumerated().filter { $0.element > 0 }
+    impossible = law.isExact ? counted.reduce(0) { $0 + (law.isPossible($1.offset) ? 0 : $1.element) } : 0
+    pValue = impossible > 0 ? 0 : test.pValue
+    kolmogorovSmirnov =
+      impossible > 0 ? distance.map { KolmogorovSmirnov(distance: $0.distance, pValue: 0) } : distance
   }
 
-  /// With `null` for a p-value that there is not.
+  public init(_ law: LengthDistribution, _ set: SequenceSet) { self.init(law, counts: set.lengthCounts) }
+
+  /// With `null` for what there is not.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(chiSquare, forKey: .chiSquare)
     try container.encode(degreesOfFreedom, forKey: .degreesOfFreedom)
     try container.encode(pValue, forKey: .pValue)
+    try container.encode(kolmogorovSmirnov, forKey: .kolmogorovSmirnov)
     try container.encode(impossible, forKey: .impossible)
   }
 
-  private enum CodingKeys: String, CodingKey { case chiSquare, degreesOfFreedom, pValue, impossible }
-
-  public init(_ law: LengthDistribution, _ set: SequenceSet) { self.init(law, counts: set.lengthCounts) }
+  private enum CodingKeys: String, CodingKey {
+    case chiSquare, degreesOfFreedom, pValue, kolmogorovSmirnov, impossible
+  }
 }
 
-extension SequenceSet {
-  /// How often each length 0, 1, … `longest` occurs.
-  public var lengthCounts: [Int] {
-    var counts = [Int](repeating: 0, count: longest + 1)
-    for index in 0..<count { counts[length(index)] += 1 }
-    return counts
+/// Data and a law side by side: a number for each length, and one for all beyond them, endless sequences included.
+private struct LengthRow {
+  var observed: [Double]
+  /// What the law expects of as many sequences; of a law that was drawn the draws themselves.
+  var law: [Double]
+  var isDrawn: Bool
+
+  init(_ law: LengthDistribution, _ lengths: [Int]) {
+    var total = Double(lengths.reduce(0, +))
+    var count = max(lengths.count, law.probabilities.count)
+    isDrawn = false
+    if case .draws(let draws, _, _) = law.source {
+      isDrawn = true
+      total = Double(draws)
+      // Of draws that were cut nothing is known but that they are longer.
+      if let last = law.lastKnown { count = min(count, last + 1) }
+      self.law = (0..<count).map { length in
+        length < law.probabilities.count ? (total * law.probabilities[length]).rounded() : 0
+      }
+    } else {
+      self.law = (0..<count).map { total * law.probability($0) }
+    }
+    observed = (0..<count).map { $0 < lengths.count ? Double(lengths[$0]) : 0 }
+    observed.append(Double(lengths.dropFirst(count).reduce(0, +)))
+    self.law.append(max(total - self.law.reduce(0, +), 0))
   }
 }

@@ -67,39 +67,19 @@ public struct MostProbable: Sendable {
     missedNats = isExact ? nil : -best.missed
   }
 
-  /// One length after the other, the most probable first: a sequence is at most as probable as its length.
+  /// A best-first search for each length.
   private static func byLength(
     _ model: SequenceModel, _ states: FiniteStates, _ length: Int?, _ best: inout BestSequences
   ) throws {
-    func search(_ length: Int, _ bound: Double) {
-      let prior = model.lengthLaw()?.logProbability(length) ?? 0
+    try search(model, length, &best) { length, bound, best in
       let inputs: @Sendable (Int) -> StepInputs = { model.inputs(time: $0, length: length) }
       guard length < mostBounds / max(states.count, 1) else { return best.miss(bound) }
       let bounds = BestBridges(states, length: length, inputs)
       BestFirstSearch(
-        states, start: prior, length: length, inputs: inputs, bound: { time, state in bounds.logMost[time][state] }
+        states, start: model.lengthLaw()?.logProbability(length) ?? 0, length: length, inputs: inputs,
+        bound: { time, state in bounds.logMost[time][state] }
       ).run(&best, most: mostBeginnings)
     }
-    if let length {
-      search(length, model.lengthLaw()?.logProbability(length) ?? 0)
-      return
-    }
-    let law = try model.lengthDistribution(seed: 0)
-    var lengths = law.probabilities.enumerated().map { (length: $0.offset, bound: log($0.element)) }
-    lengths.sort { ($0.bound, $1.length) > ($1.bound, $0.length) }
-    for (length, bound) in lengths where bound > -.infinity {
-      if best.isFull, bound <= best.least { break }
-      search(length, bound)
-    }
-    // Those that are not listed are all together as rare as this.
-    var next = law.probabilities.count
-    var rest = log(law.beyond)
-    while rest > (best.isFull ? best.least : -.infinity), next < law.probabilities.count + mostUnlisted {
-      search(next, rest)
-      rest = log(law.tail(beyond: next))
-      next += 1
-    }
-    best.miss(rest)
   }
 
   /// Beginnings side by side, all of one length; the most probable go on.
@@ -110,23 +90,41 @@ public struct MostProbable: Sendable {
       beam(model.conditional, model, length: length, start: 0, width: width, longest: length ?? longest, &best)
       return
     }
-    var lengths = length.map { [$0] } ?? []
-    if length == nil {
-      let listed = LengthDistribution(law)
-      lengths = listed.probabilities.indices.sorted {
-        (listed.probabilities[$0], $1) > (listed.probabilities[$1], $0)
-      }
-      best.miss(log(listed.beyond))
+    try search(model, length, &best) { length, bound, best in
+      if length > longest { return best.miss(bound) }
+      let start = law.logProbability(length)
+      beam(model.conditional, model, length: length, start: start, width: width, longest: length, &best)
     }
-    for length in lengths {
-      let bound = law.logProbability(length)
+  }
+
+  /// One length after the other, the most probable first: a sequence is at most as probable as its length.
+  /// - Parameter look: for sequences of a length that have at most this logarithm of probability.
+  private static func search(
+    _ model: SequenceModel, _ length: Int?, _ best: inout BestSequences,
+    _ look: (_ length: Int, _ bound: Double, inout BestSequences) -> Void
+  ) throws {
+    if let length { return look(length, model.lengthLaw()?.logProbability(length) ?? 0, &best) }
+    let law = try model.lengthDistribution(seed: 0)
+    var lengths = law.probabilities.enumerated().map { length, probability in
+      (length: length, bound: model.lengthLaw()?.logProbability(length) ?? log(probability))
+    }
+    lengths.sort { ($0.bound, $1.length) > ($1.bound, $0.length) }
+    for (length, bound) in lengths where bound > -.infinity {
       if best.isFull, bound <= best.least { break }
-      if length > longest {
-        best.miss(bound)
-      } else {
-        beam(model.conditional, model, length: length, start: bound, width: width, longest: length, &best)
-      }
+      look(length, bound, &best)
     }
+    // Those that are not listed are all together as rare as this. Where so probable a sequence may have been missed before,
+    // they are left out: to look at them would make nothing exact.
+    var next = law.probabilities.count
+    var rest = log(law.beyond)
+    while rest > (best.isFull ? max(best.least, best.missed) : -.infinity),
+      next < law.probabilities.count + mostUnlisted
+    {
+      look(next, rest, &best)
+      rest = log(max(law.tail(beyond: next), 0))
+      next += 1
+    }
+    best.miss(rest)
   }
 
   private static func beam<C: Conditional<Symbol>>(

@@ -1,6 +1,5 @@
 import Foundation
 import Models
-import Probability
 import Sequences
 
 /// What is new in sequences that were drawn from a model, and how they differ from sequences that it has not seen.
@@ -19,7 +18,8 @@ public struct Novelty: Sendable, Hashable, Codable {
     public let copiedShare: Double
   }
 
-  /// Two samples by Pearson's chi-square; cells that expect fewer than five in either are put together.
+  /// Two samples by Pearson's chi-square. Neighbours – lengths, or n-grams that begin alike – are put together until five are
+  /// expected in either.
   public struct Test: Sendable, Hashable, Codable {
     public let name: String
     public let chiSquare: Double
@@ -82,26 +82,10 @@ extension Novelty.Test {
     var counts: [[Int]: (a: Double, b: Double)] = [:]
     for key in a { counts[key, default: (0, 0)].a += 1 }
     for key in b { counts[key, default: (0, 0)].b += 1 }
-    let (totalA, totalB) = counts.values.reduce((0.0, 0.0)) { ($0.0 + $1.a, $0.1 + $1.b) }
-    let total = totalA + totalB
-    var (statistic, cells) = (0.0, 0)
-    func add(_ a: Double, _ b: Double) {
-      let (wantedA, wantedB) = ((a + b) * totalA / total, (a + b) * totalB / total)
-      statistic += (a - wantedA) * (a - wantedA) / wantedA + (b - wantedB) * (b - wantedB) / wantedB
-      cells += 1
-    }
-    var rest = (a: 0.0, b: 0.0)
-    // In a fixed order, so that sums are the same to the bit.
-    for (_, cell) in counts.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-      if (cell.a + cell.b) * min(totalA, totalB) / total >= 5 {
-        add(cell.a, cell.b)
-      } else {
-        rest = (rest.a + cell.a, rest.b + cell.b)
-      }
-    }
-    if (rest.a + rest.b) * min(totalA, totalB) / max(total, 1) >= 5 { add(rest.a, rest.b) }
+    // Neighbours are lengths one after the other, and n-grams that begin alike.
+    let row = counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    let test = ChiSquare(row.map(\.a), against: row.map(\.b))
     self.init(
-      name: name, chiSquare: statistic, degreesOfFreedom: max(cells - 1, 0),
-      pValue: cells > 1 ? chiSquareTail(statistic, degreesOfFreedom: Double(cells - 1)) : nil)
+      name: name, chiSquare: test.statistic, degreesOfFreedom: test.degreesOfFreedom, pValue: test.pValue)
   }
 }

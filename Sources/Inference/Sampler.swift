@@ -44,7 +44,7 @@ public struct Sampler: Sendable {
     self.seed = seed
     self.options = options
     _ = try SamplingPlan(model, [], seed: seed, options)
-    let isPlain = !options.truncation.changesDistribution
+    let isPlain = !options.truncation.changesDistribution(model.conditional.shape)
     let indexed = isPlain && options.minimumLength == 0 ? model.conditional as? any IndexedConditional<Symbol> : nil
     sums = count >= 256 ? indexed?.drawingSums() : nil
     bridge =

@@ -38,7 +38,7 @@ struct SamplingPlan {
     hasPrior = model.prior != nil
     law = model.prior?.readsInputs == true ? nil : model.lengthLaw()
     limit = max(options.maximumLength, options.prefix.count, options.length ?? 0)
-    isPlain = !options.truncation.changesDistribution && (hasPrior || options.minimumLength == 0)
+    isPlain = !options.truncation.changesDistribution(shape) && (hasPrior || options.minimumLength == 0)
     try checkLength()
     try checkInputs()
     if !options.prefix.isEmpty || (hasPrior && options.minimumLength > 0) { try weighLengths() }

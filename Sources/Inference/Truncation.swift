@@ -30,7 +30,13 @@ public struct Truncation: Sendable, Hashable {
 
   public init() {}
 
-  public var changesDistribution: Bool { temperature != 1 || topK != nil || topP != nil || minP != nil }
+  /// Whether draws of such outcomes are from another distribution than the model's: a cut that leaves all of them does not
+  /// change it.
+  public func changesDistribution(_ shape: OutputShape) -> Bool {
+    let isEndCut = shape.stop != .given && endPolicy == .filter
+    let outcomes = shape.alphabetSize + (isEndCut ? 1 : 0)
+    return temperature != 1 || (topK ?? outcomes) < outcomes || (topP ?? 1) < 1 || (minP ?? 0) > 0
+  }
 
   /// One step's outcome, an element or (`nil`) the end.
   struct Choice {
@@ -51,6 +57,7 @@ public struct Truncation: Sendable, Hashable {
     if prediction.logGoOn == -.infinity { return Choice(element: nil, endIsCut: false) }
     if isEndForbidden { return Choice(element: draw(elements, &stream), endIsCut: true) }
     // As it is, a stop variable is drawn before the element.
+    let changesDistribution = changesDistribution(shape)
     let policy = changesDistribution || shape.stop == .outcome ? endPolicy : .separate
     if shape.stop == .variable, policy != .separate {
       for element in 0..<k { elements[element] += prediction.logGoOn }
@@ -85,12 +92,12 @@ public struct Truncation: Sendable, Hashable {
   private func cut(_ logProbabilities: [Double]) -> [(outcome: Int, weight: Double)] {
     let weights = temper(logProbabilities)
     var kept = weights.enumerated().map { (outcome: $0.offset, weight: $0.element) }
-    guard changesDistribution else { return kept }
+    if temperature == 1, topK == nil, topP ?? 1 == 1, minP ?? 0 == 0 { return kept }
     // Of equals the first.
     kept.sort { ($0.weight, $1.outcome) > ($1.weight, $0.outcome) }
     if temperature == 0 { return Array(kept.prefix(1)) }
     if let topK { kept.removeLast(max(kept.count - max(topK, 1), 0)) }
-    if let topP {
+    if let topP, topP < 1 {
       let total = kept.reduce(0) { $0 + $1.weight }
       var sum = 0.0
       let count = kept.prefix { entry in

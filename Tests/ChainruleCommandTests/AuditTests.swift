@@ -56,6 +56,34 @@ import Testing
       "\(audit.text)")
   }
 
+  /// Lengths of an ARPA file whose distribution does not sum to one: 0.2 ends, and 0.4 + 0.2 or 0.4 + 1 go on.
+  @Test(arguments: [(-0.69897, 0.5), (0, nil)] as [(Double, Double?)])
+  func lengthsOfAnUnsoundModelSaySo(_ b: Double, _ total: Double?) throws {
+    try folder.write(
+      "bad.arpa",
+      """
+      \\data\\
+      ngram 1=4
+
+      \\1-grams:
+      -0.69897\t</s>
+      -99\t<s>
+      -0.39794\ta
+      \(b)\tb
+
+      \\end\\
+
+      """)
+    try folder.write("data.txt", "a\na b\n\nb b b\n")
+    let found = try Program.run("lengths", "bad.arpa", "data.txt", "--json", in: folder)
+    #expect(found.code == 0 && found.errors.contains("do not sum to one"))
+    let json = try found.json()
+    let sum = try json["total"].number
+    // 0.2 / (1 − 0.6); where 1.4 go on of 1, there is no sum.
+    if let total { #expect(abs(sum - total) < 1e-5) } else { #expect(sum > 2) }
+    #expect(try json["mean"].number >= 0 && json["data"]["fit"]["chiSquare"].number >= 0)
+  }
+
   @Test func wrongUsage() throws {
     #expect(try Program.run("audit", "none", in: folder).code == 66)
     #expect(try Program.run("audit", "train.txt", in: folder).code == 65)

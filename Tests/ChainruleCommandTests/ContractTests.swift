@@ -216,14 +216,30 @@ import Testing
     if beyond == 0 { expect(try json["mean"].number, mean, within: 1e-6) }
     #expect(try json["data"]["sequences"].int == 12)
     #expect(try json["data"]["fit"]["chiSquare"].number >= 0)
+    let distance = try json["data"]["fit"]["kolmogorovSmirnov"]
+    #expect(try (0...1).contains(distance["distance"].number) && (0...1).contains(distance["pValue"].number))
+    expect(try json["total"].number, 1)
     #expect(try json["data"].keys.contains("calibration") == !word.contains("/tau"))
 
     // People are told the same; the same seed gives the same draws.
     let text = try Program.run("lengths", "model", "test.txt", "--samples", "500", "--lengths", "3", in: folder)
-    #expect(text.code == 0 && text.text.contains("endless 0"))
+    #expect(text.code == 0 && text.text.contains("endless 0") && text.text.contains("Kolmogorov–Smirnov distance"))
     let again = try Program.run(
       "lengths", "model", "test.txt", "--samples", "500", "--threads", "1", "--json", in: folder)
     #expect(try again.json()["probabilities"].list.map { try $0.number } == probabilities)
+  }
+
+  /// Of draws that were cut it is not known how they go on.
+  @Test func lawsOfDrawsThatWereCut() throws {
+    #expect(try Program.run("train", "train.txt", "--model", "gru:4,epochs=2/eos", "-o", "model", in: folder).code == 0)
+    let arguments = ["lengths", "model", "--samples", "500", "--max-length", "1"]
+    let json = try Program.run(arguments + ["--json", "--lengths", "5"], in: folder).json()
+    #expect(try json["listed"].int == 2 && json["probabilities"].list.count == 2)
+    let (beyond, cut) = try (json["beyond"].number, json["sampled"]["cut"].int)
+    #expect(beyond > 0.5 && abs(beyond - Double(cut) / 500) < 1e-9)
+    #expect(try json["quantiles"].list.last?["length"].isNull == true)
+    let text = try Program.run(arguments, in: folder)
+    #expect(text.text.contains("99 % beyond 1") && text.errors.contains("take them for shorter"))
   }
 
   /// The figures are there where the picture cannot be.
@@ -262,6 +278,14 @@ import Testing
     #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
     let given = try Program.run("sample", "model", "-n", "20", "--length", "9", "--json", in: folder).json()
     #expect(try given["samples"].list.allSatisfy { try $0["y"].list.count == 9 && $0["complete"].bool })
+    // Cuts that cut nothing are not said to change anything.
+    let whole = try Program.run(
+      "sample", "model", "-n", "20", "--length", "9", "--top-p", "1", "--min-p", "0", "--json", in: folder)
+    #expect(try whole.json()["truncated"].bool == false && whole.errors.isEmpty)
+    let plain = try Program.run("sample", "model", "-n", "20", "--length", "9", "--json", in: folder)
+    #expect(whole.text == plain.text)
+    let cut = try Program.run("sample", "model", "-n", "20", "--top-k", "2", "--temperature", "0.5", in: folder)
+    #expect(cut.errors.hasPrefix("--temperature, --top-k: the draws are not from the model's own distribution"))
     let found = try Program.run("sample", "model", "--most-probable", "5", "--json", in: folder).json()
     #expect(try found["exact"].bool)
     let nats = try found["samples"].list.map { try $0["nats"].number }

@@ -178,6 +178,8 @@ struct JSON {
 
   var int: Int { get throws { try #require(value as? Int, "\(path) is no integer") } }
 
+  var isNull: Bool { value is NSNull }
+
   var bool: Bool { get throws { try #require(value as? Bool, "\(path) is no truth value") } }
 
   /// A number, of which infinite ones are strings.

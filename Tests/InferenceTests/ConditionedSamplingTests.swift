@@ -263,6 +263,7 @@ import Testing
       "\(word): seed 77, chi-square \(fit.chiSquare) on \(fit.degreesOfFreedom) degrees of freedom, p = \(fit.pValue ?? 1)"
     )
     #expect((fit.pValue ?? 0) > 1e-4)
+    #expect((fit.kolmogorovSmirnov?.pValue ?? 0) > 1e-4)
     #expect(fit.impossible == 0)
   }
 

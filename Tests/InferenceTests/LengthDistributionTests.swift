@@ -170,7 +170,7 @@ import Testing
 }
 
 /// After t symbols of one kind the end has probability 1/(e^t + 1).
-private struct Counting: Conditional {
+struct Counting: Conditional {
   let shape = OutputShape(alphabetSize: 1, stop: .outcome)
   let storedParameters = 0
   let notes: [String] = []
@@ -194,7 +194,7 @@ private struct Counting: Conditional {
 }
 
 /// The same with its states listed, the end ruled out where double precision knows no difference from 1.
-private struct CountingStates: FiniteStateConditional {
+struct CountingStates: FiniteStateConditional {
   let counting: Counting
   let storedParameters = 0
   let notes: [String] = []
@@ -255,5 +255,50 @@ private struct CountingStates: FiniteStateConditional {
     var counts = [Int](repeating: 0, count: 5001)
     counts[5000] = 1
     #expect(LengthFit(law, counts: counts).impossible == 0)
+  }
+
+  /// Distances stand beside: 44, 60, 68 of 80 against 40, 60, 70.
+  @Test func hasADistance() throws {
+    let law = LengthDistribution(probabilities: [0.5, 0.25, 0.125, 0.125])
+    let fit = try #require(LengthFit(law, counts: [44, 16, 8, 12]).kolmogorovSmirnov)
+    #expect(abs(fit.distance - 0.05) < 1e-12 && fit.pValue > 0.3 && fit.pValue < 1)
+    let impossible = LengthFit(law, counts: [10, 2, 2, 1, 1])
+    #expect(impossible.kolmogorovSmirnov?.pValue == 0)
+    #expect(LengthFit(law, counts: []).kolmogorovSmirnov == nil && LengthFit(law, counts: [0]).pValue == nil)
+    let json = try JSONEncoder().encode(LengthFit(law, counts: []))
+    #expect(try JSONDecoder().decode(LengthFit.self, from: json) == LengthFit(law, counts: []))
+    let moments = SequenceSet([[], [0, 0], [0]], alphabetSize: 1).lengthMoments
+    #expect(moments.mean == 1 && abs(moments.variance - 2.0 / 3) < 1e-15)
+  }
+
+  /// Of draws that were cut it is known that they are longer than the limit, and no more: lengths beyond it are one.
+  @Test(arguments: [0, 1, 3, 10_000]) func drawsThatWereCut(_ limit: Int) throws {
+    let model = try Toys.model("gru:4,epochs=3/eos", alphabetSize: 2)
+    var options = LengthOptions()
+    options.maximumLength = limit
+    let law = try model.lengthDistribution(options, seed: 7, threads: 2)
+    let data = SequenceSet(try model.samples(4000, seed: 8, threads: 2).map(\.sequence), alphabetSize: 2)
+    let fit = LengthFit(law, data)
+    let distance = try #require(fit.kolmogorovSmirnov)
+    print("limit \(limit), seeds 7 and 8: p = \(fit.pValue ?? 1), \(distance.pValue)")
+    #expect((fit.pValue ?? 1) > 1e-4 && distance.pValue > 1e-4 && distance.distance < 0.05)
+    // Another model's data.
+    let others = LengthFit(law, counts: [0, 0, 0, 300, 700, 100])
+    #expect(others.kolmogorovSmirnov?.distance ?? 0 > 0.2 && others.kolmogorovSmirnov?.pValue ?? 1 < 1e-9)
+  }
+
+  /// Data that ends against a law that mostly does not.
+  @Test func endlessMassCounts() throws {
+    let law = LengthDistribution(probabilities: [0.25, 0.25])
+    let chain = FiniteStates(
+      shape: OutputShape(alphabetSize: 1, stop: .variable), shorter: [0, 0], firstEntry: [0, 1, 2], outcomes: [0, 0],
+      values: [1, 1], next: [1, 1], weight: [0, 0], extra: [], stop: [0.5, 0], goOn: [0.5, 1], settled: 0,
+      start: { _ in 0 }, refine: nil
+    ).lengthDistribution()
+    #expect(chain.endless == 0.5)
+    let fit = LengthFit(chain, counts: [100])
+    #expect(fit.kolmogorovSmirnov?.distance == 0.5 && fit.kolmogorovSmirnov?.pValue ?? 1 < 1e-10)
+    #expect(fit.impossible == 0)
+    #expect(!law.sumsToOne && chain.sumsToOne)
   }
 }

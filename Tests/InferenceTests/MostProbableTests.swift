@@ -50,4 +50,26 @@ import Testing
     if let missed = found.missedNats { #expect(missed < found.sequences[2].score.nats) }
     #expect(try MostProbable(of: model, 0).sequences.isEmpty)
   }
+
+  /// With a single symbol a sequence is its length, so that more are asked for than a law lists: those beyond are looked at
+  /// as well.
+  @Test(arguments: ["gru:3,epochs=1", "markov:1"], ["poisson", "table"])
+  func lengthsBeyondThoseListed(_ family: String, _ prior: String) throws {
+    let model = try Toys.model("\(family)/tau:input=none,prior=\(prior)", alphabetSize: 1)
+    let listed = try model.lengthDistribution(seed: 1).probabilities.count
+    let found = try MostProbable(of: model, listed + 12)
+    #expect(found.isExact && found.sequences.count == listed + 12)
+    let law = try #require(model.lengthLaw())
+    let wanted = (0..<(listed + 100)).map { -law.logProbability($0) }.sorted().prefix(listed + 12)
+    for (sample, nats) in zip(found.sequences, wanted) { #expect(abs(sample.score.nats - nats) < 1e-6 * nats + 1e-9) }
+    // Where lengths are ruled out by a bound, what is missed is at most as probable as they are together.
+    let short = try MostProbable(of: model, listed + 12, longest: 2)
+    if family == "markov:1" {
+      #expect(short.isExact)
+    } else {
+      #expect(short.sequences.count == 3)
+      let missed = try #require(short.missedNats)
+      #expect(missed <= (3..<50).map { -law.logProbability($0) }.min() ?? 0)
+    }
+  }
 }

@@ -124,10 +124,43 @@ import Testing
       options.truncation.temperature = temperature
       options.truncation.topK = topK
       options.truncation.topP = topP
-      #expect(options.truncation.changesDistribution)
+      #expect(options.truncation.changesDistribution(model.conditional.shape))
       for sample in try model.samples(10, seed: 1, options) {
         #expect(sample.sequence == Array(repeating: best ?? -1, count: 5))
       }
+    }
+  }
+
+  /// Cuts that leave all outcomes are none: the draws are those without them, and so is the way to a given length.
+  @Test(
+    arguments: ["markov:2/eos", "markov:1/halt", "markov:1/tau", "gru:4,epochs=1/eos"], Truncation.EndPolicy.allCases)
+  func cutsThatCutNothing(_ word: String, _ policy: Truncation.EndPolicy) throws {
+    let model = try Toys.model(word, alphabetSize: 3)
+    let shape = model.conditional.shape
+    var options = SamplingOptions()
+    options.truncation.topK = 4
+    options.truncation.topP = 1
+    options.truncation.minP = 0
+    options.truncation.endPolicy = policy
+    #expect(!options.truncation.changesDistribution(shape))
+    #expect(try model.samples(200, seed: 5, options) == model.samples(200, seed: 5))
+    options.length = 3
+    #expect(try model.samples(5, seed: 5, options).allSatisfy { $0.sequence.count == 3 })
+    // The end is an outcome where it may be cut.
+    options.truncation.topK = 3
+    #expect(options.truncation.changesDistribution(shape) == (policy == .filter && shape.stop != .given))
+    for change in [\Truncation.topP, \Truncation.minP] {
+      var truncation = Truncation()
+      truncation[keyPath: change] = 0.5
+      #expect(truncation.changesDistribution(shape))
+    }
+    // A cut that cuts nothing, with a least length, which is not nothing: no stopping is lost after it.
+    options = SamplingOptions()
+    options.minimumLength = 1
+    let plain = try model.samples(300, seed: 6, options)
+    options.truncation.topP = 1
+    for (a, b) in zip(try model.samples(300, seed: 6, options), plain) {
+      #expect(a.sequence == b.sequence && a.stops == b.stops)
     }
   }
 }

@@ -11,8 +11,11 @@ struct LengthsCommand: ParsableCommand {
       never end. Exact for tabular, Markov and variable-order models and for lengths drawn first (/tau); by draws, with a \
       standard error, for recurrent models. Mean and variance are those of sequences that end.
 
-      Against data, the p-value is that of Pearson's chi-square, over lengths put together until five are expected in \
-      each cell. On the data that the model was fitted to it is too large. Beside it stand two more looks at the ends: \
+      Against data there are two tests: Pearson's chi-square, over lengths put together until five are expected in each \
+      cell, which sees any difference, and the distance of Kolmogorov and Smirnov, the largest between both shares of \
+      lengths up to n, which sees shifts best. Its p-value is that of whole numbers with their ties, computed and not \
+      drawn; below 1e-10 it is a bound. A law by draws is held against the data as a second sample. On the data that the \
+      model was fitted to both p-values are too large. Beside them stand two more looks at the ends: \
       nats of the last elements against the others', and whether sequences stop as often as the model says.
 
       Examples:

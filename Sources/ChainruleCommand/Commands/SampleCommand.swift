@@ -54,7 +54,8 @@ struct SampleCommand: ParsableCommand {
     help: ArgumentHelp("Where a sequence is cut that does not end (default: 10000).", valueName: "length"))
   var wantedMaxLength: Int?
 
-  @Option(help: "Below 1 the probable becomes more probable; 0 takes the most probable always.")
+  @Option(
+    parsing: .unconditional, help: "Below 1 the probable becomes more probable; 0 takes the most probable always.")
   var temperature = 1.0
 
   @Option(help: "Draw among the k most probable outcomes only.")
@@ -184,9 +185,16 @@ struct SampleCommand: ParsableCommand {
       try model.check(vectors)
       sampling.inputs = vectors
     }
-    let changes = sampling.truncation.changesDistribution || (minLength > 0 && model.prior == nil && length == nil)
+    let isTruncated = sampling.truncation.changesDistribution(model.conditional.shape)
+    let isLengthened = minLength > 0 && model.prior == nil && length == nil
+    let changes = isTruncated || isLengthened
     if changes {
-      options.say("temperature, cuts and a least length: the draws are not from the model's own distribution")
+      let given = [
+        ("--temperature", isTruncated && temperature != 1), ("--top-k", isTruncated && topK != nil),
+        ("--top-p", isTruncated && topP != nil), ("--min-p", isTruncated && minP != nil),
+        ("--min-length", isLengthened),
+      ].filter(\.1).map(\.0)
+      options.say("\(given.joined(separator: ", ")): the draws are not from the model's own distribution")
     }
     let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count)
     let tally =

@@ -66,6 +66,8 @@ struct LengthReport: Encodable {
   var variance: Double
   var quantiles: [Quantile]
   var endless: Double
+  /// Σ P(n) with the mass beyond and the endless one.
+  var total: Double
   var exact: Bool
   var sampled: Draws?
   var tight: Tight?
@@ -77,9 +79,8 @@ struct LengthReport: Encodable {
   private let isAsked: Bool
 
   private enum CodingKeys: String, CodingKey {
-    case schema, model, listed, probabilities, survival, hazard, beyond, mean, variance, quantiles, endless, exact,
-      sampled
-    case tight, data
+    case schema, model, listed, probabilities, survival, hazard, beyond, mean, variance, quantiles, endless, total,
+      exact, sampled, tight, data
   }
 
   private static let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
@@ -96,12 +97,14 @@ struct LengthReport: Encodable {
     self.model = model.specification.word
     name = model.specification.shortWord
     isAsked = longest != nil
-    let last = longest ?? min(max(law.probabilities.count - 1, 0), Self.mostListed - 1)
+    let wanted = longest ?? min(max(law.probabilities.count - 1, 0), Self.mostListed - 1)
+    let last = min(wanted, law.lastKnown ?? wanted)
     listed = last + 1
     probabilities = (0...last).map(law.probability)
     survival = Array(law.survival(upTo: last).dropFirst())
     hazard = law.hazard(upTo: last).map { Undefinable(value: $0) }
     endless = law.endless
+    total = law.total
     beyond = max((survival.last ?? 0) - endless, 0)
     mean = law.mean
     variance = law.variance
@@ -115,13 +118,12 @@ struct LengthReport: Encodable {
     tight = model.tightness.map { Tight(leastStop: $0.leastStop, largestMean: 1 / $0.leastStop - 1) }
     data = set.map { set in
       let counts = set.lengthCounts
-      let total = Double(max(set.count, 1))
-      let mean = Double(set.symbolCount) / total
-      let squares = counts.enumerated().reduce(0.0) { $0 + pow(Double($1.offset) - mean, 2) * Double($1.element) }
+      let (mean, variance) = set.lengthMoments
+      let shares = counts.map { Double($0) / Double(max(set.count, 1)) }
       return DataLengths(
-        sequences: set.count, mean: mean, variance: squares / total, longest: set.longest,
-        probabilities: counts.prefix(max(last + 1, Self.mostListed)).map { Double($0) / total },
-        shares: counts.map { Double($0) / total }, fit: LengthFit(law, counts: counts),
+        sequences: set.count, mean: mean, variance: variance, longest: set.longest,
+        probabilities: Array(shares.prefix(max(last + 1, Self.mostListed))), shares: shares,
+        fit: LengthFit(law, counts: counts),
         abruptEnd: AbruptEnd(of: model, on: set, threads: threads),
         calibration: StopCalibration(of: model, on: set, threads: threads))
     }
@@ -130,6 +132,11 @@ struct LengthReport: Encodable {
   /// What a person should know beside the figures.
   var remarks: [String] {
     var remarks: [String] = []
+    if !law.sumsToOne {
+      remarks.append(
+        "the model's probabilities do not sum to one, nor do those of its lengths: they sum to \(Self.number(total)), and "
+          + "p-values mean little (chainrule audit says more)")
+    }
     if endless > 0, exact {
       remarks.append(
         "of the mass \(Self.number(endless)) is on sequences that never end; mean and variance are those of the others")
@@ -142,8 +149,8 @@ struct LengthReport: Encodable {
     if let sampled, sampled.cut > 0 {
       remarks.append(
         "\(Numbers.count(sampled.cut)) of \(Numbers.count(sampled.draws)) draws were cut at \(Numbers.count(sampled.limit)) "
-          + "elements; mean and variance leave "
-          + (tight == nil ? "them out" : "what lies beyond that out"))
+          + "elements; mean and variance "
+          + (tight == nil ? "leave them out" : "take them for shorter than they are"))
     }
     return remarks
   }
@@ -189,7 +196,10 @@ struct LengthReport: Encodable {
   }
 
   /// Of a quantile that is no number.
-  private func never(_ q: Double) -> String { q > 1 - endless ? "never" : "beyond 2^62" }
+  private func never(_ q: Double) -> String {
+    if let last = law.lastKnown { return "beyond \(Numbers.count(last))" }
+    return q > 1 - endless ? "never" : "beyond 2^62"
+  }
 
   private var error: String { sampled?.meanStandardError.map { " ± \(Self.number($0))" } ?? "" }
 
@@ -201,6 +211,10 @@ struct LengthReport: Encodable {
       "chi-square \(Numbers.decimal(fit.chiSquare, 2)) on \(Numbers.count(fit.degreesOfFreedom)) degrees of freedom, "
         + "p = \(Numbers.pValue(fit.pValue))",
     ]
+    if let test = fit.kolmogorovSmirnov {
+      lines.append(
+        "Kolmogorov–Smirnov distance \(Numbers.decimal(test.distance, 4)), p = \(Numbers.pValue(test.pValue))")
+    }
     if fit.impossible > 0 {
       lines.append("\(Numbers.count(fit.impossible, "sequence")) of a length that has probability 0")
     }
@@ -242,7 +256,7 @@ struct LengthReport: Encodable {
 
   func chart(_ set: SequenceSet?) -> Chart {
     // As far as anything happens: the model's 99.9 %, or the data's longest.
-    let model = law.quantile(0.999 * (1 - endless)) ?? 0
+    let model = law.quantile(0.999 * (1 - endless)) ?? law.lastKnown ?? 0
     let shown = min(max(model, min(data?.longest ?? 0, 4 * model)), probabilities.count - 1)
     var chart = Chart(
       title: "Lengths of \(name)", x: .init("n"),

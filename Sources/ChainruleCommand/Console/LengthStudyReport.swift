@@ -47,12 +47,11 @@ struct LengthTableReport {
         String(format: "%.2g M", study.symbolsPerSecond / 1e6),
       ])
     }
-    let mean = Double(test.symbolCount) / count
-    let squares = (0..<test.count).reduce(0.0) { $0 + pow(Double(test.length($1)) - mean, 2) }
+    let (mean, variance) = test.lengthMoments
     text = """
       \(table.text)
 
-      The test set's lengths have mean \(Self.number(mean)) and s.d. \(Self.number((squares / count).squareRoot())); \
+      The test set's lengths have mean \(Self.number(mean)) and s.d. \(Self.number(variance.squareRoot())); \
       p is that of their chi-square against the law.
       Abrupt end: nats of a sequence's last element less those of its others, given that there is one more.
       """

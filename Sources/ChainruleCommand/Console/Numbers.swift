@@ -36,10 +36,11 @@ enum Numbers {
   /// 1 as "1 symbol", 2 as "2 symbols".
   static func count(_ number: Int, _ thing: String) -> String { "\(count(number)) \(thing)\(number == 1 ? "" : "s")" }
 
-  /// With a fixed number of decimals; infinite ones as "inf".
+  /// With a fixed number of decimals, from 10^12 on as "1.23e+12"; infinite ones as "inf".
   static func decimal(_ number: Double, _ decimals: Int, signed: Bool = false) -> String {
     guard number.isFinite else { return number > 0 ? "inf" : "-inf" }
-    return String(format: signed ? "%+.\(decimals)f" : "%.\(decimals)f", number)
+    let form = abs(number) < 1e12 ? "\(decimals)f" : "2e"
+    return String(format: signed ? "%+.\(form)" : "%.\(form)", number)
   }
 
   /// The decimals that an uncertainty of ± `halfWidth` justifies: to its second digit.

@@ -7,8 +7,11 @@ extension AuditSubject {
   private static var longestWalk: Int { 4096 }
   private static var mostFollowed: Int { 64 }
 
-  /// The mass on endless sequences. With a length that is drawn first there is none, where P(τ) sums to one. Else by
-  /// draws: the share that a limit cut, times the probability that none of these ever stops, extrapolated from how their
+  /// Additions that the exact law of a chain may cost.
+  private static var mostWork: Int { 2_000_000_000 }
+
+  /// The mass on endless sequences. With a length that is drawn first there is none, where P(τ) sums to one; with finitely
+  /// many states it is known exactly, unless that takes too long. Else by draws: the share that a limit cut, times the probability that none of these ever stops, extrapolated from how their
   /// rates of stopping fall off.
   ///
   /// Let H be Σ −log(1 − s) over the last half of a walk's steps, and r the ratio of H to that over the quarter before. Where
@@ -21,6 +24,7 @@ extension AuditSubject {
       let sum = (0...most).reduce(law.tail(beyond: most)) { $0 + exp(law.logProbability($1)) }
       return AuditLine(.tightness, abs(sum - 1), within: 1e-9, "|Σ P(τ) − 1|: the length is drawn first, and is finite")
     }
+    if let line = exactTightness() { return line }
     let draws = max(options.samples / 2, 1)
     let seed = seed("tightness")
     let cut = try model.samples(draws, seed: seed, sampling(limit: Self.longestDraw), threads: options.threads)
@@ -53,6 +57,23 @@ extension AuditSubject {
       .tightness, share * survival, within: 1e-3,
       "share of endless draws: of \(draws) \(cut.count) went past \(Self.longestDraw) elements, "
         + "\(goOn.count) of \(followed.count) of these past \(Self.longestWalk)\(fate)")
+  }
+
+  /// By the chain's graph, and where an end cannot be reached from all states by the law of length; `nil` for models without
+  /// states that can be listed, and for laws that are too long.
+  private func exactTightness() -> AuditLine? {
+    guard let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() else { return nil }
+    guard let endless = states.endlessStates() else {
+      return AuditLine(
+        .tightness, 0, within: 1e-9,
+        "mass on endless sequences: from each of \(states.count) states an end can be reached")
+    }
+    let law = states.lengthDistribution(work: Self.mostWork)
+    guard law.isExact else { return nil }
+    return AuditLine(
+      .tightness, law.endless, within: 1e-9,
+      "mass on endless sequences, exactly: from \(endless.count { $0 }) of \(states.count) states no end can be reached"
+    )
   }
 
   /// Σ −log(1 − s) over the second quarter of a walk, and over its last half.

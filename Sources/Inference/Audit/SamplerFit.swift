@@ -1,6 +1,5 @@
 import Foundation
 import Models
-import Probability
 import Sequences
 
 extension AuditSubject {
@@ -12,9 +11,6 @@ extension AuditSubject {
   /// Elements after which a draw is cut.
   static var longestDraw: Int { 256 }
   private static var mostCells: Int { 400 }
-  /// What a cell must be expected to hold.
-  private static var leastExpected: Double { 5 }
-
   /// Draws counted against probabilities by Pearson's chi-square: half of the draws say which sequences are cells, the
   /// other half is counted, and what is in no cell is one more. Where no sequence comes twice, cells are beginnings of
   /// three elements, two or one; with a length that is drawn first, given one such length.
@@ -38,34 +34,25 @@ extension AuditSubject {
     let counted = cells[(cells.count / 2)...]
     let all = Double(counted.count)
     let probabilities = Set(cells[..<(cells.count / 2)]).map { ($0, probability($0, length)) }
-      .filter { $0.1 * all >= Self.leastExpected }
+      .filter { $0.1 * all >= ChiSquare.least }
       .sorted { $0.1 == $1.1 ? $0.0.sequence.lexicographicallyPrecedes($1.0.sequence) : $0.1 > $1.1 }
       .prefix(Self.mostCells)
     let held = probabilities.reduce(0) { $0 + $1.1 }
     guard isLast || held > 0.05 && (probabilities.count > 1 || held > 0.999) else { return nil }
     var observed: [Cell: Int] = [:]
     for cell in counted { observed[cell, default: 0] += 1 }
-    var table = probabilities.map { (expected: $0.1 * all, observed: Double(observed[$0.0] ?? 0)) }
-    let rest = (expected: max(1 - held, 0) * all, observed: all - table.reduce(0) { $0 + $1.observed })
-    // What is expected too seldom is counted with the least of the cells.
-    if rest.expected >= Self.leastExpected || table.isEmpty {
-      table.append(rest)
-    } else {
-      table[table.count - 1].expected += rest.expected
-      table[table.count - 1].observed += rest.observed
-    }
+    let counts = probabilities.map { Double(observed[$0.0] ?? 0) }
+    // What is in no cell is the last one; where it is expected too seldom it is counted with the least of the others.
+    let test = ChiSquare(
+      counts + [all - counts.reduce(0, +)], expected: probabilities.map { $0.1 * all } + [max(1 - held, 0) * all])
     let kind = length == nil ? "sequences" : "beginnings"
-    guard table.count > 1 else {
-      return AuditLine(
-        .sampler, table[0].observed == all ? 1 : 0, within: 1e-4, isPValue: true,
-        "p of \(Int(all)) draws: there is but one cell")
-    }
-    let statistic = table.reduce(0.0) {
-      $0 + ($1.observed - $1.expected) * ($1.observed - $1.expected) / $1.expected
+    guard let pValue = test.pValue else {
+      return AuditLine(.sampler, 1, within: 1e-4, isPValue: true, "p of \(Int(all)) draws: there is but one cell")
     }
     return AuditLine(
-      .sampler, chiSquareTail(statistic, degreesOfFreedom: Double(table.count - 1)), within: 1e-4, isPValue: true,
-      "p of chi-square \(String(format: "%.1f", statistic)) over \(table.count) cells of \(kind), \(Int(all)) draws")
+      .sampler, pValue, within: 1e-4, isPValue: true,
+      "p of chi-square \(String(format: "%.1f", test.statistic)) over \(test.degreesOfFreedom + 1) cells of \(kind), "
+        + "\(Int(all)) draws")
   }
 
   /// P of a cell: of a sequence, or that it begins one which is longer.

@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import Models
 import Sequences
@@ -51,6 +52,22 @@ import Testing
   @Test(arguments: [FaultyConditional.Stop.harmonic, .rarely])
   func slowEndsAreEnds(_ stop: FaultyConditional.Stop) throws {
     #expect(try Self.failures(FaultyConditional(fault: .none, stop: stop)) == [])
+  }
+
+  /// Of states that can be listed the endless mass is exact: 0.298 of Du et al.'s example, and none where an end can be
+  /// reached from everywhere.
+  @Test func endlessMassOfFiniteStatesIsExact() throws {
+    var options = AuditOptions()
+    options.samples = 100
+    let lost = (0..<60).reduce(1.0) { $0 * (1 / (1 + exp(-Double($1)))) }
+    let endless = SequenceModel(
+      specification: try ModelSpecification("markov:1/eos"), alphabet: try Toys.alphabet(1),
+      conditional: CountingStates(counting: Counting()), prior: nil,
+      facts: TrainingFacts(sequences: 0, symbols: 0, longest: 0, dataHash: 0, seed: 1))
+    let line = try #require(try endless.audit(options).last)
+    #expect(line.check == .tightness && !line.isSound && abs(line.figure - lost) < 1e-12)
+    let sound = try #require(try Toys.model("markov:2/eos", alphabetSize: 2).audit(options).last)
+    #expect(sound.isSound && sound.figure == 0 && sound.sentence.contains("states"))
   }
 
   /// Every family with every length strategy is sound.

@@ -1,0 +1,52 @@
+import Probability
+
+/// Pearson's chi-square over a row of cells, of which neighbours are put together until five are expected in each.
+public struct ChiSquare: Sendable, Hashable {
+  public let statistic: Double
+  public let degreesOfFreedom: Int
+  /// P(χ² as large or larger); `nil` with a single cell.
+  public let pValue: Double?
+
+  /// What a cell must be expected to hold, so that the statistic has the law of χ².
+  static let least = 5.0
+
+  /// Counts against those that a law expects, of as many in all.
+  public init(_ observed: [Double], expected: [Double]) {
+    self.init(Self.pooled(observed, expected) { $1 }) { ($0 - $1) * ($0 - $1) / $1 }
+  }
+
+  /// Two sets of counts against each other, A and B in all: Σ (√(B/A) a − √(A/B) b)² / (a + b).
+  public init(_ a: [Double], against b: [Double]) {
+    let (totalA, totalB) = (a.reduce(0, +), b.reduce(0, +))
+    let share = min(totalA, totalB) / max(totalA + totalB, 1)
+    let scale = (totalB / totalA).squareRoot()
+    self.init(Self.pooled(a, b) { ($0 + $1) * share }) {
+      let difference = scale * $0 - $1 / scale
+      return difference * difference / ($0 + $1)
+    }
+  }
+
+  private init(_ cells: [(Double, Double)], _ term: (Double, Double) -> Double) {
+    degreesOfFreedom = cells.count - 1
+    statistic = cells.count > 1 ? cells.reduce(0) { $0 + term($1.0, $1.1) } : 0
+    pValue = cells.count > 1 ? chiSquareTail(statistic, degreesOfFreedom: Double(cells.count - 1)) : nil
+  }
+
+  /// - Parameter expected: the least that two counts' cell expects. What is left after a cell must be enough for another.
+  private static func pooled(
+    _ a: [Double], _ b: [Double], expected: (Double, Double) -> Double
+  ) -> [(Double, Double)] {
+    var cells: [(Double, Double)] = []
+    var here = (0.0, 0.0)
+    var left = (a.reduce(0, +), b.reduce(0, +))
+    for (nextA, nextB) in zip(a, b) {
+      here = (here.0 + nextA, here.1 + nextB)
+      if expected(here.0, here.1) >= least, expected(left.0 - here.0, left.1 - here.1) >= least {
+        cells.append(here)
+        left = (left.0 - here.0, left.1 - here.1)
+        here = (0, 0)
+      }
+    }
+    return cells + [here]
+  }
+}
