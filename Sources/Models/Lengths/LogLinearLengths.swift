@@ -19,9 +19,11 @@ public struct LogLinearLengths: LengthLaw, Hashable {
 
   /// - Precondition: `values` are finite, one for each knot, and 0 < `stop` < 1.
   package init(_ values: [Double], stop: Double) {
-    self.values = values
+    // In parts of the largest one, and none below e^−100,000 of it: with numbers of any size Z would be lost in rounding.
+    let most = values.max() ?? 0
+    self.values = values.map { max($0 - most, -1e5) }
     self.stop = stop
-    logNormaliser = Self.logNormaliser(values, stop: stop)
+    logNormaliser = Self.logNormaliser(self.values, stop: stop)
   }
 
   /// The last knot, where the tail begins.
