@@ -117,7 +117,9 @@ public struct Sampler: Sendable {
   /// Draws the rest of a sequence along the contexts' links.
   private func follow(_ contexts: ContextDrawing, _ draw: inout Draw, _ plan: SamplingPlan) {
     var node = contexts.start
-    while draw.goOn(contexts, &node, contexts.logStop(node), plan) {}
+    repeat {
+      if !contexts.isOfSymbols { node = contexts.refine(node, draw.inputs(plan)) }
+    } while draw.goOn(contexts, &node, contexts.logStop(node), plan)
   }
 
   /// The same where the walk has to find each context.
