@@ -258,8 +258,8 @@ extension SequenceModel {
     progress: (FittingProgress) -> Void = { _ in }
   ) throws -> LengthDistribution {
     if let prior { return LengthDistribution(prior) }
-    if let finite = conditional as? any FiniteStateConditional<Symbol> {
-      return finite.finiteStates().lengthDistribution(work: options.work, progress: progress)
+    if let states = (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() {
+      return states.lengthDistribution(work: options.work, progress: progress)
     }
     return try drawnLengths(options, seed: seed, threads: threads, progress: progress)
   }

@@ -21,6 +21,8 @@ public struct Sampler: Sendable {
 
   /// The most numbers in the tables for a given length: 512 MiB of them.
   private static let largestBridge = 1 << 26
+  /// The most states times outcomes of a chain that is truncated state by state: some 400 MB of them.
+  package static let largestChain = 1 << 23
   /// Vain draws of the pilot after which a given length is given up, elements that these may have together, and the
   /// most that one draw may take.
   private static let vainTries = 20_000
@@ -36,38 +38,55 @@ public struct Sampler: Sendable {
     try self.init(model, seed: seed, options, expecting: count, mostKept: Self.largestBridge)
   }
 
-  /// - Parameter most: numbers to keep in the tables for a given length.
+  /// - Parameters:
+  ///   - most: numbers to keep in the tables for a given length.
+  ///   - mostListed: states times outcomes up to which a truncated chain is listed.
   package init(
-    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int
+    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int,
+    mostListed: Int = largestChain
   ) throws {
     self.model = model
     self.seed = seed
-    self.options = options
     _ = try SamplingPlan(model, [], seed: seed, options)
+    var options = options
+    // What has the length that is asked for has the least one as well.
+    if options.length != nil { options.minimumLength = 0 }
+    self.options = options
     let isPlain = !options.truncation.changesDistribution
     let indexed = isPlain && options.minimumLength == 0 ? model.conditional as? any IndexedConditional<Symbol> : nil
     sums = count >= 256 ? indexed?.drawingSums() : nil
-    bridge =
-      try options.length.flatMap { length in
-        guard isPlain, model.prior == nil, let finite = model.conditional as? any FiniteStateConditional<Symbol>
-        else { return nil }
-        let states = finite.finiteStates()
-        // Not by rejection then: that would hardly come to an end.
-        guard let bridge = LengthBridge(states, length: length, most: most) else {
-          throw SpecificationError.refused(
-            model: model.specification.shortWord,
-            reason:
-              "\(length) elements are too many for the tables of its \(states.count) states: give a shorter length")
-        }
-        return bridge
-      }
-    if let bridge, !bridge.isPossible(after: options.prefix) {
-      throw SpecificationError.refused(
-        model: model.specification.shortWord,
-        reason: "no sequence of the model has \(bridge.length) elements"
-          + (options.prefix.isEmpty ? "" : " and begins with this prefix"))
-    }
+    bridge = try Self.bridge(model, options, most: most, mostListed: mostListed)
     if bridge == nil, let length = options.length, model.prior == nil { try pilot(length) }
+  }
+
+  /// What draws of a given length need, where the states are finitely many: of the model's own distribution, or of what
+  /// truncation leaves of it, which is a chain over the same states.
+  /// - Throws: `SpecificationError.refused` where there is no such sequence, or the tables are too large.
+  private static func bridge(
+    _ model: SequenceModel, _ options: SamplingOptions, most: Int, mostListed: Int
+  ) throws -> LengthBridge? {
+    guard let length = options.length, model.prior == nil,
+      let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+    else { return nil }
+    func refused(_ reason: String) -> SpecificationError {
+      .refused(model: model.specification.shortWord, reason: reason)
+    }
+    let isTruncated = options.truncation.changesDistribution
+    if isTruncated, states.count > mostListed / states.shape.outcomes { return nil }
+    let impossible = refused(
+      "no sequence of the model has \(length) elements" + (options.prefix.isEmpty ? "" : " and begins with this prefix")
+        + (isTruncated ? ", with this temperature and these cuts" : ""))
+    guard let state = states.state(after: options.prefix) else { throw impossible }
+    let (chain, stops) = isTruncated ? options.truncation.chain(states) : (states, [])
+    guard
+      let bridge = LengthBridge(chain, stops: stops, length: length, from: (options.prefix.count, state), most: most)
+    else {
+      // Not by rejection then: that would hardly come to an end.
+      throw refused(
+        "\(length) elements are too many for the tables of its \(states.count) states: give a shorter length")
+    }
+    guard bridge.isPossible else { throw impossible }
+    return bridge
   }
 
   /// Families that walk in lockstep do, Markov models draw from their arrays; the others draw one sequence after the other,
@@ -182,10 +201,11 @@ public struct Sampler: Sendable {
     .refused(
       model: model.specification.shortWord,
       reason: "hardly a sequence of it has \(length) elements: \(vain). "
-        + (model.conditional is any FiniteStateConditional<Symbol>
-          ? "With temperature or cuts a given length is drawn by rejection; without them it is drawn exactly"
-          : "Models that draw their length first (/tau), and tabular, Markov and variable-order models without "
-            + "temperature or cuts, draw a given length exactly"))
+        + ((model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() != nil
+          ? "Its states are so many that with temperature or cuts a given length is drawn by rejection; without them it "
+            + "is drawn exactly"
+          : "Models that draw their length first (/tau), tabular, Markov and variable-order models and small tables draw a "
+            + "given length exactly"))
   }
 
   /// Draws whole sequences until each has the length.

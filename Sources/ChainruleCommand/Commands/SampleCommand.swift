@@ -39,7 +39,7 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The length. Exact for /tau, and for tabular, Markov and variable-order models unless temperature or cuts change what is drawn; by rejection else.",
+      "The length. Exact, also of what temperature and cuts leave, for /tau and for models with a list of states (tabular, Markov, variable-order, small tables); by rejection else.",
       valueName: "length"))
   var length: Int?
 
@@ -71,7 +71,7 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "No draws, but the k most probable sequences: exactly for tabular, Markov and variable-order models, by a beam for others.",
+      "No draws, but the k most probable sequences: exactly for tabular, Markov and variable-order models and small tables, by a beam for others.",
       valueName: "k"))
   var mostProbable: Int?
 
@@ -184,14 +184,14 @@ struct SampleCommand: ParsableCommand {
       try model.check(vectors)
       sampling.inputs = vectors
     }
-    let changes = sampling.truncation.changesDistribution || (minLength > 0 && model.prior == nil && length == nil)
-    if changes {
-      options.say("temperature, cuts and a least length: the draws are not from the model's own distribution")
+    let changes = changes(of: sampling, model)
+    if !changes.isEmpty {
+      options.say("\(changes.joined(separator: ", ")): the draws are not from the model's own distribution")
     }
     let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count)
     let tally =
       try options.json || novelty != nil
-      ? printReport(model, sampler, changes: changes) : printLines(model, sampler)
+      ? printReport(model, sampler, changes: !changes.isEmpty) : printLines(model, sampler)
     if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(maxLength)") }
     if let removed = tally.removedStopMass, removed > 0 {
       options.say(String(format: "%.3g %% of the model's probability of stopping was cut", 100 * removed))
@@ -199,6 +199,15 @@ struct SampleCommand: ParsableCommand {
     if let acceptance = tally.acceptance {
       options.say(String(format: "%.3g %% of the draws had the length", 100 * acceptance))
     }
+  }
+
+  /// What makes draws differ from the model's own. A least length does not where the length is known before.
+  private func changes(of sampling: SamplingOptions, _ model: SequenceModel) -> [String] {
+    var changes: [String] = []
+    if temperature != 1 { changes.append("temperature") }
+    if sampling.truncation.changesDistribution, topK != nil || topP != nil || minP != nil { changes.append("cuts") }
+    if minLength > 0, model.prior == nil, length == nil { changes.append("a least length") }
+    return changes
   }
 
   private func printMostProbable(_ model: SequenceModel, _ count: Int) throws {

@@ -1,0 +1,17 @@
+import Sequences
+
+extension FiniteStates {
+  /// A chain whose states list all that may follow, so that no shorter one answers for anything.
+  /// - Parameter next: for each entry the state that follows, −1 after the end.
+  package init(
+    whole shape: OutputShape, firstEntry: [Int], outcomes: [Int32], values: [Double], next: [Int32], stop: [Double],
+    goOn: [Double], settled: Int = 0, start: @escaping @Sendable (StepInputs) -> Int,
+    refine: (@Sendable (Int, StepInputs) -> Int)? = nil
+  ) {
+    let count = firstEntry.count - 1
+    self.init(
+      shape: shape, shorter: Array(repeating: 0, count: count), firstEntry: firstEntry, outcomes: outcomes,
+      values: values, next: next, weight: Array(repeating: 0, count: count), extra: [], stop: stop, goOn: goOn,
+      settled: settled, start: start, refine: refine)
+  }
+}
