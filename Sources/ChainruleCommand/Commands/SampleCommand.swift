@@ -147,6 +147,9 @@ struct SampleCommand: ParsableCommand {
         throw ValidationError("--most-probable draws nothing: of the other options it knows --length and --json alone.")
       }
     }
+    if endPolicy != nil, temperature == 1, topK == nil, topP == nil, minP == nil {
+      throw ValidationError("--end-policy goes with --temperature, --top-k, --top-p or --min-p.")
+    }
     if against != nil, novelty == nil { throw ValidationError("--against goes with --novelty.") }
     if minLength < 0 { throw ValidationError("--min-length must be 0 or more.") }
     if let length, length < minLength { throw ValidationError("--length must not be below --min-length.") }

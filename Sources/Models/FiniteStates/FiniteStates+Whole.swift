@@ -9,9 +9,20 @@ extension FiniteStates {
     refine: (@Sendable (Int, StepInputs) -> Int)? = nil
   ) {
     let count = firstEntry.count - 1
-    self.init(
-      shape: shape, shorter: Array(repeating: 0, count: count), firstEntry: firstEntry, outcomes: outcomes,
-      values: values, next: next, weight: Array(repeating: 0, count: count), extra: [], stop: stop, goOn: goOn,
-      settled: settled, start: start, refine: refine)
+    self.shape = shape
+    shorter = Array(repeating: 0, count: count)
+    self.firstEntry = firstEntry
+    self.outcomes = outcomes
+    self.values = values
+    self.next = next
+    above = Array(repeating: -1, count: outcomes.count)
+    aboveWeight = Array(repeating: 0, count: outcomes.count)
+    weight = Array(repeating: 0, count: count)
+    extra = []
+    self.stop = stop
+    self.goOn = goOn
+    self.settled = settled
+    self.start = start
+    self.refine = refine
   }
 }
