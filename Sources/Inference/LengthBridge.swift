@@ -30,7 +30,8 @@ struct LengthBridge: Sendable {
   ///   - begin: the state after a prefix, and how long that is: at most `length`.
   ///   - most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
   init?(
-    _ states: FiniteStates, stops: [StopMass] = [], length: Int, from begin: (time: Int, state: Int), most: Int
+    _ states: FiniteStates, stops: [StopMass] = [], length: Int, from begin: (time: Int, state: Int), most: Int,
+    _ progress: (FittingProgress) -> Void
   ) {
     self.states = states
     self.stops = stops
@@ -43,11 +44,18 @@ struct LengthBridge: Sendable {
     var last = Self.places(states, time: length).map { states.stopProbability($0) }
     Self.scale(&last)
     var kept = [last]
+    // What is worth being shown takes its time.
+    let shown = max(1 << 24 / (states.count + states.outcomes.count), 1)
     for time in Swift.stride(from: length - 1, through: begin.time, by: -1) {
       last = Self.before(last, states, time: time)
       if (length - time) % stride == 0 { kept.append(last) }
+      if (length - time) % shown == 0 { progress(Self.progress("backwards", length - time, of: length - begin.time)) }
     }
     self.kept = kept
+  }
+
+  private static func progress(_ way: String, _ count: Int, of all: Int) -> FittingProgress {
+    FittingProgress(fraction: Double(count) / Double(max(all, 1)), text: "\(way), \(count) of \(all) elements")
   }
 
   /// β_t for all t of a range, in order. They are made from the next one that is kept.
@@ -126,7 +134,9 @@ struct LengthBridge: Sendable {
   }
 
   /// The draws of a plan, which go forward together from one β that is kept to the next.
-  func samples(_ plan: SamplingPlan, _ model: SequenceModel, threads: Int) -> [Sample] {
+  func samples(
+    _ plan: SamplingPlan, _ model: SequenceModel, threads: Int, _ progress: (FittingProgress) -> Void
+  ) -> [Sample] {
     let prefix = plan.options.prefix
     var paths = plan.indices.indices.map { Path(stream: plan.stream($0), sequence: prefix, state: begin.state) }
     let block = stride == 1 ? max(length, 1) : stride
@@ -137,6 +147,7 @@ struct LengthBridge: Sendable {
         nonisolated(unsafe) let paths = paths  // each draw has its own
         forEachInParallel(paths.count, threads: threads) { advance(&paths[$0], times, after) }
       }
+      progress(Self.progress("forwards", times.upperBound - begin.time, of: length - begin.time))
     }
     return plan.collect { samples in
       let paths = paths

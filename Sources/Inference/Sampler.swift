@@ -29,13 +29,18 @@ public struct Sampler: Sendable {
   private static let vainElements = 50_000_000
   private static let mostTries = 1_000_000
 
-  /// - Parameter count: about how many will be drawn: it changes the time that it takes alone.
+  /// - Parameters:
+  ///   - count: about how many will be drawn: it changes the time that it takes alone.
+  ///   - progress: of what a given length needs before it can be drawn.
   /// - Throws: `SpecificationError.refused` for a length that the model cannot be given, for a prefix that it cannot
   ///   produce, and for inputs that are missing or of another width.
   public init(
-    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), expecting count: Int = .max
+    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), expecting count: Int = .max,
+    progress: (FittingProgress) -> Void = { _ in }
   ) throws {
-    try self.init(model, seed: seed, options, expecting: count, mostKept: Self.largestBridge)
+    try self.init(
+      model, seed: seed, options, expecting: count, mostKept: Self.largestBridge, mostListed: Self.largestChain,
+      progress: progress)
   }
 
   /// - Parameters:
@@ -43,7 +48,7 @@ public struct Sampler: Sendable {
   ///   - mostListed: states times outcomes up to which a truncated chain is listed.
   package init(
     _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int,
-    mostListed: Int = largestChain
+    mostListed: Int = largestChain, progress: (FittingProgress) -> Void = { _ in }
   ) throws {
     self.model = model
     self.seed = seed
@@ -52,10 +57,11 @@ public struct Sampler: Sendable {
     // What has the length that is asked for has the least one as well.
     if options.length != nil { options.minimumLength = 0 }
     self.options = options
-    let isPlain = !options.truncation.changesDistribution
-    let indexed = isPlain && options.minimumLength == 0 ? model.conditional as? any IndexedConditional<Symbol> : nil
-    sums = count >= 256 ? indexed?.drawingSums() : nil
-    bridge = try Self.bridge(model, options, most: most, mostListed: mostListed)
+    bridge = try Self.bridge(model, options, most: most, mostListed: mostListed, progress)
+    let isPlain = !options.truncation.changesDistribution && options.minimumLength == 0
+    sums =
+      count >= 256 && isPlain && bridge == nil
+      ? (model.conditional as? any IndexedConditional<Symbol>)?.drawingSums() : nil
     if bridge == nil, let length = options.length, model.prior == nil { try pilot(length) }
   }
 
@@ -63,7 +69,8 @@ public struct Sampler: Sendable {
   /// truncation leaves of it, which is a chain over the same states.
   /// - Throws: `SpecificationError.refused` where there is no such sequence, or the tables are too large.
   private static func bridge(
-    _ model: SequenceModel, _ options: SamplingOptions, most: Int, mostListed: Int
+    _ model: SequenceModel, _ options: SamplingOptions, most: Int, mostListed: Int,
+    _ progress: (FittingProgress) -> Void
   ) throws -> LengthBridge? {
     guard let length = options.length, model.prior == nil,
       let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
@@ -79,7 +86,8 @@ public struct Sampler: Sendable {
     guard let state = states.state(after: options.prefix) else { throw impossible }
     let (chain, stops) = isTruncated ? options.truncation.chain(states) : (states, [])
     guard
-      let bridge = LengthBridge(chain, stops: stops, length: length, from: (options.prefix.count, state), most: most)
+      let bridge = LengthBridge(
+        chain, stops: stops, length: length, from: (options.prefix.count, state), most: most, progress)
     else {
       // Not by rejection then: that would hardly come to an end.
       throw refused(
@@ -91,10 +99,13 @@ public struct Sampler: Sendable {
 
   /// Families that walk in lockstep do, Markov models draw from their arrays; the others draw one sequence after the other,
   /// or from a table of all sequences of a given length where those are few.
+  /// - Parameter progress: of draws of a given length that is a long one.
   /// - Throws: as `init`; also where draws are rejected for their length and hardly one is not.
-  public func samples(_ indices: Range<Int>, threads: Int = 1) throws -> [Sample] {
+  public func samples(
+    _ indices: Range<Int>, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
+  ) throws -> [Sample] {
     let plan = try SamplingPlan(model, Array(indices), seed: seed, options)
-    if let bridge { return bridge.samples(plan, model, threads: threads) }
+    if let bridge { return bridge.samples(plan, model, threads: threads, progress) }
     if let length = options.length, model.prior == nil { return try rejecting(plan, length, threads: threads) }
     return draw(plan, threads: threads)
   }

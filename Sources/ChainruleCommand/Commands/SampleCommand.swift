@@ -191,10 +191,13 @@ struct SampleCommand: ParsableCommand {
     if !changes.isEmpty {
       options.say("\(changes.joined(separator: ", ")): the draws are not from the model's own distribution")
     }
-    let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count)
+    let progress = ProgressReporter(quiet: options.quiet)
+    defer { progress.finish() }
+    progress.begin("sample")
+    let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count) { progress.show($0) }
     let tally =
       try options.json || novelty != nil
-      ? printReport(model, sampler, changes: !changes.isEmpty) : printLines(model, sampler)
+      ? printReport(model, sampler, changes: !changes.isEmpty, progress) : printLines(model, sampler, progress)
     if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(maxLength)") }
     if let removed = tally.removedStopMass, removed > 0 {
       options.say(String(format: "%.3g %% of the model's probability of stopping was cut", 100 * removed))
@@ -255,8 +258,13 @@ struct SampleCommand: ParsableCommand {
   }
 
   /// Prints all draws as one object.
-  private func printReport(_ model: SequenceModel, _ sampler: Sampler, changes: Bool) throws -> Tally {
-    let samples = try sampler.samples(0..<count, threads: options.threadCount)
+  private func printReport(_ model: SequenceModel, _ sampler: Sampler, changes: Bool, _ progress: ProgressReporter)
+    throws
+    -> Tally
+  {
+    progress.begin("sample")
+    let samples = try sampler.samples(0..<count, threads: options.threadCount) { progress.show($0) }
+    progress.finish()
     var tally = Tally()
     tally.add(samples)
     let found = try novelty.map { path in
@@ -283,14 +291,16 @@ struct SampleCommand: ParsableCommand {
   }
 
   /// Prints the draws piece by piece, so that they flow and memory does not grow with their number.
-  private func printLines(_ model: SequenceModel, _ sampler: Sampler) throws -> Tally {
+  private func printLines(_ model: SequenceModel, _ sampler: Sampler, _ progress: ProgressReporter) throws -> Tally {
     let piece = 4096
     let writer = SequenceWriter(model.alphabet)
     var tally = Tally()
     var start = 0
     repeat {
       let indices = start..<start + min(piece, count - start)
-      let samples = try sampler.samples(indices, threads: options.threadCount)
+      progress.begin("sample")
+      let samples = try sampler.samples(indices, threads: options.threadCount) { progress.show($0) }
+      progress.finish()
       var lines: [UInt8] = []
       for sample in samples { writer.appendLine(of: sample.sequence, to: &lines) }
       try Console.print(Data(lines))
