@@ -13,18 +13,30 @@ import Sequences
 struct LengthBridge: Sendable {
   let length: Int
   private let states: FiniteStates
+  /// Where draws begin: after the elements of a prefix.
+  private let begin: (time: Int, state: Int)
+  /// For each state what truncation does to the decision to stop; empty without it.
+  private let stops: [StopMass]
   /// How far the β that are kept lie apart.
   private let stride: Int
-  /// β_τ, β_{τ − stride}, …, down to β_0 or near, each up to a constant of its own: the largest is 1.
+  /// β_τ, β_{τ − stride}, …, down to where draws begin or near, each up to a constant of its own: the largest is 1.
   private let kept: [[Double]]
 
   /// Additions that nobody waits for.
   private static let mostWork = 20_000_000_000
 
-  /// - Parameter most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
-  init?(_ states: FiniteStates, length: Int, most: Int) {
+  /// - Parameters:
+  ///   - stops: what truncation does in each state, where the chain is a truncated one.
+  ///   - begin: the state after a prefix, and how long that is: at most `length`.
+  ///   - most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
+  init?(
+    _ states: FiniteStates, stops: [StopMass] = [], length: Int, from begin: (time: Int, state: Int), most: Int,
+    _ progress: (FittingProgress) -> Void
+  ) {
     self.states = states
+    self.stops = stops
     self.length = length
+    self.begin = begin
     guard length <= Self.mostWork / (states.count + states.outcomes.count + 1) else { return nil }
     let isSmall = length < most / max(states.count, 1)
     stride = isSmall ? 1 : max(Int(Double(length).squareRoot()), 1)
@@ -32,11 +44,18 @@ struct LengthBridge: Sendable {
     var last = Self.places(states, time: length).map { states.stopProbability($0) }
     Self.scale(&last)
     var kept = [last]
-    for time in Swift.stride(from: length - 1, through: 0, by: -1) {
+    // What is worth being shown takes its time.
+    let shown = max(1 << 24 / (states.count + states.outcomes.count), 1)
+    for time in Swift.stride(from: length - 1, through: begin.time, by: -1) {
       last = Self.before(last, states, time: time)
       if (length - time) % stride == 0 { kept.append(last) }
+      if (length - time) % shown == 0 { progress(Self.progress("backwards", length - time, of: length - begin.time)) }
     }
     self.kept = kept
+  }
+
+  private static func progress(_ way: String, _ count: Int, of all: Int) -> FittingProgress {
+    FittingProgress(fraction: Double(count) / Double(max(all, 1)), text: "\(way), \(count) of \(all) elements")
   }
 
   /// β_t for all t of a range, in order. They are made from the next one that is kept.
@@ -97,53 +116,51 @@ struct LengthBridge: Sendable {
     return before
   }
 
-  /// The state after a prefix; `nil` where the prefix is impossible.
-  private func state(after prefix: [Symbol]) -> Int? {
-    var state = states.start(StepInputs(time: 0))
-    for (time, element) in prefix.enumerated() {
-      let inputs = StepInputs(time: time)
-      let place = states.refine?(state, inputs) ?? state
-      let (probability, next) = states.step(element, from: place)
-      if probability == 0 || (states.shape.stop == .variable && states.goOn[place] == 0) { return nil }
-      state = next
-    }
-    return state
-  }
-
-  func isPossible(after prefix: [Symbol]) -> Bool {
-    guard prefix.count <= length, let state = state(after: prefix) else { return false }
-    return messages(prefix.count...prefix.count)[0][state] > 0
-  }
+  /// Whether any sequence has the length.
+  var isPossible: Bool { messages(begin.time...begin.time)[0][begin.state] > 0 }
 
   /// A sequence on its way.
   private struct Path {
     var stream: RandomStream
     var sequence: [Symbol]
     var state: Int
+    var stops = StopMass()
+
+    mutating func add(_ masses: [StopMass], at place: Int) {
+      if masses.isEmpty { return }
+      stops.model += masses[place].model
+      stops.removed += masses[place].removed
+    }
   }
 
   /// The draws of a plan, which go forward together from one β that is kept to the next.
-  func samples(_ plan: SamplingPlan, _ model: SequenceModel, threads: Int) -> [Sample] {
+  func samples(
+    _ plan: SamplingPlan, _ model: SequenceModel, threads: Int, _ progress: (FittingProgress) -> Void
+  ) -> [Sample] {
     let prefix = plan.options.prefix
-    let state = state(after: prefix) ?? 0
-    var paths = plan.indices.indices.map { Path(stream: plan.stream($0), sequence: prefix, state: state) }
+    var paths = plan.indices.indices.map { Path(stream: plan.stream($0), sequence: prefix, state: begin.state) }
     let block = stride == 1 ? max(length, 1) : stride
-    for start in Swift.stride(from: prefix.count, to: length, by: block) {
+    for start in Swift.stride(from: begin.time, to: length, by: block) {
       let times = start..<min(start + block, length)
       let after = messages((times.lowerBound + 1)...times.upperBound)
       paths.withUnsafeMutableBufferPointer { paths in
         nonisolated(unsafe) let paths = paths  // each draw has its own
         forEachInParallel(paths.count, threads: threads) { advance(&paths[$0], times, after) }
       }
+      progress(Self.progress("forwards", times.upperBound - begin.time, of: length - begin.time))
     }
     return plan.collect { samples in
       let paths = paths
       forEachInParallel(paths.count, threads: threads) { number in
-        let sequence = paths[number].sequence
-        samples[number] = Sample(sequence: sequence, score: model.score(of: sequence), isComplete: true)
+        var path = paths[number]
+        path.add(stops, at: place(path.state, time: length))
+        samples[number] = Sample(
+          sequence: path.sequence, score: model.score(of: path.sequence), isComplete: true, stops: path.stops)
       }
     }
   }
+
+  private func place(_ state: Int, time: Int) -> Int { states.refine?(state, StepInputs(time: time)) ?? state }
 
   /// - Parameter after: β_{t+1} for each t of `times`.
   private func advance(_ path: inout Path, _ times: Range<Int>, _ after: [[Double]]) {
@@ -151,7 +168,8 @@ struct LengthBridge: Sendable {
     var successors = [Int32](repeating: 0, count: states.shape.outcomes)
     let k = states.shape.alphabetSize
     for time in times {
-      let place = states.refine?(path.state, StepInputs(time: time)) ?? path.state
+      let place = place(path.state, time: time)
+      path.add(stops, at: place)
       states.expand(place, into: &probabilities, &successors)
       let message = after[time - times.lowerBound]
       var total = 0.0
@@ -169,5 +187,19 @@ struct LengthBridge: Sendable {
       path.sequence.append(chosen)
       path.state = Int(successors[chosen])
     }
+  }
+}
+
+extension FiniteStates {
+  /// The state after a prefix; `nil` where the prefix is impossible.
+  func state(after prefix: [Symbol]) -> Int? {
+    var state = start(StepInputs(time: 0))
+    for (time, element) in prefix.enumerated() {
+      let place = refine?(state, StepInputs(time: time)) ?? state
+      let (probability, next) = step(element, from: place)
+      if probability == 0 || (shape.stop == .variable && goOn[place] == 0) { return nil }
+      state = next
+    }
+    return state
   }
 }

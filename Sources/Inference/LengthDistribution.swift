@@ -282,8 +282,8 @@ extension SequenceModel {
       return LengthDistribution(
         MixedLengths((0..<inputs.count).map { prior.law(given: SequenceInput(inputs, sequence: $0)) }))
     }
-    if let finite = conditional as? any FiniteStateConditional<Symbol> {
-      return finite.finiteStates().lengthDistribution(work: options.work, progress: progress)
+    if let states = (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() {
+      return states.lengthDistribution(work: options.work, progress: progress)
     }
     return try drawnLengths(options, seed: seed, threads: threads, progress: progress)
   }

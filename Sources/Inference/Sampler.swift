@@ -21,61 +21,91 @@ public struct Sampler: Sendable {
 
   /// The most numbers in the tables for a given length: 512 MiB of them.
   private static let largestBridge = 1 << 26
+  /// The most states times outcomes of a chain that is truncated state by state: some 400 MB of them.
+  package static let largestChain = 1 << 23
   /// Vain draws of the pilot after which a given length is given up, elements that these may have together, and the
   /// most that one draw may take.
   private static let vainTries = 20_000
   private static let vainElements = 50_000_000
   private static let mostTries = 1_000_000
 
-  /// - Parameter count: about how many will be drawn: it changes the time that it takes alone.
+  /// - Parameters:
+  ///   - count: about how many will be drawn: it changes the time that it takes alone.
+  ///   - progress: of what a given length needs before it can be drawn.
   /// - Throws: `SpecificationError.refused` for a length that the model cannot be given, for a prefix that it cannot
   ///   produce, and for inputs that are missing or of another width.
   public init(
-    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), expecting count: Int = .max
+    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), expecting count: Int = .max,
+    progress: (FittingProgress) -> Void = { _ in }
   ) throws {
-    try self.init(model, seed: seed, options, expecting: count, mostKept: Self.largestBridge)
+    try self.init(
+      model, seed: seed, options, expecting: count, mostKept: Self.largestBridge, mostListed: Self.largestChain,
+      progress: progress)
   }
 
-  /// - Parameter most: numbers to keep in the tables for a given length.
+  /// - Parameters:
+  ///   - most: numbers to keep in the tables for a given length.
+  ///   - mostListed: states times outcomes up to which a truncated chain is listed.
   package init(
-    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int
+    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int,
+    mostListed: Int = largestChain, progress: (FittingProgress) -> Void = { _ in }
   ) throws {
     self.model = model
     self.seed = seed
-    self.options = options
     _ = try SamplingPlan(model, [], seed: seed, options)
-    let isPlain = !options.truncation.changesDistribution(model.conditional.shape)
-    let indexed = isPlain && options.minimumLength == 0 ? model.conditional as? any IndexedConditional<Symbol> : nil
-    sums = count >= 256 ? indexed?.drawingSums() : nil
-    bridge =
-      try options.length.flatMap { length in
-        guard isPlain, model.prior == nil, let finite = model.conditional as? any FiniteStateConditional<Symbol>
-        else { return nil }
-        let states = finite.finiteStates()
-        // Not by rejection then: that would hardly come to an end.
-        guard let bridge = LengthBridge(states, length: length, most: most) else {
-          throw SpecificationError.refused(
-            model: model.specification.shortWord,
-            reason:
-              "\(length) elements are too many for the tables of its \(states.count) states: give a shorter length")
-        }
-        return bridge
-      }
-    if let bridge, !bridge.isPossible(after: options.prefix) {
-      throw SpecificationError.refused(
-        model: model.specification.shortWord,
-        reason: "no sequence of the model has \(bridge.length) elements"
-          + (options.prefix.isEmpty ? "" : " and begins with this prefix"))
-    }
+    var options = options
+    // What has the length that is asked for has the least one as well.
+    if options.length != nil { options.minimumLength = 0 }
+    self.options = options
+    bridge = try Self.bridge(model, options, most: most, mostListed: mostListed, progress)
+    let isPlain = !options.truncation.changesDistribution(model.conditional.shape) && options.minimumLength == 0
+    sums =
+      count >= 256 && isPlain && bridge == nil
+      ? (model.conditional as? any IndexedConditional<Symbol>)?.drawingSums() : nil
     if bridge == nil, let length = options.length, model.prior == nil { try pilot(length) }
+  }
+
+  /// What draws of a given length need, where the states are finitely many: of the model's own distribution, or of what
+  /// truncation leaves of it, which is a chain over the same states.
+  /// - Throws: `SpecificationError.refused` where there is no such sequence, or the tables are too large.
+  private static func bridge(
+    _ model: SequenceModel, _ options: SamplingOptions, most: Int, mostListed: Int,
+    _ progress: (FittingProgress) -> Void
+  ) throws -> LengthBridge? {
+    guard let length = options.length, model.prior == nil,
+      let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+    else { return nil }
+    func refused(_ reason: String) -> SpecificationError {
+      .refused(model: model.specification.shortWord, reason: reason)
+    }
+    let isTruncated = options.truncation.changesDistribution(model.conditional.shape)
+    if isTruncated, states.count > mostListed / states.shape.outcomes { return nil }
+    let impossible = refused(
+      "no sequence of the model has \(length) elements" + (options.prefix.isEmpty ? "" : " and begins with this prefix")
+        + (isTruncated ? ", with this temperature and these cuts" : ""))
+    guard let state = states.state(after: options.prefix) else { throw impossible }
+    let (chain, stops) = isTruncated ? options.truncation.chain(states) : (states, [])
+    guard
+      let bridge = LengthBridge(
+        chain, stops: stops, length: length, from: (options.prefix.count, state), most: most, progress)
+    else {
+      // Not by rejection then: that would hardly come to an end.
+      throw refused(
+        "\(length) elements are too many for the tables of its \(states.count) states: give a shorter length")
+    }
+    guard bridge.isPossible else { throw impossible }
+    return bridge
   }
 
   /// Families that walk in lockstep do, Markov models draw from their arrays; the others draw one sequence after the other,
   /// or from a table of all sequences of a given length where those are few.
+  /// - Parameter progress: of draws of a given length that is a long one.
   /// - Throws: as `init`; also where draws are rejected for their length and hardly one is not.
-  public func samples(_ indices: Range<Int>, threads: Int = 1) throws -> [Sample] {
+  public func samples(
+    _ indices: Range<Int>, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
+  ) throws -> [Sample] {
     let plan = try SamplingPlan(model, Array(indices), seed: seed, options)
-    if let bridge { return bridge.samples(plan, model, threads: threads) }
+    if let bridge { return bridge.samples(plan, model, threads: threads, progress) }
     if let length = options.length, model.prior == nil { return try rejecting(plan, length, threads: threads) }
     return draw(plan, threads: threads)
   }
@@ -117,7 +147,9 @@ public struct Sampler: Sendable {
   /// Draws the rest of a sequence along the contexts' links.
   private func follow(_ contexts: ContextDrawing, _ draw: inout Draw, _ plan: SamplingPlan) {
     var node = contexts.start
-    while draw.goOn(contexts, &node, contexts.logStop(node), plan) {}
+    repeat {
+      if !contexts.isOfSymbols { node = contexts.refine(node, draw.inputs(plan)) }
+    } while draw.goOn(contexts, &node, contexts.logStop(node), plan)
   }
 
   /// The same where the walk has to find each context.
@@ -180,10 +212,11 @@ public struct Sampler: Sendable {
     .refused(
       model: model.specification.shortWord,
       reason: "hardly a sequence of it has \(length) elements: \(vain). "
-        + (model.conditional is any FiniteStateConditional<Symbol>
-          ? "With temperature or cuts a given length is drawn by rejection; without them it is drawn exactly"
-          : "Models that draw their length first (/tau), and tabular, Markov and variable-order models without "
-            + "temperature or cuts, draw a given length exactly"))
+        + ((model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() != nil
+          ? "Its states are so many that with temperature or cuts a given length is drawn by rejection; without them it "
+            + "is drawn exactly"
+          : "Models that draw their length first (/tau), tabular, Markov and variable-order models and small tables draw a "
+            + "given length exactly"))
   }
 
   /// Draws whole sequences until each has the length.

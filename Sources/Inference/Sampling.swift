@@ -8,8 +8,8 @@ public struct SamplingOptions: Sendable {
   public var truncation = Truncation()
   /// What the sequence begins with.
   public var prefix: [Symbol] = []
-  /// τ; `nil` to have it drawn. Exact where the model draws its length first or has finitely many states, by rejection
-  /// elsewhere.
+  /// τ; `nil` to have it drawn. Exact where the model draws its length first or has finitely many states, with truncation
+  /// as far as they are not too many; by rejection elsewhere.
   public var length: Int?
   /// Elements before which a sequence does not end. A length that is drawn first is drawn from P(τ | τ ≥ least); elsewhere
   /// the end is ruled out as long as there is another way, which changes the distribution.

@@ -50,12 +50,31 @@ public struct Truncation: Sendable, Hashable {
   func choose(
     _ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool, _ stream: inout RandomStream
   ) -> Choice {
+    let step = step(prediction, shape, isEndForbidden: isEndForbidden)
+    if let stop = step.stop, stream.uniform() < stop { return Choice(element: nil, endIsCut: false) }
+    let outcome = invert(step.outcomes, &stream)
+    return Choice(element: outcome == shape.alphabetSize ? nil : outcome, endIsCut: step.endIsCut)
+  }
+
+  /// What one step is drawn from.
+  struct Step {
+    /// Elements, and the end as outcome k, with weights in proportion to their probabilities.
+    var outcomes: [(outcome: Int, weight: Double)]
+    /// The end's probability where it is drawn first whether to stop.
+    var stop: Double?
+    /// Whether there is no end among what is drawn from.
+    var endIsCut = false
+  }
+
+  /// What is left of a distribution.
+  /// - Parameter isEndForbidden: whether the sequence has to go on, if it can.
+  func step(_ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool) -> Step {
     let k = shape.alphabetSize
     var elements = Array(prediction.logProbabilities[..<k])
-    if shape.stop == .given { return Choice(element: draw(elements, &stream), endIsCut: false) }
+    if shape.stop == .given { return Step(outcomes: cut(elements)) }
     // Where there is no going on the sequence ends, forbidden or not.
-    if prediction.logGoOn == -.infinity { return Choice(element: nil, endIsCut: false) }
-    if isEndForbidden { return Choice(element: draw(elements, &stream), endIsCut: true) }
+    if prediction.logGoOn == -.infinity { return Step(outcomes: [(k, 1)]) }
+    if isEndForbidden { return Step(outcomes: cut(elements), endIsCut: true) }
     // As it is, a stop variable is drawn before the element.
     let changesDistribution = changesDistribution(shape)
     let policy = changesDistribution || shape.stop == .outcome ? endPolicy : .separate
@@ -64,27 +83,15 @@ public struct Truncation: Sendable, Hashable {
     }
     switch changesDistribution || shape.stop == .variable ? policy : .filter {
     case .filter:
-      let all = elements + [prediction.logStop]
-      let kept = cut(all)
-      let outcome = invert(kept, &stream)
-      return Choice(
-        element: outcome == k ? nil : outcome,
+      let kept = cut(elements + [prediction.logStop])
+      return Step(
+        outcomes: kept,
         endIsCut: prediction.logStop > -.infinity && !kept.contains { $0.outcome == k && $0.weight > 0 })
     case .keep:
       let tempered = temper(elements + [prediction.logStop])
-      let stop = tempered[k] / tempered.reduce(0, +)
-      if stream.uniform() < stop { return Choice(element: nil, endIsCut: false) }
-      return Choice(element: draw(elements, &stream), endIsCut: false)
-    case .separate:
-      if stream.uniform() < exp(prediction.logStop) { return Choice(element: nil, endIsCut: false) }
-      return Choice(element: draw(elements, &stream), endIsCut: false)
+      return Step(outcomes: cut(elements), stop: tempered[k] / tempered.reduce(0, +))
+    case .separate: return Step(outcomes: cut(elements), stop: exp(prediction.logStop))
     }
-  }
-
-  /// Draws one of some outcomes.
-  /// - Parameter logProbabilities: in nats, up to a constant.
-  private func draw(_ logProbabilities: [Double], _ stream: inout RandomStream) -> Int {
-    invert(cut(logProbabilities), &stream)
   }
 
   /// The outcomes that are left, with their tempered weights: by falling weight where some were cut, as they stand

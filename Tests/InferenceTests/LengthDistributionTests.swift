@@ -211,7 +211,7 @@ struct CountingStates: FiniteStateConditional {
     counting.predict(state, inputs, into: &prediction)
   }
 
-  func finiteStates() -> FiniteStates {
+  func finiteStates() -> FiniteStates? {
     let count = 60
     let goOn = (0..<count).map { $0 == count - 1 ? 1 : 1 / (1 + exp(-Double($0))) }
     return FiniteStates(

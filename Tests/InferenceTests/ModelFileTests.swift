@@ -44,12 +44,21 @@ import Testing
         broken[Int(stream.uniform() * Double(broken.count))] = UInt8(truncatingIfNeeded: stream.next())
       }
       guard let model = try? ModelFile.model(from: broken) else { continue }
-      for sequence in Toys.allSequences(min(model.alphabet.size, 2), longest: 3) {
-        #expect(!model.score(of: sequence).nats.isNaN)
+      let sequences = Toys.allSequences(min(model.alphabet.size, 2), longest: 3)
+      for sequence in sequences { #expect(!model.score(of: sequence).nats.isNaN) }
+      let set = SequenceSet(sequences, alphabetSize: model.alphabet.size)
+      if set.inputWidth == model.conditional.shape.inputWidth {
+        #expect(model.scores(of: set).allSatisfy { !$0.nats.isNaN })
       }
       var options = SamplingOptions()
       options.maximumLength = 50
       _ = try model.samples(3, seed: 1, options)
+      // Elsewhere by rejection, which takes its time.
+      guard model.conditional is any FiniteStateConditional<Symbol> else { continue }
+      options.length = 3
+      _ = try? model.samples(3, seed: 1, options)
+      (options.truncation.temperature, options.truncation.topP, options.truncation.endPolicy) = (0.7, 0.9, .keep)
+      _ = try? model.samples(3, seed: 1, options)
     }
   }
 

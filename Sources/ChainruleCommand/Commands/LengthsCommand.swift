@@ -8,8 +8,8 @@ struct LengthsCommand: ParsableCommand {
     abstract: "The law of the length that a model implies, and against data.",
     discussion: """
       P(n), the survival P(τ > n), the hazard P(τ = n | τ ≥ n), mean, variance, quantiles, and the mass on sequences that \
-      never end. Exact for tabular, Markov and variable-order models and for lengths drawn first (/tau); by draws, with a \
-      standard error, for recurrent models. Mean and variance are those of sequences that end.
+      never end. Exact for tabular, Markov and variable-order models, small tables (table:…) and lengths drawn first \
+      (/tau); by draws, with a standard error, for others. Mean and variance are those of sequences that end.
 
       Against data there are two tests: Pearson's chi-square, over lengths put together until five are expected in each \
       cell, which sees any difference, and the distance of Kolmogorov and Smirnov, the largest between both shares of \

@@ -39,7 +39,7 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The length. Exact for /tau, and for tabular, Markov and variable-order models unless temperature or cuts change what is drawn; by rejection else.",
+      "The length. Exact, also of what temperature and cuts leave, for /tau and for models with a list of states (tabular, Markov, variable-order, small tables); by rejection else.",
       valueName: "length"))
   var length: Int?
 
@@ -72,7 +72,7 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "No draws, but the k most probable sequences: exactly for tabular, Markov and variable-order models, by a beam for others.",
+      "No draws, but the k most probable sequences: exactly for tabular, Markov and variable-order models and small tables, by a beam for others.",
       valueName: "k"))
   var mostProbable: Int?
 
@@ -148,6 +148,9 @@ struct SampleCommand: ParsableCommand {
         throw ValidationError("--most-probable draws nothing: of the other options it knows --length and --json alone.")
       }
     }
+    if endPolicy != nil, temperature == 1, topK == nil, topP == nil, minP == nil {
+      throw ValidationError("--end-policy goes with --temperature, --top-k, --top-p or --min-p.")
+    }
     if against != nil, novelty == nil { throw ValidationError("--against goes with --novelty.") }
     if minLength < 0 { throw ValidationError("--min-length must be 0 or more.") }
     if let length, length < minLength { throw ValidationError("--length must not be below --min-length.") }
@@ -185,21 +188,17 @@ struct SampleCommand: ParsableCommand {
       try model.check(vectors)
       sampling.inputs = vectors
     }
-    let isTruncated = sampling.truncation.changesDistribution(model.conditional.shape)
-    let isLengthened = minLength > 0 && model.prior == nil && length == nil
-    let changes = isTruncated || isLengthened
-    if changes {
-      let given = [
-        ("--temperature", isTruncated && temperature != 1), ("--top-k", isTruncated && topK != nil),
-        ("--top-p", isTruncated && topP != nil), ("--min-p", isTruncated && minP != nil),
-        ("--min-length", isLengthened),
-      ].filter(\.1).map(\.0)
-      options.say("\(given.joined(separator: ", ")): the draws are not from the model's own distribution")
+    let changes = changes(of: sampling, model)
+    if !changes.isEmpty {
+      options.say("\(changes.joined(separator: ", ")): the draws are not from the model's own distribution")
     }
-    let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count)
+    let progress = ProgressReporter(quiet: options.quiet)
+    defer { progress.finish() }
+    progress.begin("sample")
+    let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count) { progress.show($0) }
     let tally =
       try options.json || novelty != nil
-      ? printReport(model, sampler, changes: changes) : printLines(model, sampler)
+      ? printReport(model, sampler, changes: !changes.isEmpty, progress) : printLines(model, sampler, progress)
     if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(maxLength)") }
     if let removed = tally.removedStopMass, removed > 0 {
       options.say(String(format: "%.3g %% of the model's probability of stopping was cut", 100 * removed))
@@ -207,6 +206,16 @@ struct SampleCommand: ParsableCommand {
     if let acceptance = tally.acceptance {
       options.say(String(format: "%.3g %% of the draws had the length", 100 * acceptance))
     }
+  }
+
+  /// The options that make draws differ from the model's own. A least length does not where the length is known before.
+  private func changes(of sampling: SamplingOptions, _ model: SequenceModel) -> [String] {
+    let isTruncated = sampling.truncation.changesDistribution(model.conditional.shape)
+    return [
+      ("--temperature", isTruncated && temperature != 1), ("--top-k", isTruncated && topK != nil),
+      ("--top-p", isTruncated && topP != nil), ("--min-p", isTruncated && minP != nil),
+      ("--min-length", minLength > 0 && model.prior == nil && length == nil),
+    ].filter(\.1).map(\.0)
   }
 
   private func printMostProbable(_ model: SequenceModel, _ count: Int) throws {
@@ -251,8 +260,13 @@ struct SampleCommand: ParsableCommand {
   }
 
   /// Prints all draws as one object.
-  private func printReport(_ model: SequenceModel, _ sampler: Sampler, changes: Bool) throws -> Tally {
-    let samples = try sampler.samples(0..<count, threads: options.threadCount)
+  private func printReport(_ model: SequenceModel, _ sampler: Sampler, changes: Bool, _ progress: ProgressReporter)
+    throws
+    -> Tally
+  {
+    progress.begin("sample")
+    let samples = try sampler.samples(0..<count, threads: options.threadCount) { progress.show($0) }
+    progress.finish()
     var tally = Tally()
     tally.add(samples)
     let found = try novelty.map { path in
@@ -279,14 +293,16 @@ struct SampleCommand: ParsableCommand {
   }
 
   /// Prints the draws piece by piece, so that they flow and memory does not grow with their number.
-  private func printLines(_ model: SequenceModel, _ sampler: Sampler) throws -> Tally {
+  private func printLines(_ model: SequenceModel, _ sampler: Sampler, _ progress: ProgressReporter) throws -> Tally {
     let piece = 4096
     let writer = SequenceWriter(model.alphabet)
     var tally = Tally()
     var start = 0
     repeat {
       let indices = start..<start + min(piece, count - start)
-      let samples = try sampler.samples(indices, threads: options.threadCount)
+      progress.begin("sample")
+      let samples = try sampler.samples(indices, threads: options.threadCount) { progress.show($0) }
+      progress.finish()
       var lines: [UInt8] = []
       for sample in samples { writer.appendLine(of: sample.sequence, to: &lines) }
       try Console.print(Data(lines))

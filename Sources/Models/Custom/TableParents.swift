@@ -70,6 +70,8 @@ public struct TableParents: Sendable, Hashable {
 
   var elementLags: [Int] { list.compactMap { if case .element(let lag) = $0 { lag } else { nil } } }
   var inputLags: [Int] { list.compactMap { if case .input(let lag) = $0 { lag } else { nil } } }
+  /// How far back any parent reaches.
+  var longestLag: Int { (elementLags + inputLags).max() ?? 0 }
   var readsInputs: Bool { !inputLags.isEmpty }
 
   /// The values of x for data with vectors of this width.
@@ -93,7 +95,7 @@ public struct TableParents: Sendable, Hashable {
 
 /// What a walk remembers for a table: the last elements and inputs that a parent reaches, the latest last.
 struct TableHistory: Sendable {
-  /// Elements so far.
+  /// Elements so far, as far as a parent reaches.
   var time = 0
   var elements: [Int32] = []
   /// x as one of its values, that of the coming step last; −1 where there is none.
@@ -108,7 +110,7 @@ extension TableParents {
 
   /// Goes past an element; `inputs` are those of the next step.
   func advance(_ history: inout TableHistory, past element: Symbol, _ inputs: StepInputs, _ shape: OutputShape) {
-    history.time += 1
+    history.time = min(history.time + 1, longestLag)
     if let longest = elementLags.max() {
       if history.elements.count == longest { history.elements.removeFirst() }
       history.elements.append(Int32(truncatingIfNeeded: element))

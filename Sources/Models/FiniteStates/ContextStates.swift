@@ -152,7 +152,7 @@ struct ContextStates {
 }
 
 extension MarkovConditional: FiniteStateConditional {
-  package func finiteStates() -> FiniteStates {
+  package func finiteStates() -> FiniteStates? {
     let isVariable = shape.stop == .variable
     return ContextStates(counts.tree, path).states(
       shape, counts.entries, counts.outcomes, value: { exp(elements.logProbability[$0]) },
@@ -162,5 +162,5 @@ extension MarkovConditional: FiniteStateConditional {
 }
 
 extension ArpaConditional: FiniteStateConditional {
-  package func finiteStates() -> FiniteStates { markov.finiteStates() }
+  package func finiteStates() -> FiniteStates? { markov.finiteStates() }
 }

@@ -3,8 +3,9 @@ import Sequences
 /// A conditional whose states can be listed: what is remembered of the past is one of finitely many contexts. Exact
 /// laws of length, exact draws of a given length and most probable sequences are written against this.
 public protocol FiniteStateConditional<Element>: Conditional {
-  /// The states with their successors. O(entries · order); a test holds them against the walk.
-  func finiteStates() -> FiniteStates
+  /// The states with their successors; `nil` where they are too many to list. O(entries · order); a test holds them
+  /// against the walk.
+  func finiteStates() -> FiniteStates?
 }
 
 /// A chain of numbered states, stored as sparsely as a context tree is. State s lists some outcomes, each with its

@@ -20,13 +20,20 @@ package protocol IndexedConditional<Element>: Conditional {
 /// (`ContextIndex`).
 package struct ContextDrawing {
   let index: ContextIndex
-  let order: Int
   let sums: UnsafeBufferPointer<Double>?
   /// Whether each context knows the one that follows; where it does not, the walk must find it.
   package let isLinked: Bool
 
   /// The context before the first element.
-  package var start: Int { index.start(order: order) }
+  package var start: Int { index.start }
+
+  /// Whether contexts are of symbols alone, so that links lead to a step's own.
+  package var isOfSymbols: Bool { index.path.isOfSymbols }
+
+  /// The context of a step, behind that of its symbols to which a link leads.
+  package func refine(_ node: Int, _ inputs: StepInputs) -> Int {
+    index.refine(node, time: inputs.time, length: inputs.length ?? 0)
+  }
 
   /// log P(stop) and log(1 − P(stop)) of linked contexts; what an end symbol's own probability is comes with its draw.
   package func logStop(_ node: Int) -> (stop: Double, goOn: Double) {
@@ -37,7 +44,7 @@ package struct ContextDrawing {
     }
   }
 
-  /// An outcome after a context: its log-probability, and the context that follows where they are linked.
+  /// An outcome after a context: its log-probability, and the context of symbols that follows where they are linked.
   package func step(_ outcome: Int, from node: Int) -> (logProbability: Double, next: Int) {
     let (low, high) = index.bounds(of: node)
     let (logProbability, entry) = index.find(outcome, from: node, low, high)
@@ -143,20 +150,18 @@ extension ContextIndex {
     return sums
   }
 
-  fileprivate func draw(_ order: Int, _ sums: [Double]?, isLinked: Bool, _ body: (ContextDrawing) -> Void) {
+  fileprivate func draw(_ sums: [Double]?, isLinked: Bool, _ body: (ContextDrawing) -> Void) {
     guard let sums, sums.count == outcomes.count else {
-      return body(ContextDrawing(index: self, order: order, sums: nil, isLinked: isLinked))
+      return body(ContextDrawing(index: self, sums: nil, isLinked: isLinked))
     }
-    sums.withUnsafeBufferPointer {
-      body(ContextDrawing(index: self, order: order, sums: $0, isLinked: isLinked))
-    }
+    sums.withUnsafeBufferPointer { body(ContextDrawing(index: self, sums: $0, isLinked: isLinked)) }
   }
 }
 
 extension MarkovConditional: IndexedConditional {
   package func withContextDrawing(_ sums: [Double]?, _ body: (ContextDrawing) -> Void) {
     let shown = links ?? ContextLinks(unlinked: counts.tree)
-    withExtendedLifetime((self, shown)) { index(shown).draw(path.order, sums, isLinked: links != nil, body) }
+    withExtendedLifetime((self, shown)) { index(shown).draw(sums, isLinked: links != nil, body) }
   }
 
   package func drawingSums() -> [Double] {

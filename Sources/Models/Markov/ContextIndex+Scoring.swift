@@ -7,7 +7,9 @@ extension ContextIndex {
     var stretch: ScoredStretches.Stretch
     var time = 0
     var length = 0
+    /// The context of the symbols, and the step's own behind it.
     var node = 0
+    var place = 0
     var low = 0
     var high = 0
   }
@@ -16,18 +18,21 @@ extension ContextIndex {
   private static var lanes: Int { 16 }
 
   /// The two shares of each sequence's negative log-likelihood, in order. O(symbols · log entries).
-  func scores(of set: SequenceSet, order: Int, threads: Int) -> [SequenceScore] {
-    let stretches = ScoredStretches(set, shape, order: order)
-    return stretches.scores(threads: threads) { score($0, of: stretches, set, order: order, into: $1) }
+  func scores(
+    of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+  ) -> [SequenceScore] {
+    let stretches = ScoredStretches(set, shape, order: path.order)
+    return stretches.scores(threads: threads) { score($0, of: stretches, set, lengthInput, into: $1) }
   }
 
   /// A query waits for memory three times: for the bounds of its context's entries, for their outcomes, and for the
   /// context that follows. The lanes wait together: each round takes one of these steps for all of them.
   private func score(
-    _ numbers: Range<Int>, of stretches: ScoredStretches, _ set: SequenceSet, order: Int,
-    into scores: UnsafeMutableBufferPointer<SequenceScore>
+    _ numbers: Range<Int>, of stretches: ScoredStretches, _ set: SequenceSet,
+    _ lengthInput: (_ time: Int, _ length: Int) -> Int?, into scores: UnsafeMutableBufferPointer<SequenceScore>
   ) {
-    let start = start(order: order)
+    let start = start
+    let isOfSymbols = path.isOfSymbols
     var waiting = numbers
     withUnsafeTemporaryAllocation(of: Lane.self, capacity: Self.lanes) { lanes in
       var used = 0
@@ -47,7 +52,13 @@ extension ContextIndex {
       var ignored: Int32 = 0
       while used > 0 {
         for lane in 0..<used {
-          (lanes[lane].low, lanes[lane].high) = bounds(of: lanes[lane].node)
+          var place = lanes[lane].node
+          if !isOfSymbols {
+            let time = lanes[lane].time
+            place = refine(place, time: time, length: lengthInput(time, lanes[lane].length) ?? 0)
+          }
+          lanes[lane].place = place
+          (lanes[lane].low, lanes[lane].high) = bounds(of: place)
         }
         for lane in 0..<used where lanes[lane].low < lanes[lane].high {
           ignored &+= outcomes[(lanes[lane].low &+ lanes[lane].high) >> 1]
@@ -71,18 +82,18 @@ extension ContextIndex {
   private func step(_ lane: inout Lane, _ set: SequenceSet, _ score: inout SequenceScore) -> Bool {
     let isEnd = lane.time == lane.length
     if isEnd, shape.stop == .variable {
-      score.add(.variable, outcome: nil, stop: logStop[lane.node], goOn: 0)
+      score.add(.variable, outcome: nil, stop: logStop[lane.place], goOn: 0)
       return false
     }
     let outcome = isEnd ? shape.alphabetSize : set.symbol(lane.stretch.sequence, lane.time)
-    let (logProbability, entry) = find(outcome, from: lane.node, lane.low, lane.high)
+    let (logProbability, entry) = find(outcome, from: lane.place, lane.low, lane.high)
     if isEnd {
       score.add(.outcome, outcome: nil, stop: logProbability, goOn: 0)
       return false
     }
     if lane.time >= lane.stretch.steps.lowerBound {
       score.add(
-        shape.stop, outcome: logProbability, stop: 0, goOn: shape.stop == .given ? 0 : logGoOn[lane.node])
+        shape.stop, outcome: logProbability, stop: 0, goOn: shape.stop == .given ? 0 : logGoOn[lane.place])
     }
     lane.node = context(after: entry)
     lane.time += 1

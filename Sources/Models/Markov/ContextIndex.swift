@@ -7,6 +7,7 @@ import Foundation
 /// used as a place, so that a hostile file gives wrong figures at worst.
 struct ContextIndex {
   let shape: OutputShape
+  let path: ContextPath
   let labels: UnsafeBufferPointer<Int32>
   let firstChild: UnsafeBufferPointer<Int32>
   let firstEntry: UnsafeBufferPointer<Int>
@@ -19,6 +20,9 @@ struct ContextIndex {
   let logGoOn: UnsafeBufferPointer<Double>
   /// Empty without a stop variable.
   let logStop: UnsafeBufferPointer<Double>
+
+  /// The first context with k symbols.
+  let firstFull: Int
 
   /// log P of an outcome that was never seen, in the empty context's stead.
   let logUniform: Double
@@ -65,18 +69,29 @@ struct ContextIndex {
   }
 
   /// The context before the first element: the start mark alone.
-  func start(order: Int) -> Int {
-    order == 0 ? 0 : child(of: 0, along: shape.alphabetSize) ?? 0
+  var start: Int { path.order == 0 ? 0 : child(of: 0, along: path.startMark) ?? 0 }
+
+  /// The context of a step behind that of its symbols: with t and the length, as far as they occurred there.
+  @inline(__always)
+  func refine(_ node: Int, time: Int, length: Int) -> Int {
+    guard node >= firstFull || Int(labels[node]) == path.startMark else { return node }
+    var node = node
+    if path.time != .none {
+      guard let next = child(of: node, along: path.time.label(time)) else { return node }
+      node = next
+    }
+    return path.hasLengthInput ? child(of: node, along: length) ?? node : node
   }
 
+  @inline(__always)
   func child(of node: Int, along label: Int) -> Int? {
     var low = Int(firstChild[node])
-    let end = Int(firstChild[node + 1])
+    let end = Int(firstChild[node &+ 1])
     if low <= node || end > labels.count { return nil }
     var high = end
     while low < high {
-      let middle = (low + high) / 2
-      if Int(labels[middle]) < label { low = middle + 1 } else { high = middle }
+      let middle = (low &+ high) >> 1
+      if Int(labels[middle]) < label { low = middle &+ 1 } else { high = middle }
     }
     return low < end && Int(labels[low]) == label ? low : nil
   }

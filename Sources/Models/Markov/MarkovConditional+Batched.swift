@@ -8,7 +8,7 @@ extension MarkovConditional: BatchedConditional {
     guard let links else {
       return scoreEach(of: set, threads: threads) { walkScore(of: $0, lengthInput: lengthInput) }
     }
-    return withExtendedLifetime(self) { index(links).scores(of: set, order: path.order, threads: threads) }
+    return withExtendedLifetime(self) { index(links).scores(of: set, lengthInput: lengthInput, threads: threads) }
   }
 
   private func walkScore(
@@ -35,11 +35,11 @@ extension MarkovConditional: BatchedConditional {
   /// The arrays in place, while the model is held.
   func index(_ links: ContextLinks) -> ContextIndex {
     ContextIndex(
-      shape: shape, labels: counts.tree.labels.buffer, firstChild: counts.tree.firstChild.buffer,
+      shape: shape, path: path, labels: counts.tree.labels.buffer, firstChild: counts.tree.firstChild.buffer,
       firstEntry: counts.firstEntry.buffer, outcomes: counts.outcomes.buffer,
       logProbability: elements.logProbability.buffer, logWeight: elements.logWeight.buffer, next: links.next.buffer,
       shorter: links.shorter.buffer, logGoOn: links.logGoOn.buffer, logStop: stops.logStop.buffer,
-      logUniform: -log(Double(shape.outcomes)))
+      firstFull: links.firstFull, logUniform: -log(Double(shape.outcomes)))
   }
 }
 

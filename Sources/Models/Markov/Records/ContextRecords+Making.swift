@@ -41,10 +41,13 @@ struct RecordParts {
   /// The most different rules, and counts.
   private static let most = 1 << 20
 
-  /// `nil` for models that cannot be asked so: without links, or backing off, so that a context's weight is its own.
+  /// `nil` for models that cannot be asked so: without links, with other parents than symbols, or backing off, so that a
+  /// context's weight is its own.
   /// O(entries).
   init?(_ model: MarkovConditional) {
-    guard let links = model.links, let smoother = model.smoother, model.mixing == .interpolated else { return nil }
+    guard let links = model.links, model.path.isOfSymbols, let smoother = model.smoother,
+      model.mixing == .interpolated
+    else { return nil }
     self.model = model
     next = links.next
     let counts = model.counts

@@ -1,0 +1,66 @@
+import Foundation
+import Models
+
+extension Truncation {
+  /// The chain that draws go along which are cut so: over the same states, each with what is left of its distribution,
+  /// and what that does to the decision to stop in each. O(states · outcomes · log outcomes).
+  func chain(_ states: FiniteStates) -> (states: FiniteStates, stops: [StopMass]) {
+    let shape = states.shape
+    let k = shape.alphabetSize
+    var prediction = Prediction(shape)
+    var probabilities = [Double](repeating: 0, count: shape.outcomes)
+    var successors = [Int32](repeating: 0, count: shape.outcomes)
+    var firstEntry = [0]
+    var (outcomes, next): ([Int32], [Int32]) = ([], [])
+    var (values, stop, goOn): ([Double], [Double], [Double]) = ([], [], [])
+    var stops: [StopMass] = []
+    for state in 0..<states.count {
+      states.expand(state, into: &probabilities, &successors)
+      for outcome in probabilities.indices { prediction.logProbabilities[outcome] = log(probabilities[outcome]) }
+      switch shape.stop {
+      case .given: break
+      case .outcome:
+        prediction.logStop = prediction.logProbabilities[k]
+        prediction.logGoOn = log(probabilities[..<k].reduce(0, +))
+      case .variable: (prediction.logStop, prediction.logGoOn) = (log(states.stop[state]), log(states.goOn[state]))
+      }
+      let step = step(prediction, shape, isEndForbidden: false)
+      var kept = step.outcomes.filter { $0.weight > 0 }
+      kept.sort { $0.outcome < $1.outcome }
+      let total = kept.reduce(0) { $0 + $1.weight }
+      let going = 1 - (step.stop ?? 0)
+      let end = step.stop ?? (kept.last?.outcome == k ? (kept.last?.weight ?? 0) / total : 0)
+      if shape.stop == .variable {
+        // The elements are those of a step that goes on.
+        if kept.last?.outcome == k { kept.removeLast() }
+        stop.append(end)
+        goOn.append(step.stop == nil ? 1 - end : going)
+      }
+      let share =
+        switch shape.stop {
+        case .given: 1 / total
+        case .outcome: going / total
+        case .variable: 1 / kept.reduce(0) { $0 + $1.weight }
+        }
+      for (outcome, weight) in kept {
+        outcomes.append(Int32(truncatingIfNeeded: outcome))
+        values.append(weight * share)
+        next.append(successors[outcome])
+      }
+      if shape.stop == .outcome, let stop = step.stop, stop > 0 {
+        outcomes.append(Int32(truncatingIfNeeded: k))
+        values.append(stop)
+        next.append(-1)
+      }
+      firstEntry.append(outcomes.count)
+      let modelStop = exp(prediction.logStop)
+      var mass = StopMass()
+      (mass.model, mass.removed) = (modelStop, step.endIsCut ? modelStop : 0)
+      stops.append(mass)
+    }
+    let chain = FiniteStates(
+      whole: shape, firstEntry: firstEntry, outcomes: outcomes, values: values, next: next, stop: stop, goOn: goOn,
+      settled: states.settled, start: states.start, refine: states.refine)
+    return (chain, stops)
+  }
+}
