@@ -75,7 +75,7 @@ import Testing
     let markov = try #require(model.conditional as? any CountedConditional<Symbol>)
     let counted = try #require(markov.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount))
     let walked = model.walkScores(of: set)
-    let prior = model.prior.map { prior in
+    let prior = model.lengthLaw().map { prior in
       (0..<set.count).reduce(0.0) { $0 - prior.logProbability(set.length($1)) }
     }
     #expect(abs(counted.natsElements - walked.reduce(0) { $0 + $1.natsElements }) < 1e-9)

@@ -85,6 +85,18 @@ import Testing
     #expect(abs(nats) < 0.001)
   }
 
+  /// Lengths beyond all that were seen have about what the smoothing law's one sequence gives them.
+  @Test(arguments: [20, 2000, 20_000]) func tailsAreThoseOfTheSmoothingLaw(_ count: Int) throws {
+    var stream = RandomStream(seed: 8)
+    let lengths = (0..<count).map { _ in 1 + stream.geometric(0.2) }
+    let law = try #require(try Self.fit(Self.set(lengths)).lengthLaw())
+    let smoothing = GeometricLengths(mean: Double(lengths.reduce(0, +) + 1) / Double(count + 1))
+    for length in [160, 500, 1000, 1258, 5000] {
+      let wanted = smoothing.logProbability(length) - log(Double(count + 1))
+      #expect(abs(law.logProbability(length) - wanted) < 0.05 * abs(wanted))
+    }
+  }
+
   /// The scores' share of the length, the law of a set, and draws all have P(τ | x).
   @Test func everyoneAsksForTheSequencesOwnX() throws {
     let (lengths, x) = Self.twoKinds(400)

@@ -63,65 +63,6 @@ extension LearnedLengths {
   }
 }
 
-/// Sequences by their x, and what the likelihood needs of their lengths.
-struct LengthGroups {
-  /// d.
-  let width: Int
-  /// Of each number of x over the sequences, and 1 over its standard deviation; 0 where it does not vary.
-  private(set) var mean: [Double]
-  private(set) var scale: [Double]
-  /// groups × d, less the mean and scaled.
-  private(set) var inputs: [Double] = []
-  /// The number of sequences of each.
-  private(set) var counts: [Double] = []
-  /// groups × knots: Σ φ(τ) of its sequences.
-  private(set) var features: [Double] = []
-
-  init(_ set: SequenceSet) {
-    let width = set.inputWidth
-    self.width = width
-    let knots = LogLinearLengths.knots.count
-    mean = Array(repeating: 0, count: width)
-    scale = Array(repeating: 0, count: width)
-    var numbers: [ArraySlice<Float>: Int] = [:]
-    var group = 0
-    for index in 0..<set.count {
-      if width > 0 {
-        let x = set.input(index)?.at(0) ?? []
-        group = numbers[x] ?? counts.count
-        if group == counts.count { numbers[x] = group }
-      }
-      if group == counts.count {
-        counts.append(0)
-        features += Array(repeating: 0, count: knots)
-      }
-      counts[group] += 1
-      let (knot, share) = LogLinearLengths.place(of: set.length(index))
-      features[group * knots + knot] += 1 - share
-      if share > 0 { features[group * knots + knot + 1] += share }
-    }
-    guard width > 0 else { return }
-    inputs = Array(repeating: 0, count: counts.count * width)
-    for (x, group) in numbers {
-      for (column, number) in x.enumerated() { inputs[group * width + column] = Double(number) }
-    }
-    standardise()
-  }
-
-  private mutating func standardise() {
-    let total = max(counts.reduce(0, +), 1)
-    for column in 0..<width {
-      let numbers = counts.indices.map { inputs[$0 * width + column] }
-      let mean = zip(counts, numbers).reduce(0) { $0 + $1.0 * $1.1 } / total
-      let variance = zip(counts, numbers).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) } / total
-      // Numbers of single precision: what is below that of their size is rounding.
-      let scale = variance > 1e-12 * mean * mean && variance > 1e-70 ? 1 / variance.squareRoot() : 0
-      for group in counts.indices { inputs[group * width + column] = (numbers[group] - mean) * scale }
-      (self.mean[column], self.scale[column]) = (mean, scale)
-    }
-  }
-}
-
 /// What a fit makes small: nats a sequence, with the smoothing law's sequence and the coefficients' law. Its variables are
 /// b and A in units of their standard deviations, roughly, so that its curvature is about the same along each.
 private struct LengthObjective: Sendable {
@@ -134,11 +75,12 @@ private struct LengthObjective: Sendable {
   /// √ of the share of lengths that are a knot's, and of the same with what the coefficients' law adds.
   private let scales: [Double]
   private let coefficientScales: [Double]
-  /// The share of lengths that are a knot's, and how many lengths are.
-  private let shares: [Double]
-  private let widths: [Double]
+  /// A law that has at each knot what was seen about it and what the smoothing law gives it, and no x.
+  let start: [Double]
   /// Groups whose gradients are added up by one thread.
   private static let piece = 256
+  /// A share below which a knot's scale does not fall, in sequences.
+  private static let leastShare = 0.01
 
   init(_ groups: LengthGroups, _ law: GeometricLengths, stop: Double, threads: Int) {
     self.groups = groups
@@ -147,6 +89,7 @@ private struct LengthObjective: Sendable {
     let knots = LogLinearLengths.knots
     let total = groups.counts.reduce(0, +) + 1
     var features = [Double](repeating: 0, count: knots.count)
+    // Lengths that are a knot's.
     var widths = features
     for length in 0..<LogLinearLengths.last {
       let (knot, share) = LogLinearLengths.place(of: length)
@@ -158,22 +101,18 @@ private struct LengthObjective: Sendable {
     }
     features[knots.count - 1] += law.tail(beyond: LogLinearLengths.last - 1)
     widths[knots.count - 1] += 1 / stop
-    let shares = knots.indices.map { knot in
-      let seen = groups.counts.indices.reduce(0) { $0 + groups.features[$1 * knots.count + knot] }
-      return max((seen + features[knot]) / total, 1e-100)
+    let seen = knots.indices.map { knot in
+      groups.counts.indices.reduce(0) { $0 + groups.features[$1 * knots.count + knot] }
     }
     self.total = total
-    self.shares = shares
-    self.widths = widths
     smoothing = features
-    scales = shares.map { $0.squareRoot() }
-    coefficientScales = shares.map { ($0 + 1 / total).squareRoot() }
-  }
-
-  /// A law that has the shares, each spread evenly over what is nearest to its knot, and no x.
-  var start: [Double] {
-    let bias = shares.indices.map { log(shares[$0] / widths[$0]) * scales[$0] }
-    return bias + Array(repeating: 0, count: bias.count * groups.width)
+    // Where next to nothing is, a smaller scale would make large what is but rounding.
+    scales = knots.indices.map { max((seen[$0] + features[$0]) / total, Self.leastShare / total).squareRoot() }
+    coefficientScales = scales.map { ($0 * $0 + 1 / total).squareRoot() }
+    let bias = knots.indices.map { knot in
+      log((seen[knot] / widths[knot] + max(exp(law.logProbability(knots[knot])), 1e-300)) / total)
+    }
+    start = zip(bias, scales).map { $0 * $1 } + Array(repeating: 0, count: knots.count * groups.width)
   }
 
   /// b and A of variables.

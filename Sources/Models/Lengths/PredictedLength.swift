@@ -42,7 +42,8 @@ public struct PredictedLength: LengthStrategy {
 
   public func word(complete: Bool) -> String {
     let quantity: Quantity = input.map { $0.quantity == .total ? .total : .remaining } ?? .none
-    let form = input.map { [("as", $0.form.word, $0.form == .knots)] } ?? []
+    // Left out where it is the usual one, as lesser options of families are.
+    let form = input.flatMap { $0.form == .knots ? nil : [("as", $0.form.word, false)] } ?? []
     return Models.word(
       Self.name,
       [("input", quantity.rawValue, quantity == .remaining)] + form + [("prior", law.rawValue, law == defaultPrior)],
