@@ -74,4 +74,22 @@ import Testing
   func badFormsAreRefused(_ options: String) {
     #expect(throws: SpecificationError.self) { try ModelSpecification("markov:1/tau:\(options)") }
   }
+
+  /// Beyond the longest sequence of the training a network sees the longest, in its file as well: what it would make of larger
+  /// numbers nobody has taught it.
+  @Test(arguments: forms, ["remaining", "total"])
+  func networksDoNotExtrapolate(_ form: String, _ input: String) throws {
+    let set = SequenceSet((0..<40).map { Array(repeating: $0 % 2, count: $0 % 10) }, alphabetSize: 2)
+    let model = try SequenceModel.fit(
+      ModelSpecification("gru:3,epochs=2/tau:as=\(form),input=\(input)"), to: set, valid: set,
+      Alphabet(symbols: ["a", "b"], kind: .characters))
+    for model in [model, try ModelFile.model(from: ModelFile.bytes(of: model))] {
+      func first(_ length: Int) -> Double { logProbability(model.conditional, model.inputs(time: 0, length: length)) }
+      #expect([10, 11, 64, 5000].allSatisfy { first($0) == first(9) })
+    }
+  }
+
+  private func logProbability<C: Conditional<Symbol>>(_ conditional: C, _ inputs: StepInputs) -> Double {
+    conditional.logProbability(of: 0, conditional.start(inputs), inputs)
+  }
 }

@@ -93,8 +93,9 @@ extension RecurrentFamily {
         model: word(complete: false),
         reason: "without feedback the elements depend on inputs x alone, and the data have none (jsonl holds them)")
     }
-    let network = RecurrentConditional<Float>(
-      layout: try checkedLayout(shape), cell: Self.cell, seed: context.seed)
+    var layout = try checkedLayout(shape)
+    layout.longestLabel = shape.lengthInput?.label(time: 0, length: data.train.longest)
+    let network = RecurrentConditional<Float>(layout: layout, cell: Self.cell, seed: context.seed)
     if training.optimiser == .bfgs {
       return try QuasiNewtonTrainer(network, data, training, context).run()
     }

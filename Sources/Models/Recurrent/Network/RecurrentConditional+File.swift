@@ -1,8 +1,8 @@
 import Sequences
 
 /// PyTorch's names, shapes and gate order, so that `torch.nn.RNN`, `GRU` and `LSTM` compute the same from the file. The
-/// columns of the first layer's inputs are the one-hot symbols (none without feedback), then the features: 16 of the
-/// length input, those of t, and x, as far as the model has them.
+/// columns of the first layer's inputs are the one-hot symbols (none without feedback), then the features: those of the
+/// length input, of t, and x, as far as the model has them.
 extension RecurrentConditional {
   package func write(to file: inout TensorFile) {
     let (g, h, m) = (layout.gateRows, layout.units, layout.outputs)
@@ -28,6 +28,7 @@ extension RecurrentConditional {
     let output = layout.outputWeights
     file.set("output.weight", Array(values[output..<(output + outcomes * h)]), shape: [outcomes, h])
     file.set("output.bias", Array(values[layout.outputBias..<(layout.outputBias + outcomes)]), shape: [outcomes])
+    if let longest = layout.longestLabel { file.set("length.longest", counts: [longest]) }
     if m > outcomes {
       file.set("halting.weight", Array(values[(output + outcomes * h)..<layout.outputBias]), shape: [1, h])
       file.set("halting.bias", [values[layout.outputBias + outcomes]], shape: [1])
@@ -40,6 +41,11 @@ extension RecurrentConditional where Scalar == Float {
   package init(from file: TensorFile, _ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) throws {
     let (g, h, outcomes) = (layout.gateRows, layout.units, layout.shape.outcomes)
     let columns = layout.symbolRows + layout.features
+    var layout = layout
+    // Older files have none.
+    if layout.shape.hasLengthInput, file.elementSize("length.longest") != nil {
+      layout.longestLabel = try file.counts("length.longest", count: 1)[0]
+    }
     // The tensors' sizes are held against the file before anything is allocated by them.
     let inputs = try file.floats("rnn.weight_ih_l0", shape: [g, columns])
     var parameters: [Float] = []

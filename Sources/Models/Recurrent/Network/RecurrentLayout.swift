@@ -15,6 +15,9 @@ public struct RecurrentLayout: Sendable, Hashable {
   public let gateRows: Int
   /// The vectors of h numbers that a layer carries from step to step: 1, or 2 with a memory c(t).
   public let carried: Int
+  /// The largest number of the length in training: beyond it the weights would be what they began with, so larger ones are
+  /// seen as this one. `nil` for no such number.
+  var longestLabel: Int?
 
   public init(shape: OutputShape, _ architecture: RecurrentArchitecture, _ cell: any RecurrentCell.Type) {
     self.shape = shape
@@ -71,7 +74,7 @@ public struct RecurrentLayout: Sendable, Hashable {
   func writeFeatures(_ inputs: StepInputs, to target: UnsafeMutablePointer<Float>) {
     var target = target
     if let length = shape.lengthInput {
-      length.form.write(inputs.length ?? 0, to: target)
+      length.form.write(min(inputs.length ?? 0, longestLabel ?? .max), to: target)
       target += lengthRows
     }
     architecture.time.write(inputs.time, to: target)
