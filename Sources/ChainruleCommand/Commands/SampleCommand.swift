@@ -96,31 +96,6 @@ struct SampleCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
 
-  private struct Report: Encodable {
-    struct Entry: Encodable {
-      var y: [String]
-      var nats: Double
-      var complete: Bool
-      /// Where the length was asked for and draws were rejected.
-      var tries: Int?
-    }
-
-    var schema = "chainrule.sample/1"
-    var model: String
-    var seed: UInt64
-    /// Whether temperature, cuts or a least length changed what was drawn from; `nats` are the model's own all the same.
-    var truncated: Bool
-    /// The share of the model's probability of stopping, summed over the steps drawn, at which it could not stop.
-    var removedStopMass: Double?
-    /// Draws that had the length, of all.
-    var acceptance: Double?
-    var novelty: Novelty?
-    /// Of the most probable ones: whether there are none more probable, and what those that were missed have at least.
-    var exact: Bool?
-    var missedNats: Double?
-    var samples: [Entry]
-  }
-
   private static let mostInOneObject = 10_000_000
   private static let mostMostProbable = 100_000
 
@@ -222,10 +197,11 @@ struct SampleCommand: ParsableCommand {
     let found = try MostProbable(of: model, count, length: length)
     if options.json {
       let entries = found.sequences.map { sample in
-        Report.Entry(y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: true)
+        SampleReport.Entry(
+          y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: true)
       }
       try printJSON(
-        Report(
+        SampleReport(
           model: model.specification.word, seed: options.seed, truncated: false, exact: found.isExact,
           missedNats: found.missedNats, samples: entries))
     } else {
@@ -238,36 +214,15 @@ struct SampleCommand: ParsableCommand {
     }
   }
 
-  /// What is said of all draws together.
-  private struct Tally {
-    private var count = 0
-    private(set) var cut = 0
-    private var tries = 0
-    private var stops = StopMass()
-
-    mutating func add(_ samples: [Sample]) {
-      for sample in samples {
-        count += 1
-        tries += sample.tries
-        if !sample.isComplete { cut += 1 }
-        stops.model += sample.stops.model
-        stops.removed += sample.stops.removed
-      }
-    }
-
-    var removedStopMass: Double? { stops.model > 0 ? stops.removed / stops.model : nil }
-    var acceptance: Double? { tries > count ? Double(count) / Double(tries) : nil }
-  }
-
   /// Prints all draws as one object.
   private func printReport(_ model: SequenceModel, _ sampler: Sampler, changes: Bool, _ progress: ProgressReporter)
     throws
-    -> Tally
+    -> SampleTally
   {
     progress.begin("sample")
     let samples = try sampler.samples(0..<count, threads: options.threadCount) { progress.show($0) }
     progress.finish()
-    var tally = Tally()
+    var tally = SampleTally()
     tally.add(samples)
     let found = try novelty.map { path in
       let training = try data.read(path, model.alphabet)
@@ -281,22 +236,24 @@ struct SampleCommand: ParsableCommand {
     }
     let isRejecting = tally.acceptance != nil
     let entries = samples.map { sample in
-      Report.Entry(
+      SampleReport.Entry(
         y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: sample.isComplete,
         tries: isRejecting ? sample.tries : nil)
     }
     try printJSON(
-      Report(
+      SampleReport(
         model: model.specification.word, seed: options.seed, truncated: changes,
         removedStopMass: tally.removedStopMass, acceptance: tally.acceptance, novelty: found, samples: entries))
     return tally
   }
 
   /// Prints the draws piece by piece, so that they flow and memory does not grow with their number.
-  private func printLines(_ model: SequenceModel, _ sampler: Sampler, _ progress: ProgressReporter) throws -> Tally {
+  private func printLines(_ model: SequenceModel, _ sampler: Sampler, _ progress: ProgressReporter) throws
+    -> SampleTally
+  {
     let piece = 4096
     let writer = SequenceWriter(model.alphabet)
-    var tally = Tally()
+    var tally = SampleTally()
     var start = 0
     repeat {
       let indices = start..<start + min(piece, count - start)

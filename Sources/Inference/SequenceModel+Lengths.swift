@@ -1,0 +1,94 @@
+import Foundation
+import Models
+import Sequences
+
+/// What is asked of a law of length.
+public struct LengthOptions: Sendable {
+  /// Draws, for models without an exact law.
+  public var draws = 10_000
+  /// Elements after which a draw is cut.
+  public var maximumLength = 10_000
+  /// x, for models that look at inputs.
+  public var inputs: InputVectors?
+  /// Additions after which an exact law is broken off.
+  public var work = 20_000_000_000
+
+  public init() {}
+}
+
+extension SequenceModel {
+  /// The law of τ. Exact in O(lengths · entries) for finitely many states.
+  /// - Throws: `SpecificationError.refused` where inputs x are missing.
+  public func lengthDistribution(
+    _ options: LengthOptions = LengthOptions(), seed: UInt64, threads: Int = 1,
+    progress: (FittingProgress) -> Void = { _ in }
+  ) throws -> LengthDistribution {
+    let inputs = options.inputs.flatMap { $0.count > 0 ? $0 : nil }
+    if inputWidth > 0, inputs == nil, prior?.readsInputs ?? true {
+      throw SpecificationError.refused(
+        model: specification.shortWord,
+        reason: "its lengths depend on the inputs x that it was trained with: give data that have them")
+    }
+    if let prior {
+      guard prior.readsInputs, let inputs else { return LengthDistribution(prior.law(given: nil)) }
+      return LengthDistribution(
+        MixedLengths((0..<inputs.count).map { prior.law(given: SequenceInput(inputs, sequence: $0)) }))
+    }
+    if let states = (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() {
+      return states.lengthDistribution(work: options.work, progress: progress)
+    }
+    return try drawnLengths(options, seed: seed, threads: threads, progress: progress)
+  }
+
+  private func drawnLengths(
+    _ options: LengthOptions, seed: UInt64, threads: Int, progress: (FittingProgress) -> Void
+  ) throws -> LengthDistribution {
+    var sampling = SamplingOptions()
+    sampling.maximumLength = options.maximumLength
+    sampling.inputs = options.inputs
+    var (counts, cut) = ([Int](), 0)
+    let piece = 1024
+    for first in stride(from: 0, to: options.draws, by: piece) {
+      let indices = first..<min(first + piece, options.draws)
+      for sample in try samples(indices, seed: seed, sampling, threads: threads) {
+        guard sample.isComplete else {
+          cut += 1
+          continue
+        }
+        let length = sample.sequence.count
+        if length >= counts.count { counts += Array(repeating: 0, count: length + 1 - counts.count) }
+        counts[length] += 1
+      }
+      progress(
+        FittingProgress(
+          fraction: Double(indices.upperBound) / Double(options.draws),
+          text: "\(indices.upperBound) of \(options.draws) draws"))
+    }
+    let total = Double(max(options.draws, 1))
+    let share = Double(cut) / total
+    let isTight = tightness != nil
+    return LengthDistribution(
+      counts.map { Double($0) / total }, beyond: isTight ? share : 0, endless: isTight ? 0 : share,
+      .draws(options.draws, cut: cut, limit: options.maximumLength))
+  }
+}
+
+extension FiniteStates {
+  /// The law of τ of the chain, by forward passes; what comes to states that never end is taken out as endless.
+  package func lengthDistribution(
+    work: Int = 20_000_000_000, progress: (FittingProgress) -> Void = { _ in }
+  ) -> LengthDistribution {
+    let dead = endlessStates()
+    var pass = ForwardPass(self)
+    return LengthDistribution(most: max(work / max(outcomes.count + count, 1), 1000)) { length in
+      let endless = length >= settled ? dead.map { pass.take(from: $0) } ?? 0 : 0
+      let probability = pass.advance()
+      let left = pass.mass.reduce(0, +)
+      if length % 256 == 255 {
+        let fraction = min(max(-log(max(left, 1e-300)) / log(1e12), 0), 1)
+        progress(FittingProgress(fraction: fraction, text: "length \(length + 1)"))
+      }
+      return .init(probability: probability, endless: endless, left: left)
+    }
+  }
+}
