@@ -43,7 +43,7 @@ struct Draw {
     isComplete = false
     stops = StopMass()
     if let law = plan.lengthLaw(x) {
-      length = plan.options.length ?? plan.lengthWeights(number)?.sample(&stream) ?? law.sample(&stream)
+      length = plan.length(number, law, &stream)
       score.natsLength = -law.logProbability(length)
     }
     return !isOver(plan)

@@ -34,20 +34,26 @@ extension SequenceModel {
     _ prefix: [Symbol], from first: Int, _ law: any LengthLaw, _ x: SequenceInput?
   ) throws -> LengthWeights {
     var logWeights: [Double] = []
+    let all = law.tail(beyond: first - 1)
+    var left = all
     // Lengths are weighed until those beyond, were they as likely as the likeliest so far, had a share of 1e−12.
     var largest = -Double.infinity
     var largestLikelihood = -Double.infinity
     while true {
       let length = first + logWeights.count
-      let tail = log(law.tail(beyond: length - 1))
+      // Now and then afresh, since differences lose digits.
+      if left < 1e-3 * all || logWeights.count % 1024 == 1023 { left = law.tail(beyond: length - 1) }
+      let tail = log(left)
       if tail == -.infinity || tail + largestLikelihood < largest + log(1e-12) { break }
       guard logWeights.count < 100_000 else {
         throw SpecificationError.refused(
           model: specification.shortWord, reason: "there are too many lengths to weigh after a prefix; give a length")
       }
       let likelihood = logLikelihood(ofPrefix: prefix, length: length, x)
-      logWeights.append(law.logProbability(length) + likelihood)
-      largest = max(largest, law.logProbability(length) + likelihood)
+      let logProbability = law.logProbability(length)
+      left -= exp(logProbability)
+      logWeights.append(logProbability + likelihood)
+      largest = max(largest, logProbability + likelihood)
       largestLikelihood = max(largestLikelihood, likelihood)
     }
     return LengthWeights(first: first, logWeights: logWeights)

@@ -41,7 +41,7 @@ struct SamplingPlan {
     isPlain = !options.truncation.changesDistribution(shape) && (hasPrior || options.minimumLength == 0)
     try checkLength()
     try checkInputs()
-    if !options.prefix.isEmpty || (hasPrior && options.minimumLength > 0) { try weighLengths() }
+    if !options.prefix.isEmpty { try weighLengths() } else { try checkLeastLength() }
   }
 
   private func refused(_ reason: String) -> SpecificationError {
@@ -77,9 +77,7 @@ struct SamplingPlan {
 
   /// Weighs the lengths that a sequence with the prefix and the least length may have, if they are to be drawn.
   private mutating func weighLengths() throws {
-    let impossible = refused(
-      options.prefix.isEmpty
-        ? "no sequence of the model is so long" : "no sequence of the model begins with this prefix")
+    let impossible = refused("no sequence of the model begins with this prefix")
     guard hasPrior, options.length == nil else {
       let length = options.length ?? 0
       if indices.isEmpty || model.logLikelihood(ofPrefix: options.prefix, length: length, input(0)) > -.infinity {
@@ -96,6 +94,16 @@ struct SamplingPlan {
         options.prefix, from: max(options.prefix.count, options.minimumLength), law, x)
       guard weights.isPossible else { throw impossible }
       lengths[index % sources] = weights
+    }
+  }
+
+  /// Where the length is drawn first, of those that are no less than the least one.
+  private func checkLeastLength() throws {
+    guard hasPrior, options.minimumLength > 0, options.length == nil else { return }
+    // Those with a law in common share its answer.
+    for number in indices.indices.prefix(law == nil ? options.inputs?.count ?? 1 : 1) {
+      guard let tail = lengthLaw(input(number))?.tail(beyond: options.minimumLength - 1), tail == 0 else { continue }
+      throw refused("no sequence of the model is so long")
     }
   }
 
@@ -116,8 +124,11 @@ struct SamplingPlan {
     hasPrior ? law ?? model.lengthLaw(given: x) : nil
   }
 
-  func lengthWeights(_ number: Int) -> LengthWeights? {
-    lengths.isEmpty ? nil : lengths[indices[number] % lengths.count]
+  /// τ of a draw whose law is P(τ | x): given, or drawn, after a prefix and no less than the least one.
+  func length(_ number: Int, _ law: any LengthLaw, _ stream: inout RandomStream) -> Int {
+    if let length = options.length { return length }
+    if !lengths.isEmpty, let weights = lengths[indices[number] % lengths.count] { return weights.sample(&stream) }
+    return options.minimumLength > 0 ? law.sample(atLeast: options.minimumLength, &stream) : law.sample(&stream)
   }
 
   func inputs(time: Int, length: Int, x: SequenceInput?) -> StepInputs {

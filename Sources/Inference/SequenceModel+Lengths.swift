@@ -31,8 +31,7 @@ extension SequenceModel {
     }
     if let prior {
       guard prior.readsInputs, let inputs else { return LengthDistribution(prior.law(given: nil)) }
-      return LengthDistribution(
-        MixedLengths((0..<inputs.count).map { prior.law(given: SequenceInput(inputs, sequence: $0)) }))
+      return LengthDistribution(prior.meanLaw(over: inputs))
     }
     if let states = (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() {
       return states.lengthDistribution(work: options.work, progress: progress)

@@ -59,7 +59,7 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   public func freeParameters(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
     let shape = shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
     let needsLongest =
-      family.needsLongest(shape) || (length.prior.map { $0.freeParameters(inputWidth: 0) == nil } ?? false)
+      family.needsLongest(shape) || (length.prior?.isTable ?? false)
     if let longest {
       let digits = family.template(shape).digits(longest: longest)
       guard digits <= Self.mostDigits else {

@@ -53,8 +53,12 @@ struct CompareCommand: ParsableCommand {
     let start = ContinuousClock.now
     let named = try specifications()
     let dataset = try data.read(train, for: named)
-    let specifications =
+    var specifications =
       try named.isEmpty ? Ladder.words(longest: dataset.sequences.longest).map { try ModelSpecification($0) } : named
+    // Without x that law is the table, which is there already.
+    if lengths, dataset.sequences.inputs == nil {
+      specifications.removeAll { $0.length.prior?.readsInputs == true }
+    }
     let parts: Parts
     if let test {
       parts = Parts(
@@ -64,12 +68,13 @@ struct CompareCommand: ParsableCommand {
       parts = Parts(try dataset.split(seed: options.seed))
     }
     let progress = ProgressReporter(quiet: options.quiet)
+    let count = specifications.count
     let comparison = try Interruption.shared.deferring {
       try Comparison(
         specifications, parts, dataset.alphabet, options.fittingContext(progress), samples: samples,
         studiesLengths: lengths
       ) { model, number in
-        progress.begin("\(number + 1)/\(specifications.count) \(model.shortWord)")
+        progress.begin("\(number + 1)/\(count) \(model.shortWord)")
       }
     }
     progress.finish()

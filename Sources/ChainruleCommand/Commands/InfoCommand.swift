@@ -28,6 +28,8 @@ struct InfoCommand: ParsableCommand {
     var alphabet: [String]
     var symbols: String
     var parameters: ComparisonReport.Parameters
+    /// The numbers of x that it looks at.
+    var inputWidth: Int
     var train: [String: Int]
     var seed: UInt64
     var dataHash: String
@@ -77,6 +79,7 @@ struct InfoCommand: ParsableCommand {
           model: model.specification.word, nGramOrder: model.specification.nGramOrder, alphabet: model.alphabet.symbols,
           symbols: model.alphabet.kind.rawValue,
           parameters: .init(free: String(model.freeParameters), stored: model.storedParameters),
+          inputWidth: model.inputWidth,
           train: ["sequences": facts.sequences, "symbols": facts.symbols, "longest": facts.longest],
           seed: facts.seed, dataHash: String(facts.dataHash, radix: 16), notes: model.notes))
       return
@@ -86,6 +89,7 @@ struct InfoCommand: ParsableCommand {
     try Console.print("alphabet    \(Self.list(model.alphabet)) (\(model.alphabet.kind.rawValue))")
     try Console.print(
       "parameters  \(Numbers.count(model.freeParameters)) free, \(Numbers.count(model.storedParameters)) stored")
+    if model.inputWidth > 0 { try Console.print("looks at    x of \(Numbers.count(model.inputWidth, "number"))") }
     try Console.print(
       "trained on  \(Numbers.count(facts.sequences, "sequence")), \(Numbers.count(facts.symbols, "symbol")), "
         + "longest \(Numbers.count(facts.longest)); seed \(facts.seed), data \(String(facts.dataHash, radix: 16))")

@@ -10,14 +10,14 @@ extension AuditSubject {
   /// Additions that the exact law of a chain may cost.
   private static var mostWork: Int { 2_000_000_000 }
 
-  /// The mass on endless sequences. With a length that is drawn first there is none, where P(τ) sums to one; with finitely
-  /// many states it is known exactly, unless that takes too long. Else by draws: the share that a limit cut, times the probability that none of these ever stops, extrapolated from how their
-  /// rates of stopping fall off.
+  /// The mass on endless sequences. With a length that is drawn first there is none, where P(τ) sums to one; with
+  /// finitely many states it is known exactly, unless that takes too long. Else by draws: the share that a limit cut,
+  /// times the probability that none of these ever stops, extrapolated from how their rates of stopping fall off.
   ///
-  /// Let H be Σ −log(1 − s) over the last half of a walk's steps, and r the ratio of H to that over the quarter before. Where
-  /// r < 1, each doubling of the walk adds r times what the last one did: in all H r / (1 − r), so that a share
-  /// e^(−H r / (1 − r)) goes on forever. Where r ≥ 1, as for rates that do not fall to 0 (r = 2) or fall as 1/t (r = 1), the
-  /// sum diverges and all ends.
+  /// Let H be Σ −log(1 − s) over the last half of a walk's steps, and r the ratio of H to that over the quarter
+  /// before. Where r < 1, each doubling of the walk adds r times what the last one did: in all H r / (1 − r), so that
+  /// a share e^(−H r / (1 − r)) goes on forever. Where r ≥ 1, as for rates that do not fall to 0 (r = 2) or fall as
+  /// 1/t (r = 1), the sum diverges and all ends.
   func tightness() throws -> AuditLine {
     if let law = model.lengthLaw(given: input) {
       let most = 200
@@ -59,8 +59,8 @@ extension AuditSubject {
         + "\(goOn.count) of \(followed.count) of these past \(Self.longestWalk)\(fate)")
   }
 
-  /// By the chain's graph, and where an end cannot be reached from all states by the law of length; `nil` for models without
-  /// states that can be listed, and for laws that are too long.
+  /// By the chain's graph, and where an end cannot be reached from all states by the law of length; `nil` for models
+  /// without states that can be listed, and for laws that are too long.
   private func exactTightness() -> AuditLine? {
     guard let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() else { return nil }
     guard let endless = states.endlessStates() else {

@@ -19,7 +19,7 @@ extension AuditSubject {
       var sampling = sampling(limit: limit)
       if limit < Self.longestDraw, let law = model.lengthLaw(given: input) {
         var stream = stream("length")
-        sampling.length = max(law.sample(&stream), 1)
+        sampling.length = min(max(law.sample(&stream), 1), Self.longestDraw)
       }
       let samples = try model.samples(
         options.samples, seed: seed("sampler"), sampling, threads: options.threads)

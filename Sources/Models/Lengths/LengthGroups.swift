@@ -1,6 +1,6 @@
 import Sequences
 
-/// Sequences by their x, and what the likelihood needs of their lengths.
+/// Sequences by their x, and what the likelihood needs of their lengths. With an x a step, empty sequences do not count.
 struct LengthGroups {
   /// d.
   let width: Int
@@ -14,33 +14,25 @@ struct LengthGroups {
   /// groups × knots: Σ φ(τ) of its sequences.
   private(set) var features: [Double] = []
 
-  init(_ set: SequenceSet) {
-    let width = set.inputWidth
+  init(_ set: SequenceSet, _ inputs: InputVectors) {
+    let (width, knots) = (inputs.width, LearnedLengths.knots)
     self.width = width
-    let knots = LogLinearLengths.knots.count
     mean = Array(repeating: 0, count: width)
     scale = Array(repeating: 0, count: width)
     var numbers: [ArraySlice<Float>: Int] = [:]
-    var group = 0
-    for index in 0..<set.count {
-      if width > 0 {
-        let x = set.input(index)?.at(0) ?? []
-        group = numbers[x] ?? counts.count
-        if group == counts.count { numbers[x] = group }
-      }
+    for index in 0..<set.count where !inputs.isPerStep || set.length(index) > 0 {
+      let x = SequenceInput(inputs, sequence: index).at(0)
+      let group = numbers[x] ?? counts.count
       if group == counts.count {
+        numbers[x] = group
         counts.append(0)
-        features += Array(repeating: 0, count: knots)
+        features += Array(repeating: 0, count: knots.count)
+        self.inputs += x.map(Double.init)
       }
       counts[group] += 1
-      let (knot, share) = LogLinearLengths.place(of: set.length(index))
-      features[group * knots + knot] += 1 - share
-      if share > 0 { features[group * knots + knot + 1] += share }
-    }
-    guard width > 0 else { return }
-    inputs = Array(repeating: 0, count: counts.count * width)
-    for (x, group) in numbers {
-      for (column, number) in x.enumerated() { inputs[group * width + column] = Double(number) }
+      let (knot, share) = knots.place(of: set.length(index))
+      features[group * knots.count + knot] += 1 - share
+      if share > 0 { features[group * knots.count + knot + 1] += share }
     }
     standardise()
   }
@@ -51,8 +43,9 @@ struct LengthGroups {
       let numbers = counts.indices.map { inputs[$0 * width + column] }
       let mean = zip(counts, numbers).reduce(0) { $0 + $1.0 * $1.1 } / total
       let variance = zip(counts, numbers).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) } / total
-      // Numbers of single precision: what is below that of their size is rounding.
-      let scale = variance > 1e-12 * mean * mean && variance > 1e-70 ? 1 / variance.squareRoot() : 0
+      // Below a few units in the last place of single precision it is rounding.
+      let rounding = 4 * Double(Float.ulpOfOne / 2) * mean
+      let scale = variance > rounding * rounding && variance > 1e-70 ? 1 / variance.squareRoot() : 0
       for group in counts.indices { inputs[group * width + column] = (numbers[group] - mean) * scale }
       (self.mean[column], self.scale[column]) = (mean, scale)
     }

@@ -47,7 +47,7 @@ public enum LengthForm: Sendable, Hashable {
     case "knots" where parts.count == 1: self = .knots
     case "number" where parts.count == 1: self = .number
     case "bucket": self = .bucket(try count(2...63))
-    case "embedding": self = .embedding(try count(2...65_536))
+    case "embedding": self = .embedding(try count(2...1024))
     default:
       throw SpecificationError.unknown(
         what: "\(owner): as", word: text, known: ["knots", "number", "bucket:8", "embedding:16"])

@@ -1,3 +1,4 @@
+import Foundation
 import Probability
 import Sequences
 
@@ -15,6 +16,32 @@ public protocol LengthLaw: Sendable {
   func sample(_ stream: inout RandomStream) -> Int
 }
 
+extension LengthLaw {
+  /// A draw of P(τ | τ ≥ first), by what remains of the mass: step by step at first, then by halves.
+  /// - Precondition: `first` ≥ 0, and P(τ ≥ first) > 0.
+  package func sample(atLeast first: Int, _ stream: inout RandomStream) -> Int {
+    let all = tail(beyond: first - 1)
+    var rest = stream.uniform() * all
+    var length = first
+    while length < first + 1024 {
+      rest -= exp(logProbability(length))
+      if rest < 0 { return length }
+      length += 1
+    }
+    // The first n beyond which is less than what is left of the draw.
+    let left = tail(beyond: length - 1)
+    if left == 0 { return length }
+    let wanted = max(left - rest, 1e-16 * left)
+    var (low, high) = (length - 1, 2 * length)
+    while high < 1 << 61, tail(beyond: high) >= wanted { (low, high) = (high, 2 * high) }
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if tail(beyond: middle) >= wanted { low = middle } else { high = middle }
+    }
+    return high
+  }
+}
+
 /// What lengths that are drawn first are drawn from, as it was fitted: one law, or one for each x. Unless it is an
 /// unsmoothed table it gives every length mass.
 public protocol LengthPrior: Sendable, Hashable {
@@ -24,6 +51,9 @@ public protocol LengthPrior: Sendable, Hashable {
   /// P(τ | x).
   /// - Parameter x: the sequence's inputs; all zeros where there are none.
   func law(given x: SequenceInput?) -> any LengthLaw
+
+  /// The mean of the laws of sequences with these inputs.
+  func meanLaw(over inputs: InputVectors) -> any LengthLaw
 
   /// The numbers held.
   var storedParameters: Int { get }
@@ -35,6 +65,7 @@ public protocol LengthPrior: Sendable, Hashable {
 
 extension LengthPrior {
   public var notes: [String] { [] }
+  public func meanLaw(over inputs: InputVectors) -> any LengthLaw { law(given: nil) }
 }
 
 /// A law is a prior that looks at no x.

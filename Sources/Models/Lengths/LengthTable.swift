@@ -92,6 +92,41 @@ public struct LengthTable: LengthLaw, LengthPrior {
     return (Double(seen) + Double(distinct) * geometric) / (Double(total) + Double(distinct))
   }
 
+  // MARK: What is long
+
+  /// log P(τ > length) of a smoothed table, above −∞ at any length.
+  func logTail(beyond length: Int) -> Double {
+    let seen = zip(lengths, counts).reduce(0) { $0 + ($1.0 > length ? $1.1 : 0) }
+    let logGeometric = log(Double(distinct)) + Double(length + 1) * log1p(-stopProbability)
+    let total = Double(total) + Double(distinct)
+    return seen == 0 ? logGeometric - log(total) : log((Double(seen) + exp(logGeometric)) / total)
+  }
+
+  /// E and Var of P(τ | τ ≥ first) of a smoothed table.
+  func long(from first: Int) -> (mean: Double, variance: Double) {
+    let far = Double(distinct) * exp(Double(first) * log1p(-stopProbability))
+    let parts =
+      zip(lengths, counts).filter { $0.0 >= first }.map { (Double($0.0), Double($0.1), 0.0) }
+      + [(Double(first) + geometric.mean, far, geometric.variance)]
+    let mass = parts.reduce(0) { $0 + $1.1 }
+    guard mass > 0 else { return (parts[parts.count - 1].0, geometric.variance) }
+    let mean = parts.reduce(0) { $0 + $1.0 * $1.1 } / mass
+    return (mean, parts.reduce(0) { $0 + (($1.0 - mean) * ($1.0 - mean) + $1.2) * $1.1 } / mass)
+  }
+
+  /// A draw of P(τ | τ ≥ first) of a smoothed table.
+  func sample(from first: Int, _ stream: inout RandomStream) -> Int {
+    let seen = zip(lengths, counts).filter { $0.0 >= first }
+    let share = Double(distinct) * exp(Double(first) * log1p(-stopProbability))
+    var rest = stream.uniform() * (share + seen.reduce(0) { $0 + Double($1.1) })
+    for (length, count) in seen {
+      rest -= Double(count)
+      if rest < 0 { return length }
+    }
+    // A draw is 2^62 at most.
+    return first + min(stream.geometric(stopProbability), 1 << 61)
+  }
+
   /// A draw of τ.
   public func sample(_ stream: inout RandomStream) -> Int {
     if isSmoothed, stream.uniform() < weight { return stream.geometric(stopProbability) }

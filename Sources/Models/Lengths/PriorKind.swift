@@ -10,7 +10,7 @@ public enum PriorKind: String, Sendable, CaseIterable {
   case poisson
   case negativeBinomial = "negative-binomial"
   case geometric
-  /// A softmax output, from x where there is x.
+  /// A softmax output from x; without x the table.
   case learned
 
   /// - Throws: `GSLError`.
@@ -38,26 +38,28 @@ public enum PriorKind: String, Sendable, CaseIterable {
   }
 
   /// Whether the law may depend on the inputs x.
-  var readsInputs: Bool { self == .learned }
+  public var readsInputs: Bool { self == .learned }
 
-  /// The degrees of freedom; `nil` for a table, which has T of them for lengths 0 … T.
-  func freeParameters(inputWidth: Int) -> Int? {
+  /// Whether it has a table's T degrees of freedom for lengths 0 … T.
+  var isTable: Bool { ownParameters == nil }
+
+  /// The numbers of a law that is no table.
+  private var ownParameters: Int? {
     switch self {
-    case .table, .unsmoothedTable: nil
+    case .table, .unsmoothedTable, .learned: nil
     case .poisson, .geometric: 1
     case .negativeBinomial: 2
-    case .learned: LearnedLengths.freeParameters(inputWidth: inputWidth)
     }
   }
 
   /// The degrees of freedom for lengths of at most T.
   func freeParameters(longest: Int, inputWidth: Int) -> BigInt {
-    BigInt(freeParameters(inputWidth: inputWidth) ?? longest)
+    BigInt(ownParameters ?? longest) + (readsInputs ? BigInt(LearnedLengths.freeLogits) * BigInt(inputWidth) : 0)
   }
 
-  /// The same as a formula in T and d.
+  /// The same as a formula in T and the number |x| of inputs.
   func growth(inputWidth: Int) -> String {
-    guard let constant = freeParameters(inputWidth: 0) else { return "T" }
-    return String(constant) + (readsInputs && inputWidth > 0 ? " + \(LearnedLengths.freeLogits)d" : "")
+    (ownParameters.map(String.init) ?? "T")
+      + (readsInputs && inputWidth > 0 ? " + \(LearnedLengths.freeLogits)|x|" : "")
   }
 }

@@ -3,12 +3,12 @@ import Foundation
 /// How a recurrent network sees a length input. Knots distinguish small numbers exactly and large ones by their size, and
 /// the number of parameters does not grow with the length.
 extension LengthForm {
-  private static let places = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 1024]
+  private static let placesOfKnots = Knots(places: [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 1024])
 
   /// The numbers that it sees.
   var width: Int {
     switch self {
-    case .knots: Self.places.count
+    case .knots: Self.placesOfKnots.count
     case .number: 1
     case .bucket(let count), .embedding(let count): count
     }
@@ -20,19 +20,11 @@ extension LengthForm {
     switch self {
     case .knots:
       // One or two are not zero; they sum to one.
-      let (knot, share) = Self.place(of: label)
+      let (knot, share) = Self.placesOfKnots.place(of: label)
       features[knot] = Float(1 - share)
       if share > 0 { features[knot + 1] = Float(share) }
     case .number: features[0] = Float(log1p(Double(max(label, 0))))
     case .bucket(let count), .embedding(let count): features[min(max(label, 0), count - 1)] = 1
     }
-  }
-
-  /// The first knot not above the number, and the share of the next one.
-  private static func place(of number: Int) -> (knot: Int, shareOfNext: Double) {
-    guard let last = places.last, number < last else { return (places.count - 1, 0) }
-    let knot = (places.firstIndex { $0 > number } ?? 1) - 1
-    guard knot >= 0 else { return (0, 0) }
-    return (knot, Double(number - places[knot]) / Double(places[knot + 1] - places[knot]))
   }
 }

@@ -1,0 +1,20 @@
+/// Places among the whole numbers, between which a number is its two neighbours in part; beyond the last it is that one.
+struct Knots: Sendable, Hashable {
+  /// Rising from 0; two at least.
+  let places: [Int]
+
+  var count: Int { places.count }
+  var last: Int { places[places.count - 1] }
+
+  /// The last knot not above a number, and the share of the next one. O(log knots).
+  func place(of number: Int) -> (knot: Int, shareOfNext: Double) {
+    guard number < last else { return (count - 1, 0) }
+    guard number > 0 else { return (0, 0) }
+    var (low, high) = (0, count - 1)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if places[middle] <= number { low = middle } else { high = middle }
+    }
+    return (low, Double(number - places[low]) / Double(places[high] - places[low]))
+  }
+}
