@@ -67,7 +67,7 @@ private struct LengthObjective: Sendable {
   init(_ groups: LengthGroups, _ table: LengthTable, withoutEmpty: Bool, threads: Int) {
     self.groups = groups
     self.threads = threads
-    masses = TiltedMasses(table, withoutEmpty: withoutEmpty)
+    masses = TiltedMasses(table, withoutEmpty: withoutEmpty, neglecting: 1e-15)
     total = groups.counts.reduce(0, +) + 1
     let knots = LearnedLengths.knots.count
     var features = [Double](repeating: 0, count: knots)

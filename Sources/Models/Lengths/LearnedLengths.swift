@@ -129,15 +129,19 @@ struct TiltedMasses: Sendable, Hashable {
   /// log m(τ) below the last knot, and log m(τ ≥ the last knot).
   private let logMasses: [Double]
   private let logTail: Double
-  /// The first length that counts.
+  /// The first length that counts, and the knot from which on none does; beyond all of them where all do.
   private let first: Int
+  private let end: Int
 
-  /// - Parameter withoutEmpty: whether τ = 0 does not count.
-  init(_ table: LengthTable, withoutEmpty: Bool) {
-    let last = LearnedLengths.knots.last
-    logMasses = (0..<last).map { table.logProbability($0) }
-    logTail = table.logTail(beyond: last - 1)
+  /// - Parameters:
+  ///   - withoutEmpty: whether τ = 0 does not count.
+  ///   - neglected: the mass of the longest lengths that need not count.
+  init(_ table: LengthTable, withoutEmpty: Bool, neglecting neglected: Double = 0) {
+    let knots = LearnedLengths.knots
+    logMasses = (0..<knots.last).map { table.logProbability($0) }
+    logTail = table.logTail(beyond: knots.last - 1)
     first = withoutEmpty ? 1 : 0
+    end = knots.places.firstIndex { $0 > 1 && table.logTail(beyond: $0 - 1) < log(neglected) } ?? knots.count
   }
 
   /// s(τ) at a place between knots.
@@ -154,14 +158,14 @@ struct TiltedMasses: Sendable, Hashable {
   ) -> Double {
     let knots = LearnedLengths.knots
     func forEach(_ body: (_ knot: Int, _ share: Double, _ log: Double) -> Void) {
-      for knot in 0..<knots.count - 1 {
+      for knot in 0..<min(end, knots.count - 1) {
         let (from, to) = (knots.places[knot], knots.places[knot + 1])
         for length in max(from, first)..<max(to, first) {
           let share = Double(length - from) / Double(to - from)
           body(knot, share, logMasses[length] + Self.line(values, knot, share))
         }
       }
-      body(knots.count - 1, 0, logTail + values[knots.count - 1])
+      if end == knots.count { body(knots.count - 1, 0, logTail + values[knots.count - 1]) }
     }
     var most = -Double.infinity
     forEach { most = max(most, $2) }
