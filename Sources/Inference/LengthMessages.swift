@@ -42,7 +42,9 @@ struct LengthMessages: Sendable {
   private static let nothing = 1e-200
   /// The share of draws that may be missing for it.
   private static let mostLost = 1e-9
-  /// Messages that stand still for so many steps, each number within a part in 10^14, have converged.
+  /// Messages that stand still for so many steps, each number within a part in 10^14, have converged: the step multiplies
+  /// by a matrix without negative numbers, so that what changes none of them by more than a part ε at once changes none
+  /// by more than m ε in m steps.
   private static let steadySteps = 16
 
   /// - Parameters:

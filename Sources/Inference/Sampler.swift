@@ -139,7 +139,7 @@ public struct Sampler: Sendable {
   }
 
   private func draw<C: IndexedConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
-    let piece = 256
+    let piece = min(256, max(plan.indices.count / max(threads, 1), 1))
     return plan.collect { samples in
       conditional.withContextDrawing(sums) { contexts in
         nonisolated(unsafe) let contexts = contexts  // only read

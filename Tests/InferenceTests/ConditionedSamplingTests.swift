@@ -78,7 +78,7 @@ import Testing
     options.truncation.temperature = 0.9
     // As for models whose states are too many.
     func draws(_ count: Int, threads: Int = 1) throws -> [Sample] {
-      try Sampler(model, seed: 2, options, expecting: count, mostKept: .max, mostListed: 0)
+      try Sampler(model, seed: 2, options, expecting: count, mostKept: .max, mostListed: 0, threads: threads)
         .samples(0..<count, threads: threads)
     }
     do {
