@@ -32,7 +32,8 @@ struct LengthMessages: Sendable {
   /// β_t, up to a constant: the largest is 1.
   private struct Message {
     var values: [Double]
-    /// A bound of what each of them lacks, as far as small ones were taken for 0 on the way; empty where none was.
+    /// A bound of what each of them lacks, as far as small ones were taken for 0 on the way, as a multiple of `nothing`;
+    /// empty where none was.
     var lost: [Double]
   }
 
@@ -86,7 +87,7 @@ struct LengthMessages: Sendable {
     self.kept = kept
     self.steady = steady
     let (value, lost) = (last.values[begin.state], last.lost.isEmpty ? 0 : last.lost[begin.state])
-    outlook = lost > Self.mostLost * value ? .unknown : value > 0 ? .possible : .impossible
+    outlook = lost * Self.nothing > Self.mostLost * value ? .unknown : value > 0 ? .possible : .impossible
   }
 
   static func progress(_ way: String, _ count: Int, of all: Int) -> FittingProgress {
@@ -133,17 +134,16 @@ struct LengthMessages: Sendable {
   /// not hoped, that draws hardly ever miss it.
   private static func scale(_ message: inout Message, _ reach: ReachedStates) {
     let largest = reach.reached.reduce(0) { max($0, message.values[$1]) }
-    guard largest > 0 else { return }
+    let scale = largest > 0 ? largest : 1
     for state in reach.reached {
-      let value = message.values[state] / largest
+      let value = message.values[state] / scale
       message.values[state] = value < nothing ? 0 : value
-      if value > 0, value < nothing, message.lost.isEmpty {
-        message.lost = [Double](repeating: 0, count: message.values.count)
-      }
+      let isLost = value > 0 && value < nothing
+      if isLost, message.lost.isEmpty { message.lost = [Double](repeating: 0, count: message.values.count) }
       if message.lost.isEmpty { continue }
-      let lost = message.lost[state] / largest + (value > 0 && value < nothing ? nothing : 0)
+      let lost = message.lost[state] / scale + (isLost ? 1 : 0)
       // A bound that vanished, or were no number, would be none.
-      if lost > 0 { message.lost[state] = min(max(lost, nothing), 1 / nothing) }
+      if lost > 0 { message.lost[state] = min(max(lost, 1), 1 / nothing) }
     }
   }
 
