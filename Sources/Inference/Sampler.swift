@@ -18,29 +18,32 @@ public struct Sampler: Sendable {
   private let sums: [Double]?
   /// For a given length, where the states are finitely many.
   private let bridge: LengthBridge?
+  /// Whether there is none because, truncated, they are too many.
+  private let hasTooManyStates: Bool
 
   /// The most numbers in the tables for a given length: 512 MiB of them.
   private static let largestBridge = 1 << 26
   /// The most states times outcomes of a chain that is truncated state by state: some 400 MB of them.
   package static let largestChain = 1 << 23
-  /// Vain draws of the pilot after which a given length is given up, elements that these may have together, and the
-  /// most that one draw may take.
+  /// Vain draws of the pilot after which a given length is given up, and the elements times outcomes that these may have
+  /// together; one draw may take so many times both.
   private static let vainTries = 20_000
-  private static let vainElements = 50_000_000
-  private static let mostTries = 1_000_000
+  private static let vainWork = 500_000_000
+  private static let patience = 20
 
   /// - Parameters:
   ///   - count: about how many will be drawn: it changes the time that it takes alone.
+  ///   - threads: the same.
   ///   - progress: of what a given length needs before it can be drawn.
   /// - Throws: `SpecificationError.refused` for a length that the model cannot be given, for a prefix that it cannot
   ///   produce, and for inputs that are missing or of another width.
   public init(
     _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), expecting count: Int = .max,
-    progress: (FittingProgress) -> Void = { _ in }
+    threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
   ) throws {
     try self.init(
       model, seed: seed, options, expecting: count, mostKept: Self.largestBridge, mostListed: Self.largestChain,
-      progress: progress)
+      threads: threads, progress: progress)
   }
 
   /// - Parameters:
@@ -48,7 +51,7 @@ public struct Sampler: Sendable {
   ///   - mostListed: states times outcomes up to which a truncated chain is listed.
   package init(
     _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int,
-    mostListed: Int = largestChain, progress: (FittingProgress) -> Void = { _ in }
+    mostListed: Int = largestChain, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
   ) throws {
     self.model = model
     self.seed = seed
@@ -57,12 +60,12 @@ public struct Sampler: Sendable {
     // What has the length that is asked for has the least one as well.
     if options.length != nil { options.minimumLength = 0 }
     self.options = options
-    bridge = try Self.bridge(model, options, most: most, mostListed: mostListed, progress)
+    (bridge, hasTooManyStates) = try Self.bridge(model, options, most: most, mostListed: mostListed, progress)
     let isPlain = !options.truncation.changesDistribution(model.conditional.shape) && options.minimumLength == 0
     sums =
       count >= 256 && isPlain && bridge == nil
       ? (model.conditional as? any IndexedConditional<Symbol>)?.drawingSums() : nil
-    if bridge == nil, let length = options.length, model.prior == nil { try pilot(length) }
+    if bridge == nil, let length = options.length, model.prior == nil { try pilot(length, threads: threads, progress) }
   }
 
   /// What draws of a given length need, where the states are finitely many: of the model's own distribution, or of what
@@ -71,15 +74,15 @@ public struct Sampler: Sendable {
   private static func bridge(
     _ model: SequenceModel, _ options: SamplingOptions, most: Int, mostListed: Int,
     _ progress: (FittingProgress) -> Void
-  ) throws -> LengthBridge? {
+  ) throws -> (LengthBridge?, hasTooManyStates: Bool) {
     guard let length = options.length, model.prior == nil,
       let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
-    else { return nil }
+    else { return (nil, false) }
     func refused(_ reason: String) -> SpecificationError {
       .refused(model: model.specification.shortWord, reason: reason)
     }
     let isTruncated = options.truncation.changesDistribution(model.conditional.shape)
-    if isTruncated, states.count > mostListed / states.shape.outcomes { return nil }
+    if isTruncated, states.count > mostListed / states.shape.outcomes { return (nil, true) }
     let impossible = refused(
       "no sequence of the model has \(length) elements" + (options.prefix.isEmpty ? "" : " and begins with this prefix")
         + (isTruncated ? ", with this temperature and these cuts" : ""))
@@ -90,11 +93,18 @@ public struct Sampler: Sendable {
         chain, stops: stops, length: length, from: (options.prefix.count, state), most: most, progress)
     else {
       // Not by rejection then: that would hardly come to an end.
+      let most = options.prefix.count + LengthMessages.longest(chain, most: most)
       throw refused(
-        "\(length) elements are too many for the tables of its \(states.count) states: give a shorter length")
+        "\(length) elements are too many for the tables of its \(states.count) states: give a length of at most \(most)"
+      )
     }
-    guard bridge.isPossible else { throw impossible }
-    return bridge
+    switch bridge.outlook {
+    case .possible: return (bridge, false)
+    case .impossible: throw impossible
+    case .unknown:
+      throw refused(
+        "the probabilities of its sequences of \(length) elements are too far apart for numbers in double precision")
+    }
   }
 
   /// Families that walk in lockstep do, Markov models draw from their arrays; the others draw one sequence after the other,
@@ -106,7 +116,9 @@ public struct Sampler: Sendable {
   ) throws -> [Sample] {
     let plan = try SamplingPlan(model, Array(indices), seed: seed, options)
     if let bridge { return bridge.samples(plan, model, threads: threads, progress) }
-    if let length = options.length, model.prior == nil { return try rejecting(plan, length, threads: threads) }
+    if let length = options.length, model.prior == nil {
+      return try rejecting(plan, length, threads: threads, progress)
+    }
     return draw(plan, threads: threads)
   }
 
@@ -127,7 +139,7 @@ public struct Sampler: Sendable {
   }
 
   private func draw<C: IndexedConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
-    let piece = 256
+    let piece = min(256, max(plan.indices.count / max(threads, 1), 1))
     return plan.collect { samples in
       conditional.withContextDrawing(sums) { contexts in
         nonisolated(unsafe) let contexts = contexts  // only read
@@ -191,56 +203,83 @@ public struct Sampler: Sendable {
     return options
   }
 
-  /// How many draws of a length go on at once, so that what is rejected does not fill the memory.
-  private static func together(_ length: Int) -> Int { min(max((1 << 24) / (length + 1), 1), 4096) }
+  /// How many draws to ask for at once, so that those of a given length do not fill the memory, and no more than that are
+  /// rejected at once.
+  public static func piece(length: Int?) -> Int { min(max((1 << 24) / (max(length ?? 0, 0) + 1), 1), 4096) }
+
+  private func isOfLength(_ length: Int, _ sample: Sample) -> Bool {
+    sample.isComplete && sample.sequence.count == length
+  }
+
+  /// Elements times outcomes of a draw, the end being one.
+  private func work(_ sample: Sample) -> Int { (sample.sequence.count + 1) * model.conditional.shape.outcomes }
 
   /// Draws with streams of their own until one has the length. So whether a length is given up depends neither on how
   /// many draws there are nor on which.
   /// - Throws: `SpecificationError.refused` where all of them are vain.
-  private func pilot(_ length: Int) throws {
-    let most = min(max(Self.vainElements / (length + 1), 10), Self.vainTries)
-    let piece = min(Self.together(length), 256)
-    for first in stride(from: 0, to: most, by: piece) {
-      var tries = try SamplingPlan(model, Array(first..<min(first + piece, most)), seed: seed, rejected(length))
+  private func pilot(_ length: Int, threads: Int, _ progress: (FittingProgress) -> Void) throws {
+    // What is drawn at once is within the work: which pieces there are must not depend on threads.
+    let piece = min(max(Self.vainWork / 20 / (length + 1) / model.conditional.shape.outcomes, 10), 256)
+    var (tried, work) = (0, 0)
+    while tried < Self.vainTries, work < Self.vainWork {
+      var tries = try SamplingPlan(
+        model, Array(tried..<min(tried + piece, Self.vainTries)), seed: seed, rejected(length))
       tries.attempt = -1
-      if draw(tries, threads: 1).contains(where: { $0.isComplete && $0.sequence.count == length }) { return }
+      let drawn = draw(tries, threads: threads)
+      if drawn.contains(where: { isOfLength(length, $0) }) { return }
+      tried += drawn.count
+      work += drawn.reduce(0) { $0 + self.work($1) }
+      let fraction = max(Double(tried) / Double(Self.vainTries), Double(work) / Double(Self.vainWork))
+      progress(FittingProgress(fraction: min(fraction, 1), text: "\(tried) draws, none of the length"))
     }
-    throw hopeless(length, "\(most) were drawn in vain")
+    throw hopeless(length, "\(tried) were drawn in vain")
   }
 
   private func hopeless(_ length: Int, _ vain: String) -> SpecificationError {
     .refused(
       model: model.specification.shortWord,
       reason: "hardly a sequence of it has \(length) elements: \(vain). "
-        + ((model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() != nil
+        + (hasTooManyStates
           ? "Its states are so many that with temperature or cuts a given length is drawn by rejection; without them it "
             + "is drawn exactly"
           : "Models that draw their length first (/tau), tabular, Markov and variable-order models and small tables draw a "
             + "given length exactly"))
   }
 
-  /// Draws whole sequences until each has the length.
-  private func rejecting(_ plan: SamplingPlan, _ length: Int, threads: Int) throws -> [Sample] {
+  /// Draws whole sequences until each has the length. What each draw may take depends on it alone.
+  private func rejecting(
+    _ plan: SamplingPlan, _ length: Int, threads: Int, _ progress: (FittingProgress) -> Void
+  ) throws -> [Sample] {
     var samples = [Sample?](repeating: nil, count: plan.indices.count)
-    let piece = Self.together(length)
+    let piece = Self.piece(length: length)
     for first in stride(from: 0, to: samples.count, by: piece) {
       var waiting = Array(first..<min(first + piece, samples.count))
+      var work = [Int](repeating: 0, count: waiting.count)
       var attempt = 0
       while !waiting.isEmpty {
-        guard attempt < Self.mostTries else { throw hopeless(length, "\(attempt) tries at one draw were vain") }
+        let isPatient = attempt < Self.patience * Self.vainTries
+        guard isPatient, waiting.allSatisfy({ work[$0 - first] < Self.patience * Self.vainWork }) else {
+          throw hopeless(length, "\(attempt) tries at one draw were vain")
+        }
         var tries = try SamplingPlan(model, waiting.map { plan.indices[$0] }, seed: seed, rejected(length))
         tries.attempt = attempt
         attempt += 1
         var left: [Int] = []
         for (number, sample) in zip(waiting, draw(tries, threads: threads)) {
-          if sample.isComplete, sample.sequence.count == length {
+          if isOfLength(length, sample) {
             samples[number] = sample
             samples[number]?.tries = attempt
           } else {
             left.append(number)
+            work[number - first] += self.work(sample)
           }
         }
         waiting = left
+        let found = min(first + piece, samples.count) - waiting.count
+        progress(
+          FittingProgress(
+            fraction: Double(found) / Double(samples.count),
+            text: "\(found) of \(samples.count) draws, \(attempt) tries at the others"))
       }
     }
     return samples.compactMap(\.self)

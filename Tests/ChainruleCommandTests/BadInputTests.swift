@@ -223,7 +223,7 @@ import Testing
     ["sample", "model", "--top-p", "1.5"], ["sample", "model", "--max-length", "-1"],
     ["sample", "model", "--length", "3", "--min-length", "4"], ["sample", "model", "--min-p", "2"],
     ["sample", "model", "--end-policy", "never"], ["sample", "model", "--end-policy", "keep"],
-    ["sample", "model", "--min-length", "-1"],
+    ["sample", "model", "--min-length", "-1"], ["sample", "model", "--length", "5", "--max-length", "3"],
     ["sample", "model", "--max-length", "3", "--min-length", "4"], ["sample", "model", "--against", "train.txt"],
     ["sample", "model", "--most-probable", "-1"], ["sample", "model", "--most-probable", "1", "--top-k", "1"],
     ["sample", "model", "--most-probable", "1", "-n", "3"], ["sample", "model", "--most-probable", "2000000"],

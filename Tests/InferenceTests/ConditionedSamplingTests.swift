@@ -78,7 +78,7 @@ import Testing
     options.truncation.temperature = 0.9
     // As for models whose states are too many.
     func draws(_ count: Int, threads: Int = 1) throws -> [Sample] {
-      try Sampler(model, seed: 2, options, expecting: count, mostKept: .max, mostListed: 0)
+      try Sampler(model, seed: 2, options, expecting: count, mostKept: .max, mostListed: 0, threads: threads)
         .samples(0..<count, threads: threads)
     }
     do {
@@ -316,23 +316,5 @@ private struct OneStep: Conditional {
   func predict(_ state: Int, _ inputs: StepInputs, into prediction: inout Prediction) {
     (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
     prediction.logProbabilities = (0..<shape.outcomes).map { logProbability(of: $0, state, inputs) }
-  }
-}
-
-/// Draws of a given length where not everything can be kept.
-@Suite struct KeptMessagesTests {
-  /// They are those for which all is kept, to the bit.
-  @Test(arguments: ["markov:2/eos", "markov:2,time=each/halt", "ctw:2/eos"], [2, 7, 40])
-  func memoryChangesNothing(_ word: String, _ length: Int) throws {
-    let model = try Toys.model(word, alphabetSize: 3)
-    let states = try #require((model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()).count
-    var options = SamplingOptions()
-    options.length = length
-    options.prefix = [1]
-    let all = try Sampler(model, seed: 3, options, mostKept: .max).samples(0..<40)
-    // √τ of them, and as many for the way between.
-    let few = states * 2 * (length / Int(Double(length).squareRoot()) + 2)
-    #expect(try Sampler(model, seed: 3, options, mostKept: few).samples(0..<40, threads: 2) == all)
-    #expect(all.allSatisfy { $0.tries == 1 && $0.sequence.count == length })
   }
 }

@@ -128,6 +128,9 @@ struct SampleCommand: ParsableCommand {
     }
     if against != nil, novelty == nil { throw ValidationError("--against goes with --novelty.") }
     if minLength < 0 { throw ValidationError("--min-length must be 0 or more.") }
+    if let length, let wantedMaxLength, length > wantedMaxLength {
+      throw ValidationError("--length must not be above --max-length.")
+    }
     if let length, length < minLength { throw ValidationError("--length must not be below --min-length.") }
     if maxLength < minLength { throw ValidationError("--max-length must not be below --min-length.") }
     if let minP, !(minP >= 0 && minP <= 1) { throw ValidationError("--min-p must be from 0 to 1.") }
@@ -170,7 +173,9 @@ struct SampleCommand: ParsableCommand {
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     progress.begin("sample")
-    let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count) { progress.show($0) }
+    let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count, threads: options.threadCount) {
+      progress.show($0)
+    }
     let tally =
       try options.json || novelty != nil
       ? printReport(model, sampler, changes: !changes.isEmpty, progress) : printLines(model, sampler, progress)
@@ -251,7 +256,7 @@ struct SampleCommand: ParsableCommand {
   private func printLines(_ model: SequenceModel, _ sampler: Sampler, _ progress: ProgressReporter) throws
     -> SampleTally
   {
-    let piece = 4096
+    let piece = Sampler.piece(length: length)
     let writer = SequenceWriter(model.alphabet)
     var tally = SampleTally()
     var start = 0
