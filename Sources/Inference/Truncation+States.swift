@@ -28,26 +28,24 @@ extension Truncation {
       var kept = step.outcomes.filter { $0.weight > 0 }
       kept.sort { $0.outcome < $1.outcome }
       let total = kept.reduce(0) { $0 + $1.weight }
-      let going = 1 - (step.stop ?? 0)
-      let end = step.stop ?? (kept.last?.outcome == k ? (kept.last?.weight ?? 0) / total : 0)
+      let share: Double
       if shape.stop == .variable {
         // The elements are those of a step that goes on.
-        if kept.last?.outcome == k { kept.removeLast() }
-        stop.append(end)
-        goOn.append(step.stop == nil ? 1 - end : going)
+        let end = kept.last?.outcome == k ? kept.removeLast().weight : 0
+        let elements = kept.reduce(0) { $0 + $1.weight }
+        let decision = step.decision ?? (end / total, elements / total)
+        stop.append(decision.stop)
+        goOn.append(decision.goOn)
+        share = 1 / elements
+      } else {
+        share = (step.decision?.goOn ?? 1) / total
       }
-      let share =
-        switch shape.stop {
-        case .given: 1 / total
-        case .outcome: going / total
-        case .variable: 1 / kept.reduce(0) { $0 + $1.weight }
-        }
       for (outcome, weight) in kept {
         outcomes.append(Int32(truncatingIfNeeded: outcome))
         values.append(weight * share)
         next.append(successors[outcome])
       }
-      if shape.stop == .outcome, let stop = step.stop, stop > 0 {
+      if shape.stop == .outcome, let stop = step.decision?.stop, stop > 0 {
         outcomes.append(Int32(truncatingIfNeeded: k))
         values.append(stop)
         next.append(-1)

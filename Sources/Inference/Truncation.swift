@@ -51,7 +51,7 @@ public struct Truncation: Sendable, Hashable {
     _ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool, _ stream: inout RandomStream
   ) -> Choice {
     let step = step(prediction, shape, isEndForbidden: isEndForbidden)
-    if let stop = step.stop, stream.uniform() < stop { return Choice(element: nil, endIsCut: false) }
+    if let stop = step.decision?.stop, stream.uniform() < stop { return Choice(element: nil, endIsCut: false) }
     let outcome = invert(step.outcomes, &stream)
     return Choice(element: outcome == shape.alphabetSize ? nil : outcome, endIsCut: step.endIsCut)
   }
@@ -60,8 +60,9 @@ public struct Truncation: Sendable, Hashable {
   struct Step {
     /// Elements, and the end as outcome k, with weights in proportion to their probabilities.
     var outcomes: [(outcome: Int, weight: Double)]
-    /// The end's probability where it is drawn first whether to stop.
-    var stop: Double?
+    /// The probabilities of the end and of going on where it is drawn first whether to stop. Neither is made from the other,
+    /// which would lose what is small.
+    var decision: (stop: Double, goOn: Double)?
     /// Whether there is no end among what is drawn from.
     var endIsCut = false
   }
@@ -89,8 +90,10 @@ public struct Truncation: Sendable, Hashable {
         endIsCut: prediction.logStop > -.infinity && !kept.contains { $0.outcome == k && $0.weight > 0 })
     case .keep:
       let tempered = temper(elements + [prediction.logStop])
-      return Step(outcomes: cut(elements), stop: tempered[k] / tempered.reduce(0, +))
-    case .separate: return Step(outcomes: cut(elements), stop: exp(prediction.logStop))
+      let (goOn, stop) = (tempered[..<k].reduce(0, +), tempered[k])
+      return Step(outcomes: cut(elements), decision: (stop / (stop + goOn), goOn / (stop + goOn)))
+    case .separate:
+      return Step(outcomes: cut(elements), decision: (exp(prediction.logStop), exp(prediction.logGoOn)))
     }
   }
 

@@ -217,4 +217,26 @@ import Testing
     }
     #expect(abs(law.probabilities.reduce(0, +) + law.beyond + law.endless - 1) < 1e-9)
   }
+
+  /// In the cold going on may be rarer than any rounding of the end: after a it is (5/995)^(1/T) to 1, after b (6/994)^(1/T), and
+  /// sequences of two elements are ac and bc as these are to each other.
+  @Test(arguments: ["eos", "halt"], [Truncation.EndPolicy.filter, .keep, .separate])
+  func whatIsRareInTheColdIsKept(_ length: String, _ policy: Truncation.EndPolicy) throws {
+    let kinds: [([Symbol], Int)] = [([0], 9950), ([0, 2], 50), ([1], 9940), ([1, 2], 60)]
+    let set = SequenceSet(kinds.flatMap { Array(repeating: $0.0, count: $0.1) }, alphabetSize: 3)
+    let model = try SequenceModel.fit(
+      ModelSpecification("markov:1,smoothing=ml/\(length)"), to: set, Toys.alphabet(3))
+    for temperature in [0.144, 0.1] {
+      var options = SamplingOptions()
+      options.length = 2
+      (options.truncation.temperature, options.truncation.endPolicy) = (temperature, policy)
+      let draws = try model.samples(20_000, seed: 4, options, threads: 2)
+      let share = Double(draws.count { $0.sequence == [0, 2] }) / 20_000
+      func weight(_ goOn: Double, _ stop: Double) -> Double {
+        policy == .separate ? goOn / (goOn + stop) : pow(goOn / stop, 1 / temperature)
+      }
+      let (a, b) = (weight(50, 9950), weight(60, 9940))
+      #expect(abs(share - a / (a + b)) < 0.015, "\(length), \(policy), \(temperature): \(share)")
+    }
+  }
 }
