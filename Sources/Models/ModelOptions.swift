@@ -80,3 +80,26 @@ public struct ModelOptions: Sendable {
     }
   }
 }
+
+/// An option's value that may have a number, as in `bucket:8`.
+struct NumberedValue {
+  let name: String
+  private let number: String?
+  private let text: String
+
+  init(_ text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    (name, number, self.text) = (parts[0], parts.count > 1 ? parts[1] : nil, text)
+  }
+
+  var hasNumber: Bool { number != nil }
+
+  /// - Throws: `SpecificationError.malformed` unless there is a whole number of the range.
+  func count(in range: ClosedRange<Int>, of option: String, owner: String) throws -> Int {
+    guard let count = number.flatMap(Int.init), range.contains(count) else {
+      throw SpecificationError.malformed(
+        "\(owner): \(option)=\(text) needs a number from \(range.lowerBound) to \(range.upperBound), as in \(name):8")
+    }
+    return count
+  }
+}

@@ -15,20 +15,12 @@ public enum TimeInput: Sendable, Hashable {
 
   /// - Throws: `SpecificationError`.
   init(_ text: String, owner: String) throws {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let number = parts.count > 1 ? Int(parts[1]) : nil
-    func count(_ range: ClosedRange<Int>) throws -> Int {
-      guard let number, range.contains(number) else {
-        throw SpecificationError.malformed(
-          "\(owner): time=\(text) needs a number from \(range.lowerBound) to \(range.upperBound), as in \(parts[0]):8")
-      }
-      return number
-    }
-    switch parts[0] {
-    case "none" where parts.count == 1: self = .none
-    case "scaled" where parts.count == 1: self = .scaled
-    case "bucket": self = .bucket(try count(2...63))
-    case "sinusoid": self = .sinusoid(try count(2...64))
+    let value = NumberedValue(text)
+    switch value.name {
+    case "none" where !value.hasNumber: self = .none
+    case "scaled" where !value.hasNumber: self = .scaled
+    case "bucket": self = .bucket(try value.count(in: 2...63, of: "time", owner: owner))
+    case "sinusoid": self = .sinusoid(try value.count(in: 2...64, of: "time", owner: owner))
     default:
       throw SpecificationError.unknown(
         what: "\(owner): time", word: text, known: ["none", "scaled", "bucket:8", "sinusoid:8"])

@@ -35,19 +35,12 @@ public enum LengthForm: Sendable, Hashable {
 
   /// - Throws: `SpecificationError`.
   init(_ text: String, owner: String) throws {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    func count(_ range: ClosedRange<Int>) throws -> Int {
-      guard parts.count > 1, let number = Int(parts[1]), range.contains(number) else {
-        throw SpecificationError.malformed(
-          "\(owner): as=\(text) needs a number from \(range.lowerBound) to \(range.upperBound), as in \(parts[0]):8")
-      }
-      return number
-    }
-    switch parts[0] {
-    case "knots" where parts.count == 1: self = .knots
-    case "number" where parts.count == 1: self = .number
-    case "bucket": self = .bucket(try count(2...63))
-    case "embedding": self = .embedding(try count(2...1024))
+    let value = NumberedValue(text)
+    switch value.name {
+    case "knots" where !value.hasNumber: self = .knots
+    case "number" where !value.hasNumber: self = .number
+    case "bucket": self = .bucket(try value.count(in: 2...63, of: "as", owner: owner))
+    case "embedding": self = .embedding(try value.count(in: 2...1024, of: "as", owner: owner))
     default:
       throw SpecificationError.unknown(
         what: "\(owner): as", word: text, known: ["knots", "number", "bucket:8", "embedding:16"])

@@ -14,12 +14,14 @@ public protocol LengthLaw: Sendable {
   func tail(beyond length: Int) -> Double
   /// A draw of τ.
   func sample(_ stream: inout RandomStream) -> Int
+  /// A draw of P(τ | τ ≥ first).
+  /// - Precondition: `first` ≥ 0, and P(τ ≥ first) > 0.
+  func sample(atLeast first: Int, _ stream: inout RandomStream) -> Int
 }
 
 extension LengthLaw {
-  /// A draw of P(τ | τ ≥ first), by what remains of the mass: step by step at first, then by halves.
-  /// - Precondition: `first` ≥ 0, and P(τ ≥ first) > 0.
-  package func sample(atLeast first: Int, _ stream: inout RandomStream) -> Int {
+  /// By what remains of the mass: step by step at first, then by halves.
+  public func sample(atLeast first: Int, _ stream: inout RandomStream) -> Int {
     let all = tail(beyond: first - 1)
     var rest = stream.uniform() * all
     var length = first

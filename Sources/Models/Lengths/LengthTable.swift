@@ -114,16 +114,16 @@ public struct LengthTable: LengthLaw, LengthPrior {
     return (mean, parts.reduce(0) { $0 + (($1.0 - mean) * ($1.0 - mean) + $1.2) * $1.1 } / mass)
   }
 
-  /// A draw of P(τ | τ ≥ first) of a smoothed table.
-  func sample(from first: Int, _ stream: inout RandomStream) -> Int {
+  public func sample(atLeast first: Int, _ stream: inout RandomStream) -> Int {
     let seen = zip(lengths, counts).filter { $0.0 >= first }
-    let share = Double(distinct) * exp(Double(first) * log1p(-stopProbability))
-    var rest = stream.uniform() * (share + seen.reduce(0) { $0 + Double($1.1) })
+    let far = isSmoothed ? Double(distinct) * exp(Double(first) * log1p(-stopProbability)) : 0
+    var rest = stream.uniform() * (far + seen.reduce(0) { $0 + Double($1.1) })
     for (length, count) in seen {
       rest -= Double(count)
       if rest < 0 { return length }
     }
-    // A draw is 2^62 at most.
+    if !isSmoothed { return seen.last?.0 ?? first }
+    // g has no memory. A draw is 2^62 at most.
     return first + min(stream.geometric(stopProbability), 1 << 61)
   }
 

@@ -50,6 +50,6 @@ public struct ReweightedLengths: LengthLaw {
       rest -= exp(logProbability(length))
       if rest < 0 { return length }
     }
-    return table.sample(from: count, &stream)
+    return table.sample(atLeast: count, &stream)
   }
 }
