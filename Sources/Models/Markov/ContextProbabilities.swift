@@ -90,17 +90,25 @@ public struct StopProbabilities: Sendable {
     let tree = counts.tree
     var stop = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
     var goOn = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
-    func add(_ node: Int, _ stopBelow: Double, _ goOnBelow: Double) {
+    /// P(stop) and P(continue) in a context, given those of the next shorter one.
+    func interpolated(_ node: Int, _ below: (stop: Double, goOn: Double)) -> (stop: Double, goOn: Double) {
       let (stops, decisions) = (counts.stops(in: node), counts.decisions(in: node))
       let share = decisions > 0 ? smoother.stopShare(stops, of: decisions, parameters) : (mass: 0, weight: 1)
-      stop.append(share.mass + share.weight * stopBelow)
       // 1 − mass − weight is the other outcome's mass; exactly 0 where every decision was to stop.
       let other = stops == decisions ? 0 : 1 - share.mass - share.weight
-      goOn.append(other + share.weight * goOnBelow)
+      return (share.mass + share.weight * below.stop, other + share.weight * below.goOn)
     }
-    if tree.count > 0 { add(0, 0.5, 0.5) }
+    if tree.count > 0 {
+      let root = interpolated(0, (0.5, 0.5))
+      stop.append(root.stop)
+      goOn.append(root.goOn)
+    }
     for parent in 0..<tree.count {
-      for node in tree.children(of: parent) { add(node, stop[parent], goOn[parent]) }
+      for node in tree.children(of: parent) {
+        let values = interpolated(node, (stop[parent], goOn[parent]))
+        stop.append(values.stop)
+        goOn.append(values.goOn)
+      }
     }
     for node in stop.indices { (stop[node], goOn[node]) = (log(stop[node]), log(goOn[node])) }
     self.init(logStop: stop.finished(), logGoOn: goOn.finished())
