@@ -4,5 +4,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Without --model: the default ladder over families (tabular, Markov, recurrent) and lengths (eos, halt, tau).
+# Without --model: the default models of all families (tables, Markov, variable order, recurrent) and lengths (eos, halt, tau).
 "${CHAINRULE:-.build/release/chainrule}" compare "${DATA:-Examples/Data/surnames.txt}" --seed 1 --samples 6

@@ -27,6 +27,9 @@ public struct Parts: Sendable {
     seed = 0
   }
 
+  /// The training data in two parts, where no validation data were given.
+  var heldOut: (train: SequenceSet, valid: SequenceSet)? { dataset?.holdOut(seed: seed) }
+
   /// What a model is fitted to: families that stop early or tune get a validation part.
   public func fitting(_ specification: ModelSpecification) -> (train: SequenceSet, valid: SequenceSet?) {
     if let valid { return (train, valid) }

@@ -20,6 +20,9 @@ public struct Figures: Sendable, Hashable, Codable {
   /// Sequences to which the model gives no probability; they make the totals infinite.
   public var impossible: Int
 
+  /// Symbols and ends.
+  public var events: Int { symbols + sequences }
+
   public init(_ scores: [SequenceScore], symbols: Int) {
     var total = SequenceScore()
     for score in scores {

@@ -54,7 +54,8 @@ import Testing
 
     let models = try json["models"].list
     #expect(models.count == smallModels.count)
-    let best = try #require(try models.min { try $0["test"]["nats"].number < $1["test"]["nats"].number })
+    let best = try #require(try models.min { try $0["valid"]["nats"].number < $1["valid"]["nats"].number })
+    #expect(try json["chosen"]["model"].string == best["model"].string && json["chosen"]["by"].string == "valid")
     for (model, word) in zip(models, smallModels) {
       #expect(try model["model"].string == ModelSpecification(word).word)
       try checkCanonical(try model["model"].string)
@@ -64,10 +65,12 @@ import Testing
       try check(figures: model["test"], sequences: 12, symbols: symbols("test.txt"))
       try check(figures: model["train"], sequences: 60, symbols: symbols("train.txt"))
       #expect(try model["fitSeconds"].number >= 0)
-      // Those that stop early have held three of the sixty out.
-      let stopsEarly = word.hasPrefix("rnn") || word.hasPrefix("gru")
-      #expect(model.keys.contains("valid") == stopsEarly)
-      if stopsEarly { #expect(try model["valid"]["sequences"].int == 3) }
+      // Three of the sixty are held out, to stop early by and to choose by.
+      #expect(try model["valid"]["sequences"].int == 3)
+      let nats = try 2 * model["train"]["nats"].number
+      let p = try model["occurringParameters"].number
+      expect(try model["aic"].number, nats + 2 * p)
+      expect(try model["bic"].number, nats + p * log(Double(try 60 + symbols("train.txt"))))
 
       let difference = try model["difference"]
       #expect(try difference["versus"].string == best["model"].string)
@@ -323,6 +326,20 @@ import Testing
     for model in models { try checkCanonical(try model["model"].string) }
     let text = try Program.run("parameters", "tabular", "--alphabet-size", "27", "--length", "20", in: folder)
     #expect(text.text.contains("44021587439647595957151911400"))
+  }
+
+  /// Of numbers whose digits would fill pages there is the expression, and the logarithm: of 3 (3^30000 − 1) / 2 that is
+  /// log10(1.5) + 30000 log10(3).
+  @Test func giantCountsAreExpressions() throws {
+    try folder.write("text.txt", String(repeating: "abc", count: 10_000))
+    let json = try Program.run(
+      "train", "text.txt", "--input-format", "text", "--model", "tabular", "-o", "model", "--json", in: folder
+    ).json()
+    #expect(try json["parameters"]["free"].string == "3·(3^30000 − 1)/(3 − 1)")
+    let logarithm = try json["parameters"]["freeLog10"].number
+    expect(logarithm, log10(1.5) + 30_000 * log10(3.0))
+    let info = try Program.run("info", "model", in: folder)
+    #expect(info.text.contains("3·(3^30000 − 1)/(3 − 1) ≈ 6.51e14313 free"), "\(info.text)")
   }
 
   /// A full table over such lines has more parameters than there are atoms, and holds what it has seen.

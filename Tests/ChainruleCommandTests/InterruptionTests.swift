@@ -85,12 +85,28 @@ import Testing
         let models = try JSON(outcome.output)["models"].list
         #expect(try models.map { try $0["model"].string.prefix(6) } == ["markov", "tabula"])
       } else {
-        #expect(outcome.text.contains("\n*  markov:1/eos") || outcome.text.contains("\n*  tabular/tau"))
+        #expect(outcome.text.contains(#/\n\*[ABP]* +(markov:1/eos|tabular/tau) /#))
         #expect(!outcome.text.contains("gru"))
       }
       return true
     }
     #expect(found)
+  }
+
+  /// Rows are shown while others are still to come: the second Ctrl-C, which waits for nothing, loses none of them.
+  @Test func compareShowsRowsAsTheyAreDone() throws {
+    try folder.write("train.txt", names(400, seed: 1))
+    let program = try Program(
+      ["compare", "train.txt", "--model", "markov:1", "--model", "tabular/tau", "--model", endless], in: folder)
+    program.closeInput()
+    let end = Date(timeIntervalSinceNow: 60)
+    while program.isRunning, !program.errorsSoFar.contains("tabular/tau"), Date() < end { usleep(10_000) }
+    #expect(program.errorsSoFar.contains(#/markov:1/eos +valid [0-9.]+ +test [0-9.]+ nats/event/#))
+    #expect(program.errorsSoFar.contains(#/tabular/tau +valid [0-9.]+ +test [0-9.]+ nats/event/#))
+    program.interrupt()
+    let outcome = try program.outcome()
+    #expect(outcome.code == 130)
+    #expect(outcome.text.contains(#/\n\*[ABP]* +(markov:1/eos|tabular/tau) /#))
   }
 
   /// With the pipe still open.

@@ -1,4 +1,5 @@
 import BigInt
+import Foundation
 import GraphicalModel
 import Models
 import Testing
@@ -212,6 +213,23 @@ import Testing
     for (k, longest) in [(2, 10), (5, 4), (27, 20)] {
       let shape = specification.shape(alphabetSize: k)
       #expect(specification.family.freeParameters(shape, longest: longest) == BigInt(k).power(longest) - 1)
+    }
+  }
+
+  /// Where the digits are not computed, the logarithm is: against that of the integer.
+  @Test(
+    arguments: [
+      "tabular/eos", "tabular/halt", "tabular/tau", "tabular/tau:input=total", "tabular/tau:input=none",
+      "tabular/tau:as=bucket:4", "tabular/tau:input=total,as=bucket:4", "markov:3/tau", "markov:2,time=each/eos",
+      "markov:2,time=bucket:3/tau", "rnn:8/eos",
+    ], [1, 2, 7, 40])
+  func logarithmsAreThoseOfTheIntegers(_ word: String, _ longest: Int) throws {
+    let specification = try ModelSpecification(word)
+    for k in [1, 2, 5, 27] {
+      let template = specification.template(alphabetSize: k)
+      let exact = ParameterCount(template.freeParameters(longest: longest))
+      let logarithm = template.logFreeParameters(longest: longest) / log(10)
+      #expect(abs(logarithm - exact.log10) < 1e-12 || logarithm == exact.log10, "k = \(k)")
     }
   }
 

@@ -7,8 +7,13 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Fit several models and compare their likelihoods on the same held-out sequences.",
     discussion: """
-      Without --test, the file is split by sequence, seeded: 80 % to train, 10 % to stop early by, 10 % to test (a long \
-      text by position). Without --model, a ladder of all families and lengths is run.
+      Without --test, the file is split by sequence, seeded: 80 % to train, 10 % to validate, 10 % to test (a long text \
+      by position). The validation data stop trainings early and choose a model (*); the test data judge it. Without \
+      --valid beside --test, a twentieth of the training data, held out, chooses; models that need no validation are \
+      fitted to all of them in the end.
+      Without --model, full tables, Markov models of rising order until they predict the validation data worse, other \
+      families of tables at the best order, and recurrent networks are run, with each way to end; the larger the data, \
+      the fewer.
 
       Examples:
         chainrule compare names.txt
@@ -51,14 +56,10 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let start = ContinuousClock.now
-    let named = try specifications()
+    var named = try specifications()
     let dataset = try data.read(train, for: named)
-    var specifications =
-      try named.isEmpty ? Ladder.words(longest: dataset.sequences.longest).map { try ModelSpecification($0) } : named
-    // Without x that law is the table, which is there already.
-    if lengths, dataset.sequences.inputs == nil {
-      specifications.removeAll { $0.length.prior?.readsInputs == true }
-    }
+    // Without x that distribution is the table, which is there already.
+    if lengths, dataset.sequences.inputs == nil { named.removeAll { $0.length.prior?.readsInputs == true } }
     let parts: Parts
     if let test {
       parts = Parts(
@@ -67,33 +68,47 @@ struct CompareCommand: ParsableCommand {
     } else {
       parts = Parts(try dataset.split(seed: options.seed))
     }
+    var defaults = named.isEmpty ? DefaultModels(for: parts.train) : nil
     let progress = ProgressReporter(quiet: options.quiet)
-    let count = specifications.count
+    var number = 0
     let comparison = try Interruption.shared.deferring {
       try Comparison(
-        specifications, parts, dataset.alphabet, options.fittingContext(progress), samples: samples,
-        studiesLengths: lengths
-      ) { model, number in
-        progress.begin("\(number + 1)/\(count) \(model.shortWord)")
+        parts, dataset.alphabet, options.fittingContext(progress), samples: samples, studiesLengths: lengths,
+        isChoice: named.count != 1
+      ) { rows in
+        let next = number < named.count ? named[number] : try defaults?.next(after: rows)
+        number += 1
+        if let next { progress.begin("\(number)\(named.isEmpty ? "" : "/\(named.count)") \(next.shortWord)") }
+        return next
+      } didFit: { row in
+        progress.finish()
+        if named.count != 1 { options.say(ComparisonTable.line(row)) }
       }
     }
     progress.finish()
-    let isEmpty = comparison.rows.isEmpty
-    if isEmpty, Interruption.shared.isRequested {
-      throw Interrupted(sentence: "interrupted before the first model was done")
+    let isInterrupted = Interruption.shared.isRequested
+    if comparison.rows.isEmpty {
+      if isInterrupted { throw Interrupted(sentence: "interrupted before the first model was done") }
+      if let failure = comparison.failures.first { throw failure.error }
     }
+    let leftOut = defaults?.leftOut ?? []
     if options.json {
-      try printJSON(ComparisonReport(comparison, parts, dataset.alphabet, seed: options.seed))
-    } else if !isEmpty {
-      try Console.print(ComparisonTable(comparison, parts, dataset, isSplit: test == nil, seed: options.seed).text)
+      try printJSON(ComparisonReport(comparison, parts, dataset.alphabet, leftOut: leftOut, seed: options.seed))
+    } else {
+      if named.count != 1 { options.say("") }
+      let table = ComparisonTable(
+        comparison, parts, dataset, isSplit: test == nil, areDefaults: named.isEmpty, leftOut: leftOut,
+        seed: options.seed)
+      try Console.print(table.text)
       if lengths { try Console.print("\n" + LengthTableReport(comparison, parts.test).text) }
       options.say("\n\(Effort.text(since: start))")
     }
-    if Interruption.shared.isRequested {
-      throw Interrupted(sentence: "interrupted; \(comparison.rows.count) of \(specifications.count) models are done")
+    if isInterrupted {
+      let all = named.isEmpty ? "" : " of \(named.count)"
+      throw Interrupted(sentence: "interrupted; \(comparison.rows.count)\(all) models are done")
     }
     for failure in comparison.failures.dropLast() { Console.say("chainrule: \(failure)") }
-    if let last = comparison.failures.last { throw last }
+    if let last = comparison.failures.last { throw last.error }
   }
 
   /// What the words name.

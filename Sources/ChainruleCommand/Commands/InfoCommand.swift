@@ -78,7 +78,7 @@ struct InfoCommand: ParsableCommand {
         ModelReport(
           model: model.specification.word, nGramOrder: model.specification.nGramOrder, alphabet: model.alphabet.symbols,
           symbols: model.alphabet.kind.rawValue,
-          parameters: .init(free: String(model.freeParameters), stored: model.storedParameters),
+          parameters: .init(free: model.parameterCount, stored: model.storedParameters),
           inputWidth: model.inputWidth,
           train: ["sequences": facts.sequences, "symbols": facts.symbols, "longest": facts.longest],
           seed: facts.seed, dataHash: String(facts.dataHash, radix: 16), notes: model.notes))
@@ -87,8 +87,10 @@ struct InfoCommand: ParsableCommand {
     try Console.print("model       \(model.specification.word)")
     if let order = model.specification.nGramOrder { try Console.print("n-gram      of order \(order)") }
     try Console.print("alphabet    \(Self.list(model.alphabet)) (\(model.alphabet.kind.rawValue))")
+    let free = model.parameterCount
     try Console.print(
-      "parameters  \(Numbers.count(model.freeParameters)) free, \(Numbers.count(model.storedParameters)) stored")
+      "parameters  \(free.exact == nil ? free.text + " ≈ " : "")\(Numbers.count(free)) free, "
+        + "\(Numbers.count(model.storedParameters)) stored")
     if model.inputWidth > 0 { try Console.print("looks at    x of \(Numbers.count(model.inputWidth, "number"))") }
     try Console.print(
       "trained on  \(Numbers.count(facts.sequences, "sequence")), \(Numbers.count(facts.symbols, "symbol")), "

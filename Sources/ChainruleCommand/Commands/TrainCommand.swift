@@ -203,13 +203,13 @@ struct TrainCommand: ParsableCommand {
         Report(
           model: model.specification.word, nGramOrder: model.specification.nGramOrder, output: output,
           seed: options.seed, data: counts,
-          parameters: .init(free: String(model.freeParameters), stored: model.storedParameters), train: figures,
+          parameters: .init(free: model.parameterCount, stored: model.storedParameters), train: figures,
           valid: validFigures, fitSeconds: seconds, epochs: epochs.isEmpty ? nil : epochs, notes: model.notes))
       return
     }
     if options.quiet { return }
     let order = model.specification.nGramOrder.map { " (n-gram order \($0))" } ?? ""
-    let free = Numbers.count(model.freeParameters)
+    let free = Numbers.count(model.parameterCount)
     try Console.print(
       "\(model.specification.shortWord)\(order) in \(output): \(free) free parameters, "
         + "\(Numbers.count(model.storedParameters)) stored, fitted in \(Numbers.seconds(seconds))")

@@ -15,8 +15,22 @@ struct ComparisonReport: Encodable {
   }
 
   struct Parameters: Encodable {
+    /// The decimal digits; of numbers with more than 10,000 an expression.
     var free: String
+    var freeLog10: Double
     var stored: Int
+
+    init(free: ParameterCount, stored: Int) {
+      self.free = free.text
+      freeLog10 = free.log10
+      self.stored = stored
+    }
+  }
+
+  /// Which model was chosen, and by which part of the data.
+  struct Choice: Encodable {
+    var model: String
+    var by: String
   }
 
   struct Difference: Encodable {
@@ -33,6 +47,12 @@ struct ComparisonReport: Encodable {
     var valid: Figures?
     var test: Figures
     var difference: Difference
+    /// Of the training data, with p free parameters; of tables, of those whose contexts occur there.
+    var aic: Double
+    var bic: Double
+    var occurringParameters: Double
+    /// Whether no other model has at most as many free parameters and fewer nats on the validation data.
+    var paretoFront: Bool
     var fitSeconds: Double
     var notes: [String]
     /// Where draws were asked for.
@@ -45,20 +65,29 @@ struct ComparisonReport: Encodable {
   var seed: UInt64
   var data: [String: Counts]
   var duplicates: Int
+  var chosen: Choice?
+  /// Default models that were not run, and why.
+  var leftOut: [String]?
   var models: [Model]
 
-  init(_ comparison: Comparison, _ parts: Parts, _ alphabet: Alphabet, seed: UInt64) {
+  init(_ comparison: Comparison, _ parts: Parts, _ alphabet: Alphabet, leftOut: [String], seed: UInt64) {
     self.seed = seed
     data = ["train": Counts(parts.train, alphabetSize: alphabet.size), "test": Counts(parts.test)]
     if let valid = parts.valid { data["valid"] = Counts(valid) }
     duplicates = parts.test.countOfSequences(alsoIn: parts.train)
+    self.leftOut = leftOut.isEmpty ? nil : leftOut
+    chosen = comparison.best.map {
+      Choice(model: comparison.rows[$0].specification.word, by: comparison.isChosenByTest ? "test" : "valid")
+    }
     let best = comparison.best.map { comparison.rows[$0].specification.word } ?? ""
     models = comparison.rows.map { row in
       Model(
-        model: row.specification.word, parameters: Parameters(free: String(row.free), stored: row.stored),
+        model: row.specification.word, parameters: Parameters(free: row.free, stored: row.stored),
         train: row.train, valid: row.valid, test: row.test,
         difference: Difference(
           versus: best, natsPerSequence: row.difference.mean, low: row.difference.low, high: row.difference.high),
+        aic: row.criteria.aic, bic: row.criteria.bic, occurringParameters: row.criteria.parameters,
+        paretoFront: row.isOnParetoFront,
         fitSeconds: row.fitSeconds, notes: row.notes,
         samples: row.samples.isEmpty ? nil : row.samples.map { $0.sequence.map { alphabet.symbols[$0] } },
         lengths: row.lengths.map { LengthStudyReport($0) })

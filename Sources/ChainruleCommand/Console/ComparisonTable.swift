@@ -5,7 +5,10 @@ import Foundation
 struct ComparisonTable {
   let text: String
 
-  init(_ comparison: Comparison, _ parts: Parts, _ dataset: Dataset, isSplit: Bool, seed: UInt64) {
+  init(
+    _ comparison: Comparison, _ parts: Parts, _ dataset: Dataset, isSplit: Bool, areDefaults: Bool = false,
+    leftOut: [String] = [], seed: UInt64
+  ) {
     var lines: [String] = []
     let duplicates = parts.test.countOfSequences(alsoIn: parts.train)
     lines.append(
@@ -15,10 +18,12 @@ struct ComparisonTable {
     var remarks: [String] = []
     if isSplit { remarks.append("split with seed \(seed)") }
     if parts.valid == nil, comparison.rows.contains(where: { $0.valid != nil }) {
-      remarks.append("models that stop early hold out a twentieth of the training data (seed \(seed))")
+      remarks.append("validated on a twentieth of the training data, held out (seed \(seed))")
     }
     if duplicates > 0 {
-      remarks.append("\(Numbers.count(duplicates, "test sequence")) in the training data too")
+      remarks.append(
+        "\(Numbers.count(duplicates)) of \(Numbers.count(parts.test.count, "test sequence")) also occur in the training data"
+      )
     }
     if !remarks.isEmpty { lines.append(remarks.joined(separator: "; ")) }
     lines.append("")
@@ -29,10 +34,13 @@ struct ComparisonTable {
     let halves = comparison.rows.map { ($0.difference.high - $0.difference.low) / 2 }.filter { $0 > 0 && $0.isFinite }
     let decimals = Numbers.decimals(for: halves.min() ?? 0)
     let eventDecimals = Numbers.decimals(for: (halves.min() ?? 0) / events)
-    var table = Table([
-      ("", .left), ("model", .left), ("parameters", .right), ("stored", .right), ("nats/event", .right),
-      ("of it length", .right), ("perplexity", .right), ("nats/sequence above best", .right), ("fitted in", .right),
-    ])
+    let hasValid = comparison.rows.contains { $0.valid != nil }
+    var table = Table(
+      [("", .left), ("model", .left), ("parameters", .right), ("stored", .right)]
+        + (hasValid ? [("valid", .right)] : []) + [
+          ("test", .right), ("length's share", .right), ("perplexity", .right),
+          ("Δ nats/sequence" + (hasIntervals ? " [95 % CI]" : ""), .right), ("fitted in", .right),
+        ])
     // Where even the best finds a test sequence impossible, none is better than another.
     let best = comparison.best.flatMap { comparison.rows[$0].test.nats.isFinite ? $0 : nil }
     for (index, row) in comparison.rows.enumerated() {
@@ -41,30 +49,92 @@ struct ComparisonTable {
       let interval =
         hasIntervals && row.difference.low.isFinite
         ? " [\(Numbers.decimal(row.difference.low, decimals)), \(Numbers.decimal(row.difference.high, decimals))]" : ""
-      table.add([
-        isBest ? "*" : "", row.specification.shortWord, Numbers.count(row.free), Numbers.count(row.stored),
-        Numbers.decimal(row.test.natsPerEvent, eventDecimals),
-        share.map { "\(Int(($0 * 100).rounded())) %" } ?? "–",
-        Numbers.decimal(row.test.perplexity, max(eventDecimals - 1, 1)),
-        isBest
-          ? "best" : best == nil ? "–" : Numbers.decimal(row.difference.mean, decimals, signed: true) + interval,
-        Numbers.seconds(row.fitSeconds),
-      ])
+      table.add(
+        [
+          Self.marks(index, comparison, best), row.specification.shortWord, Numbers.count(row.free),
+          Numbers.count(row.stored),
+        ]
+          + (hasValid ? [row.valid.map { Numbers.decimal($0.natsPerEvent, eventDecimals) } ?? "–"] : []) + [
+            Numbers.decimal(row.test.natsPerEvent, eventDecimals),
+            share.map { "\(Int(($0 * 100).rounded())) %" } ?? "–",
+            Numbers.decimal(row.test.perplexity, max(eventDecimals - 1, 1)),
+            isBest
+              ? "–" : best == nil ? "–" : Numbers.decimal(row.difference.mean, decimals, signed: true) + interval,
+            Numbers.seconds(row.fitSeconds),
+          ])
     }
     lines.append(table.text)
     lines.append("")
-    var legend = "An event is a symbol or an end; perplexity counts the ends too."
-    if best != nil {
-      legend = "* fewest nats on the test set. \(legend) "
-      legend += hasIntervals ? "Brackets: paired bootstrap over sequences, 95 %." : "One test sequence: no interval."
-    }
-    lines.append(legend)
-    if comparison.rows.contains(where: { $0.specification.nGramOrder != nil }) {
-      lines.append("markov:k sees the last k symbols: an n-gram model of order k + 1.")
-    }
+    lines += Self.legend(comparison, hasBest: best != nil, hasValid: hasValid, hasIntervals: hasIntervals)
+    lines += Self.advice(comparison, parts, areDefaults: areDefaults)
+    lines += leftOut.map { "Not run, but with --model: \($0)." }
     lines += Self.notes(comparison.rows)
     lines += Self.draws(comparison.rows, dataset.alphabet, seed)
     text = lines.joined(separator: "\n")
+  }
+
+  /// A row as it is shown as soon as it is done.
+  static func line(_ row: Comparison.Row) -> String {
+    let name = row.specification.shortWord
+    let valid = row.valid.map { "valid \(Numbers.decimal($0.natsPerEvent, 4))  " } ?? ""
+    return name + String(repeating: " ", count: max(36 - name.count, 0))
+      + "  \(valid)test \(Numbers.decimal(row.test.natsPerEvent, 4)) nats/event  \(Numbers.seconds(row.fitSeconds))"
+  }
+
+  private static func marks(_ index: Int, _ comparison: Comparison, _ best: Int?) -> String {
+    if comparison.rows.count == 1 { return "" }
+    return (index == best ? "*" : "") + (index == comparison.smallestAIC ? "A" : "")
+      + (index == comparison.smallestBIC ? "B" : "") + (comparison.rows[index].isOnParetoFront ? "P" : "")
+  }
+
+  private static func legend(
+    _ comparison: Comparison, hasBest: Bool, hasValid: Bool, hasIntervals: Bool
+  ) -> [String] {
+    let part = comparison.isChosenByTest ? "test" : "validation"
+    var lines: [String] = []
+    if comparison.rows.count > 1 {
+      if hasBest {
+        lines.append(
+          comparison.isChosenByTest
+            ? "* fewest nats on the test data: there are no validation data to choose by, so its own figures flatter it."
+            : "* the model to choose: fewest nats on the validation data. The test data had no part in it and judge.")
+      }
+      lines.append(
+        "A, B smallest AIC, BIC: 2 nats + 2p, 2 nats + p ln(events) of the training data; p: free parameters, of tables those "
+          + "of contexts that occur there.")
+      lines.append("P Pareto front: no other model has at most as many parameters and fewer nats on the \(part) data.")
+    }
+    lines.append(
+      "parameters: free ones, before any data; stored: numbers in the fitted model, of tables only what occurred.")
+    lines.append(
+      (hasValid ? "valid, test" : "test") + ": nats/event, an event being a symbol or an end; perplexity: exp of that."
+        + (comparison.rows.count > 1 && hasBest
+          ? " Δ: above *"
+            + (hasIntervals ? ", paired bootstrap over test sequences." : "; one test sequence: no interval.")
+          : ""))
+    if comparison.rows.contains(where: { $0.specification.nGramOrder != nil }) {
+      lines.append("markov:k sees the last k symbols: an n-gram model of order k + 1.")
+    }
+    return lines
+  }
+
+  /// What to try next.
+  private static func advice(_ comparison: Comparison, _ parts: Parts, areDefaults: Bool) -> [String] {
+    var lines: [String] = []
+    if let highest = comparison.bestIsHighestOrder {
+      let word = comparison.rows[highest].specification.shortWord
+      lines.append(
+        "\(word) is the best Markov model and the highest order here: higher ones may be better"
+          + (areDefaults ? "." : " (without --model, orders rise until the validation data are predicted worse)."))
+    }
+    if let lengths = LengthCost(comparison, parts) {
+      let word = comparison.rows[lengths.row].specification.shortWord
+      lines.append(
+        "Lengths vary little (90 % are from \(lengths.range.lowerBound) to \(lengths.range.upperBound)): \(word) spends "
+          + "\(Numbers.decimal(lengths.spent, 2)) nats/sequence on them, /tau, which draws the length first, "
+          + "\(Numbers.decimal(lengths.needed, 2)).")
+    }
+    return lines
   }
 
   /// What there is to say of the rows: each note once, before the models that it concerns.

@@ -6,7 +6,7 @@ import Foundation
 enum Numbers {
   /// 1234567 as "1,234,567", and from 10^12 on as "1.23e12".
   static func count(_ number: BigInt) -> String {
-    guard number.magnitude < 1_000_000_000_000 else { return power(number) }
+    guard number.magnitude < 1_000_000_000_000 else { return power(logarithm(number)) }
     let digits = String(number)
     var text = ""
     for (index, digit) in digits.enumerated() {
@@ -16,9 +16,11 @@ enum Numbers {
     return text
   }
 
-  /// A large positive number as "1.23e12", by logarithms: all its digits would cost the square of their number.
-  private static func power(_ number: BigInt) -> String {
-    let logarithm = logarithm(number)
+  /// The same of a number that may have more digits than can be computed.
+  static func count(_ number: ParameterCount) -> String { number.exact.map { count($0) } ?? power(number.log10) }
+
+  /// A large positive number, given by its logarithm, as "1.23e12".
+  private static func power(_ logarithm: Double) -> String {
     var exponent = Int(logarithm)
     var text = String(format: "%.2f", pow(10, logarithm - Double(exponent)))
     if text == "10.00" { (text, exponent) = ("1.00", exponent + 1) }
@@ -26,10 +28,7 @@ enum Numbers {
   }
 
   /// To base 10; −∞ of 0.
-  static func logarithm(_ number: BigInt) -> Double {
-    let shift = max(number.bitWidth - 64, 0)
-    return log10(Double(number >> shift)) + Double(shift) * log10(2)
-  }
+  static func logarithm(_ number: BigInt) -> Double { ParameterCount(number).log10 }
 
   static func count(_ number: Int) -> String { count(BigInt(number)) }
 

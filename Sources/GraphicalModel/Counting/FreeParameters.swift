@@ -1,4 +1,5 @@
 import BigInt
+import Foundation
 
 /// Degrees of freedom, exactly and before any data. Tables over histories pass 2^64 at once.
 extension DirectedTemplate {
@@ -23,6 +24,17 @@ extension DirectedTemplate {
     case .table(let outcomes):
       BigInt(max(outcomes.number - 1, 0)) * TableContexts(node, in: self).count(longest: longest)
     case .affine(let rows): BigInt(rows.number) * BigInt(inputs(of: node).number)
+    }
+  }
+
+  /// The natural logarithm of those of all nodes, to the precision of a Double. O(nodes and their lags).
+  public func logFreeParameters(longest: Int) -> Double {
+    nodes.reduce(-.infinity) { sum, node in
+      guard case .table(let outcomes) = node.conditional else {
+        return logSum(sum, log(Double(freeParameters(of: node, longest: longest))))
+      }
+      return logSum(
+        sum, log(Double(max(outcomes.number - 1, 0))) + TableContexts(node, in: self).logCount(longest: longest))
     }
   }
 

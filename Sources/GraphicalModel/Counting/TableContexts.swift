@@ -54,26 +54,43 @@ struct TableContexts {
     return digits(always) + digits(later.map(\.size)) + digits(growing) * Double(longest)
   }
 
-  /// Their number. O(situations) operations on big integers.
-  /// - Parameter longest: T.
-  func count(longest: Int) -> BigInt {
+  /// Steps with the same parents: from `first` until `end` where the table tells steps apart, otherwise one situation.
+  private struct Situation {
+    var first: Int
+    var end: Int
+    /// The parents that are there, but for those of which there is one more with each step.
+    var parents: [Size]
+  }
+
+  private func list(longest: Int) -> [Situation] {
     let starts = situations(longest: longest)
-    let ratio = growing.reduce(BigInt(1)) { $0 * BigInt($1.number) }
-    var assignments = always.reduce(BigInt(1)) { $0 * BigInt($1.number) }
+    var list: [Situation] = []
+    var parents = always
     var rest = later[...]
-    var sum = BigInt(0)
     for (place, first) in starts.enumerated() {
       while let parent = rest.first, parent.lag <= first {
-        assignments *= BigInt(parent.size.number)
+        parents.append(parent.size)
         rest.removeFirst()
       }
       guard !needsLongest || first < longest else { break }
+      list.append(
+        Situation(
+          first: first, end: place + 1 < starts.count ? min(starts[place + 1], longest) : longest, parents: parents))
+    }
+    return list
+  }
+
+  /// Their number. O(situations) operations on big integers.
+  /// - Parameter longest: T.
+  func count(longest: Int) -> BigInt {
+    let ratio = growing.reduce(BigInt(1)) { $0 * BigInt($1.number) }
+    return list(longest: longest).reduce(BigInt(0)) { sum, situation in
+      let assignments = situation.parents.reduce(BigInt(1)) { $0 * BigInt($1.number) }
+      let (first, end) = (situation.first, situation.end)
       guard tellsStepsApart else {
         // The earliest t leaves the most lengths.
-        sum += assignments * BigInt(lengths?.count(after: first, longest: longest) ?? 1)
-        continue
+        return sum + assignments * BigInt(lengths?.count(after: first, longest: longest) ?? 1)
       }
-      let end = place + 1 < starts.count ? min(starts[place + 1], longest) : longest
       let steps = end - first
       // Σ over t from `first` of ratio^t, times the number of lengths.
       let here = ratio.powerSum(below: steps)
@@ -83,8 +100,43 @@ struct TableContexts {
         case .each: ratio.fallingPowerSum(below: steps) + here * BigInt(longest - end)
         case .stretches: here * BigInt(lengths?.count(after: first, longest: longest) ?? 1)
         }
-      sum += assignments * ratio.power(first) * weighted
+      return sum + assignments * ratio.power(first) * weighted
     }
-    return sum
   }
+
+  /// The natural logarithm of their number, to the precision of a Double. O(situations).
+  /// - Parameter longest: T.
+  func logCount(longest: Int) -> Double {
+    let logRatio = growing.reduce(0) { $0 + log(Double($1.number)) }
+    return list(longest: longest).reduce(-.infinity) { sum, situation in
+      let assignments = situation.parents.reduce(0) { $0 + log(Double($1.number)) }
+      let (first, end) = (situation.first, situation.end)
+      let count = log(Double(lengths?.count(after: first, longest: longest) ?? 1))
+      guard tellsStepsApart else { return logSum(sum, assignments + count) }
+      let steps = Double(end - first)
+      let here: Double
+      var weighted: Double
+      if logRatio == 0 {
+        here = log(steps)
+        weighted = here + log((steps + 1) / 2)
+      } else {
+        // (r^n − 1) / (r − 1), and (r · that − n) / (r − 1).
+        let divisor = logRatio + log1p(-exp(-logRatio))
+        here = steps * logRatio + log1p(-exp(-steps * logRatio)) - divisor
+        weighted = logRatio + here + log1p(-steps * exp(-logRatio - here)) - divisor
+      }
+      if case .each = lengths {
+        weighted = logSum(weighted, here + log(Double(longest - end)))
+      } else {
+        weighted = here + count
+      }
+      return logSum(sum, assignments + Double(first) * logRatio + weighted)
+    }
+  }
+}
+
+/// log(e^a + e^b).
+func logSum(_ a: Double, _ b: Double) -> Double {
+  let larger = max(a, b)
+  return larger == -.infinity ? larger : larger + log1p(exp(min(a, b) - larger))
 }

@@ -106,7 +106,7 @@ public enum ContextPruning: Sendable, Hashable {
 
 extension ContextCounts {
   /// What was decided in a context: elements and ends.
-  fileprivate func events(of node: Int) -> Int {
+  func events(of node: Int) -> Int {
     decisions(in: node) > 0 ? decisions(in: node) : counts[entries(of: node)].reduce(0, +)
   }
 

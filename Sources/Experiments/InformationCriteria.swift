@@ -1,0 +1,19 @@
+import Foundation
+
+/// What the training data say of a model once its parameters are paid for (Akaike 1974; Schwarz 1978), in nats times two:
+///
+///     AIC = 2 nats + 2 p,   BIC = 2 nats + p log n
+///
+/// with n events. p is the number of free parameters; of tables, of those whose contexts occur in the training data: the
+/// others have no part in the likelihood. Smoothing is no maximum of the likelihood, so that both are rough guides there.
+public struct InformationCriteria: Sendable, Hashable, Codable {
+  public let parameters: Double
+  public let aic: Double
+  public let bic: Double
+
+  init(nats: Double, parameters: Double, events: Int) {
+    self.parameters = parameters
+    aic = 2 * nats + 2 * parameters
+    bic = 2 * nats + parameters * log(Double(max(events, 1)))
+  }
+}

@@ -1,0 +1,70 @@
+import BigInt
+import Foundation
+import GraphicalModel
+
+/// A number of free parameters: an integer, or where its digits would fill pages the expression that it is the value of.
+public struct ParameterCount: Sendable, Hashable {
+  /// The integer; `nil` beyond `mostDigits` digits, which would take seconds and more to find and to write down.
+  public let exact: BigInt?
+  private let expression: String
+  /// To base 10; −∞ of 0.
+  public let log10: Double
+
+  /// The decimal digits, or an expression such as `27·(27^1000000 − 1)/(27 − 1)`.
+  public var text: String { exact.map { String($0) } ?? expression }
+
+  /// More digits are not computed.
+  public static let mostDigits = 10_000.0
+
+  public init(_ number: BigInt) {
+    exact = number
+    expression = ""
+    // What is shifted out is below the precision of the rest.
+    let shift = max(number.bitWidth - 64, 0)
+    log10 = Foundation.log10(Double(number >> shift)) + Double(shift) * Foundation.log10(2)
+  }
+
+  /// - Parameter expression: whose value is not computed.
+  init(expression: String, log10: Double) {
+    exact = nil
+    self.expression = expression
+    self.log10 = log10
+  }
+}
+
+extension ModelSpecification {
+  /// The degrees of freedom for a longest length T that is known. O(1) where they have too many digits.
+  func parameterCount(_ shape: OutputShape, allowing longest: Int) -> ParameterCount {
+    let template = family.template(shape)
+    guard template.digits(longest: longest) > ParameterCount.mostDigits else {
+      return ParameterCount(freeParameters(shape, allowing: longest))
+    }
+    // What the distribution of the length adds to numbers of this size is below their precision.
+    return ParameterCount(
+      expression: Self.substituting(["k": shape.alphabetSize, "T": longest], in: growth(inputWidth: shape.inputWidth)),
+      log10: template.logFreeParameters(longest: longest) / log(10))
+  }
+
+  /// A formula with numbers in place of letters.
+  private static func substituting(_ values: [String: Int], in formula: String) -> String {
+    var text = ""
+    var word = ""
+    for character in formula + " " {
+      if character.isLetter {
+        word.append(character)
+        continue
+      }
+      text += values[word].map(String.init) ?? word
+      word = ""
+      text.append(character)
+    }
+    return String(text.dropLast())
+  }
+}
+
+extension SequenceModel {
+  /// The degrees of freedom, as `freeParameters` has them, without the digits of numbers that have very many.
+  public var parameterCount: ParameterCount {
+    specification.parameterCount(conditional.shape, allowing: facts.longest)
+  }
+}
