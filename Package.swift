@@ -21,6 +21,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Arithmetic over arrays, a clone for each instruction set.
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
+    // The handler of Ctrl-C, which may do next to nothing.
+    .target(name: "CInterruption", cSettings: [.treatAllWarnings(as: .error)]),
     // From here on, bottom to top: a target imports only those above it in this list.
     .target(name: "Probability", dependencies: ["CGSL"], swiftSettings: strict),
     .target(name: "Sequences", dependencies: ["Probability", "CZlib"], swiftSettings: strict),
@@ -41,7 +43,7 @@ let package = Package(
     .executableTarget(
       name: "ChainruleCommand",
       dependencies: [
-        "Chainrule", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Chainrule", "CInterruption", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "BigInt", package: "BigInt"),
       ],
       swiftSettings: strict),

@@ -8,7 +8,11 @@ final class CheckpointFile: Sendable {
   let path: String
   private let saved = Atomic<Bool>(false)
 
-  init(_ path: String) { self.path = path }
+  /// - Throws: `OutputError` where it cannot be written, or an earlier one not be put aside.
+  init(_ path: String) throws {
+    self.path = path
+    for name in [path, path + ".old"] { _ = try OutputFile(name) }
+  }
 
   /// Whether anything has been written.
   var isWritten: Bool { saved.load(ordering: .relaxed) }
@@ -42,7 +46,8 @@ final class CheckpointFile: Sendable {
   /// Whole or not at all.
   func save(_ checkpoint: Checkpoint) throws {
     let bytes = try ModelFile.bytes(of: checkpoint)
-    try Interruption.shared.holdingOff { try OutputFile.write(bytes, to: path) }
+    let file = try OutputFile(path)
+    try Interruption.writing(file) { try file.write(bytes) }
     saved.store(true, ordering: .relaxed)
   }
 

@@ -27,18 +27,48 @@ struct Main: ParsableCommand {
 
   static func main() {
     Interruption.install()
+    openStandardStreams()
+    refuseBrokenArguments()
     // A file that grows too large is a failure to be told, not a signal to die of.
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()
+      if let code = Interruption.exitCode { Foundation.exit(code) }
     } catch let stop as Interrupted {
       if let sentence = stop.sentence { Console.say("chainrule: \(sentence)") }
-      Foundation.exit(130)
+      Foundation.exit(Interruption.exitCode ?? 130)
+    } catch PictureError.interrupted {
+      Foundation.exit(Interruption.exitCode ?? 130)
     } catch {
       guard let code = exitCode(of: error) else { exit(withError: error) }
       Console.say("chainrule: \(error)")
       Foundation.exit(code)
+    }
+  }
+
+  /// Where a standard stream is closed, the next file opened would take its number, and results be printed into it. What
+  /// is opened instead fails as a closed one does.
+  private static func openStandardStreams() {
+    for stream in 0...2 where fcntl(Int32(stream), F_GETFD) < 0 {
+      _ = open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// Swift's arguments are Unicode: the name of a file that is not would lead to another one.
+  private static func refuseBrokenArguments() {
+    for index in 1..<max(CommandLine.argc, 1) {
+      guard let argument = CommandLine.unsafeArgv[Int(index)], String(validatingCString: argument) == nil else {
+        continue
+      }
+      let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument)).map(UInt8.init(bitPattern:))
+      let shown = bytes.map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : String(format: "\\x%02X", $0) }
+      Console.say(
+        """
+        chainrule: the argument "\(shown.joined())" is not valid UTF-8. Give a file of such a name another one, or let \
+        the shell open it: "-" is standard input and output.
+        """)
+      Foundation.exit(64)
     }
   }
 
@@ -49,6 +79,7 @@ struct Main: ParsableCommand {
     case DataError.unknownFormat: return 64
     case is DataError, is LoadedModel.Failure: return 65
     case is SpecificationError, is GraphError: return 64
+    case OutputError.replacesInput: return 64
     case OutputError.cannotCreate, Scratch.Failure.cannotCreate: return 73
     case is OutputError, is Scratch.Failure: return 74
     case FittingError.wrongCheckpoint: return 65

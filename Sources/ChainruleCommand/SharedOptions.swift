@@ -132,7 +132,7 @@ struct RunOptions: ParsableArguments {
   func fittingContext(_ progress: ProgressReporter) -> FittingContext {
     FittingContext(
       seed: seed, threads: threadCount, progress: { progress.show($0) },
-      isInterrupted: { Interruption.shared.isRequested })
+      isInterrupted: { Interruption.isRequested })
   }
 
   func say(_ text: String) {

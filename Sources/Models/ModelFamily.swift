@@ -29,6 +29,9 @@ public protocol ModelFamily: Sendable {
   /// Whether what is fitted lies in `FittingContext.scratch` as far as it grows with the data.
   var usesScratch: Bool { get }
 
+  /// Whether a long fit keeps checkpoints.
+  var keepsCheckpoints: Bool { get }
+
   /// Whether the conditionals look at inputs x; those that do not say so.
   var readsInputs: Bool { get }
 
@@ -51,6 +54,7 @@ public protocol ModelFamily: Sendable {
 extension ModelFamily {
   public var readsInputs: Bool { false }
   public var usesScratch: Bool { false }
+  public var keepsCheckpoints: Bool { false }
   public func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? { nil }
 
   /// Whether the number of parameters depends on the longest length.

@@ -12,8 +12,12 @@ public enum ModelFile {
   /// Writes a model, whole or not at all, without a copy of its numbers.
   /// - Throws: `OutputError`.
   public static func write(_ model: SequenceModel, to path: String) throws {
+    try write(model, to: OutputFile(path))
+  }
+
+  public static func write(_ model: SequenceModel, to output: OutputFile) throws {
     let file = try file(of: model)
-    try OutputFile.write(to: path) { try file.write($0) }
+    try output.write { try file.write($0) }
   }
 
   /// A checkpoint's bytes: those of its model, with the fit's state beside.

@@ -2,7 +2,7 @@ import Chainrule
 import Foundation
 import Testing
 
-/// Ctrl-C at any moment: exit code 130, whole files or none, and what was done is kept.
+/// Ctrl-C and SIGTERM at any moment: exit code 130, whole files or none, and what was done is kept.
 ///
 /// When it arrives is nobody's to say, so each attempt must end well, and later ones are tried until one has found
 /// something to keep.
@@ -19,17 +19,16 @@ import Testing
     return false
   }
 
-  @Test func trainKeepsTheBestModelSoFar() throws {
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func trainKeepsTheBestModelSoFar(signal: Int32) throws {
     try folder.write("train.txt", names(400, seed: 1))
     let found = try attempt { wait in
       let program = try Program(["train", "train.txt", "--model", endless, "-o", "out"], in: folder)
       program.closeInput()
-      // It listens when it speaks.
-      while program.isRunning, program.errorsSoFar.isEmpty { usleep(1000) }
+      try program.wait(for: "its first words") { !program.errorsSoFar.isEmpty }
       Thread.sleep(forTimeInterval: wait)
-      program.interrupt()
+      program.send(signal)
       let outcome = try program.outcome()
-      #expect(outcome.code == 130, "\(outcome.errors)")
+      #expect(outcome.code == 128 + signal, "\(outcome.errors)")
       #expect(outcome.text == "")
       guard folder.names != ["train.txt"] else {
         #expect(outcome.errors.hasSuffix("chainrule: interrupted; nothing was written\n"))
@@ -45,17 +44,78 @@ import Testing
     #expect(found)
   }
 
+  /// From the first moment on, whether the program has begun to listen (then it exits) or not (then the signal ends it):
+  /// none is lost, and whoever waits for its end waits a short time.
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func noSignalIsLostAfterTheStart(signal: Int32) throws {
+    try folder.write("train.txt", names(400, seed: 1))
+    let line = ["train", "train.txt", "--model", endless, "-o", "out", "--checkpoint-every", "0", "--resume"]
+    var stream = RandomStream(seed: UInt64(signal))
+    let start = ContinuousClock.now
+    #expect(try Program.run("--version", in: folder).code == 0)
+    let most = Double((ContinuousClock.now - start) / .microseconds(1))
+    for _ in 0..<50 {
+      let program = try Program(line, in: folder)
+      program.closeInput()
+      usleep(UInt32(Double.random(in: 0...(1.5 * most), using: &stream)))
+      program.send(signal)
+      let outcome = try program.outcome(seconds: 30)
+      #expect(outcome.code == 128 + signal, "\(outcome.errors)")
+      #expect(Set(folder.names).isSubset(of: ["out.checkpoint", "train.txt"]))
+    }
+  }
+
+  @Test func nohupStays() throws {
+    try folder.write("train.txt", names(400, seed: 1))
+    let line = "trap '' HUP; exec \(try Program.path) train train.txt --model '\(endless)' -o out"
+    let program = try Program(executable: "/bin/sh", ["-c", line], in: folder)
+    try program.wait(for: "its first words") { !program.errorsSoFar.isEmpty }
+    program.send(SIGHUP)
+    Thread.sleep(forTimeInterval: 0.1)
+    #expect(program.isRunning)
+    program.interrupt()
+    #expect(try program.outcome().code == 130)
+  }
+
+  /// The program that draws is ended, with what it has started, and nothing of it stays.
+  @Test(arguments: [
+    ("dot", ["graph", "markov:1", "-o", "out.svg"]), ("gnuplot", ["lengths", "model", "--plot", "out.svg"]),
+    ("gnuplot", ["parameters", "markov:1", "--alphabet-size", "2", "--length", "4", "--plot", "out.svg"]),
+  ])
+  func drawingEndsAtOnce(name: String, arguments: [String]) throws {
+    try folder.write("train.txt", names(30, seed: 1))
+    #expect(try Program.run("train", "train.txt", "--model", "markov:1", "-o", "model", "-q", in: folder).code == 0)
+    try folder.write(name, "#!/bin/sh\nsleep 1000 &\necho $$ $! > started.part\nmv started.part started\nwait\n")
+    #expect(try folder.shell("chmod +x \(name); mkdir temporary bin; mv \(name) bin") == 0)
+    for signal in [SIGINT, SIGTERM] {
+      let environment = [
+        "PATH": folder.url.appending(path: "bin").path + ":/usr/bin:/bin",
+        "TMPDIR": folder.url.appending(path: "temporary").path,
+      ]
+      let program = try Program(executable: Program.path, arguments, environment: environment, in: folder)
+      try program.wait(for: "\(name) to start") { folder.names.contains("started") }
+      program.send(signal)
+      let outcome = try program.outcome(seconds: 30)
+      #expect(outcome.code == 128 + signal, "\(outcome.errors)")
+      #expect(!folder.names.contains("out.svg"))
+      #expect(try folder.shell("rmdir temporary && mkdir temporary") == 0, "something is left there")
+      // Neither of the two is there any longer, unless as a zombie that nobody has asked for.
+      let test = "test ! -e /proc/$p || grep -q '^State:.*Z' /proc/$p/status"
+      #expect(try folder.shell("for p in $(cat started); do \(test) || exit 1; done; rm started") == 0)
+    }
+  }
+
   /// Somebody who keeps pressing ends it at any moment, but never within the writing of a file.
   @Test func impatienceLeavesNoPartOfAFile() throws {
     try folder.write("train.txt", names(400, seed: 1))
     for wait in [0.0, 0.2, 0.4] {
       let program = try Program(["train", "train.txt", "--model", endless, "-o", "out"], in: folder)
       program.closeInput()
-      while program.isRunning, program.errorsSoFar.isEmpty { usleep(1000) }
+      try program.wait(for: "its first words") { !program.errorsSoFar.isEmpty }
       Thread.sleep(forTimeInterval: wait)
-      while program.isRunning {
+      try program.wait(for: "its end, pressing Ctrl-C all the time") {
         program.interrupt()
         usleep(10_000)
+        return false
       }
       #expect(try program.outcome().code == 130)
       // The checkpoint of the turn before is put aside, whole like the other one.

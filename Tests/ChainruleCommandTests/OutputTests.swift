@@ -52,16 +52,9 @@ import Testing
 
   /// Whoever has seen enough closes the pipe.
   @Test func drawsFlowHoweverManyAreAskedFor() throws {
-    let shell = Process()
-    let output = Pipe()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.currentDirectoryURL = folder.url
-    shell.arguments = ["-c", "\(try Program.path) sample model -n 1000000000000 | head -n 3"]
-    shell.standardOutput = output
-    try shell.run()
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    shell.waitUntilExit()
-    #expect(text == (try Program.run("sample", "model", "-n", "3", in: folder).text))
+    let line = "\(try Program.path) sample model -n 1000000000000 | head -n 3"
+    let shell = try Program(executable: "/bin/sh", ["-c", line], in: folder)
+    #expect(try shell.outcome().text == Program.run("sample", "model", "-n", "3", in: folder).text)
   }
 
   @Test(arguments: [["--temperature", "0.7"], ["--top-k", "3"], ["--top-p", "0.9"], ["--top-p", "0.9", "--quiet"]])

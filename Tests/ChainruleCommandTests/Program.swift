@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The built program, run as a process. Its output goes to files, so that no pipe can fill up and block it.
+/// The built program, or another, run as a process. Its output goes to files, so that no pipe can fill up and block it.
+/// Whatever waits for a process does so through `wait`, which has a limit.
 struct Program {
   /// What a run left behind.
   struct Outcome {
@@ -33,22 +34,37 @@ struct Program {
     return try program.outcome()
   }
 
+  /// A wait that took too long. The process has been killed.
+  struct Overdue: Error, CustomStringConvertible {
+    let description: String
+  }
+
   private let process = Process()
   private let input = Pipe()
   private let output: URL
   private let errors: URL
+  /// What was started, as on a command line.
+  private let line: String
 
   /// Starts it in a folder, where it finds files by their names.
   init(_ arguments: [String], in folder: Folder) throws {
+    try self.init(executable: Self.path, arguments, in: folder)
+  }
+
+  init(
+    executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: Folder
+  ) throws {
     // A program that ends before it has read everything must not end the tests.
     signal(SIGPIPE, SIG_IGN)
     let name = UUID().uuidString
     output = folder.scratch.appending(path: name + ".out")
     errors = folder.scratch.appending(path: name + ".err")
-    process.executableURL = URL(filePath: try Self.path)
+    line = ([URL(filePath: executable).lastPathComponent] + arguments).joined(separator: " ")
+    process.executableURL = URL(filePath: executable)
     process.arguments = arguments
     // Help is laid out for eighty columns where nobody says otherwise.
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
+      .merging(environment) { $1 }
     process.currentDirectoryURL = folder.url
     process.standardInput = input
     process.standardOutput = try Self.create(output)
@@ -61,19 +77,40 @@ struct Program {
   func closeInput() { try? input.fileHandleForWriting.close() }
 
   /// Ctrl-C.
-  func interrupt() { Foundation.kill(process.processIdentifier, SIGINT) }
+  func interrupt() { send(SIGINT) }
 
   /// Without any warning.
-  func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+  func kill() { send(SIGKILL) }
+
+  func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
 
   var isRunning: Bool { process.isRunning }
 
   /// What it has said so far on standard error.
   var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
 
+  /// Waits until the process has ended or the condition holds; then whether the condition holds.
+  /// - Parameter what: what is waited for, as the message of a test that waited in vain has it.
+  /// - Throws: `Overdue` after `seconds`, which leave time for a busy machine and for a build without optimisation.
+  @discardableResult
+  func wait(for what: String, seconds: Double = 120, until condition: () -> Bool = { false }) throws -> Bool {
+    let start = ContinuousClock.now
+    while true {
+      // Asked first: what the process did before it ended can be seen once it has ended.
+      let isRunning = process.isRunning
+      if condition() { return true }
+      if !isRunning { return false }
+      guard ContinuousClock.now - start < .seconds(seconds) else {
+        kill()
+        throw Overdue(description: "\(line): waited \(seconds) s for \(what); it said: \(errorsSoFar)")
+      }
+      usleep(1000)
+    }
+  }
+
   /// Waits for its end.
-  func outcome() throws -> Outcome {
-    process.waitUntilExit()
+  func outcome(seconds: Double = 120) throws -> Outcome {
+    try wait(for: "its end", seconds: seconds)
     let code = process.terminationStatus
     return Outcome(
       code: process.terminationReason == .exit ? code : 128 + code, output: try Data(contentsOf: output),
@@ -134,13 +171,7 @@ final class Folder {
 
   /// The exit code of a command line, run in the folder.
   func shell(_ command: String) throws -> Int32 {
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.currentDirectoryURL = url
-    shell.arguments = ["-c", command]
-    try shell.run()
-    shell.waitUntilExit()
-    return shell.terminationStatus
+    try Program(executable: "/bin/sh", ["-c", command], in: self).outcome().code
   }
 
   var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? [] }

@@ -41,7 +41,7 @@ import Testing
     let word = "gru:8,epochs=1000000,rate=1e-3/eos"
     let program = try Program(common + ["--model", word, "-o", "out"], in: folder)
     program.closeInput()
-    while program.isRunning, !folder.names.contains("out.checkpoint") { usleep(1000) }
+    try program.wait(for: "a checkpoint") { folder.names.contains("out.checkpoint") }
     program.kill()
     _ = try? program.outcome()
     for (arguments, reason) in [
@@ -84,7 +84,7 @@ import Testing
     let arguments = common + ["--model", "gru:32,epochs=1000000,rate=1e-3/eos", "-o", "out"]
     let program = try Program(arguments, in: folder)
     program.closeInput()
-    while program.isRunning, !folder.names.contains("out.checkpoint") { usleep(1000) }
+    try program.wait(for: "a checkpoint") { folder.names.contains("out.checkpoint") }
     program.kill()
     _ = try? program.outcome()
     let before = try folder.read("out.checkpoint")
@@ -105,7 +105,7 @@ import Testing
     for attempt in 0..<3 {
       let program = try Program(arguments + (attempt > 0 ? ["--resume"] : []), in: folder)
       program.closeInput()
-      while program.isRunning, !folder.names.contains("out.checkpoint") { usleep(1000) }
+      try program.wait(for: "a checkpoint") { folder.names.contains("out.checkpoint") }
       Thread.sleep(forTimeInterval: 0.1)
       program.interrupt()
       #expect(try program.outcome().code == 130)
@@ -136,7 +136,7 @@ import Testing
     let arguments = common + ["--model", "gru:8,epochs=1000000,rate=1e-3/eos", "-o", "out"]
     let program = try Program(arguments, in: folder)
     program.closeInput()
-    while program.isRunning, !folder.names.contains("out.checkpoint") { usleep(1000) }
+    try program.wait(for: "a checkpoint") { folder.names.contains("out.checkpoint") }
     program.kill()
     _ = try? program.outcome()
     let bytes = try folder.read("out.checkpoint")

@@ -71,7 +71,7 @@ struct CompareCommand: ParsableCommand {
     var defaults = named.isEmpty ? DefaultModels(for: parts.train) : nil
     let progress = ProgressReporter(quiet: options.quiet)
     var number = 0
-    let comparison = try Interruption.shared.deferring {
+    let comparison = try Interruption.deferring {
       try Comparison(
         parts, dataset.alphabet, options.fittingContext(progress), samples: samples, studiesLengths: lengths,
         isChoice: named.count != 1
@@ -86,7 +86,7 @@ struct CompareCommand: ParsableCommand {
       }
     }
     progress.finish()
-    let isInterrupted = Interruption.shared.isRequested
+    let isInterrupted = Interruption.isRequested
     if comparison.rows.isEmpty {
       if isInterrupted { throw Interrupted(sentence: "interrupted before the first model was done") }
       if let failure = comparison.failures.first { throw failure.error }

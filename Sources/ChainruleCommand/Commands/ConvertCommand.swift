@@ -91,7 +91,9 @@ struct ConvertCommand: ParsableCommand {
   func validate() throws {
     if inputs.isEmpty { throw ValidationError("There is nothing to convert.") }
     if output.isEmpty { throw ValidationError("-o needs a file's name.") }
-    if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
+    if OutputFile.isStandardOutput(output), options.json {
+      throw ValidationError("--json and -o - both want standard output.")
+    }
     if format == nil, Format.guess(output) == nil {
       throw ValidationError(
         "\(output) does not say what to write: give --format "
@@ -103,9 +105,6 @@ struct ConvertCommand: ParsableCommand {
     }
     _ = try cutoffs()
     if test != nil, prune == nil, cutoff == nil { throw ValidationError("--test is for --prune and --cutoff.") }
-    if let input = inputs.first(where: { OutputFile.replaces(output, $0) }) {
-      throw ValidationError("The output would take the place of \(input).")
-    }
   }
 
   private func cutoffs() throws -> [Int]? {
@@ -120,7 +119,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     guard let format = format ?? Format.guess(output) else { return }
-    try OutputFile.check(output)
+    let file = try OutputFile(output, reading: inputs + [test].compactMap { $0 })
     var report = Report(inputs: inputs, output: output, format: format.rawValue)
     var source = try ByteSource(opening: inputs[0])
     if CountsFile.recognises(try source.head(LoadedModel.headSize)) {
@@ -128,26 +127,28 @@ struct ConvertCommand: ParsableCommand {
       let others = try inputs.dropFirst().map { try CountsFile.counts(reading: ByteSource(opening: $0)) }
       let counts = others.isEmpty ? first : try NGramCounts(adding: [first] + others)
       if let model {
-        try write(SequenceModel.fit(ModelSpecification(model), to: counts), format, &report)
+        try write(SequenceModel.fit(ModelSpecification(model), to: counts), format, &report, to: file)
       } else if format == .counts {
         if prune != nil || cutoff != nil {
           throw ValidationError(
             "--prune and --cutoff are for models: give --model, such as --model markov:\(counts.order).")
         }
         report.ngrams = counts.count
-        try write(CountsFile.bytes(of: counts))
+        try write(CountsFile.bytes(of: counts), to: file)
       } else {
         throw ValidationError("Counts are no model yet: give --model, such as --model markov:\(counts.order).")
       }
     } else {
       guard model == nil else { throw ValidationError("--model is for files of counts, and \(inputs[0]) is none.") }
       guard inputs.count == 1 else { throw ValidationError("Only files of counts can be several.") }
-      try write(LoadedModel.read(source), format, &report)
+      try write(LoadedModel.read(source), format, &report, to: file)
     }
-    try tell(report)
+    try tell(report, of: file)
   }
 
-  private func write(_ model: SequenceModel, _ format: Format, _ report: inout Report) throws {
+  private func write(
+    _ model: SequenceModel, _ format: Format, _ report: inout Report, to file: OutputFile
+  ) throws {
     let model = try pruned(model, &report)
     let bytes =
       switch format {
@@ -158,7 +159,7 @@ struct ConvertCommand: ParsableCommand {
       }
     report.model = model.specification.word
     report.stored = model.storedParameters
-    try write(bytes)
+    try write(bytes, to: file)
   }
 
   private func pruned(_ model: SequenceModel, _ report: inout Report) throws -> SequenceModel {
@@ -181,28 +182,23 @@ struct ConvertCommand: ParsableCommand {
     return smaller
   }
 
-  private func write(_ bytes: Data) throws {
-    // A pipe may wait for its reader for ever, and leaves nothing behind.
-    if OutputFile.replaces(output) {
-      try Interruption.shared.holdingOff { try OutputFile.write(bytes, to: output) }
-    } else {
-      try OutputFile.write(bytes, to: output)
-    }
+  private func write(_ bytes: Data, to file: OutputFile) throws {
+    try Interruption.writing(file) { try file.write(bytes) }
   }
 
-  private func tell(_ report: Report) throws {
+  private func tell(_ report: Report, of file: OutputFile) throws {
     // Standard output may hold the result itself.
-    if output == "-" { return }
+    let print = file.isStandardOutput ? Console.say : Console.print
     if options.json { return try printJSON(report) }
     if options.quiet { return }
     let size =
       report.ngrams.map { Numbers.count($0, "n-gram") }
       ?? "\(report.model ?? ""), \(Numbers.count(report.stored ?? 0)) stored numbers"
-    try Console.print("\(output): \(report.format), \(size)")
+    try print("\(output): \(report.format), \(size)")
     for (name, state) in [("before", report.before), ("after ", report.after)] {
       guard let state else { continue }
       let figures = state.test.map { "  " + FiguresLine.text($0) } ?? ""
-      try Console.print("\(name)  \(Numbers.count(state.stored)) stored numbers\(figures)")
+      try print("\(name)  \(Numbers.count(state.stored)) stored numbers\(figures)")
     }
   }
 }

@@ -140,7 +140,7 @@ struct GraphCommand: ParsableCommand {
 
   func run() throws {
     let drawing = try self.drawing
-    if let output { try OutputFile.check(output) }
+    let file = try OutputFile(output ?? "-", reading: [model, strength, equals].compactMap { $0 })
     let (word, template, loaded) = try subject(model)
     var graph = try template.unrolled(steps: stepCount(template))
     if let marginalise { graph = try graph.marginalised(variables(marginalise, "--marginalise", of: graph)).graph }
@@ -161,22 +161,25 @@ struct GraphCommand: ParsableCommand {
     }
     if json {
       if let answer { report.add(answer) } else { report.addVariables(of: graph) }
-      try write(Data((jsonText(report) + "\n").utf8))
+      try write(Data((jsonText(report) + "\n").utf8), file)
       return
     }
     // Beside a picture in a file there is room for the answer.
-    if let answer, drawing != .text, output ?? "-" != "-" { try Console.print(answer.text) }
+    if let answer, drawing != .text, !file.isStandardOutput { try Console.print(answer.text) }
     switch drawing {
     case .text:
       let drawn = plate ? template.text : Self.text(template, graph, withTemplate: marginalise == nil)
       let text = answer?.text ?? drawn
-      try write(Data((text + "\n").utf8))
-    case .dot: try write(Data(dot(template, graph, answer, given).utf8))
+      try write(Data((text + "\n").utf8), file)
+    case .dot: try write(Data(dot(template, graph, answer, given).utf8), file)
     case .svg, .png:
       let resolution = drawing == .png ? ["-Gdpi=144"] : []
+      let dot = try dot(template, graph, answer, given)
       try write(
-        ExternalProgram.graphviz.run(["-T" + drawing.rawValue] + resolution, input: dot(template, graph, answer, given))
-      )
+        Interruption.drawing { isInterrupted in
+          try ExternalProgram.graphviz.run(
+            ["-T" + drawing.rawValue] + resolution, input: dot, isInterrupted: isInterrupted)
+        }, file)
     }
   }
 
@@ -184,14 +187,18 @@ struct GraphCommand: ParsableCommand {
   private var drawing: Format {
     get throws {
       if let format { return format }
-      guard let output, output != "-", !json else { return .text }
+      guard let output, !json else { return .text }
       if output.hasSuffix(".dot") || output.hasSuffix(".gv") { return .dot }
       if output.hasSuffix(".txt") { return .text }
+      // Standard output and devices have no suffix.
+      if !OutputFile.replaces(output), (try? PictureFormat(path: output)) == nil { return .text }
       return try PictureFormat(path: output) == .svg ? .svg : .png
     }
   }
 
-  private func write(_ bytes: Data) throws { try OutputFile.write(bytes, to: output ?? "-") }
+  private func write(_ bytes: Data, _ file: OutputFile) throws {
+    try Interruption.writing(file) { try file.write(bytes) }
+  }
 
   private func dot(
     _ template: DirectedTemplate, _ graph: UnrolledGraph, _ answer: GraphAnswer?, _ given: [Int]

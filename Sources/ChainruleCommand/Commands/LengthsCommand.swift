@@ -55,6 +55,7 @@ struct LengthsCommand: ParsableCommand {
 
   func run() throws {
     let format = try plot.map { try PictureFormat(path: $0) }
+    let picture = try plot.map { try OutputFile($0, reading: [self.model, file].compactMap { $0 }) }
     let model = try LoadedModel.read(self.model)
     let width = model.conditional.shape.inputWidth
     let set = try file.map { try data.read($0, model.alphabet, inputWidth: width > 0 ? width : nil) }
@@ -73,8 +74,9 @@ struct LengthsCommand: ParsableCommand {
     if options.json { try printJSON(report) } else { try Console.print(report.text(set)) }
     for remark in report.remarks { options.say(remark) }
     // Last, so that everything else is there where gnuplot is not.
-    if let plot, let format {
-      try OutputFile.write(report.chart(set).picture(format), to: plot)
+    if let picture, let format {
+      let bytes = try Interruption.drawing { try report.chart(set).picture(format, isInterrupted: $0) }
+      try Interruption.writing(picture) { try picture.write(bytes) }
     }
   }
 }

@@ -76,13 +76,16 @@ struct ParametersCommand: ParsableCommand {
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
     let format = try plot.map { try PictureFormat(path: $0) }
-    if let plot { try OutputFile.check(plot) }
+    let picture = try plot.map { try OutputFile($0) }
     let counts = try specifications.map { specification in
       let nodes = try specification.nodeCounts(
         alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
       return (specification: specification, free: nodes.reduce(0) { $0 + $1.free }, nodes: nodes)
     }
-    if let plot, let format { try OutputFile.write(chart(specifications).picture(format), to: plot) }
+    if let picture, let format {
+      let bytes = try Interruption.drawing { try chart(specifications).picture(format, isInterrupted: $0) }
+      try Interruption.writing(picture) { try picture.write(bytes) }
+    }
     if json {
       try printJSON(
         Report(

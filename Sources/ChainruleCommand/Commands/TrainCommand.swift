@@ -70,15 +70,14 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o needs a file's name.") }
-    if output == "-", options.json { throw ValidationError("--json and -o - both want standard output.") }
+    if OutputFile.isStandardOutput(output), options.json {
+      throw ValidationError("--json and -o - both want standard output.")
+    }
     if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every must be at least 0.") }
     if checkpointEvery == .infinity { throw ValidationError("--checkpoint-every must be a finite number.") }
     let place = checkpoint ?? output + ".checkpoint"
     if [output, train, valid].contains(where: { $0.map { isSame(place, $0) } ?? false }) {
       throw ValidationError("The checkpoint would take the place of the model or of the data in \(place).")
-    }
-    if [train, valid].contains(where: { $0.map { OutputFile.replaces(output, $0) } ?? false }) {
-      throw ValidationError("The model would take the place of the data in \(output).")
     }
   }
 
@@ -90,7 +89,8 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let specification = try ModelSpecification(model)
-    try OutputFile.check(output)
+    let file = try OutputFile(output, reading: [train, valid].compactMap { $0 })
+    let kept = try checkpointFile(beside: file, specification)
     let scratch = try memory.makeScratch(for: specification)
     let dataset = try data.read(train, for: [specification], scratch: scratch)
     let parts = Parts(
@@ -104,14 +104,13 @@ struct TrainCommand: ParsableCommand {
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin(specification.shortWord)
     let start = ContinuousClock.now
-    let kept = try checkpointFile()
     var context = options.fittingContext(progress)
     context.scratch = scratch
     context.checkpoints = try kept.map { try checkpoints($0) }
     let history = History(context.progress)
     context.progress = history.add
     // Once it is fitted, an interruption waits until the file is whole.
-    try Interruption.shared.deferring {
+    try Interruption.deferring {
       let model: SequenceModel
       do {
         model = try SequenceModel.fit(
@@ -121,30 +120,27 @@ struct TrainCommand: ParsableCommand {
       }
       progress.finish()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      if Interruption.shared.isRequested {
+      if Interruption.isRequested {
         if let kept, kept.isWritten {
           throw Interrupted(
             sentence:
               "interrupted; the best model so far is in \(kept.path), and the same command with --resume goes on")
         }
-        let kept = OutputFile.replaces(output) ? output + ".interrupted" : "interrupted.safetensors"
-        try write(model, to: kept)
+        let kept = file.isReplaced ? output + ".interrupted" : "interrupted.safetensors"
+        try write(model, to: OutputFile(kept))
         throw Interrupted(sentence: "interrupted; the best model so far is in \(kept)")
       }
-      try write(model, to: output)
+      try write(model, to: file)
       kept?.remove()
-      if Interruption.shared.isRequested { throw Interrupted(sentence: "interrupted; the model is written") }
-      try report(model, parts, fitting, dataset, seconds, history.epochs)
+      if Interruption.isRequested { throw Interrupted(sentence: "interrupted; the model is written") }
+      try report(model, file, parts, fitting, dataset, seconds, history.epochs)
     }
   }
 
   /// Beside the model's file, or where the user wants it; `nil` where there is no such place.
-  private func checkpointFile() throws -> CheckpointFile? {
-    if let checkpoint {
-      try OutputFile.check(checkpoint)
-      return CheckpointFile(checkpoint)
-    }
-    return OutputFile.replaces(output) ? CheckpointFile(output + ".checkpoint") : nil
+  private func checkpointFile(beside file: OutputFile, _ specification: ModelSpecification) throws -> CheckpointFile? {
+    if let checkpoint { return try CheckpointFile(checkpoint) }
+    return file.isReplaced && specification.family.keepsCheckpoints ? try CheckpointFile(output + ".checkpoint") : nil
   }
 
   private func checkpoints(_ file: CheckpointFile) throws -> Checkpoints {
@@ -173,22 +169,18 @@ struct TrainCommand: ParsableCommand {
     var epochs: [TrainingEpoch] { list.withLock { $0 } }
   }
 
-  private func write(_ model: SequenceModel, to path: String) throws {
-    if OutputFile.replaces(path) {
-      try Interruption.shared.holdingOff { try ModelFile.write(model, to: path) }
-    } else {
-      // A pipe may wait for its reader for ever, and leaves nothing behind.
-      try ModelFile.write(model, to: path)
-    }
+  private func write(_ model: SequenceModel, to file: OutputFile) throws {
+    try Interruption.writing(file) { try ModelFile.write(model, to: file) }
   }
 
   private func report(
-    _ model: SequenceModel, _ parts: Parts, _ fitting: (train: SequenceSet, valid: SequenceSet?), _ dataset: Dataset,
+    _ model: SequenceModel, _ file: OutputFile, _ parts: Parts, _ fitting: (train: SequenceSet, valid: SequenceSet?),
+    _ dataset: Dataset,
     _ seconds: Double,
     _ epochs: [TrainingEpoch]
   ) throws {
-    // Standard output holds the model then.
-    if output == "-" { return }
+    // Standard output may hold the model itself.
+    let print = file.isStandardOutput ? Console.say : Console.print
     let valid = fitting.valid
     let isWhole = fitting.train.count == parts.train.count && fitting.train.symbolCount == parts.train.symbolCount
     let figures =
@@ -210,11 +202,11 @@ struct TrainCommand: ParsableCommand {
     if options.quiet { return }
     let order = model.specification.nGramOrder.map { " (n-gram order \($0))" } ?? ""
     let free = Numbers.count(model.parameterCount)
-    try Console.print(
+    try print(
       "\(model.specification.shortWord)\(order) in \(output): \(free) free parameters, "
         + "\(Numbers.count(model.storedParameters)) stored, fitted in \(Numbers.seconds(seconds))")
-    try Console.print("train  \(FiguresLine.text(figures))")
-    if let validFigures { try Console.print("valid  \(FiguresLine.text(validFigures))") }
-    for note in model.notes { try Console.print("note: \(note)") }
+    try print("train  \(FiguresLine.text(figures))")
+    if let validFigures { try print("valid  \(FiguresLine.text(validFigures))") }
+    for note in model.notes { try print("note: \(note)") }
   }
 }

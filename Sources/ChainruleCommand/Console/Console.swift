@@ -11,7 +11,7 @@ enum Console {
   /// Prints lines of results.
   /// - Throws: `OutputError`, where they are lost.
   static func print(_ text: String) throws { try print(Data((text + "\n").utf8)) }
-  static func print(_ bytes: Data) throws { try OutputFile.write(bytes, to: "-") }
+  static func print(_ bytes: Data) throws { try OutputFile.print(bytes) }
 
   /// Does work that prints many lines, and writes them in large pieces of whole lines; where it fails, those before it
   /// are written all the same.

@@ -1,6 +1,5 @@
-@preconcurrency import Dispatch
-import Foundation
-import Synchronization
+import CInterruption
+import Chainrule
 
 /// Thrown where an interruption ends a command after it has kept what there was to keep.
 struct Interrupted: Error {
@@ -8,62 +7,42 @@ struct Interrupted: Error {
   var sentence: String?
 }
 
-/// Ctrl-C. Work that can keep what it has done asks `isRequested` and ends itself; anything else ends at once, and so
-/// does everything at the second Ctrl-C, but for the short moment in which a file is written: files are written whole
-/// or not at all, and nothing is left beside them.
-final class Interruption: Sendable {
-  static let shared = Interruption()
+/// Ctrl-C, SIGTERM and SIGHUP. Work that can keep what it has done asks `isRequested` and ends itself; anything else ends
+/// at once, and so does everything at the second signal, but for short work such as the writing of a file.
+enum Interruption {
+  /// Begins to listen. Called once, first thing.
+  static func install() { interruption_install() }
 
-  /// What a Ctrl-C has to wait for.
-  private enum Patience {
-    case none
-    /// The first waits until the work has seen it.
-    case once
-    /// Every one waits.
-    case always
-  }
+  static var isRequested: Bool { interruption_signal() != 0 }
 
-  private let requested = Atomic<Bool>(false)
-  private let patience = Mutex(Patience.none)
-  private let source: any DispatchSourceSignal
-
-  private init() {
-    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInteractive))
-    source.setEventHandler { Interruption.shared.receive() }
-  }
-
-  /// Begins to listen. Called once, at the start.
-  static func install() {
-    signal(SIGINT, SIG_IGN)
-    shared.source.resume()
-  }
-
-  var isRequested: Bool { requested.load(ordering: .relaxed) }
+  /// That of a shell for a program that the first signal ended: 130 after Ctrl-C. `nil` where none has come.
+  static var exitCode: Int32? { isRequested ? 128 + interruption_signal() : nil }
 
   /// Does work that asks `isRequested`.
-  func deferring<Result>(_ work: () throws -> Result) rethrows -> Result { try with(.once, work) }
-
-  /// Does short work that must not be broken off, whoever asks how often.
-  func holdingOff<Result>(_ work: () throws -> Result) rethrows -> Result { try with(.always, work) }
-
-  private func with<Result>(_ patience: Patience, _ work: () throws -> Result) rethrows -> Result {
-    let outer = self.patience.withLock { current in
-      defer { current = patience }
-      return current
-    }
-    defer { self.patience.withLock { $0 = outer } }
-    return try work()
+  static func deferring<Result>(_ work: () throws -> Result) rethrows -> Result {
+    try with(interruption_is_noted_once, work)
   }
 
-  private func receive() {
-    let isFirst = !requested.exchange(true, ordering: .relaxed)
-    // Under the lock, so that no work begins that must not be broken off.
-    patience.withLock { patience in
-      switch patience {
-      case .always: return
-      case .once where isFirst: return
-      case .once, .none: _exit(130)
-      }
-    }
+  /// Does short work that no signal may end, however many come.
+  static func holdingOff<Result>(_ work: () throws -> Result) rethrows -> Result {
+    try with(interruption_is_noted, work)
+  }
+
+  /// Writes an output, which no signal may end where it is a file. Into a pipe it may: that can wait for its reader for
+  /// ever, and nothing is left of it.
+  static func writing(_ output: OutputFile, _ work: () throws -> Void) rethrows {
+    if output.isReplaced { try holdingOff(work) } else { try work() }
+  }
+
+  /// Has another program draw, which asks whether it is to end: it does at the first signal, and no second one may come
+  /// between.
+  static func drawing<Result>(_ work: (_ isInterrupted: () -> Bool) throws -> Result) rethrows -> Result {
+    try holdingOff { try work { isRequested } }
+  }
+
+  private static func with<Result>(_ policy: interruption_policy, _ work: () throws -> Result) rethrows -> Result {
+    let outer = interruption_set_policy(policy)
+    defer { _ = interruption_set_policy(outer) }
+    return try work()
   }
 }

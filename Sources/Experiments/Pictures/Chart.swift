@@ -72,8 +72,8 @@ public struct Chart: Sendable {
 
   /// The picture's bytes.
   /// - Throws: `PictureError`.
-  public func picture(_ format: PictureFormat) throws -> Data {
-    try ExternalProgram.gnuplot.run([], input: script(format))
+  public func picture(_ format: PictureFormat, isInterrupted: () -> Bool = { false }) throws -> Data {
+    try ExternalProgram.gnuplot.run([], input: script(format), isInterrupted: isInterrupted)
   }
 
   /// What gnuplot is told.

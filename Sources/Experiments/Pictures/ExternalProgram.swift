@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 /// A program of others that makes pictures, found at run time: Graphviz for graphs, gnuplot for charts. Where it is
 /// missing, everything but the picture works.
@@ -17,38 +18,53 @@ public struct ExternalProgram: Sendable {
   }
 
   /// Runs it and waits.
-  /// - Parameter input: what it reads from standard input.
+  ///
+  /// Its input, output and messages are files without a name, and no pipes that both ends could wait for: nothing is left
+  /// of them however this program ends.
+  /// - Parameters:
+  ///   - input: what it reads from standard input.
+  ///   - isInterrupted: asked now and then; where it says so, the program is ended, with all that it has started.
   /// - Returns: what it wrote to standard output.
   /// - Throws: `PictureError`.
-  public func run(_ arguments: [String], input: String) throws -> Data {
+  public func run(_ arguments: [String], input: String, isInterrupted: () -> Bool = { false }) throws -> Data {
     guard let path = path(in: ProcessInfo.processInfo.environment["PATH"] ?? "") else {
       throw PictureError.missing(program: name, package: package)
     }
-    // Files, and no pipes that both ends could wait for.
-    let folder = FileManager.default.temporaryDirectory.appending(path: "chainrule-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let files = try ["input", "output", "messages"].map { name in
-        let file = folder.appending(path: name)
-        try Data(name == "input" ? input.utf8 : "".utf8).write(to: file)
-        return file
+      let files = try (0..<3).map { _ in
+        FileHandle(fileDescriptor: try TemporaryFile.unnamed(), closeOnDealloc: true)
       }
+      try files[0].write(contentsOf: Data(input.utf8))
+      try files[0].seek(toOffset: 0)
       let process = Process()
       process.executableURL = URL(filePath: path)
       process.arguments = arguments
-      process.standardInput = try FileHandle(forReadingFrom: files[0])
-      process.standardOutput = try FileHandle(forWritingTo: files[1])
-      process.standardError = try FileHandle(forWritingTo: files[2])
+      process.standardInput = files[0]
+      process.standardOutput = files[1]
+      process.standardError = files[2]
+      let end = DispatchSemaphore(value: 0)
+      process.terminationHandler = { _ in end.signal() }
       try process.run()
-      process.waitUntilExit()
+      while end.wait(timeout: .now() + .milliseconds(10)) == .timedOut {
+        guard isInterrupted() else { continue }
+        // It leads a group of processes, as all do that Foundation starts.
+        kill(-process.processIdentifier, SIGKILL)
+        end.wait()
+        throw PictureError.interrupted(program: name)
+      }
+      func content(_ file: FileHandle) throws -> Data {
+        try file.seek(toOffset: 0)
+        return try file.readToEnd() ?? Data()
+      }
       guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-        let messages = String(decoding: try Data(contentsOf: files[2]), as: UTF8.self)
+        let messages = String(decoding: try content(files[2]), as: UTF8.self)
         throw PictureError.failed(program: name, message: messages.trimmingCharacters(in: .whitespacesAndNewlines))
       }
-      return try Data(contentsOf: files[1])
+      return try content(files[1])
     } catch let error as PictureError {
       throw error
+    } catch let error as SystemError {
+      throw PictureError.failed(program: name, message: "no temporary files can be made: \(error.reason)")
     } catch {
       throw PictureError.failed(program: name, message: error.localizedDescription)
     }
@@ -63,6 +79,8 @@ public struct ExternalProgram: Sendable {
 public enum PictureError: Error, Equatable, CustomStringConvertible {
   case missing(program: String, package: String)
   case failed(program: String, message: String)
+  /// It was ended before it was done.
+  case interrupted(program: String)
   /// A file whose suffix says no kind of picture.
   case unknownFormat(String)
 
@@ -72,6 +90,7 @@ public enum PictureError: Error, Equatable, CustomStringConvertible {
       "The picture needs the program \(program), which is not here: install the package \(package)."
     case .failed(let program, let message):
       "\(program) could not make the picture\(message.isEmpty ? "." : ": \(message)")"
+    case .interrupted(let program): "\(program) was ended before the picture was done."
     case .unknownFormat(let path): "\(path): a picture's name ends in .svg or .png."
     }
   }

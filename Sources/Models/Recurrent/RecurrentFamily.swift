@@ -70,6 +70,7 @@ extension RecurrentFamily {
 
   public var isUnsmoothed: Bool { false }
   public var usesValidation: Bool { true }
+  public var keepsCheckpoints: Bool { true }
   public var readsInputs: Bool { true }
 
   func layout(_ shape: OutputShape) -> RecurrentLayout { RecurrentLayout(shape: shape, architecture, Self.cell) }

@@ -123,13 +123,11 @@ public final class Scratch: Sendable {
   }
 
   private static func file(in folder: String) throws(Failure) -> Int32 {
-    // `mkstemp` puts its own in the last six letters' place.
-    var template = Array("\(folder)/chainrule.\(String(repeating: "X", count: 6))".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw Failure.cannotCreate(folder, reason: String(cString: strerror(errno))) }
-    unlink(template)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    return descriptor
+    do throws(SystemError) {
+      return try TemporaryFile.unnamed(in: folder)
+    } catch {
+      throw Failure.cannotCreate(folder, reason: error.reason)
+    }
   }
 
   /// Maps a file of so many bytes.
