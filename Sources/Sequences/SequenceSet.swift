@@ -96,6 +96,20 @@ public struct SequenceSet: Sendable {
     copying(indices.lazy.map { self.range($0) }, inputs?.selecting(indices))
   }
 
+  /// All windows of `width` successive elements within the sequences, in order, each a sequence without inputs.
+  /// O(width · symbols).
+  package func windows(_ width: Int) -> SequenceSet {
+    precondition(width >= 1, "a window holds an element")
+    let starts = (0..<count).lazy.flatMap { i in
+      let range = self.range(i)
+      return range.lowerBound..<max(range.upperBound - width + 1, range.lowerBound)
+    }
+    return copying(starts.map { $0..<$0 + width }, nil)
+  }
+
+  /// How many they are. O(sequences).
+  package func windowCount(_ width: Int) -> Int { (0..<count).reduce(0) { $0 + max(length($1) - width + 1, 0) } }
+
   /// A copy of some stretches of sequence `i`, each a sequence.
   func excerpts(_ i: Int, _ stretches: [Range<Int>]) -> SequenceSet {
     let start = range(i).lowerBound

@@ -22,10 +22,13 @@ struct GraphCommand: ParsableCommand {
         chainrule graph markov:3/tau --width
 
       --strength tells how much elements say of later ones, as conditional mutual
-      information given the rest of a window: in data, in draws of a model file
-      (--drawn), or in both; a picture's edges are as wide as they are strong.
+      information given the rest of a window, with 95 % intervals: in data, in
+      samples of a model file (--drawn), or in both. Its bias is removed by
+      permutations. A picture's edges are as wide as they are strong; edges that
+      the data do not support are grey and dashed.
         chainrule graph markov:3 --strength names.txt -o strength.svg
         chainrule graph names.safetensors --strength names.txt --drawn 10000
+        chainrule graph markov:3 --strength names.txt --csv
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, dot, svg, png }
@@ -93,7 +96,7 @@ struct GraphCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How strong edges between elements are in these data.", valueName: "data"))
   var strength: String?
 
-  @Option(help: ArgumentHelp("How strong they are in n draws of the model file.", valueName: "n"))
+  @Option(help: ArgumentHelp("How strong they are in n samples of the model file.", valueName: "n"))
   var drawn: Int?
 
   @Option(
@@ -104,8 +107,11 @@ struct GraphCommand: ParsableCommand {
 
   @OptionGroup var reading: DataOptions
 
-  @Option(help: "The seed of --drawn.")
+  @Option(help: "The seed of --drawn, and of the permutations of --strength.")
   var seed: UInt64 = 1
+
+  @Flag(help: "Print the strengths as comma-separated values.")
+  var csv = false
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -135,6 +141,8 @@ struct GraphCommand: ParsableCommand {
     if plate, !questions.isEmpty || marginalise != nil {
       throw ValidationError("--plate shows the template, and questions are about the unrolled graph.")
     }
+    if csv, strength == nil, drawn == nil { throw ValidationError("--csv is for the tables of --strength and --drawn.") }
+    if csv, json { throw ValidationError("--csv and --json exclude each other.") }
     if json, let format, format != .text { throw ValidationError("--json and --format \(format) exclude each other.") }
   }
 
@@ -165,12 +173,14 @@ struct GraphCommand: ParsableCommand {
       return
     }
     // Beside a picture in a file there is room for the answer.
-    if let answer, drawing != .text, !file.isStandardOutput { try Console.print(answer.text) }
+    if let answer, drawing != .text, !file.isStandardOutput {
+      try csv ? Console.print(Data(CSV.text(answer.table).utf8)) : Console.print(answer.text)
+    }
     switch drawing {
     case .text:
       let drawn = plate ? template.text : Self.text(template, graph, withTemplate: marginalise == nil)
-      let text = answer?.text ?? drawn
-      try write(Data((text + "\n").utf8), file)
+      let text = csv ? CSV.text(answer?.table ?? []) : (answer?.text ?? drawn) + "\n"
+      try write(Data(text.utf8), file)
     case .dot: try write(Data(dot(template, graph, answer, given).utf8), file)
     case .svg, .png:
       let resolution = drawing == .png ? ["-Gdpi=144"] : []
@@ -205,7 +215,8 @@ struct GraphCommand: ParsableCommand {
   ) throws -> String {
     if plate { return try template.dot() }
     return try graph.dot(
-      given: given + (answer?.given ?? []), trail: answer?.trail ?? [], strengths: answer?.strengths ?? [:])
+      given: given + (answer?.given ?? []), trail: answer?.trail ?? [], strengths: answer?.strengths ?? [:],
+      legend: answer?.legend ?? [])
   }
 
   /// The model's word and graph: of a word, or of a model file.
@@ -262,25 +273,29 @@ struct GraphCommand: ParsableCommand {
     return try moral ? .moral(graph) : .width(graph, template)
   }
 
-  /// Strengths in data, in a model's draws, or in both.
+  /// Strengths in data, in a model's samples, or in both.
   private func strengths(
     _ graph: UnrolledGraph, _ loaded: SequenceModel?
   ) throws -> GraphAnswer {
     let window = window ?? usualWindow(graph)
+    let threads = ProcessInfo.processInfo.activeProcessorCount
+    func strengths(_ set: SequenceSet) throws -> EdgeStrengths {
+      try EdgeStrengths(set, window: window, seed: seed, threads: threads)
+    }
     var sources: [StrengthReport] = []
     if let strength {
       let set =
         try loaded.map { try reading.read(strength, $0.alphabet) } ?? reading.read(strength, for: []).sequences
       let name = URL(filePath: strength).lastPathComponent
-      sources.append(StrengthReport(name, try EdgeStrengths(set, window: window), graph))
+      sources.append(StrengthReport(name, try strengths(set), graph))
     }
     if let drawn {
       guard let loaded else {
         throw SpecificationError.refused(model: model, reason: "only a model file can be drawn from: train it first")
       }
-      let draws = try loaded.samples(drawn, seed: seed, threads: ProcessInfo.processInfo.activeProcessorCount)
-      let set = SequenceSet(draws.map(\.sequence), alphabetSize: loaded.alphabet.size)
-      sources.append(StrengthReport("\(drawn) draws", try EdgeStrengths(set, window: window), graph))
+      let samples = try loaded.samples(drawn, seed: seed, threads: threads)
+      let set = SequenceSet(samples.map(\.sequence), alphabetSize: loaded.alphabet.size)
+      sources.append(StrengthReport("\(drawn) samples", try strengths(set), graph))
     }
     return .strengths(sources, window: window)
   }

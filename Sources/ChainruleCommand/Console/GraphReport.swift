@@ -10,7 +10,11 @@ struct GraphAnswer {
   var given: [Int] = []
   var trail: [Int] = []
   /// How strong edges between elements are, by lag.
-  var strengths: [Int: Double] = [:]
+  var strengths: [Int: DrawnStrength] = [:]
+  /// What stands below the picture.
+  var legend: [String] = []
+  /// For programs that read tables: a header, and rows.
+  var table: [[String]] = []
 
   static func separation(_ graph: UnrolledGraph, _ query: SeparationQuery) -> GraphAnswer {
     let trail = graph.activeTrail(query)

@@ -18,7 +18,7 @@ extension DirectedTemplate {
       place[group.name] = picture.nodes.count
       picture.nodes.append(
         .init(
-          id: group.name, label: UnrolledGraph.label(group.name) + (group.isTimed ? "₍ₜ₎" : ""),
+          id: group.name, label: UnrolledGraph.label(group.name, below: group.isTimed ? "t" : ""),
           centre: .init(x: column * 120, y: Double(layout.rows[variable]) * 84 - (group.isTimed ? 0 : 44)),
           kind: group.kind, isShaded: group.kind == .input))
     }

@@ -49,13 +49,16 @@ struct GridLayout {
     rowCount = lines.count
     rows = numbers.map { place[graph.group($0).name]?.row ?? 0 }
     isCrossed = !given.isEmpty && !untimed.isEmpty
-    // Lines from below the middle of a step go through the quarters between inputs.
-    let middle = (1 + Double(graph.stepOf.max() ?? 0)) / 2
-    let bottom = isCrossed ? middle.rounded() : middle
     columns = numbers.map { variable in
       let shift = place[graph.group(variable).name]?.shift ?? 0
-      if !graph.group(variable).isTimed { return bottom + shift }
-      return Double(graph.stepOf[variable]) + (graph.isBetweenSteps(variable) ? -0.5 : shift)
+      return graph.isBetweenSteps(variable)
+        ? Double(graph.stepOf[variable]) - 0.5 : Double(graph.stepOf[variable]) + shift
+    }
+    // What has no time index stands in the middle of its children.
+    for variable in numbers where !graph.group(variable).isTimed {
+      let children = graph.children(variable).map { columns[Int($0)] }
+      let (first, last) = (children.min() ?? 1, children.max() ?? Double(graph.stepOf.max() ?? 1))
+      columns[variable] = (first + last) / 2 + (place[graph.group(variable).name]?.shift ?? 0)
     }
   }
 }

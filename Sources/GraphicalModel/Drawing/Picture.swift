@@ -13,9 +13,29 @@ struct Picture {
     var unit: Point { length > 0 ? (1 / length) * self : Point(x: 1, y: 0) }
   }
 
+  /// A letter with what stands below and above the line behind it.
+  struct Label: Equatable {
+    var letter: String
+    var below = ""
+    var above = ""
+
+    /// In Graphviz's language. A table, since not all that show SVG know its sub- and superscripts.
+    var dot: String {
+      guard below != "" || above != "" else { return Picture.quoted(letter) }
+      func small(_ text: String, height: Int) -> String {
+        text.isEmpty
+          ? "<TD FIXEDSIZE=\"TRUE\" WIDTH=\"4\" HEIGHT=\"\(height)\"></TD>"
+          : "<TD ALIGN=\"LEFT\"><FONT FACE=\"Times-Roman\" POINT-SIZE=\"9\">\(Picture.escaped(text))</FONT></TD>"
+      }
+      return "<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\"><TR>"
+        + "<TD ROWSPAN=\"2\">\(Picture.escaped(letter))</TD>\(small(above, height: 7))</TR>"
+        + "<TR>\(small(below, height: 7))</TR></TABLE>>"
+    }
+  }
+
   struct Node {
     var id: String
-    var label: String
+    var label: Label
     var centre: Point
     var kind: DirectedTemplate.Kind
     var isShaded = false
@@ -31,8 +51,32 @@ struct Picture {
     var controls: (Point, Point)
     var label: (text: String, place: Point)?
     var isMarked = false
-    /// In points, where edges tell how strong they are; 0 is dashed: nothing is known of it.
-    var width: Double?
+    var pen = Pen.plain
+  }
+
+  /// How a line is drawn.
+  enum Pen: Equatable {
+    case plain
+    /// Of a width in points.
+    case wide(Double)
+    /// Grey and dashed.
+    case doubtful
+    /// Grey and dotted.
+    case unknown
+
+    fileprivate var attributes: [String] {
+      switch self {
+      case .plain: []
+      case .wide(let width): ["penwidth=\(Picture.text(width))"]
+      case .doubtful: ["style=dashed, color=\"#8a8a8a\", fontcolor=\"#8a8a8a\""]
+      case .unknown: ["style=dotted, color=\"#8a8a8a\""]
+      }
+    }
+  }
+
+  /// What lines mean: each with a sample of its pen, where it has one.
+  struct Legend {
+    var lines: [(pen: Pen?, text: String)] = []
   }
 
   /// A frame with a remark in its corner.
@@ -46,6 +90,7 @@ struct Picture {
   var nodes: [Node] = []
   var edges: [Edge] = []
   var plates: [Plate] = []
+  var legend = Legend()
 
   /// Adds an edge: straight, or in the least bend that keeps clear of other circles.
   mutating func connect(_ from: Int, _ to: Int, isMarked: Bool = false) {
@@ -84,6 +129,13 @@ struct Picture {
         ), isMarked: isMarked))
   }
 
+  /// Puts a figure on an edge, above the middle of its curve.
+  mutating func labelMiddle(_ edge: Int, _ label: String) {
+    let (a, b) = (nodes[edges[edge].from].centre, nodes[edges[edge].to].centre)
+    let middle = Self.point(a, edges[edge].controls.0, edges[edge].controls.1, b, 0.5)
+    edges[edge].label = (label, middle + Point(x: 0, y: 8))
+  }
+
   private func isClear(_ from: Int, _ to: Int, _ controls: (Point, Point)) -> Bool {
     let (a, b) = (nodes[from].centre, nodes[to].centre)
     let samples = 40
@@ -116,13 +168,13 @@ struct Picture {
           + "label=\"\(plate.label)\\r\", labelloc=b, fontsize=14]")
     }
     for node in nodes {
-      var attributes = ["pos=\"\(Self.text(node.centre))\"", "label=\(Self.quoted(node.label))"]
+      var attributes = ["pos=\"\(Self.text(node.centre))\"", "label=\(node.label.dot)"]
       // A second ring is four points wider.
       let isDouble = node.kind == .deterministic
       let width = 2 * (node.radius - (isDouble ? 4 : 0))
       attributes.append("width=\(Self.text(width / 72))")
       if isDouble { attributes.append("peripheries=2") }
-      if node.label.count > 3 { attributes.append("fontsize=\(node.label.count > 5 ? 10 : 12)") }
+      if node.label.letter.count > 3 { attributes.append("fontsize=\(node.label.letter.count > 5 ? 10 : 12)") }
       if node.kind == .constant { attributes.append("shape=plaintext, style=\"\"") }
       if node.isShaded { attributes.append("fillcolor=\"#d4d4d4\"") }
       lines.append("  \(Self.quoted(node.id)) [\(attributes.joined(separator: ", "))]")
@@ -133,14 +185,40 @@ struct Picture {
         attributes.append("label=\(Self.quoted(label.text)), lp=\"\(Self.text(label.place))\"")
       }
       if edge.isMarked { attributes.append("color=\"#d55e00\", penwidth=1.8") }
-      if let width = edge.width {
-        attributes.append(width > 0 ? "penwidth=\(Self.text(width))" : "style=dashed")
-      }
+      attributes += edge.pen.attributes
       lines.append(
         "  \(Self.quoted(nodes[edge.from].id)) -> \(Self.quoted(nodes[edge.to].id)) "
           + "[\(attributes.joined(separator: ", "))]")
     }
-    return lines.joined(separator: "\n") + "\n}\n"
+    return (lines + legendLines).joined(separator: "\n") + "\n}\n"
+  }
+
+  /// The legend, below everything else.
+  private var legendLines: [String] {
+    guard !legend.lines.isEmpty else { return [] }
+    let (left, bottom) = (nodes.map(\.centre.x).min() ?? 0, nodes.map(\.centre.y).min() ?? 0)
+    let lowest = edges.flatMap { [$0.controls.0.y, $0.controls.1.y] }.reduce(bottom) { min($0, (3 * $1 + bottom) / 4) }
+    return legend.lines.enumerated().flatMap { number, line in
+      let y = min(lowest, bottom - Self.radius) - 26 - 17 * Double(number)
+      let start = left - Self.radius + (line.pen == nil ? 0 : 34)
+      // A label is centred: its width is a guess, and `\\l` puts the text at its left edge.
+      let width = 6.2 * Double(line.text.count)
+      let text =
+        "  legend\(number) [shape=plaintext, style=\"\", fontname=\"Times-Roman\", fontsize=12, "
+        + "label=\"\(line.text)\\l\", pos=\"\(Self.text(Point(x: start + width / 2, y: y)))\", "
+        + "width=\(Self.text(width / 72)), height=0.2]"
+      guard let pen = line.pen else { return [text] }
+      let ends = [left - Self.radius, left - Self.radius + 28]
+      let points = ends.indices.map { end in
+        "  legend\(number)\(end) [shape=point, style=invis, width=0.01, pos=\"\(Self.text(Point(x: ends[end], y: y)))\"]"
+      }
+      let third = (ends[1] - ends[0]) / 3
+      let path = (0...3).map { Self.text(Point(x: ends[0] + Double($0) * third, y: y)) }.joined(separator: " ")
+      let edge =
+        "  legend\(number)0 -> legend\(number)1 ["
+        + (["pos=\"\(path)\", arrowhead=none"] + pen.attributes).joined(separator: ", ") + "]"
+      return [text] + points + [edge]
+    }
   }
 
   /// The part of the curve between the circles, as Graphviz writes splines: the arrow's tip, then the curve up to where
@@ -175,13 +253,17 @@ struct Picture {
     return "e,\(Self.text(tip)) " + points.map(Self.text).joined(separator: " ")
   }
 
-  private static func text(_ point: Point) -> String { "\(text(point.x)),\(text(point.y))" }
+  fileprivate static func text(_ point: Point) -> String { "\(text(point.x)),\(text(point.y))" }
 
   /// To a hundredth.
-  private static func text(_ number: Double) -> String {
+  fileprivate static func text(_ number: Double) -> String {
     let hundredths = Int((number * 100).rounded())
     let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
     return (hundredths < 0 ? "-" : "") + "\(whole)" + (rest == 0 ? "" : rest < 10 ? ".0\(rest)" : ".\(rest)")
+  }
+
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
   static func quoted(_ text: String) -> String {

@@ -1,3 +1,19 @@
+/// How strong the edges from y(t − lag) to y(t) are, as a picture shows it.
+public struct DrawnStrength: Sendable, Hashable {
+  /// What is drawn, in nats.
+  public var nats: Double
+  /// What stands beside an edge.
+  public var label: String
+  /// Whether the data support the edge; else it is grey and dashed.
+  public var isSupported: Bool
+
+  public init(nats: Double, label: String, isSupported: Bool) {
+    self.nats = nats
+    self.label = label
+    self.isSupported = isSupported
+  }
+}
+
 extension UnrolledGraph {
   /// More than these nobody could tell apart.
   private static let mostVariables = 500
@@ -7,10 +23,13 @@ extension UnrolledGraph {
   /// - Parameters:
   ///   - given: variables to be shaded, beside the inputs.
   ///   - trail: variables between which edges stand out.
-  ///   - strengths: of the edges from y(t − lag) to y(t), by lag; edges are as wide as they are strong, and those without a
-  ///     strength dashed. Empty where none are known.
+  ///   - strengths: of the edges from y(t − lag) to y(t), by lag: edges are as wide as they are strong, dashed where the data
+  ///     do not support them and dotted where nothing is known. Empty where none are drawn.
+  ///   - legend: lines below the picture that say what the strengths are.
   /// - Throws: `GraphError.tooLarge`.
-  public func dot(given: [Int] = [], trail: [Int] = [], strengths: [Int: Double] = [:]) throws -> String {
+  public func dot(
+    given: [Int] = [], trail: [Int] = [], strengths: [Int: DrawnStrength] = [:], legend: [String] = []
+  ) throws -> String {
     guard count <= Self.mostVariables, edgeCount <= Self.mostEdges else {
       throw GraphError.tooLarge(
         "a picture holds at most \(Self.mostVariables) variables and \(Self.mostEdges) edges, "
@@ -49,15 +68,40 @@ extension UnrolledGraph {
         }
       }
     }
-    let strongest = strengths.values.max() ?? 0
-    if strongest > 0 {
-      for place in picture.edges.indices {
-        let edge = picture.edges[place]
-        guard let lag = lag(edge.from, edge.to) else { continue }
-        picture.edges[place].width = strengths[lag].map { 0.3 + 3.2 * max($0, 0) / strongest } ?? 0
-      }
+    if !strengths.isEmpty {
+      draw(strengths, in: &picture)
+      picture.legend.lines += legend.map { (nil, $0) }
     }
     return picture.dot
+  }
+
+  private func draw(_ strengths: [Int: DrawnStrength], in picture: inout Picture) {
+    let strongest = strengths.values.filter(\.isSupported).map(\.nats).max() ?? 0
+    let last = picture.edges.filter { lag($0.from, $0.to) != nil }.map(\.to).max()
+    var pens: [Picture.Pen] = []
+    for index in picture.edges.indices {
+      let edge = picture.edges[index]
+      guard let lag = lag(edge.from, edge.to) else { continue }
+      let strength = strengths[lag]
+      let pen: Picture.Pen =
+        switch strength {
+        case let strength? where strength.isSupported && strongest > 0: .wide(0.6 + 3 * strength.nats / strongest)
+        case .some: .doubtful
+        case nil: .unknown
+        }
+      picture.edges[index].pen = pen
+      pens.append(pen)
+      // The same lag has the same figure: beside the edges to the last element there is room for it.
+      if let strength, edge.to == last { picture.labelMiddle(index, strength.label) }
+    }
+    if strongest > 0 {
+      let label = strengths.values.first { $0.isSupported && $0.nats == strongest }?.label ?? ""
+      picture.legend.lines.append((.wide(3.6), "\(label) nats, the strongest; others in proportion"))
+    }
+    if pens.contains(.doubtful) {
+      picture.legend.lines.append((.doubtful, "not supported by the data: the 95 % interval holds 0"))
+    }
+    if pens.contains(.unknown) { picture.legend.lines.append((.unknown, "beyond the window: not measured")) }
   }
 
   /// How many steps lie between an element and a later one; `nil` for other variables.
@@ -77,24 +121,17 @@ extension UnrolledGraph {
     return gaps.indices.reduce(into: []) { $0.append($1 == 0 ? 0 : ($0.last ?? 0) + gaps[$1]) }
   }
 
-  /// The name with its index below the line, a layer's number above it.
-  func label(_ variable: Int) -> String {
+  /// The name with its index below the line and a layer's number above it.
+  private func label(_ variable: Int) -> Picture.Label {
     let group = group(variable)
-    return Self.label(group.name) + (group.isTimed ? String(indexOf[variable]).below : "")
+    return Self.label(group.name, below: group.isTimed ? String(indexOf[variable]) : "")
   }
 
-  static func label(_ name: String) -> String {
+  static func label(_ name: String, below: String) -> Picture.Label {
     let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
-    return digits == 0 || digits == name.count ? name : name.dropLast(digits) + "⁽" + name.suffix(digits).above + "⁾"
-  }
-}
-
-extension StringProtocol {
-  fileprivate var below: String { translated("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋") }
-  fileprivate var above: String { translated("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹") }
-
-  private func translated(_ from: String, _ to: String) -> String {
-    let pairs = Dictionary(uniqueKeysWithValues: zip(from, to))
-    return String(map { pairs[$0] ?? $0 })
+    let isLayer = digits > 0 && digits < name.count
+    return Picture.Label(
+      letter: String(name.dropLast(isLayer ? digits : 0)), below: below.replacing("-", with: "−"),
+      above: isLayer ? "(\(name.suffix(digits)))" : "")
   }
 }

@@ -68,9 +68,11 @@ public struct OrderTests: Sendable, Hashable {
       order: order, statistic: statistic, degreesOfFreedom: freedom, chiSquareP: p, p: p, adjusted: 1,
       stretches: counts.total, perCell: cells > 0 ? Double(counts.total) / Double(cells) : 0, canTell: freedom > 0)
     if test.isSparse, freedom > 0 {
-      let tables = PermutedTables(whole, counts, context: context, alphabetSize: set.alphabetSize)
-      let sums = tables.sums(permutations, seed: seed &+ UInt64(order), threads: threads)
-      let law = permuted(statistic, sums.drawn.map { max(statistic + 2 * ($0 - sums.own), 0) })
+      let tables = PermutedTables(whole, counts, lag: order + 1, alphabetSize: set.alphabetSize)
+      let f = (0...tables.largestCount).map { $0 > 0 ? Double($0) * log(Double($0)) : 0 }
+      let own = tables.sum(tables.next, f)
+      let shuffled = tables.shuffles(permutations, seed: seed &+ UInt64(order), threads: threads) { tables.sum($1, f) }
+      let law = permuted(statistic, shuffled.map { max(statistic + 2 * ($0 - own), 0) })
       (test.p, test.canTell) = (law ?? 1, law != nil)
     }
     return test

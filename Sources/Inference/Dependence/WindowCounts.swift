@@ -2,8 +2,8 @@ import Foundation
 import Models
 import Sequences
 
-/// How often each stretch of `width` elements occurs within sequences: y(t) with those before it. A key holds y(t − lag) in
-/// its bits from `lag · bits` on. Counts are kept apart for blocks of the data, each of which can be left out.
+/// How often each window of `width` successive elements occurs within sequences: y(t) with those before it. A key holds
+/// y(t − lag) in its bits from `lag · bits` on. Counts are kept apart for contiguous blocks of the data.
 struct WindowCounts {
   private struct Record {
     var key: UInt64
@@ -14,16 +14,16 @@ struct WindowCounts {
   let width: Int
   private let bits: Int
   private let records: [Record]
-  /// Stretches in each block.
-  private let blockTotals: [Int]
+  /// Windows in each block.
+  let blockTotals: [Int]
 
-  /// All stretches, and the different ones.
+  /// All windows, and the distinct ones.
   let total: Int
   let distinct: Int
 
   /// O(symbols · log symbols).
-  /// - Parameter blocks: of equal size, in the data's order; fewer where there are fewer stretches.
-  /// - Throws: `SpecificationError.malformed` for a stretch that takes more than 64 bits.
+  /// - Parameter blocks: of equal size, in the data's order; fewer where there are fewer windows.
+  /// - Throws: `SpecificationError.malformed` for a window that takes more than 64 bits.
   init(_ set: SequenceSet, width: Int, blocks: Int = 1) throws {
     bits = max(Int.bitWidth - (set.alphabetSize - 1).leadingZeroBitCount, 1)
     guard width >= 1, width <= 64 / bits else {
@@ -32,7 +32,7 @@ struct WindowCounts {
           + "at most \(64 / bits - 1)")
     }
     self.width = width
-    total = (0..<set.count).reduce(0) { $0 + max(set.length($1) - width + 1, 0) }
+    total = set.windowCount(width)
     let blocks = max(min(blocks, total), 1)
     var totals = [Int](repeating: 0, count: blocks)
     var records: [Record] = []
@@ -55,7 +55,7 @@ struct WindowCounts {
       for (time, symbol) in set[index].enumerated() {
         key = (key << UInt64(bits) | UInt64(symbol)) & mask
         if time + 1 < width { continue }
-        // Block b ends before stretch (b + 1) · total / blocks.
+        // Block b ends before window (b + 1) · total / blocks.
         while number >= (block + 1) * total / blocks {
           close()
           block += 1
@@ -76,7 +76,7 @@ struct WindowCounts {
     return lags.reduce(0) { $0 | one << UInt64($1 * bits) }
   }
 
-  /// The distinct values of some of a stretch's elements, and how often each occurs. O(records · log records).
+  /// The distinct values of some of a window's elements, in order, and how often each occurs. O(records · log records).
   func cells(_ mask: UInt64) -> [(key: UInt64, count: Int)] {
     var cells: [(key: UInt64, count: Int)] = []
     for (key, count) in records.map({ ($0.key & mask, $0.count) }).sorted(by: { $0.0 < $1.0 }) {
@@ -89,25 +89,13 @@ struct WindowCounts {
     return cells
   }
 
-  // MARK: Entropy
+  // MARK: Logarithms of counts
 
-  /// An entropy in nats: by maximum likelihood, and with what that misses on average, (cells − 1) / 2N, added (Miller 1955,
-  /// "Note on the bias of information estimates"); of all stretches, and without each block.
-  struct Entropy {
-    var plugIn: Double
-    var corrected: Double
-    var without: [Double]
-  }
-
-  /// Of some of a stretch's elements. O(records · log records).
-  func entropy(_ mask: UInt64) -> Entropy {
-    let order = records.map { (key: $0.key & mask, block: $0.block, count: $0.count) }.sorted {
-      ($0.key, $0.block) < ($1.key, $1.block)
-    }
-    func f(_ n: Int) -> Double { n > 0 ? Double(n) * log(Double(n)) : 0 }
-    var (sum, cells) = (0.0, 0)
-    var differences = [Double](repeating: 0, count: blockTotals.count)
-    var vanished = [Int](repeating: 0, count: blockTotals.count)
+  /// Σ log n over the windows of each block, n being how often the window's masked elements occur in all windows: −(1/N) of
+  /// it, and log N, is the entropy by relative frequencies. O(records · log records).
+  func logCounts(_ mask: UInt64) -> [Double] {
+    let order = records.map { (key: $0.key & mask, block: $0.block, count: $0.count) }.sorted { $0.key < $1.key }
+    var sums = [Double](repeating: 0, count: blockTotals.count)
     var start = 0
     while start < order.count {
       var end = start
@@ -116,29 +104,9 @@ struct WindowCounts {
         count += order[end].count
         end += 1
       }
-      sum += f(count)
-      cells += 1
-      var place = start
-      while place < end {
-        let block = order[place].block
-        var own = 0
-        while place < end, order[place].block == block {
-          own += order[place].count
-          place += 1
-        }
-        differences[block] += f(count - own) - f(count)
-        if own == count { vanished[block] += 1 }
-      }
+      for record in order[start..<end] { sums[record.block] += Double(record.count) * log(Double(count)) }
       start = end
     }
-    func entropy(_ sum: Double, _ n: Int) -> Double { n > 0 ? log(Double(n)) - sum / Double(n) : 0 }
-    func correction(_ cells: Int, _ n: Int) -> Double { n > 0 ? Double(cells - 1) / Double(2 * n) : 0 }
-    let plugIn = entropy(sum, total)
-    return Entropy(
-      plugIn: plugIn, corrected: plugIn + correction(cells, total),
-      without: blockTotals.indices.map { block in
-        let rest = total - blockTotals[block]
-        return entropy(sum + differences[block], rest) + correction(cells - vanished[block], rest)
-      })
+    return sums
   }
 }
