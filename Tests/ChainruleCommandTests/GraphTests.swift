@@ -101,7 +101,26 @@ import Testing
       #expect(try folder.read(file).starts(with: beginning))
       #expect(try Program.run("graph", "lstm:8/halt", "--plate", "-o", file, in: folder).code == 0)
     }
-    #expect(String(decoding: try folder.read("a.svg"), as: UTF8.self).contains("e₍ₜ₎"))
+  }
+
+  /// Indices stand below the line and layers above it, as letters of their own and not as what fonts may lack; what is
+  /// given for all steps stands in the middle of them.
+  @Test func labelsAndPlacesOfVariables() throws {
+    let plate = try Program.run("graph", "gru:8,layers=2/halt", "--plate", "--format", "dot", in: folder).text
+    #expect(plate.contains(">e</TD>") && plate.contains(">t</FONT>") && plate.contains(">(2)</FONT>"))
+    for model in ["markov:2/tau", "markov:2,time=bucket:8/tau", "rnn:8/tau"] {
+      for steps in [3, 4, 6] {
+        let dot = try Program.run("graph", model, "--steps", "\(steps)", "--format", "dot", in: folder).text
+        #expect(!dot.contains("₁") && !dot.contains("⁽"))
+        func x(_ name: String) throws -> Double {
+          let place = try #require(
+            dot.firstMatch(of: try Regex("\"\(name)\" \\[pos=\"([-0-9.]+),", as: (Substring, Substring).self)))
+          return try #require(Double(place.1))
+        }
+        let child = model.hasPrefix("rnn") ? "h" : "y"
+        #expect(try abs(x("τ") - (x(child + "1") + x("\(child)\(steps)")) / 2) < 0.02, "\(model) \(steps)")
+      }
+    }
   }
 
   /// Without Graphviz text and DOT work, and a picture says which package.
@@ -128,10 +147,15 @@ import Testing
     let arguments = ["graph", "model", "--strength", "train.txt", "--drawn", "3000", "--window", "2"]
     let json = try Program.run(arguments + ["--json"], in: folder).json()
     let sources = try json["strengths"].list
-    #expect(try sources.map { try $0["source"].string } == ["train.txt", "3000 draws"])
+    #expect(try sources.map { try $0["source"].string } == ["train.txt", "3000 samples"])
     for (source, wanted) in zip(sources, [0.693147, 0]) {
       let lags = try source["lags"].list
       #expect(try lags.map { try $0["edge"].bool } == [true, false])
+      for lag in lags {
+        #expect(try lag["low"].number <= lag["estimate"].number && lag["estimate"].number <= lag["high"].number)
+        #expect(try lag["supported"].bool == (lag["low"].number > 0))
+      }
+      #expect(try lags[1]["supported"].bool == (wanted > 0))
       // y(t−2) settles y(t), whatever y(t−1) is.
       #expect(try abs(lags[1]["plugIn"].number - wanted) < 0.01, "\(source)")
     }
@@ -139,20 +163,45 @@ import Testing
       try Program.run(arguments + ["--json"], in: folder).output
         == Program.run(arguments + ["--json"], in: folder).output)
     let text = try Program.run(arguments, in: folder)
-    #expect(text.lines.count == 4 && text.lines[2].contains("yes") && text.lines[3].contains(" no "), "\(text.text)")
+    #expect(text.lines.count == 5 && text.lines[3].contains("yes") && text.lines[4].contains(" no "), "\(text.text)")
+    let csv = try Program.run(arguments + ["--csv"], in: folder).lines
+    #expect(csv.first == "source,lag,edge,estimate,low,high,supported,plugIn" && csv.count == 5)
     let dot = try Program.run(
       "graph", "tabular", "--strength", "train.txt", "--window", "2", "--steps", "4", "--format", "dot", in: folder)
     let edges = dot.lines.filter { $0.contains("\"y") && $0.contains("-> \"y") }
     #expect(edges.count == 6)
+    // Lag 2 as wide as can be, lag 1 grey and dashed, and lag 3, beyond the window, dotted.
     #expect(
-      edges.count { $0.contains("penwidth=3.50]") } == 2 && edges.count { $0.contains("style=dashed") } == 1,
-      "\(dot.text)"
-    )
+      edges.count { $0.contains("penwidth=3.60") } == 2 && edges.count { $0.contains("style=dashed") } == 3
+        && edges.count { $0.contains("style=dotted") } == 1, "\(dot.text)")
+    #expect(edges.count { $0.contains("label=\"0.69\"") } == 1)
+    for part in ["not supported by the data", "beyond the window", "the strongest", "lag 2: 0.69"] {
+      #expect(dot.text.contains(part), "\(part)")
+    }
+  }
+
+  /// Independent letters: most windows occur but once, and no edge is supported.
+  @Test func noEdgesWhereThereAreNone() throws {
+    var random: UInt64 = 12
+    let words = (0..<250).map { _ in
+      String(
+        (0..<8).map { _ in
+          random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          return Array("abcdefghij")[Int(random >> 33) % 10]
+        })
+    }
+    try folder.write("words.txt", words.joined(separator: "\n") + "\n")
+    let json = try Program.run("graph", "markov:3", "--strength", "words.txt", "--json", in: folder).json()
+    for lag in try json["strengths"].list[0]["lags"].list {
+      #expect(try lag["plugIn"].number > 0.3 && !lag["supported"].bool)
+      #expect(try abs(lag["estimate"].number) < 0.05 && lag["low"].number < 0 && lag["high"].number > 0)
+    }
   }
 
   @Test(arguments: [
     (["graph", "markov:2", "--drawn", "100"], "model file"), (["graph", "markov:2", "--window", "2"], "--strength"),
-    (["graph", "markov:2", "--drawn", "1"], "--drawn"), (["graph", "markov:2", "--separated", "y1 ; y9"], "'y9'"),
+    (["graph", "markov:2", "--csv"], "--strength"), (["graph", "markov:2", "--drawn", "1"], "--drawn"),
+    (["graph", "markov:2", "--separated", "y1 ; y9"], "'y9'"),
     (["graph", "markov:2", "--parents", "z3"], "nearest: y3"),
     (["graph", "markov:2", "--separated", "y1"], "of the form"), (["graph", "markov:2", "--given", "zz"], "'zz'"),
     (["graph", "markov:2", "--separated", "y1 ; y4", "--given", "y1"], "disjoint"),
@@ -197,6 +246,29 @@ import Testing
       "parameters", "tabular", "markov:3", "rnn:8", "--alphabet-size", "27", "--length", "400", "--plot", "a.svg",
       in: folder)
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(String(decoding: try folder.read("a.svg"), as: UTF8.self).contains("markov:3/eos"))
+    let svg = String(decoding: try folder.read("a.svg"), as: UTF8.self)
+    // A name beside each line, in its colour.
+    for (name, colour) in [("tabular/eos", "0, 114, 178"), ("markov:3/eos", "213,  94,   0")] {
+      let label = svg.range(of: name).map { svg[..<$0.lowerBound].suffix(400) } ?? ""
+      #expect(label.contains("rgb(\(colour))"), "\(name) \(label)")
+    }
+  }
+
+  /// P(n) as bars, and the data's dots with intervals; of long sequences dots stand for several lengths each.
+  @Test(.enabled(if: has("gnuplot"))) func lengthsArePlotted() throws {
+    for (longest, groups) in [(9, 9), (300, 60)] {
+      let words = (0..<200).map { String(repeating: "a", count: 1 + $0 * 7 % longest) }
+      try folder.write("train.txt", words.joined(separator: "\n") + "\n")
+      #expect(try Program.run("train", "train.txt", "--model", "markov:1/tau", "-o", "model", in: folder).code == 0)
+      let outcome = try Program.run("lengths", "model", "train.txt", "--plot", "a.svg", in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let svg = String(decoding: try folder.read("a.svg"), as: UTF8.self)
+      for part in ["P(τ = n)", "P(τ &gt; n)", "P(τ = n | τ ≥ n)", "with 95 % intervals"] {
+        #expect(svg.contains(part), "\(part)")
+      }
+      #expect(svg.contains("lengths a bar and a dot") == (longest > 60))
+      let dots = svg.matches(of: /<use xlink:href='#gpPt6'/).count
+      #expect(dots > 3 * groups / 2 && dots <= 3 * (groups + 2), "\(dots)")
+    }
   }
 }

@@ -9,9 +9,9 @@ import Testing
   private var chart: Chart {
     var chart = Chart(title: "It's a \\n title_1", x: .init("T"), y: .init("numbers", scale: .logarithmic))
     chart.series = [
-      .init("markov:k=2,smoothing=add:1/eos", (0..<9).map { (Double($0), pow(10, Double($0))) }),
-      .init("one point", [(3, 10), (4, 0), (5, .nan), (6, -.infinity)]),
-      .init("dots", [(1, 2), (2, 2)], .points),
+      .init("markov:k=2,smoothing=add:1/eos", (0..<9).map { .init(Double($0), pow(10, Double($0))) }),
+      .init("one point", [.init(3, 10), .init(4, 0), .init(5, .nan), .init(6, -.infinity)]),
+      .init("dots", [.init(1, 2), .init(2, 2, 1...3)], .points),
     ]
     return chart
   }
@@ -19,7 +19,8 @@ import Testing
   @Test func onlyWhatHasAPlaceIsDrawn() {
     let script = chart.script(.svg)
     #expect(script.contains("'It''s a \\n title_1' noenhanced"))
-    #expect(script.contains("$series1 << END\n3.0 10.0\n\n\n\nEND"))
+    #expect(script.contains("$panel0series1 << END\n3.0 10.0 10.0 10.0\n\n\n\nEND"))
+    #expect(script.contains("2.0 2.0 1.0 3.0"))
     #expect(!script.lowercased().contains("nan ") && !script.contains("inf"))
   }
 

@@ -110,7 +110,7 @@ import Testing
     let chain = Chain(size: 3, length: 8, weight: 1, seed: 3)
     let truth = chain.truth(window: 3)
     #expect(truth[0] > 0.02 && truth[1] > 0.02 && abs(truth[2]) < 1e-12, "\(truth)")
-    let count = 120
+    let count = 100
     let found = try simulated(count) { try EdgeStrengths(chain.sequences(150, seed: $0), window: 3).lags }
     func covered(_ lag: Int) -> Int {
       found.count { $0[lag - 1].low <= truth[lag - 1] && truth[lag - 1] <= $0[lag - 1].high }
@@ -144,16 +144,16 @@ import Testing
     #expect(found.count { $0[2].isSupported } <= 1)
   }
 
-  /// The smoothed model's own information: by its definition, over all windows.
+  /// The smoothed model's own information against that of its samples by relative frequencies, which is larger by G / 2N for
+  /// a likelihood-ratio statistic G of 12 degrees of freedom: between 0 and its 99.9 % point, 32.9.
   @Test func theInformationOfAWindowModel() throws {
-    let set = Chain(size: 3, length: 10, weight: 1, seed: 4).sequences(20_000, seed: 1)
+    let set = Chain(size: 3, length: 10, weight: 1, seed: 4).sequences(1000, seed: 1)
     let model = try WindowModel(set, width: 3, seed: 1, threads: 1)
-    #expect(model.samples.count == 20_000 * 8 && model.samples.longest == 3)
-    // The frequencies of so many samples are its probabilities, but for (cells) / 2N.
+    #expect(model.samples.count == 1000 * 8 && model.samples.longest == 3)
     let sampled = try EdgeStrengths(model.samples, window: 2)
     for lag in [1, 2] {
       let (nats, error) = model.information(lag: lag)
-      #expect(error == 0 && abs(nats - sampled.lags[lag - 1].plugIn) < 12 / 320_000, "\(lag)")
+      #expect(error == 0 && (0...32.9 / 16_000).contains(sampled.lags[lag - 1].plugIn - nats), "\(lag) \(nats)")
     }
   }
 

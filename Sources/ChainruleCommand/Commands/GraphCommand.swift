@@ -141,7 +141,9 @@ struct GraphCommand: ParsableCommand {
     if plate, !questions.isEmpty || marginalise != nil {
       throw ValidationError("--plate shows the template, and questions are about the unrolled graph.")
     }
-    if csv, strength == nil, drawn == nil { throw ValidationError("--csv is for the tables of --strength and --drawn.") }
+    if csv, strength == nil, drawn == nil {
+      throw ValidationError("--csv is for the tables of --strength and --drawn.")
+    }
     if csv, json { throw ValidationError("--csv and --json exclude each other.") }
     if json, let format, format != .text { throw ValidationError("--json and --format \(format) exclude each other.") }
   }

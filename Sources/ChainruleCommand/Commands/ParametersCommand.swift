@@ -119,13 +119,13 @@ struct ParametersCommand: ParsableCommand {
             alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
           let logarithm = Numbers.logarithm(free)
           highest = max(highest, logarithm)
-          return (Double(length), logarithm)
+          return Chart.Point(Double(length), logarithm)
         })
     }
     // Powers that no floating-point number holds are drawn by their exponents.
     let isHuge = highest > 300
     if !isHuge {
-      for index in series.indices { series[index].points = series[index].points.map { ($0.x, pow(10, $0.y)) } }
+      for index in series.indices { series[index].points = series[index].points.map { .init($0.x, pow(10, $0.y)) } }
     }
     return Chart(
       title: "Free parameters over an alphabet of \(alphabetSize)", x: .init("T, the longest length"),

@@ -68,8 +68,15 @@ struct StrengthReport: Encodable {
 
 extension StrengthReport.Lag {
   fileprivate var decimals: Int { max(Numbers.decimals(for: (high - low) / 2), 2) }
-  fileprivate var figure: String { Numbers.decimal(estimate, decimals) }
-  fileprivate var interval: String { "[\(Numbers.decimal(low, decimals)), \(Numbers.decimal(high, decimals))]" }
+  fileprivate var figure: String { text(estimate) }
+  fileprivate var interval: String { "[\(text(low)), \(text(high))]" }
+
+  /// Without a sign where it is rounded to 0.
+  private func text(_ number: Double) -> String {
+    let text = Numbers.decimal(number, decimals)
+    return text.hasPrefix("-") && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
+  }
+}
 }
 
 extension GraphAnswer {

@@ -198,15 +198,17 @@ struct Picture {
     guard !legend.lines.isEmpty else { return [] }
     let (left, bottom) = (nodes.map(\.centre.x).min() ?? 0, nodes.map(\.centre.y).min() ?? 0)
     let lowest = edges.flatMap { [$0.controls.0.y, $0.controls.1.y] }.reduce(bottom) { min($0, (3 * $1 + bottom) / 4) }
+    let width = 7 * (legend.lines.map(\.text.count).max() ?? 0)
     return legend.lines.enumerated().flatMap { number, line in
       let y = min(lowest, bottom - Self.radius) - 26 - 17 * Double(number)
       let start = left - Self.radius + (line.pen == nil ? 0 : 34)
-      // A label is centred: its width is a guess, and `\\l` puts the text at its left edge.
-      let width = 6.2 * Double(line.text.count)
+      // A cell as wide as the longest line puts the text at its left edge.
       let text =
-        "  legend\(number) [shape=plaintext, style=\"\", fontname=\"Times-Roman\", fontsize=12, "
-        + "label=\"\(line.text)\\l\", pos=\"\(Self.text(Point(x: start + width / 2, y: y)))\", "
-        + "width=\(Self.text(width / 72)), height=0.2]"
+        "  legend\(number) [shape=plaintext, style=\"\", label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"0\">"
+        + "<TR><TD ALIGN=\"LEFT\" WIDTH=\"\(width)\"><FONT FACE=\"Times-Roman\" POINT-SIZE=\"12\">"
+        + "\(Self.escaped(line.text))</FONT></TD></TR></TABLE>>, "
+        + "pos=\"\(Self.text(Point(x: start + Double(width) / 2, y: y)))\", "
+        + "width=\(Self.text(Double(width) / 72)), height=0.2]"
       guard let pen = line.pen else { return [text] }
       let ends = [left - Self.radius, left - Self.radius + 28]
       let points = ends.indices.map { end in

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Fitted probabilities: what comes next, the transition matrix, frequent contexts.",
+    discussion: """
+      With --context: the probabilities of the next symbol and of the end after the
+      beginning of a sequence. (To a Markov model of order k its last k symbols
+      count, and the beginning where it is shorter.) Without: the same for the
+      first symbol; the transition matrix of a model of order 1; and the most
+      frequent contexts of models that count them.
+
+      P(end) is the end symbol's probability (/eos), the stop variable's (/halt), or
+      P(τ = n | τ ≥ n) after n symbols (/tau). Where the symbols depend on the length
+      (/tau:input=remaining or total) they are shown given one: --length, or the most
+      probable one that is longer than the context.
+
+      Examples:
+        chainrule show names.safetensors
+        chainrule show names.safetensors --context an --top 5
+        chainrule show bigram.safetensors --csv > transitions.csv
+        chainrule show bigram.safetensors -o transitions.svg
+        chainrule show names.safetensors --contexts 100 --json
+        chainrule show words.arpa.gz --context "in the"
+      """)
+
+  @Argument(help: "A model file, as train writes it, or an ARPA file; '-' is standard input.")
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("The beginning of a sequence after which the next symbol is shown.", valueName: "symbols"))
+  var context: String?
+
+  @Option(help: ArgumentHelp("The most probable symbols to show after a context.", valueName: "k"))
+  var top = 10
+
+  @Option(help: ArgumentHelp("The most frequent contexts to show.", valueName: "n"))
+  var contexts = 20
+
+  @Option(help: ArgumentHelp("The length τ that is given, for models whose symbols depend on it.", valueName: "T"))
+  var length: Int?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Draw the transition matrix, or the distributions after the most frequent contexts, as a heat map (.svg or .png; "
+        + "needs gnuplot).", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Print the matrix or, of other models or with --context, the distributions as comma-separated values.")
+  var csv = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if !(1...1_000_000).contains(top) { throw ValidationError("--top must be from 1 to 1000000.") }
+    if !(0...1_000_000_000).contains(contexts) { throw ValidationError("--contexts must be from 0 to 1000000000.") }
+    if let length, !(0...1_000_000_000).contains(length) {
+      throw ValidationError("--length must be from 0 to 1000000000.")
+    }
+    if output == "" { throw ValidationError("-o needs a file's name.") }
+    if csv, json { throw ValidationError("--csv and --json exclude each other.") }
+    if output != nil, context != nil {
+      throw ValidationError("-o draws the transition matrix or frequent contexts: leave out --context.")
+    }
+    if let output, OutputFile.replaces(output, model) {
+      throw ValidationError("The picture would take the place of \(model).")
+    }
+  }
+
+  func run() throws {
+    let format = try output.map { try PictureFormat(path: $0) }
+    if let output { try OutputFile.check(output) }
+    let model = try LoadedModel.read(self.model)
+    if length != nil, !model.conditional.shape.hasLengthInput {
+      throw SpecificationError.refused(
+        model: model.specification.shortWord, reason: "its symbols do not depend on the length: leave out --length")
+    }
+    let report = try ShowReport(
+      model, after: symbols(model), length: length, contexts: contexts, isOfContext: context != nil)
+    let picture = try format.map { try report.heatMap($0) }
+    if json {
+      try printJSON(report.json)
+    } else if csv {
+      try Console.print(Data(CSV.text(report.table).utf8))
+    } else if output == nil {
+      try Console.print(report.text(top: top))
+    }
+    if let output, let picture { try OutputFile.write(picture, to: output) }
+  }
+
+  /// The context's symbols; all of it is one sequence, the ends of lines too.
+  private func symbols(_ model: SequenceModel) throws -> [Symbol] {
+    guard let context, !context.isEmpty else { return [] }
+    var source = try ByteSource(bytes: Array(context.utf8), name: "--context")
+    let data = try Dataset(reading: &source, options: ReadOptions(format: "text"), alphabet: model.alphabet)
+    return Array(data.sequences[0])
+  }
+}

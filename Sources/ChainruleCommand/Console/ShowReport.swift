@@ -1,0 +1,230 @@
+import Chainrule
+import Foundation
+
+/// A model's fitted probabilities, for people, for programs and as a picture.
+struct ShowReport {
+  /// A row of the transition matrix, or a frequent context.
+  private struct Row {
+    var name: String
+    /// `nil` for rows of the matrix.
+    var counted: CountedContext?
+    var next: NextDistribution
+  }
+
+  private let model: SequenceModel
+  /// After what was asked for.
+  private let next: NextDistribution
+  private let isOfContext: Bool
+  /// From the beginning, and from each symbol; empty but for models of order 1.
+  private let matrix: [Row]
+  /// `nil` where the model counts no contexts of symbols alone.
+  private let contexts: [Row]?
+
+  /// Rows or columns beyond which a matrix is no table for people.
+  private static let widest = 40
+  /// Columns of a heat map.
+  private static let mostCells = 100
+
+  /// - Throws: `SpecificationError.refused`.
+  init(_ model: SequenceModel, after context: [Symbol], length: Int?, contexts limit: Int, isOfContext: Bool) throws {
+    self.model = model
+    self.isOfContext = isOfContext
+    next = try model.next(after: context, length: length)
+    guard !isOfContext else { (matrix, contexts) = ([], nil); return }
+    let symbols = model.alphabet.symbols.indices
+    matrix =
+      try model.hasTransitionMatrix
+      ? [Row(name: "(start)", next: model.next(after: []))]
+        + symbols.map { Row(name: visible(model.alphabet.symbols[$0]), next: try model.next(after: [$0])) } : []
+    let counting = model.conditional as? any ContextCountingConditional<Symbol>
+    contexts = try counting?.frequentContexts(limit)?.map { counted in
+      Row(
+        name: Self.name(counted, model.alphabet), counted: counted, next: try model.next(after: counted.symbols))
+    }
+  }
+
+  /// The context as it is read, with the beginning before it where it is there.
+  private static func name(_ context: CountedContext, _ alphabet: Alphabet) -> String {
+    let symbols = context.symbols.map { visible(alphabet.symbols[$0]) }
+    let isSpaced = alphabet.kind == .words || symbols.contains { $0.count > 1 }
+    let text = symbols.joined(separator: isSpaced ? " " : "")
+    return context.isBeginning ? text.isEmpty ? "(start)" : "(start) \(text)" : text.isEmpty ? "(any)" : text
+  }
+
+  private var hasEnd: Bool { next.length == nil }
+
+  // MARK: For people
+
+  func text(top: Int) -> String {
+    var parts = [nextText(top: top)]
+    if !matrix.isEmpty { parts.append(matrixText) }
+    if let contexts, !contexts.isEmpty { parts.append(contextsText(contexts)) }
+    if !isOfContext, contexts == nil {
+      parts.append("no counts of contexts of symbols alone: --context shows what comes after one")
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func nextText(top: Int) -> String {
+    let after =
+      next.context.isEmpty
+      ? "at the beginning" : "after the beginning \(model.alphabet.text(of: next.context).debugDescription)"
+    let given = next.length.map { ", given the length \(Numbers.count($0))" } ?? ""
+    var table = Table([("symbol", .left), ("P", .right)] + (hasEnd ? [("P if it continues", .right)] : []))
+    let order = next.probabilities.indices.sorted { (next.probabilities[$1], $0) < (next.probabilities[$0], $1) }
+    for symbol in order.prefix(top) {
+      table.add(
+        [visible(model.alphabet.symbols[symbol]), Self.number(next.probabilities[symbol])]
+          + (hasEnd ? [Self.number(next.ifContinuing[symbol])] : []))
+    }
+    if order.count > top {
+      let others = order.dropFirst(top)
+      func sum(_ values: [Double]) -> String { Self.number(others.reduce(0) { $0 + values[$1] }) }
+      table.add(
+        ["\(Numbers.count(others.count)) others", sum(next.probabilities)] + (hasEnd ? [sum(next.ifContinuing)] : []))
+    }
+    if hasEnd { table.add(["(end)", Self.number(next.end), ""]) }
+    let end =
+      hasEnd
+      ? []
+      : ["P(the sequence ends here | it is no shorter) = \(Self.number(next.end)), by the distribution of the length"]
+    return (["\(model.specification.shortWord), \(after)\(given)", table.text] + end).joined(separator: "\n")
+  }
+
+  private var matrixText: String {
+    guard model.alphabet.size <= Self.widest else {
+      return "transition matrix: \(model.alphabet.size) symbols are too many to print, --csv has it"
+    }
+    let ends = hasEnd ? ["end"] : []
+    var table = Table(
+      [("", .left)] + (model.alphabet.symbols.map(visible) + ends).map { ($0, .right) })
+    for row in matrix {
+      table.add(
+        [row.name]
+          + (row.next.probabilities + (hasEnd ? [row.next.end] : [])).map { p in
+            p >= 0.005 ? String(Int((100 * p).rounded())) : "·"
+          })
+    }
+    return "transition matrix, in % (· is below 0.5; --csv has all digits)\n\(table.text)"
+  }
+
+  private func contextsText(_ contexts: [Row]) -> String {
+    var table = Table([("context", .left), ("count", .right), ("P(end)", .right), ("most probable next", .left)])
+    for row in contexts {
+      let best = row.next.probabilities.indices.sorted {
+        (row.next.probabilities[$1], $0) < (row.next.probabilities[$0], $1)
+      }
+      table.add([
+        row.name, Numbers.count(row.counted?.count ?? 0), Self.number(row.next.end),
+        best.prefix(5).map {
+          "\(visible(model.alphabet.symbols[$0])) \(String(format: "%.2f", row.next.probabilities[$0]))"
+        }.joined(separator: "  "),
+      ])
+    }
+    return "most frequent contexts\n\(table.text)"
+  }
+
+  private static func number(_ p: Double) -> String {
+    p == 0 ? "0" : p < 1e-4 ? String(format: "%.2e", p) : String(format: "%.4f", p)
+  }
+
+  // MARK: For programs
+
+  /// The matrix; of other models the distributions after frequent contexts; or that after the context asked for.
+  var table: [[String]] {
+    let ends = hasEnd ? ["(end)"] : []
+    func values(_ next: NextDistribution) -> [String] {
+      (next.probabilities + (hasEnd ? [next.end] : [])).map { "\($0)" }
+    }
+    let symbols = model.alphabet.symbols
+    if !matrix.isEmpty {
+      return [["from"] + symbols + ends]
+        + matrix.enumerated().map { number, row in
+          [number == 0 ? "(start)" : symbols[number - 1]] + values(row.next)
+        }
+    }
+    if let contexts, !contexts.isEmpty {
+      return [["context", "beginning", "count"] + symbols + ends]
+        + contexts.compactMap { row in
+          guard let counted = row.counted else { return nil }
+          return [model.alphabet.text(of: counted.symbols), "\(counted.isBeginning)", "\(counted.count)"]
+            + values(row.next)
+        }
+    }
+    return [["symbol", "probability"]] + zip(symbols + ends, values(next)).map { [$0, $1] }
+  }
+
+  struct JSON: Encodable {
+    struct Next: Encodable {
+      var context: [String]
+      /// Whether the context begins the sequence, and how often it was counted: of frequent contexts.
+      var beginning: Bool?
+      var count: Int?
+      /// τ, where the probabilities are given it.
+      var length: Int?
+      /// P(end | context).
+      var end: Double
+      /// P(symbol | context), with `end` they sum to 1; given τ they do alone.
+      var next: [String: Double]
+    }
+
+    var schema = "chainrule.show/1"
+    var model: String
+    var after: Next
+    /// P(symbol | previous symbol) of a model of order 1, from its symbol on; "" is the beginning.
+    var transitions: [String: [String: Double]]?
+    /// P(end | previous symbol).
+    var ends: [String: Double]?
+    var contexts: [Next]?
+  }
+
+  var json: JSON {
+    let symbols = model.alphabet.symbols
+    func dictionary(_ next: NextDistribution) -> [String: Double] {
+      Dictionary(zip(symbols, next.probabilities)) { first, _ in first }
+    }
+    func entry(_ next: NextDistribution, _ counted: CountedContext?) -> JSON.Next {
+      JSON.Next(
+        context: next.context.map { symbols[$0] }, beginning: counted?.isBeginning, count: counted?.count,
+        length: next.length, end: next.end, next: dictionary(next))
+    }
+    func byPrevious<Value>(_ value: (NextDistribution) -> Value) -> [String: Value]? {
+      matrix.isEmpty ? nil : Dictionary(zip([""] + symbols, matrix.map { value($0.next) })) { first, _ in first }
+    }
+    return JSON(
+      model: model.specification.word, after: entry(next, nil), transitions: byPrevious(dictionary),
+      ends: byPrevious(\.end), contexts: contexts?.map { entry($0.next, $0.counted) })
+  }
+
+  // MARK: The picture
+
+  /// - Throws: `PictureError`; `SpecificationError.refused` where there is nothing to draw.
+  func heatMap(_ format: PictureFormat) throws -> Data {
+    let rows = matrix.isEmpty ? contexts ?? [] : matrix
+    let name = model.specification.shortWord
+    guard !rows.isEmpty else {
+      throw SpecificationError.refused(
+        model: name, reason: "it has no transition matrix and counts no contexts: there is nothing to draw")
+    }
+    let columns = model.alphabet.symbols.map(visible) + (hasEnd ? ["end"] : [])
+    guard columns.count <= Self.mostCells, rows.count <= Self.mostCells else {
+      throw SpecificationError.refused(
+        model: name,
+        reason: "a heat map of \(rows.count) × \(columns.count) cells is too large: it has at most "
+          + "\(Self.mostCells) rows and columns; --csv has them all")
+    }
+    return try HeatMap(
+      title: "\(matrix.isEmpty ? "After the most frequent contexts" : "Transition probabilities") of \(name)",
+      rowTitle: matrix.isEmpty ? "context" : "from", columnTitle: "next symbol", rows: rows.map(\.name),
+      columns: columns, values: rows.map { $0.next.probabilities + (hasEnd ? [$0.next.end] : []) }
+    ).picture(format)
+  }
+}
+
+/// A symbol that shows: blanks and control characters by their names.
+private func visible(_ symbol: String) -> String {
+  let shows = symbol.unicodeScalars.allSatisfy {
+    !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+  }
+  return shows ? symbol : symbol.debugDescription
+}
