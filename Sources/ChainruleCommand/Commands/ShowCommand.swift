@@ -67,14 +67,11 @@ struct ShowCommand: ParsableCommand {
     if output != nil, context != nil {
       throw ValidationError("-o draws the transition matrix or frequent contexts: leave out --context.")
     }
-    if let output, OutputFile.replaces(output, model) {
-      throw ValidationError("The picture would take the place of \(model).")
-    }
   }
 
   func run() throws {
     let format = try output.map { try PictureFormat(path: $0) }
-    if let output { try OutputFile.check(output) }
+    let file = try output.map { try OutputFile($0, reading: [self.model]) }
     let model = try LoadedModel.read(self.model)
     if length != nil, !model.conditional.shape.hasLengthInput {
       throw SpecificationError.refused(
@@ -82,7 +79,11 @@ struct ShowCommand: ParsableCommand {
     }
     let report = try ShowReport(
       model, after: symbols(model), length: length, contexts: contexts, isOfContext: context != nil)
-    let picture = try format.map { try report.heatMap($0) }
+    if let file, let format {
+      let heatMap = try report.heatMap()
+      let bytes = try Interruption.drawing { try heatMap.picture(format, isInterrupted: $0) }
+      try Interruption.writing(file) { try file.write(bytes) }
+    }
     if json {
       try printJSON(report.json)
     } else if csv {
@@ -90,7 +91,6 @@ struct ShowCommand: ParsableCommand {
     } else if output == nil {
       try Console.print(report.text(top: top))
     }
-    if let output, let picture { try OutputFile.write(picture, to: output) }
   }
 
   /// The context's symbols; all of it is one sequence, the ends of lines too.

@@ -198,8 +198,8 @@ struct ShowReport {
 
   // MARK: The picture
 
-  /// - Throws: `PictureError`; `SpecificationError.refused` where there is nothing to draw.
-  func heatMap(_ format: PictureFormat) throws -> Data {
+  /// - Throws: `SpecificationError.refused` where there is nothing to draw.
+  func heatMap() throws -> HeatMap {
     let rows = matrix.isEmpty ? contexts ?? [] : matrix
     let name = model.specification.shortWord
     guard !rows.isEmpty else {
@@ -213,11 +213,11 @@ struct ShowReport {
         reason: "a heat map of \(rows.count) × \(columns.count) cells is too large: it has at most "
           + "\(Self.mostCells) rows and columns; --csv has them all")
     }
-    return try HeatMap(
+    return HeatMap(
       title: "\(matrix.isEmpty ? "After the most frequent contexts" : "Transition probabilities") of \(name)",
       rowTitle: matrix.isEmpty ? "context" : "from", columnTitle: "next symbol", rows: rows.map(\.name),
       columns: columns, values: rows.map { $0.next.probabilities + (hasEnd ? [$0.next.end] : []) }
-    ).picture(format)
+    )
   }
 }
 

@@ -77,7 +77,6 @@ extension StrengthReport.Lag {
     return text.hasPrefix("-") && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
   }
 }
-}
 
 extension GraphAnswer {
   /// A table for people; a picture shows the first source.

@@ -24,8 +24,8 @@ public struct HeatMap: Sendable {
 
   /// The picture's bytes.
   /// - Throws: `PictureError`.
-  public func picture(_ format: PictureFormat) throws -> Data {
-    try ExternalProgram.gnuplot.run([], input: script(format))
+  public func picture(_ format: PictureFormat, isInterrupted: () -> Bool = { false }) throws -> Data {
+    try ExternalProgram.gnuplot.run([], input: script(format), isInterrupted: isInterrupted)
   }
 
   /// What gnuplot is told.
