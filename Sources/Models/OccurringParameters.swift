@@ -26,8 +26,16 @@ extension MarkovConditional: TabledConditional {
   package var occurringContexts: Int { counts.deciding }
 }
 
+extension DeepMarkovConditional: TabledConditional {
+  package var occurringContexts: Int { tree.counts.deciding }
+}
+
 extension ContextTreeConditional: TabledConditional {
   package var occurringContexts: Int { counts.deciding }
+}
+
+extension DeepContextTreeConditional: TabledConditional {
+  package var occurringContexts: Int { tree.counts.deciding }
 }
 
 extension TabularConditional: TabledConditional {

@@ -9,6 +9,9 @@ struct ContextLevels: ~Copyable {
     var firstEntry: FlatBuffer<Int>
     var outcomes: FlatBuffer<Int32>
     var counts: FlatBuffer<Int>
+    /// Of nodes below which contexts go on in a text, the position of their only event; −1 of others. As long as its last
+    /// such node needs.
+    var tails: [Int32] = []
 
     init(_ scratch: Scratch?) {
       labels = FlatBuffer(scratch: scratch)
@@ -50,7 +53,8 @@ struct ContextLevels: ~Copyable {
   }
 
   /// Adds an event, which comes behind all those before.
-  mutating func append(_ path: UnsafeBufferPointer<UInt32>, count eventCount: Int) {
+  /// - Parameter tail: where the event stands in the text, if its context goes on there.
+  mutating func append(_ path: UnsafeBufferPointer<UInt32>, count eventCount: Int, tail: Int32? = nil) {
     let depth = path.count - 1
     var shared = 0
     while shared < depth, shared < last.count - 1, path[shared] == last[shared] { shared += 1 }
@@ -62,6 +66,10 @@ struct ContextLevels: ~Copyable {
     levels[depth].counts.append(eventCount)
     last.removeAll(keepingCapacity: true)
     last.append(contentsOf: path)
+    guard let tail else { return }
+    let missing = levels[depth].labels.count - 1 - levels[depth].tails.count
+    levels[depth].tails += repeatElement(-1, count: missing)
+    levels[depth].tails.append(tail)
   }
 
   /// - Throws: `FittingError.tooLarge` where contexts or outcomes are more than can be numbered.
@@ -111,7 +119,8 @@ struct ContextLevels: ~Copyable {
   }
 
   /// The levels behind each other, breadth first.
-  consuming func finished(_ shape: OutputShape) throws -> ContextCounts {
+  /// - Parameter text: where contexts go on.
+  consuming func finished(_ shape: OutputShape, text: ContextTails.Text? = nil) throws -> ContextCounts {
     try check()
     var nodes = 0
     var entries = 0
@@ -124,7 +133,12 @@ struct ContextLevels: ~Copyable {
     var firstEntry = FlatBuffer<Int>(capacity: nodes + 1, scratch: scratch)
     var outcomes = FlatBuffer<Int32>(capacity: entries, scratch: scratch)
     var counts = FlatBuffer<Int>(capacity: entries, scratch: scratch)
+    var places: [Int32] = []
     for depth in 0..<count {
+      if text != nil {
+        let missing = levels[depth].labels.count - levels[depth].tails.count
+        places += levels[depth].tails + repeatElement(-1, count: missing)
+      }
       let next = Int32(labels.count + levels[depth].labels.count)
       let before = outcomes.count
       labels.append(levels[depth].labels.buffer)
@@ -138,7 +152,8 @@ struct ContextLevels: ~Copyable {
     firstEntry.append(outcomes.count)
     return ContextCounts(
       tree: LabelledTree(unchecked: labels.finished(), firstChild.finished()), firstEntry: firstEntry.finished(),
-      outcomes: outcomes.finished(), counts: counts.finished(), scratch: scratch
+      outcomes: outcomes.finished(), counts: counts.finished(), scratch: scratch,
+      tails: text.map { ContextTails($0, places) }
     ).splittingStops(shape)
   }
 }

@@ -2,10 +2,10 @@ extension EventText.Events {
   /// The most labels of an event's path: the symbols of its context, t, the length and the outcome.
   var longestPath: Int { order + (times.isEmpty ? 0 : 1) + (lengths.isEmpty ? 0 : 1) + 1 }
 
-  /// Gives distinct events one after the other: their paths, and how often they occur.
+  /// Gives distinct events one after the other: their paths, and their records.
   func forEachPath(
     of records: [EventTable.Record], _ packing: PackedPath?,
-    _ body: (_ path: UnsafeBufferPointer<UInt32>, _ count: UInt32) -> Void
+    _ body: (_ path: UnsafeBufferPointer<UInt32>, _ record: EventTable.Record) -> Void
   ) {
     // The paths of some events are gathered at a time, so that memory answers for many places at once.
     let batch = 32
@@ -30,7 +30,7 @@ extension EventText.Events {
           }
           for index in 0..<count {
             let path = UnsafeBufferPointer(rebasing: paths[index * room..<index * room + lengths[index]])
-            body(path, records[from + index].count)
+            body(path, records[from + index])
           }
         }
       }

@@ -9,28 +9,41 @@ extension ContextCounts {
   /// grows with the data lies on disk.
   /// - Parameters:
   ///   - lowerOrders: whether contexts on the way are counted too, or only the full ones.
+  ///   - tails: whether contexts of a single event may go on in a text in place of the tree.
   ///   - block: the events that are counted at a time; settled by `scratch` where left out.
   /// - Throws: `Scratch.Failure`, `FittingError.interrupted`, `FittingError.tooLarge`.
   package init(
     _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, threads: Int = 1,
-    block: Int? = nil, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false },
+    tails: ContextTails.Use = .none, block: Int? = nil, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false },
     lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) throws {
     let block = block ?? scratch.map { min($0.limit / Self.bytesOfEvent, 1 << 31) } ?? 1 << 27
     var place = EventText.Place()
     let first = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
     var levels = ContextLevels(longestPath: path.longest + 1, scratch: scratch)
+    var text: ContextTails.Text?
     if place.sequence >= set.count {
-      first.count(path, block, threads) { events, records, packing in
-        events.forEachPath(of: records, packing) { levels.append($0, count: Int($1)) }
+      first.count(path, block, threads) { events, pieces, packing in
+        if scratch == nil, packing == nil, tails.suits(path, events, pieces) {
+          events.forEachBranch(of: pieces) { levels.append($0, count: $1, tail: $2) }
+          text = ContextTails.Text(events)
+          return
+        }
+        for piece in pieces.indices {
+          events.forEachPath(of: pieces[piece], packing) { levels.append($0, count: Int($1.count)) }
+          pieces[piece] = []
+        }
       }
     } else {
       var runs = EventRuns(longestPath: path.longest + 1, scratch: scratch)
       var text = first
       while true {
         var run = runs.newRun()
-        text.count(path, block, threads) { events, records, packing in
-          events.forEachPath(of: records, packing) { run.append($0, count: $1) }
+        text.count(path, block, threads) { events, pieces, packing in
+          for piece in pieces.indices {
+            events.forEachPath(of: pieces[piece], packing) { run.append($0, count: $1.count) }
+            pieces[piece] = []
+          }
         }
         runs.add(run)
         try scratch?.check()
@@ -45,7 +58,7 @@ extension ContextCounts {
     try levels.check()
     if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
     try scratch?.check()
-    self = try levels.finished(shape)
+    self = try levels.finished(shape, text: text)
     try scratch?.check()
   }
 
@@ -58,7 +71,7 @@ extension EventText {
   /// The distinct events of a text, sorted, in pieces that follow each other.
   fileprivate func count(
     _ path: ContextPath, _ block: Int, _ threads: Int,
-    _ body: (_ events: Events, _ records: [EventTable.Record], _ packing: PackedPath?) -> Void
+    _ body: (_ events: Events, _ pieces: inout [[EventTable.Record]], _ packing: PackedPath?) -> Void
   ) {
     withEvents { events in
       let pieces = EventPieces(events, labels: path.startMark + 1, block: block)
@@ -74,10 +87,7 @@ extension EventText {
           EventSort.sort(&records[piece], of: events, labelBound: labelBound, isPacked: packing != nil)
         }
       }
-      for piece in records.indices {
-        body(events, records[piece], packing)
-        records[piece] = []
-      }
+      body(events, &records, packing)
     }
   }
 }

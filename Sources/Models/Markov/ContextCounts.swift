@@ -16,6 +16,8 @@ public struct ContextCounts: Sendable, Hashable {
   let decisions: FlatArray<Int>
   /// Where what is made of the counts lies too.
   let scratch: Scratch?
+  /// Where contexts of a single event go on; `nil` where all of them are in the tree.
+  let tails: ContextTails?
 
   package func entries(of node: Int) -> Range<Int> { firstEntry[node]..<firstEntry[node + 1] }
 
@@ -42,7 +44,8 @@ public struct ContextCounts: Sendable, Hashable {
 
   init(
     tree: LabelledTree, firstEntry: FlatArray<Int>, outcomes: FlatArray<Int32>, counts: FlatArray<Int>,
-    stops: FlatArray<Int> = [], decisions: FlatArray<Int> = [], scratch: Scratch? = nil
+    stops: FlatArray<Int> = [], decisions: FlatArray<Int> = [], scratch: Scratch? = nil,
+    tails: ContextTails? = nil
   ) {
     self.tree = tree
     self.firstEntry = firstEntry
@@ -51,11 +54,12 @@ public struct ContextCounts: Sendable, Hashable {
     self.stops = stops
     self.decisions = decisions
     self.scratch = scratch
+    self.tails = tails
   }
 
   public static func == (a: ContextCounts, b: ContextCounts) -> Bool {
     a.tree == b.tree && a.firstEntry == b.firstEntry && a.outcomes == b.outcomes && a.counts == b.counts
-      && a.stops == b.stops && a.decisions == b.decisions
+      && a.stops == b.stops && a.decisions == b.decisions && a.tails == b.tails
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -88,6 +92,6 @@ public struct ContextCounts: Sendable, Hashable {
     }
     return ContextCounts(
       tree: tree, firstEntry: first.finished(), outcomes: elements.finished(), counts: elementCounts.finished(),
-      stops: stops.finished(), decisions: decisions.finished(), scratch: scratch)
+      stops: stops.finished(), decisions: decisions.finished(), scratch: scratch, tails: tails)
   }
 }

@@ -3,7 +3,7 @@ import Sequences
 /// A walk's place in a tree of contexts.
 package struct ContextState: Sendable {
   /// The last symbols, at most k of them, the newest first.
-  private var recent: [Symbol] = []
+  fileprivate(set) var recent: [Symbol] = []
   /// Those of their contexts that occurred, from the empty one outwards.
   private(set) var contexts: [Int32] = []
 

@@ -16,8 +16,9 @@ struct HeldOutEvents {
 
   /// How often each event occurs.
   private(set) var times: [Double] = []
-  /// For each order, from the empty context outwards, a step an event; a context of total 0 where it does not exist.
-  private(set) var levels: [[Step]]
+  /// For each order that has a say in any event, from the empty context outwards, a step an event; a context of total 0
+  /// where it does not exist.
+  private(set) var levels: [[Step]] = []
 
   /// Draws one event out of each `stride` that follow each other; all of them where they are few.
   private struct Draw {
@@ -51,10 +52,10 @@ struct HeldOutEvents {
   /// - Parameter exponent: the smoother's `tableExponent`, with which `adjusted` was made.
   init(leavingOutOf counts: ContextCounts, adjusted: FlatArray<Double>, exponent: Double) {
     let tree = counts.tree
-    levels = Array(repeating: [], count: tree.levels.count)
     let statistics = counts.statistics(adjusted)
     let parents = tree.parents(in: counts.scratch)
-    let full = (0..<tree.count).lazy.filter { tree.isLeaf($0) }
+    let order = counts.leavesByDepth
+    let full = (0..<(order?.count ?? tree.count)).lazy.map { order?[$0] ?? $0 }.filter { tree.isLeaf($0) }
     var draw = Draw(of: full.reduce(0) { $0 + counts.counts[counts.entries(of: $1)].reduce(0, +) })
     var steps: [Step] = []
     for leaf in full {
@@ -85,11 +86,11 @@ struct HeldOutEvents {
   }
 
   /// The events of a set that was not counted.
+  /// - Parameter lowerOrders: whether shorter contexts are counted too.
   init(
     _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, _ counts: ContextCounts, adjusted: FlatArray<Double>,
-    lengthInput: (_ time: Int, _ length: Int) -> Int?
+    lowerOrders: Bool, lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) {
-    levels = Array(repeating: [], count: counts.tree.levels.count)
     let statistics = counts.statistics(adjusted)
     var draw = Draw(of: set.symbolCount + set.count)
     for index in 0..<set.count {
@@ -101,22 +102,36 @@ struct HeldOutEvents {
         let outcome = time == sequence.count ? shape.alphabetSize : sequence[time]
         let length = lengthInput(time, sequence.count) ?? 0
         var steps: [Step] = []
-        var node: Int? = 0
-        for level in 0...path.depth(time: time) {
+        var node = 0
+        // Where the only event of the node stands, once the context is one that is read in the text.
+        var place: Int?
+        let depth = path.depth(time: time)
+        for level in 0...depth {
           if level > 0 {
             let label = path.label(level - 1, time: time, length: length) { sequence[time - $0] }
-            node = node.flatMap { counts.tree.child(of: $0, along: label) }
+            if place == nil, let next = counts.tree.child(of: node, along: label) {
+              node = next
+            } else {
+              place = place ?? counts.tails?.place(of: node)
+              guard let place, counts.tails?.label(level - 1, at: place) == label else { break }
+            }
           }
-          guard let node else { break }
+          // Of contexts that go on in the text, the tree has the first, and all others are like it.
+          let isCounted = lowerOrders || level == depth || counts.tails?.place(of: node) == nil
           let count = counts.entry(of: node, outcome).map { adjusted[$0] } ?? 0
-          steps.append(Step(context: statistics[node], count: count))
+          steps.append(isCounted ? Step(context: statistics[node], count: count) : Step())
         }
         append(steps, times: 1)
       }
     }
   }
 
-  private mutating func append(_ steps: some Collection<Step>, times: Double) {
+  private mutating func append(_ steps: some BidirectionalCollection<Step>, times: Double) {
+    if let last = steps.lastIndex(where: { $0.context.total > 0 }) {
+      // Events so far do not have such long contexts.
+      let used = steps.distance(from: steps.startIndex, to: last) + 1
+      while levels.count < used { levels.append(Array(repeating: Step(), count: self.times.count)) }
+    }
     self.times.append(times)
     var rest = steps.makeIterator()
     for level in levels.indices { levels[level].append(rest.next() ?? Step()) }
@@ -129,6 +144,19 @@ struct HeldOutEvents {
 }
 
 extension ContextCounts {
+  /// The leaves as the whole tree would number them, where contexts go on in a text; `nil` where the tree is whole.
+  fileprivate var leavesByDepth: [Int]? {
+    guard let tails else { return nil }
+    var leaves: [(node: Int, depth: Int)] = []
+    var waiting = [(node: 0, depth: 0)]
+    while let (node, depth) = waiting.popLast() {
+      if tree.isLeaf(node) { leaves.append((node, tails.place(of: node).map { tails.depth(at: $0) } ?? depth)) }
+      for child in tree.children(of: node).reversed() { waiting.append((child, depth + 1)) }
+    }
+    return leaves.enumerated().sorted { ($0.element.depth, $0.offset) < ($1.element.depth, $1.offset) }.map(
+      \.element.node)
+  }
+
   /// What smoothers look at, of each context.
   fileprivate func statistics(_ adjusted: FlatArray<Double>) -> FlatArray<ContextStatistics> {
     var all = FlatBuffer<ContextStatistics>(capacity: tree.count, scratch: scratch)

@@ -23,6 +23,7 @@ extension ContextCounts {
       file.set(narrowing: "halting.stops", stops, scratch)
       file.set(narrowing: "halting.decisions", decisions, scratch)
     }
+    tails?.write(to: &file)
   }
 
   /// Reads and checks counts.
@@ -52,12 +53,25 @@ extension ContextCounts {
     }
     self.init(
       tree: tree, firstEntry: FlatArray(firstEntry), outcomes: FlatArray(outcomes), counts: FlatArray(counts),
-      stops: FlatArray(stops), decisions: FlatArray(decisions))
+      stops: FlatArray(stops), decisions: FlatArray(decisions),
+      tails: try ContextTails(from: file, tree, path, shape))
+    guard tails == nil || tailsHaveOneEvent() else {
+      throw ModelFileError.inconsistent("a context of several events goes on in tails.text")
+    }
     guard shape.stop != .variable || decisionsAgree() else {
       throw ModelFileError.inconsistent("a context was gone on from more or less often than it has elements")
     }
     guard !lowerOrders || holdsItsChildren(exactly: areAll) else {
       throw ModelFileError.inconsistent("a context's counts are not those of its shorter one's")
+    }
+  }
+
+  /// Whether each context that goes on in the text has one event.
+  private func tailsHaveOneEvent() -> Bool {
+    (0..<tree.count).allSatisfy { node in
+      guard tails?.place(of: node) != nil else { return true }
+      let elements = counts[entries(of: node)].reduce(0, +)
+      return tree.isLeaf(node) && (hasStops ? decisions(in: node) == 1 : elements == 1)
     }
   }
 

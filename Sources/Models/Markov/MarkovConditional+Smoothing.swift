@@ -24,12 +24,47 @@ extension MarkovConditional {
 extension ContextCounts {
   /// A smoother's parameters of each order in closed form, and what a person should know of them.
   func closedForm(of smoother: any Smoother, _ adjusted: FlatArray<Double>) -> (rows: [[Double]], notes: [String]) {
-    let estimates = tree.levels.map { level in
-      smoother.parameters(of: OrderCounts(adjusted[firstEntry[level.lowerBound]..<firstEntry[level.upperBound]]))
+    let once = outcomesSeenOnceInTails
+    let levels = tree.levels
+    let estimates = (0..<max(levels.count, once.count)).map { order in
+      let entries =
+        order < levels.count ? firstEntry[levels[order].lowerBound]..<firstEntry[levels[order].upperBound] : 0..<0
+      return smoother.parameters(of: OrderCounts(adjusted[entries], andOnce: order < once.count ? once[order] : 0))
     }
-    let notes = estimates.enumerated().compactMap { order, estimate in
-      estimate.fallback.map { "n-grams of \(order + 1): \($0)" }
+    var notes: [String] = []
+    var order = 0
+    while order < estimates.count {
+      var end = order + 1
+      while end < estimates.count, estimates[end].fallback == estimates[order].fallback { end += 1 }
+      if let fallback = estimates[order].fallback {
+        if end - order > 3 {
+          notes.append("n-grams of \(order + 1) to \(end): \(fallback)")
+        } else {
+          notes += (order..<end).map { "n-grams of \($0 + 1): \(fallback)" }
+        }
+      }
+      order = end
     }
     return (estimates.map(\.values), notes)
+  }
+
+  /// For each order, how many outcomes are seen once in contexts that are read in the text.
+  private var outcomesSeenOnceInTails: [Int] {
+    guard let tails else { return [] }
+    var changes: [Int] = []
+    for (depth, level) in tree.levels.enumerated() {
+      for node in level where !entries(of: node).isEmpty {
+        guard let place = tails.place(of: node) else { continue }
+        let end = tails.depth(at: place) + 1
+        if changes.count <= end { changes += repeatElement(0, count: end + 1 - changes.count) }
+        changes[depth + 1] += 1
+        changes[end] -= 1
+      }
+    }
+    var sum = 0
+    return changes.dropLast().map {
+      sum += $0
+      return sum
+    }
   }
 }

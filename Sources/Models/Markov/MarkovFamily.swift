@@ -29,6 +29,8 @@ public struct MarkovFamily: ModelFamily {
   public let mixing: Mixing
   public let tuning: Tuning
   let time: TimeParent
+  /// Set by tests.
+  package var tails = ContextTails.Use.ifLarge
   private static let defaultSmoothing = ModifiedKneserNey.name
 
   public init(_ options: inout ModelOptions, registry: Registry) throws {
@@ -85,9 +87,14 @@ public struct MarkovFamily: ModelFamily {
   ) throws -> any Conditional<Symbol> {
     let path = path(shape)
     let counts = try ContextCounts(
-      data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads,
+      data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads, tails: tails,
       scratch: context.scratch, isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
-    return try fit(counts, path, shape, data, context)
+    return whole(try fit(counts, path, shape, data, context))
+  }
+
+  /// The model with the contexts that are read in the text.
+  private func whole(_ fitted: MarkovConditional) -> any Conditional<Symbol> {
+    fitted.counts.tails.map { DeepMarkovConditional(fitted, $0, smoother) } ?? fitted
   }
 
   /// The same where the data are counted already; of `data` the validation part is used alone.
@@ -101,7 +108,9 @@ public struct MarkovFamily: ModelFamily {
       let isHeldOut = tuning == .valid && data.valid.count > 0
       let events =
         isHeldOut
-        ? HeldOutEvents(data.valid, path, shape, counts, adjusted: adjusted, lengthInput: data.lengthInput)
+        ? HeldOutEvents(
+          data.valid, path, shape, counts, adjusted: adjusted, lowerOrders: smoother.usesLowerOrders,
+          lengthInput: data.lengthInput)
         : HeldOutEvents(leavingOutOf: counts, adjusted: adjusted, exponent: smoother.tableExponent)
       let tuner = SmoothingTuner(smoother: smoother, events: events, outcomes: shape.outcomes)
       rows = try tuner.tune(from: rows, isInterrupted: context.isInterrupted)
@@ -128,8 +137,10 @@ public struct MarkovFamily: ModelFamily {
       }
       notes = [tuned]
     }
-    return MarkovConditional(
-      shape, path, counts, adjusted: adjusted, exponent: smoother.tableExponent, smoother, rows, mixing, notes: notes)
+    return whole(
+      MarkovConditional(
+        shape, path, counts, adjusted: adjusted, exponent: smoother.tableExponent, smoother, rows, mixing, notes: notes)
+    )
   }
 
   /// The same words after fitting and after loading.

@@ -98,8 +98,9 @@ public struct OrderCounts: Sendable {
   /// n1 … n4 at 1 … 4.
   public let n: [Double]
 
-  init(_ counts: some Sequence<Double>) {
-    var n = [0.0, 0, 0, 0, 0]
+  /// - Parameter once: how many more were counted once.
+  init(_ counts: some Sequence<Double>, andOnce once: Int = 0) {
+    var n = [0.0, Double(once), 0, 0, 0]
     for count in counts where count < 4.5 { n[Int(count.rounded())] += 1 }
     self.n = n
   }

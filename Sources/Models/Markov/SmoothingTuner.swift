@@ -35,7 +35,8 @@ struct SmoothingTuner {
     }
     var last = nats(steps(rows))
     for round in 0..<Self.rounds {
-      for level in rows.indices.reversed() {
+      // Of higher orders no event knows anything.
+      for level in events.levels.indices.reversed() {
         if isInterrupted() { throw FittingError.interrupted }
         let steps = steps(rows)
         let below = probabilities(steps.prefix(level))

@@ -21,6 +21,10 @@ package struct ContextTreeConditional: Conditional {
   /// For each context.
   private let logStop: [Double]
   private let logGoOn: [Double]
+  /// Where contexts go on in the text, the share of trees that look beyond their first ones: of the elements' mixture and
+  /// of the stop variable's, one for each context; otherwise empty.
+  let farther: [Double]
+  let fartherOfStop: [Double]
 
   init(shape: OutputShape, path: ContextPath, counts: ContextCounts, estimator: ContextTreeEstimator) {
     self.shape = shape
@@ -29,8 +33,10 @@ package struct ContextTreeConditional: Conditional {
     let tree = counts.tree
     let prior = DirichletEvidence(added: estimator.added(outcomes: shape.outcomes), outcomes: shape.outcomes)
     let mixture = ContextTreeWeighting(
-      tree, logEvidence: (0..<tree.count).map { prior.logProbability(counts.counts[counts.entries(of: $0)]) })
+      tree, logEvidence: (0..<tree.count).map { prior.logProbability(counts.counts[counts.entries(of: $0)]) },
+      tails: counts.tails)
     let (ending, farther) = mixture.weights(tree)
+    self.farther = counts.tails == nil ? [] : farther
     var seen = [Double](repeating: 0, count: counts.counts.count)
     var shared = [Double](repeating: 0, count: tree.count)
     let parents = tree.parents
@@ -51,26 +57,27 @@ package struct ContextTreeConditional: Conditional {
     unseen = zip(shared, farther).map { ($0 + $1) / Double(shape.outcomes) }
 
     guard shape.stop == .variable else {
-      (logStop, logGoOn) = ([], [])
+      (logStop, logGoOn, fartherOfStop) = ([], [], [])
       logMarginalLikelihood = mixture.logMarginalLikelihood
       return
     }
     let stops = Self.stopProbabilities(counts, estimator)
     (logStop, logGoOn) = (stops.stop.map { log($0) }, stops.goOn.map { log($0) })
+    fartherOfStop = counts.tails == nil ? [] : stops.farther
     logMarginalLikelihood = mixture.logMarginalLikelihood + stops.logMarginalLikelihood
   }
 
   /// The same for the stop variable: a mixture of its own over trees of the same contexts.
   private static func stopProbabilities(
     _ counts: ContextCounts, _ estimator: ContextTreeEstimator
-  ) -> (stop: [Double], goOn: [Double], logMarginalLikelihood: Double) {
+  ) -> (stop: [Double], goOn: [Double], farther: [Double], logMarginalLikelihood: Double) {
     let tree = counts.tree
     let prior = DirichletEvidence(added: estimator.added(outcomes: 2), outcomes: 2)
     let mixture = ContextTreeWeighting(
       tree,
       logEvidence: (0..<tree.count).map {
         prior.logProbability([counts.stops(in: $0), counts.decisions(in: $0) - counts.stops(in: $0)])
-      })
+      }, tails: counts.tails)
     let (ending, farther) = mixture.weights(tree)
     let parents = tree.parents
     var stop = [Double](repeating: 0, count: tree.count)
@@ -87,7 +94,7 @@ package struct ContextTreeConditional: Conditional {
       stop[node] += farther[node] / 2
       goOn[node] += farther[node] / 2
     }
-    return (stop, goOn, mixture.logMarginalLikelihood)
+    return (stop, goOn, farther, mixture.logMarginalLikelihood)
   }
 
   // MARK: The walk

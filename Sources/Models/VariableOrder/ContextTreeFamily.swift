@@ -13,6 +13,8 @@ public struct ContextTreeFamily: ModelFamily {
   /// The most symbols of context.
   public let depth: Int
   public let estimator: ContextTreeEstimator
+  /// Set by tests.
+  package var tails = ContextTails.Use.ifLarge
   private static let defaultEstimator = ContextTreeEstimator.perks
 
   public init(_ options: inout ModelOptions, registry: Registry) throws {
@@ -41,14 +43,21 @@ public struct ContextTreeFamily: ModelFamily {
   {
     let path = path(shape)
     let counts = try ContextCounts(
-      data.train, path, shape, lowerOrders: true, threads: context.threads,
+      data.train, path, shape, lowerOrders: true, threads: context.threads, tails: tails,
       isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
-    return ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
+    return conditional(counts, path, shape)
+  }
+
+  private func conditional(_ counts: ContextCounts, _ path: ContextPath, _ shape: OutputShape) -> any Conditional<
+    Symbol
+  > {
+    let tree = ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
+    return counts.tails.map { DeepContextTreeConditional(tree, $0, estimator) } ?? tree
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     let path = path(shape)
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: true)
-    return ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
+    return conditional(counts, path, shape)
   }
 }

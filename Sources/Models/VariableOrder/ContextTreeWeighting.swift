@@ -18,10 +18,16 @@ struct ContextTreeWeighting {
   let belief: [Double]
 
   /// O(contexts).
-  /// - Parameter logEvidence: log P_e of each context.
-  init(_ tree: LabelledTree, logEvidence: [Double]) {
+  /// - Parameters:
+  ///   - logEvidence: log P_e of each context.
+  ///   - tails: where contexts of a single event go on. Behind them P_e and P_w are those of the first one, so that a tree
+  ///     which has come as far ends with probability 1/2 at each but the last.
+  init(_ tree: LabelledTree, logEvidence: [Double], tails: ContextTails? = nil) {
     var logWeighted = logEvidence
     var belief = [Double](repeating: 1, count: tree.count)
+    if let tails {
+      for node in belief.indices where tails.place(of: node) != nil { belief[node] = 0.5 }
+    }
     // Children come after their parents.
     for node in (0..<tree.count).reversed() where !tree.isLeaf(node) {
       let split = logWeighted[tree.children(of: node)].reduce(0, +)

@@ -21,6 +21,8 @@ public struct VariableLengthFamily: ModelFamily {
   public let depth: Int
   public let pruning: ContextPruning
   public let smoother: any Smoother
+  /// Set by tests.
+  package var tails = ContextTails.Use.ifLarge
   private static let defaultSmoothing = WittenBell.name
   private static let defaultPruning = "lr:\(ContextPruning.defaultAlpha)"
 
@@ -61,8 +63,10 @@ public struct VariableLengthFamily: ModelFamily {
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
     -> any Conditional<Symbol>
   {
+    // Of contexts that go on in the text, the tree has the first: in those behind it nothing is new, so that none of them
+    // is kept.
     let all = try ContextCounts(
-      data.train, path(shape), shape, lowerOrders: true, threads: context.threads,
+      data.train, path(shape), shape, lowerOrders: true, threads: context.threads, tails: tails,
       isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }
