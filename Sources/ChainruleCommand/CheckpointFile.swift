@@ -22,7 +22,7 @@ final class CheckpointFile: Sendable {
   func read() throws -> Checkpoint? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do {
-      let checkpoint = try ModelFile.checkpoint(from: WholeFile.read(path))
+      let checkpoint = try checkpoint()
       saved.store(true, ordering: .relaxed)
       return checkpoint
     } catch let error as ModelFileError {
@@ -30,11 +30,16 @@ final class CheckpointFile: Sendable {
     }
   }
 
+  private func checkpoint() throws -> Checkpoint {
+    var source = try ByteSource(opening: path)
+    return try ModelFile.checkpoint(reading: &source)
+  }
+
   /// Moves an earlier training's checkpoint out of the way; says where it is now.
   /// - Throws: `LoadedModel.Failure` where something stands there that is no checkpoint.
   func putAside() throws -> String? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    guard (try? ModelFile.checkpoint(from: WholeFile.read(path))) != nil else {
+    guard (try? checkpoint()) != nil else {
       throw LoadedModel.Failure(
         name: path, reason: .foreign("a checkpoint would take its place, and it is none; move it, or give --checkpoint")
       )

@@ -19,7 +19,11 @@ enum LoadedModel {
   static func read(_ source: consuming ByteSource) throws -> SequenceModel {
     let name = source.name
     if ArpaFile.recognises(try source.head(headSize), name: name) { return try arpa(source) }
-    return try safetensors(WholeFile.read(&source), named: name)
+    do {
+      return try ModelFile.model(reading: &source)
+    } catch let error as ModelFileError {
+      throw Failure(name: name, reason: error)
+    }
   }
 
   /// Opens a model to ask it for probabilities and draws alone. A large file is not read, but mapped and asked in place;
@@ -31,14 +35,6 @@ enum LoadedModel {
     } catch is ModelFileError {
       // Compressed, or none: what is wrong is said there.
       return try read(path)
-    }
-  }
-
-  private static func safetensors(_ bytes: Data, named name: String) throws -> SequenceModel {
-    do {
-      return try ModelFile.model(from: bytes)
-    } catch let error as ModelFileError {
-      throw Failure(name: name, reason: error)
     }
   }
 

@@ -71,14 +71,18 @@ struct TrainingState {
     }
     do {
       parameters = try file.floats("training.parameters", shape: [parameters.count])
-      optimiser.moments = try file.floats("training.moments", shape: [optimiser.moments.count])
-      optimiser.squares = try file.floats("training.squares", shape: [optimiser.squares.count])
+      // Of gradients, whose size is no weight's.
+      optimiser.moments = try file.floats("training.moments", shape: [optimiser.moments.count], atMost: 1e30)
+      optimiser.squares = try file.floats("training.squares", shape: [optimiser.squares.count], atMost: 1e30)
       self.carried = try file.floats("training.carried", shape: [carried(position.epoch)])
     } catch let error as ModelFileError {
       throw FittingError.wrongCheckpoint(reason: "\(error)")
     }
     guard optimiser.squares.allSatisfy({ $0 >= 0 }) else {
       throw FittingError.wrongCheckpoint(reason: "training.squares holds a negative number")
+    }
+    guard position.bestEpoch > 0 || best == parameters else {
+      throw FittingError.wrongCheckpoint(reason: "it is damaged: no epoch has ended, and its model is not the one in training")
     }
     optimiser.steps = position.step
     self.best = best
@@ -99,5 +103,5 @@ extension TrainingState.Position {
 
 extension TrainingState {
   /// Whether the parameters are such that a training can go on from them, and a file may hold them.
-  var isSound: Bool { parameters.allSatisfy { abs($0) < 1e30 } }
+  var isSound: Bool { parameters.allSatisfy { abs($0) <= TensorFile.largestWeight } }
 }
