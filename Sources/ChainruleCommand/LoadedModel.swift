@@ -20,7 +20,9 @@ enum LoadedModel {
     let name = source.name
     if ArpaFile.recognises(try source.head(headSize), name: name) { return try arpa(source) }
     do {
-      return try ModelFile.model(reading: &source)
+      let model = try ModelFile.model(reading: &source)
+      if let warning = ArpaFile.warning(of: model) { Console.say("chainrule: \(name): \(warning)") }
+      return model
     } catch let error as ModelFileError {
       throw Failure(name: name, reason: error)
     }
@@ -30,6 +32,7 @@ enum LoadedModel {
   /// smaller ones are checked through and through in the time that it takes to start.
   static func open(_ path: String) throws -> SequenceModel {
     guard path != "-", let file = MappedFile(path), file.count > 1 << 26 else { return try read(path) }
+    ShortenedFile.watch(file, named: path)
     do {
       return try ModelFile.model(opening: file)
     } catch is ModelFileError {

@@ -22,7 +22,7 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
     case .damaged(let what):
       return
         "damaged model file: the checksum (CRC-32) of \(what) is not the one that the file says; a file that was changed on "
-        + "purpose is read once \(TensorChecksums.headerKey) is taken out of its metadata"
+        + "purpose is read once \(TensorChecksums.headerKey) and \(TensorChecksums.tensorsKey) are taken out of its metadata"
     case .newer(let format): return "the file has format \(format), which is newer than this program"
     }
   }

@@ -25,16 +25,16 @@ struct TensorChecksums {
   /// - Returns: those of the tensors; none for a file that says none.
   /// - Throws: `ModelFileError.damaged`.
   static func taken(from header: inout TensorHeader) throws -> [String: Checksum] {
-    guard let expected = header.metadata.removeValue(forKey: headerKey) else {
-      header.metadata[tensorsKey] = nil
-      return [:]
-    }
+    let (expected, list) = (header.metadata.removeValue(forKey: headerKey), header.metadata[tensorsKey])
+    if expected == nil, list == nil { return [:] }
     let tensors = header.entries.map { (name: $0.name, element: $0.element, shape: $0.shape) }
-    guard self.header(header.metadata, tensors).text == expected else { throw ModelFileError.damaged("its header") }
-    guard let text = header.metadata.removeValue(forKey: tensorsKey),
-      let sums = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8)),
-      header.entries.allSatisfy({ sums[$0.name] != nil })
-    else { throw ModelFileError.damaged("the list of its checksums") }
+    guard let expected, self.header(header.metadata, tensors).text == expected else {
+      throw ModelFileError.damaged("its header")
+    }
+    header.metadata[tensorsKey] = nil
+    guard let list, let sums = try? JSONDecoder().decode([String: String].self, from: Data(list.utf8)),
+      tensors.allSatisfy({ sums[$0.name] != nil })
+    else { throw ModelFileError.damaged("its header") }
     return sums.compactMapValues { Checksum(text: $0) }
   }
 

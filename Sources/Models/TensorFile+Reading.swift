@@ -74,7 +74,9 @@ extension TensorFile {
 
   private static func check(_ name: String, _ bytes: TensorBytes, _ checksums: [String: Checksum]) throws {
     guard let expected = checksums[name] else { return }
-    guard bytes.withUnsafeBytes({ Checksum(of: $0) }) == expected else { throw ModelFileError.damaged("tensor \(name)") }
+    guard bytes.withUnsafeBytes({ Checksum(of: $0) }) == expected else {
+      throw ModelFileError.damaged("tensor \(name)")
+    }
   }
 
   private static func headerIsCut(_ length: Int, _ count: Int) -> ModelFileError {

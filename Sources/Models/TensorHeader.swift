@@ -48,8 +48,8 @@ struct TensorHeader {
     } catch {
       throw ModelFileError.notSafetensors("its header is not the JSON of one")
     }
-    if let key = repeatedKey(inJSON: bytes) {
-      throw ModelFileError.notSafetensors("\(key) stands twice in its header")
+    if let fault = faultThatDecodersPassOver(inJSON: bytes) {
+      throw ModelFileError.notSafetensors("its header is not the JSON of one: \(fault)")
     }
     metadata = members.metadata
     var covered = 0
@@ -120,19 +120,23 @@ struct TensorHeader {
   }
 }
 
-/// The first key that an object has twice, anywhere in valid JSON: a decoder keeps one of the two values without a word.
-/// Keys that Unicode holds for the same are the same. O(bytes).
-private func repeatedKey(inJSON json: [UInt8]) -> String? {
+/// What Foundation's decoder takes without a word: a key that an object has twice, of which one value is kept (keys that
+/// Unicode holds for the same are the same), and a comma behind the last element. `nil` for neither. O(bytes).
+private func faultThatDecodersPassOver(inJSON json: [UInt8]) -> String? {
   // The keys of the objects that are open; `nil` for a list.
   var open: [Set<String>?] = []
   var position = 0
   while position < json.count {
     let byte = json[position]
     position += 1
+    // The next one that is no blank.
+    var next: UInt8? { json[position...].first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D } }
     switch byte {
     case UInt8(ascii: "{"): open.append([])
     case UInt8(ascii: "["): open.append(nil)
     case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = open.popLast()
+    case UInt8(ascii: ","):
+      if next == UInt8(ascii: "}") || next == UInt8(ascii: "]") { return "a comma behind the last element" }
     case UInt8(ascii: "\""):
       let start = position - 1
       var isPlain = true
@@ -143,16 +147,14 @@ private func repeatedKey(inJSON json: [UInt8]) -> String? {
         }
         position += 1
       }
-      position += 1
-      var next = position
-      while next < json.count, [0x20, 0x09, 0x0A, 0x0D].contains(json[next]) { next += 1 }
-      guard next < json.count, json[next] == UInt8(ascii: ":"), !open.isEmpty else { continue }
+      position = min(position + 1, json.count)
+      guard next == UInt8(ascii: ":"), !open.isEmpty else { continue }
       let token = json[start..<position]
       let key =
         isPlain
         ? String(decoding: token.dropFirst().dropLast(), as: UTF8.self)
         : (try? JSONDecoder().decode(String.self, from: Data(token))) ?? String(decoding: token, as: UTF8.self)
-      if open[open.count - 1]?.insert(key).inserted == false { return key }
+      if open[open.count - 1]?.insert(key).inserted == false { return "\(key) stands twice" }
     default: break
     }
   }

@@ -7,7 +7,9 @@ import Testing
 
 /// Files in which a byte was changed are refused by their checksums, wherever it stands.
 @Suite struct DamagedFileTests {
-  static let words = ["markov:2/halt", "gru:4/eos", "tabular/tau", "table:y1+y2/eos", "ctw:2/tau:prior=poisson", "vlmc:2"]
+  static let words = [
+    "markov:2/halt", "gru:4/eos", "tabular/tau", "table:y1+y2/eos", "ctw:2/tau:prior=poisson", "vlmc:2",
+  ]
 
   /// Every byte behind the eight of the header's length. Blanks at the header's end may change into other white space,
   /// and are not tried.

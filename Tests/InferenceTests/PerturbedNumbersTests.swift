@@ -69,7 +69,8 @@ import Testing
         }
         // Networks hold single precision.
         let defect = Self.defect(of: read)
-        #expect(defect <= max(1e-9, 100 * read.conditional.roundingError), "\(word): \(name), trial \(trial): \(defect)")
+        #expect(
+          defect <= max(1e-9, 100 * read.conditional.roundingError), "\(word): \(name), trial \(trial): \(defect)")
       }
     }
     return refused
@@ -87,12 +88,16 @@ import Testing
         let lengths = (0...longest).reduce(0.0) { $0 + exp(law.logProbability($1)) } + law.tail(beyond: longest)
         worst = max(worst, abs(lengths - 1))
         for length in 0...longest where law.logProbability(length) > -.infinity {
-          let elements = zip(strings, scores).filter { $0.0.count == length }.reduce(0.0) { $0 + exp(-$1.1.natsElements) }
+          let elements = zip(strings, scores).filter { $0.0.count == length }.reduce(0.0) {
+            $0 + exp(-$1.1.natsElements)
+          }
           worst = max(worst, abs(elements - 1))
         }
       } else {
         let sum = zip(strings, scores).reduce(0.0) { $0 + exp(-$1.1.nats) }
-        let beyond = strings.filter { $0.count == longest }.reduce(0.0) { $0 + massBeyond($1, model.conditional, model) }
+        let beyond = strings.filter { $0.count == longest }.reduce(0.0) {
+          $0 + massBeyond($1, model.conditional, model)
+        }
         worst = max(worst, abs(sum + beyond - 1))
       }
       if worst.isNaN { return .infinity }

@@ -44,17 +44,33 @@ import Testing
     (#"{"w":"# + String(repeating: "[", count: 100_000), 0),
     (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":"# + String(repeating: "{\"a\":", count: 100_000), 8),
     // The same name twice, plainly, escaped, and in the three kinds of objects.
-    (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8),
-    (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\u0077":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8),
+    (
+      #"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\u0077":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
+      8
+    ),
     (#"{"w":{"dtype":"F32","dtype":"I32","shape":[2],"data_offsets":[0,8]}}"#, 8),
     (#"{"w":{"dtype":"F32","shape":[2],"shape":[1,2] , "data_offsets":[0,8]}}"#, 8),
     (#"{"__metadata__":{"a":"1","a" : "2"}}"#, 0),
     (#"{"__metadata__":{"a":"1"},"__metadata__":{"a":"2"}}"#, 0),
     // Two tensors in the same bytes, one within another, and bytes of none between them and before them.
-    (#"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8),
-    (#"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#, 12),
-    (#"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[12,20]}}"#, 20),
-    (#"{"v":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8),
+    (
+      #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8
+    ),
+    (
+      #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#,
+      12
+    ),
+    (
+      #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[12,20]}}"#,
+      20
+    ),
+    (
+      #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
+      8
+    ),
     // A number's fraction, a comma too many, white space that is none, and nothing but the metadata's beginning.
     (#"{"w":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}}"#, 8), (#"{"__metadata__":{"a":"1",}}"#, 0),
     ("\u{FEFF}{}", 0), ("{\u{A0}}", 0), ("{\"__metadata__\"", 0), ("{} x", 0),

@@ -146,7 +146,9 @@ extension TableCounts {
       }
       guard
         shape.stop != .variable || rows[leaf].counts.values.reduce(0, +) == decisions[number] - stops[number]
-      else { throw ModelFileError.inconsistent("a context of table was gone on from more or less often than it has elements") }
+      else {
+        throw ModelFileError.inconsistent("a context of table was gone on from more or less often than it has elements")
+      }
       rows[leaf].stops = stops[number]
       rows[leaf].decisions = decisions[number]
     }

@@ -24,7 +24,7 @@ public struct Checksum: Sendable, Hashable {
 
   /// From what `text` gives; `nil` for anything else.
   public init?(text: String) {
-    guard text.utf8.count == 8, let value = UInt32(text, radix: 16) else { return nil }
+    guard text.utf8.count == 8, text.allSatisfy(\.isHexDigit), let value = UInt32(text, radix: 16) else { return nil }
     self.value = value
   }
 

@@ -82,7 +82,8 @@ struct TrainingState {
       throw FittingError.wrongCheckpoint(reason: "training.squares holds a negative number")
     }
     guard position.bestEpoch > 0 || best == parameters else {
-      throw FittingError.wrongCheckpoint(reason: "it is damaged: no epoch has ended, and its model is not the one in training")
+      throw FittingError.wrongCheckpoint(
+        reason: "it is damaged: no epoch has ended, and its model is not the one in training")
     }
     optimiser.steps = position.step
     self.best = best
