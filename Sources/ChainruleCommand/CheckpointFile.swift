@@ -35,17 +35,17 @@ final class CheckpointFile: Sendable {
     return try ModelFile.checkpoint(reading: &source)
   }
 
-  /// Moves an earlier training's checkpoint out of the way; says where it is now.
+  /// Moves an earlier training's checkpoint out of the way; says what it is and where it is now.
   /// - Throws: `LoadedModel.Failure` where something stands there that is no checkpoint.
-  func putAside() throws -> String? {
+  func putAside() throws -> (checkpoint: Checkpoint, path: String)? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    guard (try? checkpoint()) != nil else {
+    guard let checkpoint = try? checkpoint() else {
       throw LoadedModel.Failure(
         name: path, reason: .foreign("a checkpoint would take its place, and it is none; move it, or give --checkpoint")
       )
     }
     let aside = path + ".old"
-    return rename(path, aside) == 0 ? aside : nil
+    return rename(path, aside) == 0 ? (checkpoint, aside) : nil
   }
 
   /// Whole or not at all.

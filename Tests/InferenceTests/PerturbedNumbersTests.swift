@@ -38,6 +38,52 @@ import Testing
     #expect(back.notes == arpa.notes && back.notes.contains { $0.contains("does not sum to one") })
   }
 
+  /// Weights and inputs of any size that is taken: probabilities sum to one whatever x is, by the walk and in batches.
+  @Test(
+    arguments: ["rnn", "gru", "lstm"].flatMap { cell in
+      ["eos", "halt", "tau"].map { "\(cell):hidden=3,layers=2,epochs=1/\($0)" }
+    },
+    [1e3, 1e9, Double(TensorFile.largestWeight)])
+  func weightsOfAnySizeSumToOne(_ word: String, _ size: Double) throws {
+    let largest = InputVectors.largest
+    let strings = Toys.allSequences(2, longest: 3)
+    func set(_ x: [Float]) -> SequenceSet {
+      SequenceSet(strings, alphabetSize: 2, inputs: InputVectors(perSequence: strings.map { _ in x }))
+    }
+    let model = try SequenceModel.fit(ModelSpecification(word), to: set([1, -1]), Toys.alphabet(2))
+    var stream = RandomStream(seed: 12, purpose: word)
+    for x in [[0, 0], [1, -1], [largest, largest], [-largest, 1e-12]] as [[Float]] {
+      var file = try TensorFile(ModelFile.bytes(of: model))
+      for (name, tensor) in file.tensors.sorted(by: { $0.key < $1.key })
+      where tensor.element == .float32 && !name.contains("bias_hh") {
+        let count = tensor.shape.reduce(1, *)
+        // Some of them alike, so that there are ties.
+        let values = (0..<count).map { _ in
+          Float(size) * [1, 1, -1, Float(stream.uniform())][Int(stream.uniform() * 4)]
+        }
+        file.set(name, values, shape: tensor.shape)
+      }
+      let hostile = try ModelFile.model(from: file.serialized())
+      let data = set(x)
+      for scores in [hostile.walkScores(of: data), hostile.scores(of: data)] {
+        #expect(scores.allSatisfy { !$0.nats.isNaN })
+        // Of two elements, each with whatever else its step says.
+        let elements = zip(strings, scores).filter { $0.0.count == 2 }
+        if hostile.conditional.shape.stop == .given {
+          let sum = elements.reduce(0.0) { $0 + exp(-$1.1.natsElements) }
+          #expect(abs(sum - 1) < 1e-5, "\(word), \(x): \(sum)")
+        } else {
+          // Nothing sums to more than one.
+          #expect(scores.reduce(0.0) { $0 + exp(-$1.nats) } < 1 + 1e-5, "\(word), \(x)")
+        }
+      }
+      var options = SamplingOptions()
+      options.maximumLength = 20
+      options.inputs = InputVectors(perSequence: (0..<5).map { _ in x })
+      #expect(try hostile.samples(5, seed: 1, options).allSatisfy { !$0.score.nats.isNaN })
+    }
+  }
+
   /// Returns how many files were refused.
   @discardableResult
   private func perturb(_ model: SequenceModel, _ word: String, trials: Int) throws -> Int {
