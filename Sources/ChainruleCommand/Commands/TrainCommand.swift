@@ -110,11 +110,11 @@ struct TrainCommand: ParsableCommand {
     var context = options.fittingContext(progress)
     context.scratch = scratch
     context.checkpoints = try kept.map { try checkpoints($0) }
-    if resume, let kept, context.checkpoints?.resuming == nil {
+    if resume, let kept, file.isReplaced, context.checkpoints?.resuming == nil {
       switch finished(specification, fitting.train, dataset.alphabet, kept) {
       case .complete(let model):
         options.say("\(output) is complete already; with more epochs= training goes on from it")
-        return try report(model, parts, fitting, dataset, 0, [])
+        return try report(model, file, parts, fitting, dataset, 0, [])
       case .continues(let model):
         options.say("training goes on from the model in \(output)")
         context.checkpoints?.continuing = model
