@@ -22,7 +22,7 @@ final class CheckpointFile: Sendable {
   func read() throws -> Checkpoint? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do {
-      let checkpoint = try ModelFile.checkpoint(from: WholeFile.read(path))
+      let checkpoint = try checkpoint()
       saved.store(true, ordering: .relaxed)
       return checkpoint
     } catch let error as ModelFileError {
@@ -30,17 +30,22 @@ final class CheckpointFile: Sendable {
     }
   }
 
-  /// Moves an earlier training's checkpoint out of the way; says where it is now.
+  private func checkpoint() throws -> Checkpoint {
+    var source = try ByteSource(opening: path)
+    return try ModelFile.checkpoint(reading: &source)
+  }
+
+  /// Moves an earlier training's checkpoint out of the way; says what it is and where it is now.
   /// - Throws: `LoadedModel.Failure` where something stands there that is no checkpoint.
-  func putAside() throws -> String? {
+  func putAside() throws -> (checkpoint: Checkpoint, path: String)? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    guard (try? ModelFile.checkpoint(from: WholeFile.read(path))) != nil else {
+    guard let checkpoint = try? checkpoint() else {
       throw LoadedModel.Failure(
         name: path, reason: .foreign("a checkpoint would take its place, and it is none; move it, or give --checkpoint")
       )
     }
     let aside = path + ".old"
-    return rename(path, aside) == 0 ? aside : nil
+    return rename(path, aside) == 0 ? (checkpoint, aside) : nil
   }
 
   /// Whole or not at all.

@@ -19,26 +19,25 @@ enum LoadedModel {
   static func read(_ source: consuming ByteSource) throws -> SequenceModel {
     let name = source.name
     if ArpaFile.recognises(try source.head(headSize), name: name) { return try arpa(source) }
-    return try safetensors(WholeFile.read(&source), named: name)
+    do {
+      let model = try ModelFile.model(reading: &source)
+      if let warning = ArpaFile.warning(of: model) { Console.say("chainrule: \(name): \(warning)") }
+      return model
+    } catch let error as ModelFileError {
+      throw Failure(name: name, reason: error)
+    }
   }
 
   /// Opens a model to ask it for probabilities and draws alone. A large file is not read, but mapped and asked in place;
   /// smaller ones are checked through and through in the time that it takes to start.
   static func open(_ path: String) throws -> SequenceModel {
     guard path != "-", let file = MappedFile(path), file.count > 1 << 26 else { return try read(path) }
+    ShortenedFile.watch(file, named: path)
     do {
       return try ModelFile.model(opening: file)
     } catch is ModelFileError {
       // Compressed, or none: what is wrong is said there.
       return try read(path)
-    }
-  }
-
-  private static func safetensors(_ bytes: Data, named name: String) throws -> SequenceModel {
-    do {
-      return try ModelFile.model(from: bytes)
-    } catch let error as ModelFileError {
-      throw Failure(name: name, reason: error)
     }
   }
 

@@ -53,14 +53,19 @@ public struct Checkpoints: Sendable {
   public var interval: Double
   /// What to go on from.
   public var resuming: Checkpoint?
+  /// A finished model whose training is to go on for more epochs than it had: from its parameters, with a new memory of the
+  /// optimiser and with the rate's schedule over the further epochs (a warm restart: Loshchilov and Hutter 2017).
+  public var continuing: SequenceModel?
   /// Keeps one; what it throws ends the fit.
   public var save: @Sendable (Checkpoint) throws -> Void
 
   public init(
-    interval: Double = 20, resuming: Checkpoint? = nil, save: @escaping @Sendable (Checkpoint) throws -> Void
+    interval: Double = 20, resuming: Checkpoint? = nil, continuing: SequenceModel? = nil,
+    save: @escaping @Sendable (Checkpoint) throws -> Void
   ) {
     self.interval = interval
     self.resuming = resuming
+    self.continuing = continuing
     self.save = save
   }
 }
@@ -70,6 +75,9 @@ public struct Checkpoint: Sendable {
   public let model: SequenceModel
   /// A family's own state.
   let state: TensorFile
+
+  /// The step at which the loss was not finite any more, of a training that cannot go on.
+  public var divergedStep: Int? { TrainingState.Position(of: state)?.divergedStep }
 }
 
 /// How far a fit has come.
@@ -109,7 +117,7 @@ public struct TrainingEpoch: Sendable, Hashable, Codable {
 public enum FittingError: Error, Equatable, CustomStringConvertible {
   /// The loss was not finite; the parameters of the step before were fine.
   case diverged(model: String, step: Int, gradient: String)
-  /// The checkpoint is of another training.
+  /// The checkpoint is of another training, or of one that cannot go on.
   case wrongCheckpoint(reason: String)
   /// Interrupted before there was anything to keep.
   case interrupted
@@ -120,7 +128,7 @@ public enum FittingError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .diverged(let model, let step, let gradient):
       return "\(model): the loss was not finite at step \(step) (\(gradient)); try a smaller rate=, or a smaller clip="
-    case .wrongCheckpoint(let reason): return "the checkpoint is of another training: \(reason)"
+    case .wrongCheckpoint(let reason): return "training cannot go on from there: \(reason)"
     case .tooLarge(let contexts):
       return "\(contexts) contexts or their outcomes are more than can be numbered; a smaller order has fewer"
     case .interrupted: return "interrupted before there was a model to keep"

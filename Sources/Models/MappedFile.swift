@@ -1,10 +1,11 @@
 import Foundation
 
 /// A file's bytes in place, as the system maps them: opening takes no time, and only what is looked at is read. Whoever
-/// shortens the file meanwhile takes the bytes away; replacing it under its name, as this program does, does not.
+/// shortens the file meanwhile takes the bytes away, and the next look at them is a SIGBUS, which the program answers with a
+/// sentence; replacing it under its name, as this program does, does no harm.
 public final class MappedFile: @unchecked Sendable {
   // Unchecked: the memory is never written, and unmapped with this object.
-  let bytes: UnsafeRawBufferPointer
+  package let bytes: UnsafeRawBufferPointer
 
   /// `nil` where there is no plain file with anything in it, or it cannot be mapped.
   public init?(_ path: String) {

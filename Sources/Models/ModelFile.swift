@@ -28,8 +28,15 @@ public enum ModelFile {
   }
 
   /// - Throws: as `model(from:)`.
-  public static func checkpoint(from data: Data) throws -> Checkpoint {
-    Checkpoint(model: try model(from: data), state: try TensorFile(data))
+  public static func checkpoint(from data: Data) throws -> Checkpoint { try checkpoint(from: TensorFile(data)) }
+
+  /// - Throws: as `model(reading:)`.
+  public static func checkpoint(reading source: inout ByteSource) throws -> Checkpoint {
+    try checkpoint(from: TensorFile(reading: &source))
+  }
+
+  private static func checkpoint(from file: TensorFile) throws -> Checkpoint {
+    Checkpoint(model: try model(from: file), state: file)
   }
 
   static func file(of model: SequenceModel) throws -> TensorFile {
@@ -58,8 +65,15 @@ public enum ModelFile {
   /// - Throws: `ModelFileError`; the specification's own error where the word is not one.
   public static func model(from data: Data) throws -> SequenceModel { try model(from: TensorFile(data)) }
 
-  /// Opens a model in a mapped file. Of a family that can be asked in place nothing but sizes is checked: opening takes
-  /// no time, whatever the file's size, and a hostile file gives wrong figures at worst.
+  /// Reads a file, a pipe or what gzip packs, as far as its header says that it goes.
+  /// - Throws: `DataError`, and as `model(from:)`.
+  public static func model(reading source: inout ByteSource) throws -> SequenceModel {
+    try model(from: TensorFile(reading: &source))
+  }
+
+  /// Opens a model in a mapped file. Of a family that can be asked in place nothing but sizes and the few numbers that are
+  /// read at once is checked: opening takes no time, whatever the file's size, and a damaged file gives wrong figures at
+  /// worst.
   /// - Throws: as `model(from:)`.
   public static func model(opening file: MappedFile) throws -> SequenceModel {
     try model(from: TensorFile(opening: file))
@@ -98,13 +112,16 @@ public enum ModelFile {
       throw ModelFileError.inconsistent("chainrule.train.longest is longer than all sequences together")
     }
     let conditional = try specification.family.conditional(from: file, shape)
-    // A full table's parameters are counted by this number, to its power.
-    if let table = conditional as? TabularConditional, table.longest != facts.longest {
-      throw ModelFileError.inconsistent("chainrule.train.longest is not the length of the longest history")
+    // A full table's parameters are counted by the longest length, to its power.
+    if let table = conditional as? TabularConditional, !table.agrees(with: facts) {
+      throw ModelFileError.inconsistent("its table is not of as many sequences and symbols as chainrule.train says")
+    }
+    let prior = try specification.length.prior?.read(from: file, inputWidth: inputWidth)
+    if let prior, !prior.agrees(with: facts) {
+      throw ModelFileError.inconsistent("its lengths are not those of the sequences that chainrule.train tells of")
     }
     return SequenceModel(
-      specification: specification, alphabet: alphabet, conditional: conditional,
-      prior: try specification.length.prior?.read(from: file, inputWidth: inputWidth), facts: facts)
+      specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
   }
 
   private static func alphabet(_ json: String, _ kind: String, unknown: String?) throws -> Alphabet {

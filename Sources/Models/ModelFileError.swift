@@ -8,6 +8,8 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
   case wrongTensor(String)
   /// Numbers that contradict each other.
   case inconsistent(String)
+  /// Bytes that are not those that were written, by their checksum.
+  case damaged(String)
   /// Written by a newer program.
   case newer(format: Int)
 
@@ -17,6 +19,10 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
     case .foreign(let reason): return "not a model of chainrule: \(reason)"
     case .wrongTensor(let reason): return "broken model file: \(reason)"
     case .inconsistent(let reason): return "broken model file: \(reason)"
+    case .damaged(let what):
+      return
+        "damaged model file: the checksum (CRC-32) of \(what) is not the one that the file says; a file that was changed on "
+        + "purpose is read once \(TensorChecksums.headerKey) and \(TensorChecksums.tensorsKey) are taken out of its metadata"
     case .newer(let format): return "the file has format \(format), which is newer than this program"
     }
   }

@@ -53,7 +53,12 @@ public struct SequenceModel: Sendable {
     }
     var context = context
     if let checkpoints = context.checkpoints {
-      if let earlier = checkpoints.resuming?.model { try specification.check(earlier, is: alphabet, facts) }
+      if let earlier = checkpoints.resuming?.model ?? checkpoints.continuing {
+        let obstacles = earlier.obstacles(toContinuing: specification, on: train, alphabet, seed: context.seed)
+        guard obstacles.isEmpty else {
+          throw FittingError.wrongCheckpoint(reason: obstacles.joined(separator: "; "))
+        }
+      }
       context.save = { try checkpoints.save(Checkpoint(model: model($0), state: $1)) }
     }
     let shape = specification.shape(alphabetSize: alphabet.size, inputWidth: train.inputWidth)
@@ -99,21 +104,6 @@ public struct SequenceModel: Sendable {
         ? ["its sequences end abruptly: the elements know nothing of the length"] : [])
       + (conditional.shape.inputWidth > 0 && inputWidth == 0
         ? ["it does not look at the inputs x of the data"] : [])
-  }
-}
-
-extension ModelSpecification {
-  /// - Throws: `FittingError.wrongCheckpoint` unless an earlier fit was of this model to these data with this seed.
-  fileprivate func check(_ earlier: SequenceModel, is alphabet: Alphabet, _ facts: TrainingFacts) throws {
-    if earlier.specification.word != word {
-      throw FittingError.wrongCheckpoint(reason: "its model is \(earlier.specification.word), not \(word)")
-    }
-    guard earlier.facts.dataHash == facts.dataHash, earlier.alphabet.symbols == alphabet.symbols else {
-      throw FittingError.wrongCheckpoint(reason: "its training data are other ones")
-    }
-    if earlier.facts.seed != facts.seed {
-      throw FittingError.wrongCheckpoint(reason: "its seed is \(earlier.facts.seed), not \(facts.seed)")
-    }
   }
 }
 

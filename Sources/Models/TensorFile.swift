@@ -53,140 +53,15 @@ public struct TensorFile: Sendable, Equatable {
   }
 
   public var metadata: [String: String] = [:]
-  public private(set) var tensors: [String: Tensor] = [:]
+  public internal(set) var tensors: [String: Tensor] = [:]
 
-  /// Whether the numbers lie in a mapped file, and are to be used there and then rather than checked.
-  private(set) var isInPlace = false
+  /// Whether the numbers lie in a mapped file, where they are asked in place rather than read and checked.
+  var isInPlace = false
+
+  /// Of the tensors in a mapped file, which are checked when they are read, as far as the file says them.
+  var checksums: [String: Checksum] = [:]
 
   public init() {}
-
-  // MARK: Bytes
-
-  private struct Entry: Codable {
-    var dtype: String
-    var shape: [Int]
-    var data_offsets: [Int]
-  }
-
-  /// The file's bytes; the same content gives the same bytes.
-  public func serialized() throws -> Data {
-    var data = Data()
-    try write { data.append(contentsOf: $0) }
-    return data
-  }
-
-  /// The same, piece by piece.
-  func write(_ piece: (UnsafeRawBufferPointer) throws -> Void) throws {
-    // Those of wide elements first, so that each begins at a multiple of its elements' size.
-    let names = tensors.sorted { ($1.value.element.size, $0.key) < ($0.value.element.size, $1.key) }.map(\.key)
-    var header = "{\"__metadata__\":" + String(decoding: try Self.encoder.encode(metadata), as: UTF8.self)
-    var offset = 0
-    for name in names {
-      guard let tensor = tensors[name] else { continue }
-      let entry = Entry(
-        dtype: tensor.element.rawValue, shape: tensor.shape, data_offsets: [offset, offset + tensor.bytes.count])
-      offset += tensor.bytes.count
-      header += "," + String(decoding: try Self.encoder.encode(name), as: UTF8.self) + ":"
-      header += String(decoding: try Self.encoder.encode(entry), as: UTF8.self)
-    }
-    header += "}"
-    // And the first at a multiple of eight: so a mapped file can be read in place.
-    header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
-    try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, piece)
-    try Array(header.utf8).withUnsafeBytes(piece)
-    for name in names { try tensors[name]?.bytes.withUnsafeBytes(piece) }
-  }
-
-  private static let encoder: JSONEncoder = {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
-  }()
-
-  /// Reads a file's bytes.
-  /// - Throws: `ModelFileError.notSafetensors` or `.wrongTensor`.
-  public init(_ data: Data) throws {
-    self = try data.withUnsafeBytes { data in
-      try TensorFile(data) { .bytes(Array(UnsafeRawBufferPointer(rebasing: data[$0]))) }
-    }
-  }
-
-  /// Opens a mapped file: nothing but its header is read. O(header).
-  /// - Throws: as `init(_:)`.
-  public init(opening file: MappedFile) throws {
-    try self.init(file.bytes) { .mapped(file, $0) }
-    isInPlace = true
-  }
-
-  private init(_ data: UnsafeRawBufferPointer, tensor: (Range<Int>) -> TensorBytes) throws {
-    guard data.count >= 8 else { throw ModelFileError.notSafetensors("it has \(data.count) bytes") }
-    let declared = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard (2...1 << 28).contains(declared) else { throw ModelFileError.notSafetensors("it does not begin as one does") }
-    guard declared <= UInt64(data.count - 8) else {
-      throw ModelFileError.notSafetensors("its header would have \(declared) bytes, the file has \(data.count)")
-    }
-    let start = 8 + Int(declared)
-    let header = data[8..<start]
-    let bodyCount = data.count - start
-    guard header.first == UInt8(ascii: "{") else { throw ModelFileError.notSafetensors("its header is not JSON") }
-    let parsed: Header
-    do {
-      parsed = try JSONDecoder().decode(Header.self, from: Data(header))
-    } catch {
-      throw ModelFileError.notSafetensors("its header is not the JSON of one")
-    }
-    metadata = parsed.metadata
-    var covered = 0
-    // By beginning and end: empty tensors come before what begins at the same place.
-    let entries = parsed.entries.sorted { $0.value.data_offsets.lexicographicallyPrecedes($1.value.data_offsets) }
-    for (name, entry) in entries {
-      guard let element = Element(rawValue: entry.dtype) else {
-        throw ModelFileError.wrongTensor("tensor \(name) has type \(entry.dtype)")
-      }
-      guard entry.data_offsets.count == 2, entry.data_offsets[0] == covered, entry.data_offsets[1] >= covered,
-        entry.data_offsets[1] <= bodyCount
-      else { throw ModelFileError.notSafetensors("the bytes of tensor \(name) do not lie within the file") }
-      var bytes = element.size
-      for side in entry.shape {
-        let (product, overflow) = bytes.multipliedReportingOverflow(by: side)
-        guard side >= 0, !overflow else { throw ModelFileError.wrongTensor("tensor \(name) has an absurd shape") }
-        bytes = product
-      }
-      guard bytes == entry.data_offsets[1] - covered else {
-        throw ModelFileError.wrongTensor("tensor \(name) has another size than its shape")
-      }
-      let from = start + covered
-      tensors[name] = Tensor(element: element, shape: entry.shape, bytes: tensor(from..<(from + bytes)))
-      covered += bytes
-    }
-    guard covered == bodyCount else {
-      throw ModelFileError.notSafetensors("\(bodyCount - covered) bytes at its end belong to no tensor")
-    }
-  }
-
-  /// The header's two kinds of members.
-  private struct Header: Decodable {
-    var metadata: [String: String] = [:]
-    var entries: [String: Entry] = [:]
-
-    private struct Key: CodingKey {
-      var stringValue: String
-      var intValue: Int? { nil }
-      init?(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Key.self)
-      for key in container.allKeys {
-        if key.stringValue == "__metadata__" {
-          metadata = try container.decode([String: String].self, forKey: key)
-        } else {
-          entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
-        }
-      }
-    }
-  }
 
   // MARK: Values
 
@@ -235,13 +110,17 @@ public struct TensorFile: Sendable, Equatable {
   }
 
   /// A vector's numbers in place; with `width`, those of a matrix of so many columns, row by row.
-  func mapped<Value: BitwiseCopyable & Sendable>(_ name: String, width: Int? = nil) throws -> FlatArray<Value> {
+  /// - Parameter isChecked: whether its checksum is, for which all of it is read.
+  func mapped<Value: BitwiseCopyable & Sendable>(
+    _ name: String, width: Int? = nil, isChecked: Bool
+  ) throws -> FlatArray<Value> {
     guard let element = Element(Value.self) else { preconditionFailure("no type of tensors") }
     let rows = tensors[name]?.shape.first ?? 0
     let tensor = try tensor(name, element, shape: width.map { [rows, $0] })
     guard case .mapped(let file, let range) = tensor.bytes else {
       throw ModelFileError.wrongTensor("tensor \(name) is not in a mapped file")
     }
+    if isChecked { try check(name) }
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])
     guard Int(bitPattern: bytes.baseAddress) % MemoryLayout<Value>.alignment == 0 else {
       throw ModelFileError.wrongTensor("tensor \(name) does not begin at a multiple of its elements' size")
@@ -275,10 +154,13 @@ public struct TensorFile: Sendable, Equatable {
   /// A vector in double precision, of anything.
   public func doubles(_ name: String, count: Int) throws -> [Double] { try values(name, .float64, shape: [count]) }
 
-  /// A tensor in single precision, of numbers so small that sums of millions of them are finite.
-  public func floats(_ name: String, shape: [Int]) throws -> [Float] {
+  /// The largest weight of a network: with inputs of at most `InputVectors.largest` all sums stay finite.
+  public static let largestWeight: Float = 1e15
+
+  /// A tensor in single precision, of numbers of at most `largest` in magnitude.
+  public func floats(_ name: String, shape: [Int], atMost largest: Float = largestWeight) throws -> [Float] {
     let values: [Float] = try values(name, .float32, shape: shape)
-    guard values.allSatisfy({ abs($0) < 1e30 }) else {
+    guard values.allSatisfy({ abs($0) <= largest }) else {
       throw ModelFileError.inconsistent("\(name) holds a number that is not finite, or enormous")
     }
     return values
@@ -295,7 +177,9 @@ public struct TensorFile: Sendable, Equatable {
 
   /// Without a shape: a vector of any length.
   private func values<Value>(_ name: String, _ element: Element, shape: [Int]?) throws -> [Value] {
-    try tensor(name, element, shape: shape).values()
+    let tensor = try tensor(name, element, shape: shape)
+    try check(name)
+    return tensor.values()
   }
 
   /// The bytes of each number of a tensor; `nil` where there is none.

@@ -7,8 +7,12 @@
 ///     tides.range(sequence: 0, time: 1)      // 1..<2, where they hold 0.2
 ///     tides.range(sequence: 0, time: 2)      // nil: past the end
 ///
-/// All numbers are finite and stand one behind the other in one array; copies share it.
+/// All numbers are at most `largest` in magnitude and stand one behind the other in one array; copies share it.
 public struct InputVectors: Sendable {
+  /// The largest magnitude of a number: sums of products with weights must be finite in single precision, and a network
+  /// learns nothing from numbers that are far from 1 in any case.
+  public static let largest: Float = 1e12
+
   /// The numbers in a vector, at least one.
   public let width: Int
   /// The number of sequences.
@@ -24,7 +28,7 @@ public struct InputVectors: Sendable {
       width: Self.width(of: vectors.first, or: width), count: vectors.count, values: Array(vectors.joined()),
       offsets: nil)
     precondition(vectors.allSatisfy { $0.count == self.width }, "vectors of different widths")
-    precondition(values.allSatisfy(\.isFinite), "an input that is not finite")
+    precondition(values.allSatisfy { abs($0) <= Self.largest }, "an input that is not finite, or enormous")
   }
 
   /// One vector a step. `width` need only be given where there are none.
@@ -41,7 +45,7 @@ public struct InputVectors: Sendable {
       width: Self.width(of: rows.first { _ in true }, or: width), count: vectors.count, values: Array(rows.joined()),
       offsets: offsets.finished())
     precondition(rows.allSatisfy { $0.count == self.width }, "vectors of different widths")
-    precondition(values.allSatisfy(\.isFinite), "an input that is not finite")
+    precondition(values.allSatisfy { abs($0) <= Self.largest }, "an input that is not finite, or enormous")
   }
 
   private static func width(of vector: [Float]?, or given: Int?) -> Int {

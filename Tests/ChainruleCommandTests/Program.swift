@@ -85,6 +85,7 @@ struct Program {
   func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
 
   var isRunning: Bool { process.isRunning }
+  var processIdentifier: Int32 { process.processIdentifier }
 
   /// What it has said so far on standard error.
   var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }

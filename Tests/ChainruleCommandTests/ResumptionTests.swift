@@ -46,9 +46,13 @@ import Testing
     _ = try? program.outcome()
     for (arguments, reason) in [
       (["train", "other.txt", "--seed", "7", "--model", word], "its training data are other ones"),
-      (["train", "train.txt", "--seed", "7", "--model", "gru:9/eos"], "its model is"),
-      (["train", "train.txt", "--seed", "8", "--model", word], "its training data are other ones"),
-      (["train", "train.txt", "--valid", "other.txt", "--seed", "8", "--model", word], "its training data are"),
+      (["train", "train.txt", "--seed", "7", "--model", "gru:9/eos"], "its hidden is 8, not 9"),
+      (["train", "train.txt", "--seed", "8", "--model", word], "its seed is 7, not 8"),
+      (["train", "train.txt", "--valid", "other.txt", "--seed", "8", "--model", word], "its seed is 7, not 8"),
+      (
+        ["train", "train.txt", "--valid", "other.txt", "--seed", "7", "--model", word],
+        "its training data are other ones"
+      ),
     ] {
       let outcome = try Program.run(arguments + ["-o", "out", "--resume"], in: folder)
       #expect(outcome.code == 65)
@@ -66,6 +70,40 @@ import Testing
     #expect(folder.names.contains("m.checkpoint.old"))
   }
 
+  /// With more epochs a finished training goes on; with the same ones there is nothing to do; another model is named.
+  @Test func aFinishedTrainingGoesOnWithMoreEpochs() throws {
+    let begin = ["train", "train.txt", "--seed", "7", "-o", "out", "--json"]
+    func run(_ word: String, _ more: String...) throws -> (epochs: [Int], errors: String) {
+      let outcome = try Program.run(begin + ["--model", word] + more, in: folder)
+      let report = try outcome.json()
+      return (
+        report.keys.contains("epochs") ? try report["epochs"].list.map { try $0["epoch"].int } : [], outcome.errors
+      )
+    }
+    #expect(try run("gru:4,epochs=2").epochs == [1, 2])
+    let first = try folder.read("out")
+    let same = try run("gru:4,epochs=2", "--resume")
+    #expect(same.epochs == [] && same.errors.contains("out is complete already"), "\(same.errors)")
+    #expect(try folder.read("out") == first)
+    let more = try run("gru:4,epochs=5", "--resume")
+    #expect(more.epochs == [3, 4, 5] && more.errors.contains("goes on from the model in out"), "\(more.errors)")
+    #expect(try ModelFile.model(from: folder.read("out")).specification.word.contains("epochs=5"))
+    #expect(!folder.names.contains("out.checkpoint"))
+    let other = try run("gru:5,epochs=1", "--resume")
+    #expect(
+      other.epochs == [1] && other.errors.contains("its hidden is 4, not 5: training begins anew"), "\(other.errors)")
+  }
+
+  /// The network's weights are thrown far away at once, and every loss is finite: told on standard error and in the JSON.
+  @Test func aTrainingThatWentAstrayIsTold() throws {
+    let outcome = try Program.run(
+      "train", "train.txt", "-o", "out", "--json", "--model",
+      "rnn:4,optimiser=sgd,rate=10,clip=1000,epochs=1,schedule=constant,dropout=0,decay=0", in: folder)
+    let notes = try outcome.json()["notes"].list.map { try $0.string }
+    #expect(notes.contains { $0.contains("worse than uniform guessing") }, "\(notes)")
+    #expect(outcome.errors.contains("worse than uniform guessing"))
+  }
+
   /// A rate that must fail: exit code 70 with the step and the gradient, and the last good state is kept.
   @Test func aDivergedTrainingKeepsTheLastGoodState() throws {
     let outcome = try Program.run(
@@ -76,6 +114,15 @@ import Testing
     #expect(!folder.names.contains("out"))
     if folder.names.contains("out.checkpoint") {
       #expect(try Program.run("score", "out.checkpoint", "train.txt", in: folder).code == 0)
+      #expect(outcome.errors.contains("before the training diverged is in out.checkpoint"), "\(outcome.errors)")
+      // It is no interrupted training's, and does not go on.
+      let again = ["train", "train.txt", "-o", "out", "--model"]
+      let word = "rnn:8,optimiser=sgd,rate=10,clip=1e9,decay=10,schedule=constant,dropout=0/eos"
+      let resumed = try Program.run(again + [word, "--resume"], in: folder)
+      #expect(resumed.code == 65 && resumed.errors.contains("its loss was not finite at step"), "\(resumed.errors)")
+      let anew = try Program.run(again + ["gru:4,epochs=1"], in: folder)
+      #expect(anew.code == 0 && anew.errors.contains("a training that diverged is in out.checkpoint.old"))
+      #expect(!anew.errors.contains("interrupted"), "\(anew.errors)")
     }
   }
 
@@ -139,16 +186,11 @@ import Testing
     try program.wait(for: "a checkpoint") { folder.names.contains("out.checkpoint") }
     program.kill()
     _ = try? program.outcome()
-    let bytes = try folder.read("out.checkpoint")
-    let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-    let header = String(decoding: bytes[8..<(8 + length)], as: UTF8.self)
-    let quoted = { (text: String) in text.replacingOccurrences(of: "\"", with: "\\\"") }
-    #expect(header.contains(quoted(old)))
-    let changed = Data(header.replacingOccurrences(of: quoted(old), with: quoted(new)).utf8)
-    var file = withUnsafeBytes(of: UInt64(changed.count).littleEndian) { Data($0) }
-    file += changed
-    file += bytes[(8 + length)...]
-    try folder.write("out.checkpoint", file)
+    var file = try TensorFile(folder.read("out.checkpoint"))
+    let position = try #require(file.metadata["chainrule.training.position"])
+    #expect(position.contains(old))
+    file.metadata["chainrule.training.position"] = position.replacingOccurrences(of: old, with: new)
+    try folder.write("out.checkpoint", file.serialized())
     let outcome = try Program.run(arguments + ["--resume"], in: folder)
     #expect(outcome.code == code, "\(new): \(outcome.errors)")
   }

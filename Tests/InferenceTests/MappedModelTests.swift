@@ -117,7 +117,7 @@ import Testing
 
   /// Wrong figures at worst.
   @Test(arguments: words) func damagedFilesDoNoHarm(_ word: String) throws {
-    let whole = try ModelFile.bytes(of: Self.model(word))
+    let whole = try Toys.bytesWithoutChecksums(of: Self.model(word))
     let header = 8 + Int(whole.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     let asked = Self.sequences(seed: 7, 20)
     var stream = RandomStream(seed: 8, purpose: word)

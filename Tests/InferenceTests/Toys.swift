@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import Probability
 import Sequences
@@ -39,6 +40,11 @@ enum Toys {
     let set = set(alphabetSize: k)
     return try SequenceModel.fit(
       ModelSpecification(word), to: set, valid: set, alphabet(k), FittingContext(seed: seed))
+  }
+
+  /// A model's file as versions without checksums wrote it.
+  static func bytesWithoutChecksums(of model: SequenceModel) throws -> Data {
+    try TensorFile(ModelFile.bytes(of: model)).serialized(hasChecksums: false)
   }
 
   /// The same model with a recurrent network in double precision; others are in double precision already.

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Sequences
 import Testing
 
 @Suite struct TensorFileTests {
@@ -39,9 +40,72 @@ import Testing
     (#"{"w":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}"#, 8),
     (#"{"w":7}"#, 0), (#"[]"#, 0), (#"{"w""#, 0), (#"{"__metadata__":{"a":1}}"#, 0),
     (String(repeating: "[", count: 100_000), 0),
+    // Deep, as a tensor, within one, and behind one.
+    (#"{"w":"# + String(repeating: "[", count: 100_000), 0),
+    (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":"# + String(repeating: "{\"a\":", count: 100_000), 8),
+    // The same name twice, plainly, escaped, and in the three kinds of objects.
+    (
+      #"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\u0077":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
+      8
+    ),
+    (#"{"w":{"dtype":"F32","dtype":"I32","shape":[2],"data_offsets":[0,8]}}"#, 8),
+    (#"{"w":{"dtype":"F32","shape":[2],"shape":[1,2] , "data_offsets":[0,8]}}"#, 8),
+    (#"{"__metadata__":{"a":"1","a" : "2"}}"#, 0),
+    (#"{"__metadata__":{"a":"1"},"__metadata__":{"a":"2"}}"#, 0),
+    // Two tensors in the same bytes, one within another, and bytes of none between them and before them.
+    (
+      #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8
+    ),
+    (
+      #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#,
+      12
+    ),
+    (
+      #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[12,20]}}"#,
+      20
+    ),
+    (
+      #"{"v":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
+      8
+    ),
+    // A number's fraction, a comma too many, white space that is none, and nothing but the metadata's beginning.
+    (#"{"w":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}}"#, 8), (#"{"__metadata__":{"a":"1",}}"#, 0),
+    ("\u{FEFF}{}", 0), ("{\u{A0}}", 0), ("{\"__metadata__\"", 0), ("{} x", 0),
   ])
   func refusesWhatIsBroken(_ header: String, _ bytes: Int) {
     #expect(throws: ModelFileError.self) { try TensorFile(file(header, Array(repeating: 0, count: bytes))) }
+  }
+
+  /// In UTF-16 and UTF-32, with a zero byte, and with bytes that are no UTF-8.
+  @Test func refusesHeadersThatAreNotUTF8() throws {
+    let header = #"{"__metadata__":{"a":"b"}}"#
+    let encodings: [String.Encoding] = [.utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf16]
+    var headers = encodings.compactMap { header.data(using: $0) }
+    headers += [Data("{\"__metadata__\":{\"a\":\"".utf8) + [0xFF] + Data("\"}}".utf8), Data(header.utf8) + [0]]
+    for bytes in headers {
+      let file = withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { Data($0) } + bytes
+      #expect(throws: ModelFileError.self) { try TensorFile(file) }
+    }
+  }
+
+  /// A stream is read as far as its header says: of one that never ends, which a few bytes of gzip can stand for, no more.
+  @Test(arguments: [
+    (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8), (#"{"__metadata__":{"a":"b"}}"#, 0), ("", 0),
+    (String(repeating: "x", count: 30), 0),
+  ])
+  func readsNoMoreThanTheHeaderSays(_ header: String, _ body: Int) throws {
+    let pipe = Pipe()
+    let (reading, writing) = (pipe.fileHandleForReading.fileDescriptor, pipe.fileHandleForWriting)
+    var start = file(header, Array(repeating: 0, count: body))
+    if header.isEmpty { start = Data(repeating: 0, count: 16) }
+    try writing.write(contentsOf: start + Data(repeating: 0, count: 20_000))
+    // The writing end stays open: a reader that goes on would wait for ever.
+    var source = try ByteSource(fileDescriptor: reading, name: "pipe", blockSize: 4096)
+    #expect(throws: ModelFileError.self) { try TensorFile(reading: &source) }
+    try writing.close()
   }
 
   @Test func refusesAbsurdHeaders() {

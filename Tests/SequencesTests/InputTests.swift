@@ -122,7 +122,7 @@ import Testing
     ("{\"y\": [1, 2], \"x\": [[0.5], [1E-3]]}\n{\"y\": [], \"x\": []}", [[[0.5], [0.001]], []]),
     ("{\"y\": [], \"x\": []}\n{\"x\" : [ [ 1 , 2 ] ] , \"y\" : [ 3 ]}\r\n", [[], [[1, 2]]]),
     ("{\"y\": [\"x\", \"\\\"x\\\": [7]\"], \"z\": {\"x\": [9]}, \"x\": [3]}", [[[3], [3]]]),
-    ("{\"y\": [1], \"x\": [1e-999, -0, 3.4028234e38]}", [[[0, 0, .greatestFiniteMagnitude]]]),
+    ("{\"y\": [1], \"x\": [1e-999, -0, 1e12, -1e12]}", [[[0, 0, 1e12, -1e12]]]),
     // Correctly rounded in one step: over Double the second would be 1.
     ("{\"y\": [1], \"x\": [0.1, 1.00000005960464477540]}", [[[0.1, 1.0000001]]]),
     ("{\"y\": [1]}\n{\"y\": [], \"x\": null}", nil), ("{\"y\": [1], \"x\": []}\n{\"y\": [], \"x\": []}", nil),
@@ -162,11 +162,16 @@ import Testing
     ("{\"y\": [1], \"x\": [1.2.3456789012345678901]}", 1, 18, "expected a number in x, found 1.2.3456789012345678…"),
     // Beyond Float.
     (
-      "{\"y\": [1], \"x\": [1e999]}", 1, 18, "expected a number in x of at most 3.4028235e+38 in magnitude, found 1e999"
+      "{\"y\": [1], \"x\": [1e999]}", 1, 18,
+      "expected a number in x of at most 1e12 in magnitude (best scaled to about 1), found 1e999"
     ),
     (
       "{\"y\": [1], \"x\": [[-1e39]]}", 1, 19,
-      "expected a number in x of at most 3.4028235e+38 in magnitude, found -1e39"
+      "expected a number in x of at most 1e12 in magnitude (best scaled to about 1), found -1e39"
+    ),
+    (
+      "{\"y\": [1], \"x\": [1e38]}", 1, 18,
+      "expected a number in x of at most 1e12 in magnitude (best scaled to about 1), found 1e38"
     ),
     // Shapes.
     ("{\"y\": [1], \"x\": [1, [2]]}", 1, 21, "expected a number in x, found a list"),

@@ -12,7 +12,10 @@ struct TrainCommand: ParsableCommand {
       the data if --valid is not given. Long trainings keep what they have done beside the model's
       file, in FILE.checkpoint, which is a model file too. After an interruption
       or a crash, the same command with --resume goes on, and ends in the same
-      bits as if nothing had happened.
+      bits as if nothing had happened (with optimiser=bfgs, from where it was
+      up to 100 iterations before). With more epochs= it goes on as well: an
+      interrupted training along the new schedule of the rate, a finished one
+      from its model, with a schedule of its own for the further epochs.
 
       Examples:
         chainrule train names.txt --model gru:128/eos -o names.safetensors
@@ -107,6 +110,17 @@ struct TrainCommand: ParsableCommand {
     var context = options.fittingContext(progress)
     context.scratch = scratch
     context.checkpoints = try kept.map { try checkpoints($0) }
+    if resume, let kept, file.isReplaced, context.checkpoints?.resuming == nil {
+      switch finished(specification, fitting.train, dataset.alphabet, kept) {
+      case .complete(let model):
+        options.say("\(output) is complete already; with more epochs= training goes on from it")
+        return try report(model, file, parts, fitting, dataset, 0, [])
+      case .continues(let model):
+        options.say("training goes on from the model in \(output)")
+        context.checkpoints?.continuing = model
+      case .another(let reason): options.say("\(reason): training begins anew")
+      }
+    }
     let history = History(context.progress)
     context.progress = history.add
     // Once it is fitted, an interruption waits until the file is whole.
@@ -117,6 +131,12 @@ struct TrainCommand: ParsableCommand {
           specification, to: fitting.train, valid: fitting.valid, dataset.alphabet, context)
       } catch FittingError.interrupted {
         throw Interrupted(sentence: "interrupted; nothing was written")
+      } catch let error as FittingError {
+        if case .diverged = error, let kept, kept.isWritten {
+          progress.finish()
+          options.say("the best model before the training diverged is in \(kept.path)")
+        }
+        throw error
       }
       progress.finish()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -147,11 +167,35 @@ struct TrainCommand: ParsableCommand {
     var earlier: Checkpoint?
     if resume {
       earlier = try file.read()
-      if earlier == nil { options.say("there is no \(file.path) to go on from: training begins anew") }
-    } else if let aside = try file.putAside() {
-      options.say("an interrupted training's checkpoint is in \(aside) now; --resume would have gone on from it")
+    } else if let (checkpoint, aside) = try file.putAside() {
+      options.say(
+        checkpoint.divergedStep == nil
+          ? "an interrupted training's checkpoint is in \(aside) now; --resume would have gone on from it"
+          : "the best model of a training that diverged is in \(aside) now")
     }
     return Checkpoints(interval: checkpointEvery, resuming: earlier) { try file.save($0) }
+  }
+
+  /// What there is to go on from where there is no checkpoint.
+  private enum Finished {
+    case complete(SequenceModel)
+    case continues(SequenceModel)
+    /// Nothing, for a reason.
+    case another(String)
+  }
+
+  private func finished(
+    _ specification: ModelSpecification, _ train: SequenceSet, _ alphabet: Alphabet, _ checkpoint: CheckpointFile
+  ) -> Finished {
+    let nothing = "there is no \(checkpoint.path) to go on from"
+    guard let family = specification.family as? any RecurrentFamily, family.training.optimiser != .bfgs,
+      let model = try? LoadedModel.read(output)
+    else { return .another(nothing) }
+    let obstacles = model.obstacles(toContinuing: specification, on: train, alphabet, seed: options.seed)
+    guard obstacles.isEmpty else {
+      return .another("\(nothing), and of the model in \(output) \(obstacles.joined(separator: "; "))")
+    }
+    return model.specification.word == specification.word ? .complete(model) : .continues(model)
   }
 
   /// The epochs that the fitting thread tells of.
@@ -188,6 +232,9 @@ struct TrainCommand: ParsableCommand {
       ? model.figures(onTraining: parts.train, threads: options.threadCount)
       : model.figures(on: parts.train, threads: options.threadCount)
     let validFigures = valid.map { model.figures(on: $0, threads: options.threadCount) }
+    let warning = model.warning(ofTraining: figures)
+    if let warning { Console.say("chainrule: \(warning)") }
+    let notes = (warning.map { [$0] } ?? []) + model.notes
     if options.json {
       var counts = ["train": ComparisonReport.Counts(parts.train, alphabetSize: dataset.alphabet.size)]
       if let valid { counts["valid"] = ComparisonReport.Counts(valid) }
@@ -196,7 +243,7 @@ struct TrainCommand: ParsableCommand {
           model: model.specification.word, nGramOrder: model.specification.nGramOrder, output: output,
           seed: options.seed, data: counts,
           parameters: .init(free: model.parameterCount, stored: model.storedParameters), train: figures,
-          valid: validFigures, fitSeconds: seconds, epochs: epochs.isEmpty ? nil : epochs, notes: model.notes))
+          valid: validFigures, fitSeconds: seconds, epochs: epochs.isEmpty ? nil : epochs, notes: notes))
       return
     }
     if options.quiet { return }

@@ -144,6 +144,11 @@ extension TableCounts {
       guard stops[number] <= decisions[number], shape.stop == .variable || decisions[number] == 0 else {
         throw ModelFileError.inconsistent("table.stops contradicts table.decisions")
       }
+      guard
+        shape.stop != .variable || rows[leaf].counts.values.reduce(0, +) == decisions[number] - stops[number]
+      else {
+        throw ModelFileError.inconsistent("a context of table was gone on from more or less often than it has elements")
+      }
       rows[leaf].stops = stops[number]
       rows[leaf].decisions = decisions[number]
     }

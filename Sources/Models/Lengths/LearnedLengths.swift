@@ -104,6 +104,8 @@ public struct LearnedLengths: LengthPrior {
     file.set("length.per_step", counts: [isPerStep ? 1 : 0])
   }
 
+  public func agrees(with facts: TrainingFacts) -> Bool { table.agrees(with: facts) }
+
   /// - Throws: `ModelFileError`.
   init(from file: TensorFile, inputWidth: Int) throws {
     let table = try LengthTable(from: file)

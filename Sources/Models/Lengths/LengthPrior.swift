@@ -63,9 +63,13 @@ public protocol LengthPrior: Sendable, Hashable {
   var notes: [String] { get }
 
   func write(to file: inout TensorFile)
+
+  /// Whether it can have been fitted to a set of which so much is known: what is read from a file is held against it.
+  func agrees(with facts: TrainingFacts) -> Bool
 }
 
 extension LengthPrior {
+  public func agrees(with facts: TrainingFacts) -> Bool { true }
   public var notes: [String] { [] }
   public func meanLaw(over inputs: InputVectors) -> any LengthLaw { law(given: nil) }
 }
@@ -77,10 +81,21 @@ extension LengthPrior where Self: LengthLaw {
 }
 
 extension SequenceSet {
-  /// The mean of the lengths; of no sequences or empty ones alone 1/(sequences + 1), so that every length has mass.
-  var meanLength: Double {
-    symbolCount > 0 ? Double(symbolCount) / Double(count) : 1 / (Double(count) + 1)
+  /// The mean of the lengths.
+  var meanLength: Double { lengthMean(sequences: count, symbols: symbolCount) }
+}
+
+extension TrainingFacts {
+  /// Whether a mean is that of the lengths, but for rounding.
+  func hasMeanLength(_ mean: Double) -> Bool {
+    let expected = lengthMean(sequences: sequences, symbols: symbols)
+    return abs(mean - expected) <= 1e-12 * expected
   }
+}
+
+/// The mean of the lengths; of no sequences or empty ones alone 1/(sequences + 1), so that every length has mass.
+private func lengthMean(sequences: Int, symbols: Int) -> Double {
+  symbols > 0 ? Double(symbols) / Double(sequences) : 1 / (Double(sequences) + 1)
 }
 
 extension TensorFile {

@@ -153,6 +153,11 @@ public struct LengthTable: LengthLaw, LengthPrior {
     file.set("length.counts", counts.map(Int64.init))
   }
 
+  public func agrees(with facts: TrainingFacts) -> Bool {
+    let symbols = zip(lengths, counts).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    return total == facts.sequences && symbols == Double(facts.symbols) && (lengths.last ?? 0) == facts.longest
+  }
+
   public init(from file: TensorFile) throws { try self.init(from: file, isSmoothed: true) }
 
   init(from file: TensorFile, isSmoothed: Bool) throws {

@@ -69,6 +69,8 @@ public struct NegativeBinomialLengths: LengthLaw, LengthPrior {
     file.set("length.size", [size ?? 0], shape: [1])
   }
 
+  public func agrees(with facts: TrainingFacts) -> Bool { facts.hasMeanLength(mean) }
+
   public init(from file: TensorFile) throws {
     let size = try file.doubles("length.size", count: 1)[0]
     guard size == 0 || (size > 1e-12 && size < 1e15) else {

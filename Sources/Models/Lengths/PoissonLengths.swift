@@ -26,5 +26,7 @@ public struct PoissonLengths: LengthLaw, LengthPrior {
 
   public func write(to file: inout TensorFile) { file.set("length.mean", [mean], shape: [1]) }
 
+  public func agrees(with facts: TrainingFacts) -> Bool { facts.hasMeanLength(mean) }
+
   public init(from file: TensorFile) throws { mean = try file.meanLength() }
 }

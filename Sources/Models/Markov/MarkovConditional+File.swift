@@ -64,6 +64,10 @@ extension ContextCounts {
     guard !lowerOrders || holdsItsChildren(exactly: areAll) else {
       throw ModelFileError.inconsistent("a context's counts are not those of its shorter one's")
     }
+    // Else counts of a shorter context would be added to those of the longer one, which does not expect them.
+    guard lowerOrders || (0..<tree.count).allSatisfy({ tree.isLeaf($0) || entries(of: $0).isEmpty }) else {
+      throw ModelFileError.inconsistent("a context has counts, and its smoothing looks at the longest ones alone")
+    }
   }
 
   /// Whether each context that goes on in the text has one event.

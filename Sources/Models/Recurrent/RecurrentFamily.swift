@@ -98,7 +98,8 @@ extension RecurrentFamily {
     layout.longestLabel = shape.lengthInput?.label(time: 0, length: data.train.longest)
     let network = RecurrentConditional<Float>(layout: layout, cell: Self.cell, seed: context.seed)
     if training.optimiser == .bfgs {
-      return try QuasiNewtonTrainer(network, data, training, context).run()
+      var trainer = QuasiNewtonTrainer(network, data, training, context)
+      return try trainer.run()
     }
     var trainer = RecurrentTrainer(network, data, training, context, named: "\(Self.name):\(architecture.units)")
     return try trainer.run()

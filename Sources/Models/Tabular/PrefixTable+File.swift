@@ -7,6 +7,13 @@ extension TabularConditional {
     file.set("table.visits", table.visits.map(Int64.init))
     file.set("table.ends", table.ends.map(Int64.init))
   }
+
+  /// Whether the counts are those of a set of which so much is known. O(nodes).
+  func agrees(with facts: TrainingFacts) -> Bool {
+    let edges = table.visits.dropFirst().reduce(0.0) { $0 + Double($1) }
+    let lengths = shape.hasLengthInput ? Double(facts.sequences) : 0
+    return table.visits[0] == facts.sequences && edges == Double(facts.symbols) + lengths && longest == facts.longest
+  }
 }
 
 extension PrefixTable {

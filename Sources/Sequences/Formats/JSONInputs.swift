@@ -56,8 +56,8 @@ struct JSONInputs {
       guard isNumber(token), let value = Float(String(decoding: token, as: UTF8.self)) else {
         throw wrong("a number in x", location)
       }
-      guard value.isFinite else {
-        throw wrong("a number in x of at most \(Float.greatestFiniteMagnitude) in magnitude", location)
+      guard abs(value) <= InputVectors.largest else {
+        throw wrong("a number in x of at most 1e12 in magnitude (best scaled to about 1)", location)
       }
       inputs.append(value)
       count += 1

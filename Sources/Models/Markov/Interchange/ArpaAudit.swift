@@ -83,6 +83,12 @@ extension ArpaFile {
       facts: TrainingFacts(sequences: 0, symbols: 0, longest: 0, dataHash: 0, seed: 0))
   }
 
+  /// What a person should know of a model that was made from an ARPA file earlier, if its probabilities do not sum to one.
+  public static func warning(of model: SequenceModel) -> String? {
+    guard let arpa = model.conditional as? ArpaConditional, arpa.largestGap > ArpaAudit.tolerance else { return nil }
+    return "the probabilities after a context do not sum to one, by \(arpa.largestGap)"
+  }
+
   /// Whether a file begins as ARPA files do; files by the name of `.arpa` are taken for one in any case.
   public static func recognises(_ head: some Collection<UInt8>, name: String) -> Bool {
     if name.hasSuffix(".arpa") || name.hasSuffix(".arpa.gz") { return true }

@@ -153,9 +153,9 @@ extension ContextRecords {
   init(_ file: TensorFile, order: Int, _ shape: OutputShape) throws {
     self.shape = shape
     self.order = order
-    words = try file.mapped("query.words")
-    counts = try file.mapped("query.counts")
-    let rows: FlatArray<Double> = try file.mapped("query.rules", width: ContextRule.width)
+    words = try file.mapped("query.words", isChecked: false)
+    counts = try file.mapped("query.counts", isChecked: true)
+    let rows: FlatArray<Double> = try file.mapped("query.rules", width: ContextRule.width, isChecked: true)
     guard !rows.isEmpty else { throw ModelFileError.inconsistent("query.rules has no rule") }
     rules = try ContextRules(rows: rows.buffer)
     guard counts.allSatisfy({ $0 >= 0 && $0 < 0x1p62 }) else {

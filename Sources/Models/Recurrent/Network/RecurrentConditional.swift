@@ -111,16 +111,17 @@ extension Prediction {
     let largest = logits[..<outcomes].max() ?? 0
     var sum = 0.0
     for outcome in 0..<outcomes { sum += exp(logits[outcome] - largest) }
-    let normaliser = largest + log(sum)
-    for outcome in 0..<outcomes { logProbabilities[outcome] = logits[outcome] - normaliser }
+    let normaliser = log(sum)
+    // The differences first: beside a logit of 10^20 the normaliser would be lost in rounding.
+    for outcome in 0..<outcomes { logProbabilities[outcome] = (logits[outcome] - largest) - normaliser }
     switch shape.stop {
     case .given: break
     case .outcome:
       // From the other outcomes themselves: 1 − s would lose what is small.
       let others = logits[..<shape.alphabetSize]
-      let largest = others.max() ?? 0
+      let largestOther = others.max() ?? 0
       logStop = logProbabilities[outcomes - 1]
-      logGoOn = min(largest - normaliser + log(others.reduce(0) { $0 + exp($1 - largest) }), 0)
+      logGoOn = min((largestOther - largest) - normaliser + log(others.reduce(0) { $0 + exp($1 - largestOther) }), 0)
     case .variable:
       logStop = -softplus(-logits[outcomes])
       logGoOn = -softplus(logits[outcomes])

@@ -44,6 +44,7 @@ struct RecurrentTrainer {
     let (total, epochs) = (plan.events, plan.epochs)
     guard total > 0 else { return network }
     try resume()
+    try continueFinished()
     while state.position.epoch <= epochs {
       if try runEpoch(of: epochs, total) == .interrupted {
         if state.position.step == 0 { throw FittingError.interrupted }
@@ -82,14 +83,19 @@ struct RecurrentTrainer {
       if turns.isEmpty { break }
       if context.isInterrupted() { return .interrupted }
       try saveIfDue()
-      try step(turns, progress: Double(state.position.seen) / Double(total * epochs))
+      try step(turns, progress: progress(of: epochs, total))
       context.progress(
         FittingProgress(
-          fraction: Double(state.position.seen) / Double(total * epochs), text: "epoch \(epoch) of \(epochs)",
+          fraction: progress(of: epochs, total), text: "epoch \(epoch) of \(epochs)",
           isMilestone: false))
     }
     try endEpoch(of: epochs, total)
     return .complete
+  }
+
+  /// The share of the training that is done, of what is left to do after an earlier one.
+  private func progress(of epochs: Int, _ total: Int) -> Double {
+    min(Double(state.position.seen) / Double(total * (epochs - (state.position.earlierEpochs ?? 0))), 1)
   }
 
   private mutating func step(_ turns: [Lanes.Turn], progress: Double) throws {
@@ -119,8 +125,9 @@ struct RecurrentTrainer {
   private mutating func endEpoch(of epochs: Int, _ total: Int) throws {
     let position = state.position
     let train = position.nats / Double(max(position.events, 1))
+    guard state.isSound else { throw try diverged() }
     let valid = try validationNats()
-    let progress = Double(position.seen) / Double(total * epochs)
+    let progress = progress(of: epochs, total)
     if state.position.bestEpoch == 0 || valid ?? train < position.bestNats {
       state.position.bestEpoch = position.epoch
       state.position.bestNats = valid ?? train
@@ -166,6 +173,7 @@ struct RecurrentTrainer {
   private mutating func diverged() throws -> FittingError {
     let step = state.position.step + 1
     if !state.isSound { state = lastGood }
+    state.position.divergedStep = step
     try save()
     return FittingError.diverged(model: model, step: step, gradient: largestGradient)
   }
@@ -190,13 +198,33 @@ struct RecurrentTrainer {
       throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
     }
     let (trainer, size) = (self, plan.batch * network.layout.stateSize)
+    let earlier = (checkpoint.model.specification.family as? any RecurrentFamily)?.training
     try state.resume(
-      checkpoint.state, best: best.parameters, plan, carried: { trainer.lanes($0).carries ? size : 0 },
-      validHash: data.valid.contentHash)
+      checkpoint.state, best: best.parameters, plan, epochsMayDiffer: earlier?.epochs != training.epochs,
+      carried: { trainer.lanes($0).carries ? size : 0 }, validHash: data.valid.contentHash)
     lastGood = state
     for record in state.position.history {
       context.progress(FittingProgress(fraction: 0, text: "", isMilestone: false, epoch: record))
     }
+  }
+
+  /// Goes on from a finished model, from whose epochs those of this training are counted.
+  private mutating func continueFinished() throws {
+    guard let checkpoints = context.checkpoints, checkpoints.resuming == nil, let earlier = checkpoints.continuing,
+      let family = earlier.specification.family as? any RecurrentFamily,
+      let trained = earlier.conditional as? RecurrentConditional<Float>, trained.layout == network.layout
+    else { return }
+    let epochs = TrainingPlan(family.training, network.layout, data.train).epochs
+    guard plan.epochs > epochs else {
+      throw FittingError.wrongCheckpoint(
+        reason: "it has been trained for \(epochs) epochs, and epochs=\(plan.epochs) asks for no more")
+    }
+    (state.parameters, state.best) = (trained.parameters, trained.parameters)
+    state.position.earlierEpochs = epochs
+    state.position.epoch = epochs + 1
+    // What no validation part compares is better for having seen more.
+    (state.position.bestEpoch, state.position.bestNats) = (epochs, try validationNats() ?? 1e299)
+    lastGood = state
   }
 
   private mutating func saveIfDue() throws {

@@ -37,6 +37,9 @@ public struct RecurrentTraining: Sendable, Hashable {
     }
   }
 
+  /// Options that may change when a training is resumed.
+  static let resumableOptions: Set<String> = ["epochs"]
+
   /// The options, for the help page.
   static let help = """
     batch=auto (64; 32 for long sequences), bptt=64, clip=1

@@ -9,7 +9,7 @@ package struct TrainingPlan {
   package let epochs: Int
   /// Steps of sequences (symbols and ends) in one pass.
   package let events: Int
-  /// The numbers that were settled, to tell whether a checkpoint was made with the same ones.
+  /// The numbers that were settled, the epochs last: to tell whether a checkpoint was made with the same ones.
   var numbers: [Double] { [Double(batch), rate, decay, dropout, Double(epochs)] }
   private let schedule: RecurrentTraining.Schedule
 

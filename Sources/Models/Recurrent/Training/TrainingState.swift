@@ -22,6 +22,10 @@ struct TrainingState {
     var history: [TrainingEpoch] = []
     /// Those of the plan: another version of the program may settle on other ones.
     var plan: [Double] = []
+    /// The epochs of the finished training that this one continues; `nil` for none.
+    var earlierEpochs: Int?
+    /// Where the loss was not finite any more: the parameters are those of the last state before that was good.
+    var divergedStep: Int?
   }
 
   var position = Position()
@@ -45,25 +49,33 @@ struct TrainingState {
     file.set("training.moments", optimiser.moments, shape: [optimiser.moments.count])
     file.set("training.squares", optimiser.squares, shape: [optimiser.squares.count])
     file.set("training.carried", carried, shape: [carried.count])
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    file.metadata["chainrule.training.position"] = String(decoding: try encoder.encode(position), as: UTF8.self)
+    try position.write(to: &file)
     file.metadata["chainrule.training.valid"] = String(validHash, radix: 16)
     return file
   }
 
   /// Takes over the state of a checkpoint.
   /// - Parameters:
+  ///   - epochsMayDiffer: whether other epochs were asked for, so that the plan's are other ones.
   ///   - carried: how many numbers the lanes carry in an epoch.
   /// - Throws: `FittingError.wrongCheckpoint`.
   mutating func resume(
-    _ file: TensorFile, best: [Float], _ plan: TrainingPlan, carried: (_ epoch: Int) -> Int, validHash: UInt64
+    _ file: TensorFile, best: [Float], _ plan: TrainingPlan, epochsMayDiffer: Bool, carried: (_ epoch: Int) -> Int,
+    validHash: UInt64
   ) throws {
-    guard let text = file.metadata["chainrule.training.position"],
-      let position = try? JSONDecoder().decode(Position.self, from: Data(text.utf8)), position.isSound,
-      position.epoch <= plan.epochs + 1
-    else { throw FittingError.wrongCheckpoint(reason: "it holds a model, but not where its training stood") }
-    guard position.plan == plan.numbers else {
+    guard let position = Position(of: file), position.isSound else {
+      throw FittingError.wrongCheckpoint(reason: "it holds a model, but not where its training stood")
+    }
+    if let step = position.divergedStep {
+      throw FittingError.wrongCheckpoint(
+        reason: "its loss was not finite at step \(step), and would not be again: try a smaller rate= or clip=")
+    }
+    guard position.epoch <= plan.epochs + 1 else {
+      throw FittingError.wrongCheckpoint(
+        reason: "it has done \(position.epoch - 1) epochs, and epochs=\(plan.epochs) asks for fewer")
+    }
+    let plans = [position.plan, plan.numbers].map { epochsMayDiffer ? $0.dropLast() : $0[...] }
+    guard plans[0] == plans[1] else {
       throw FittingError.wrongCheckpoint(reason: "it was made with other numbers in place of auto, by another version")
     }
     guard file.metadata["chainrule.training.valid"] == String(validHash, radix: 16) else {
@@ -71,8 +83,9 @@ struct TrainingState {
     }
     do {
       parameters = try file.floats("training.parameters", shape: [parameters.count])
-      optimiser.moments = try file.floats("training.moments", shape: [optimiser.moments.count])
-      optimiser.squares = try file.floats("training.squares", shape: [optimiser.squares.count])
+      // Of gradients, whose size is no weight's.
+      optimiser.moments = try file.floats("training.moments", shape: [optimiser.moments.count], atMost: 1e30)
+      optimiser.squares = try file.floats("training.squares", shape: [optimiser.squares.count], atMost: 1e30)
       self.carried = try file.floats("training.carried", shape: [carried(position.epoch)])
     } catch let error as ModelFileError {
       throw FittingError.wrongCheckpoint(reason: "\(error)")
@@ -80,24 +93,47 @@ struct TrainingState {
     guard optimiser.squares.allSatisfy({ $0 >= 0 }) else {
       throw FittingError.wrongCheckpoint(reason: "training.squares holds a negative number")
     }
+    guard position.bestEpoch > 0 || best == parameters else {
+      throw FittingError.wrongCheckpoint(
+        reason: "it is damaged: no epoch has ended, and its model is not the one in training")
+    }
     optimiser.steps = position.step
     self.best = best
     self.position = position
+    self.position.plan = plan.numbers
   }
 }
 
 extension TrainingState.Position {
+  private static let key = "chainrule.training.position"
+
+  /// That of a checkpoint; `nil` where it says none.
+  init?(of file: TensorFile) {
+    guard let text = file.metadata[Self.key],
+      let position = try? JSONDecoder().decode(Self.self, from: Data(text.utf8))
+    else { return nil }
+    self = position
+  }
+
+  func write(to file: inout TensorFile) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    file.metadata[Self.key] = String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
   /// Whether the numbers can be those of a training.
   fileprivate var isSound: Bool {
-    let counts = [minibatch, step, seen, events, bestEpoch]
+    let earlier = earlierEpochs ?? 0
+    let counts = [minibatch, step, seen, events, bestEpoch, earlier, divergedStep ?? 0]
     let sums = [nats, norms, largestNorm, bestNats]
-    return epoch >= 1 && counts.allSatisfy { $0 >= 0 && $0 < 1 << 48 } && sums.allSatisfy { abs($0) < 1e300 }
-      && minibatch <= step && bestEpoch < epoch && history.map(\.epoch) == Array(1..<(1 + history.count))
-      && history.count == epoch - 1
+    return epoch > earlier && epoch < 1 << 48 && counts.allSatisfy { $0 >= 0 && $0 < 1 << 48 }
+      && sums.allSatisfy { abs($0) < 1e300 }
+      && minibatch <= step && bestEpoch < epoch && history.count == epoch - 1 - earlier
+      && history.enumerated().allSatisfy { $1.epoch == earlier + 1 + $0 }
   }
 }
 
 extension TrainingState {
   /// Whether the parameters are such that a training can go on from them, and a file may hold them.
-  var isSound: Bool { parameters.allSatisfy { abs($0) < 1e30 } }
+  var isSound: Bool { parameters.allSatisfy { abs($0) <= TensorFile.largestWeight } }
 }
