@@ -6,12 +6,14 @@ import Synchronization
 /// model so far.
 final class CheckpointFile: Sendable {
   let path: String
+  private let file: OutputFile
   private let saved = Atomic<Bool>(false)
 
   /// - Throws: `OutputError` where it cannot be written, or an earlier one not be put aside.
   init(_ path: String) throws {
     self.path = path
-    for name in [path, path + ".old"] { _ = try OutputFile(name) }
+    file = try OutputFile(path)
+    if file.isReplaced { _ = try OutputFile(path + ".old") }
   }
 
   /// Whether anything has been written.
@@ -51,7 +53,6 @@ final class CheckpointFile: Sendable {
   /// Whole or not at all.
   func save(_ checkpoint: Checkpoint) throws {
     let bytes = try ModelFile.bytes(of: checkpoint)
-    let file = try OutputFile(path)
     try Interruption.writing(file) { try file.write(bytes) }
     saved.store(true, ordering: .relaxed)
   }
