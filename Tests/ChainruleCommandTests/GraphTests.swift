@@ -248,8 +248,8 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.errors)")
     let svg = String(decoding: try folder.read("a.svg"), as: UTF8.self)
     // A name beside each line, in its colour.
-    for (name, colour) in [("tabular/eos", "0, 114, 178"), ("markov:3/eos", "213,  94,   0")] {
-      let label = svg.range(of: name).map { svg[..<$0.lowerBound].suffix(400) } ?? ""
+    for (name, colour) in [("tabular/eos", "0,114,178"), ("markov:3/eos", "213,94,0")] {
+      let label = svg.range(of: name).map { svg[..<$0.lowerBound].suffix(200) } ?? ""
       #expect(label.contains("rgb(\(colour))"), "\(name) \(label)")
     }
   }
@@ -263,7 +263,7 @@ import Testing
       let outcome = try Program.run("lengths", "model", "train.txt", "--plot", "a.svg", in: folder)
       #expect(outcome.code == 0, "\(outcome.errors)")
       let svg = String(decoding: try folder.read("a.svg"), as: UTF8.self)
-      for part in ["P(τ = n)", "P(τ &gt; n)", "P(τ = n | τ ≥ n)", "with 95 % intervals"] {
+      for part in ["P(τ = n)", "P(τ > n)", "P(τ = n | τ ≥ n)", "with 95 % intervals"] {
         #expect(svg.contains(part), "\(part)")
       }
       #expect(svg.contains("lengths a bar and a dot") == (longest > 60))

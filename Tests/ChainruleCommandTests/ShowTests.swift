@@ -44,7 +44,7 @@ import Testing
     #expect(try abs(next.reduce(0, +) + after["end"].number - 1) < 1e-6)
     let text = try Program.run("show", "model", "--context", "ab", "--top", "1", in: folder).lines
     #expect(
-      text.count == 5 && text[1].hasPrefix("symbol") && text[3].hasPrefix("1 others") && text[4].hasPrefix("(end)"))
+      text.count == 5 && text[1].hasPrefix("symbol") && text[3].hasPrefix("1 other ") && text[4].hasPrefix("(end)"))
     #expect(text[2].contains(String(format: "%.4f", next.max() ?? 0)), "\(text)")
     let csv = try Program.run("show", "model", "--context", "ab", "--csv", in: folder).lines
     #expect(csv.first == "symbol,probability" && csv.count == 4)

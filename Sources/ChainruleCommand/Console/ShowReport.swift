@@ -22,8 +22,11 @@ struct ShowReport {
 
   /// Rows or columns beyond which a matrix is no table for people.
   private static let widest = 40
-  /// Columns of a heat map.
+  /// Rows and columns of a heat map.
   private static let mostCells = 100
+  /// The symbols beyond which no matrix is made, and the numbers of all contexts together.
+  private static let mostSymbols = 2000
+  private static let mostNumbers = 50_000_000
 
   /// - Throws: `SpecificationError.refused`.
   init(_ model: SequenceModel, after context: [Symbol], length: Int?, contexts limit: Int, isOfContext: Bool) throws {
@@ -33,11 +36,18 @@ struct ShowReport {
     guard !isOfContext else { (matrix, contexts) = ([], nil); return }
     let symbols = model.alphabet.symbols.indices
     matrix =
-      try model.hasTransitionMatrix
+      try model.hasTransitionMatrix && model.alphabet.size <= Self.mostSymbols
       ? [Row(name: "(start)", next: model.next(after: []))]
         + symbols.map { Row(name: visible(model.alphabet.symbols[$0]), next: try model.next(after: [$0])) } : []
     let counting = model.conditional as? any ContextCountingConditional<Symbol>
-    contexts = try counting?.frequentContexts(limit)?.map { counted in
+    let counted = counting?.frequentContexts(limit)
+    if let counted, counted.count > Self.mostNumbers / max(model.alphabet.size, 1) {
+      throw SpecificationError.refused(
+        model: model.specification.shortWord,
+        reason:
+          "\(counted.count) contexts of \(model.alphabet.size) symbols are too many to show: give a smaller --contexts")
+    }
+    contexts = try counted?.map { counted in
       Row(
         name: Self.name(counted, model.alphabet), counted: counted, next: try model.next(after: counted.symbols))
     }
@@ -81,7 +91,7 @@ struct ShowReport {
       let others = order.dropFirst(top)
       func sum(_ values: [Double]) -> String { Self.number(others.reduce(0) { $0 + values[$1] }) }
       table.add(
-        ["\(Numbers.count(others.count)) others", sum(next.probabilities)] + (hasEnd ? [sum(next.ifContinuing)] : []))
+        [Numbers.count(others.count, "other"), sum(next.probabilities)] + (hasEnd ? [sum(next.ifContinuing)] : []))
     }
     if hasEnd { table.add(["(end)", Self.number(next.end), ""]) }
     let end =

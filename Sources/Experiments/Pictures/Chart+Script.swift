@@ -111,7 +111,7 @@ extension Chart {
         plots.append("\(block) using 1:2 with lines lw 2 \(dash) lc rgb '\(colour)' notitle")
       case .line, .points:
         if shown.contains(where: { $0.interval != nil }) {
-          plots.append("\(block) using 1:2:3:4 with yerrorbars pt 0 lw 1 lc rgb '\(colour)' notitle")
+          plots.append("\(block) using 1:3:(0):($4-$3) with vectors nohead lw 1.5 lc rgb '\(colour)' notitle")
         }
         plots.append("\(block) using 1:2 with points pt 7 ps 0.5 lc rgb '\(colour)' notitle")
       }
