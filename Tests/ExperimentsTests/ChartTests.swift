@@ -18,7 +18,7 @@ import Testing
 
   @Test func onlyWhatHasAPlaceIsDrawn() {
     let script = chart.script(.svg)
-    #expect(script.contains("'It''s a \\n title_1' noenhanced"))
+    #expect(script.contains("'It''s a \\n title_1' at screen 0.5,"))
     #expect(script.contains("$panel0series1 << END\n3.0 10.0 10.0 10.0\n\n\n\nEND"))
     #expect(script.contains("2.0 2.0 1.0 3.0"))
     #expect(!script.lowercased().contains("nan ") && !script.contains("inf"))

@@ -122,7 +122,7 @@ extension Chart {
         "set label \(Self.quoted(label.name)) at graph 1.015,\(label.fraction) left noenhanced tc rgb '\(label.colour)'"
       )
     }
-    let nothing = "[0:1] NaN notitle"
+    let nothing = "NaN notitle"
     return lines + ["plot " + (plots.isEmpty ? nothing : plots.joined(separator: ", \\\n  "))]
   }
 

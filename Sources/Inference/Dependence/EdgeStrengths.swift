@@ -100,9 +100,12 @@ public struct EdgeStrengths: Sendable, Hashable {
       let missing = max(information.nats - sampled.estimate - noise, 0)
       let low = own.estimate - Self.normalQuantile * error
       let room = (error * error + information.error * information.error).squareRoot()
+      // No element tells more than there is to be told.
+      let most = log(Double(max(set.alphabetSize, 1)))
       return EdgeStrength(
-        lag: lag, estimate: own.estimate + (low > 0 ? missing : 0), error: error, low: low,
-        high: own.estimate + Self.margin * missing + Self.normalQuantile * room, plugIn: plugIn, missing: missing)
+        lag: lag, estimate: min(own.estimate + (low > 0 ? missing : 0), most), error: error, low: min(low, most),
+        high: min(own.estimate + Self.margin * missing + Self.normalQuantile * room, most), plugIn: plugIn,
+        missing: missing)
     }
   }
 
