@@ -23,10 +23,10 @@ package struct TrainingPlan {
   package init(_ training: RecurrentTraining, _ layout: RecurrentLayout, _ set: SequenceSet) {
     let lengths = (0..<set.count).map { layout.shape.steps(length: set.length($0)) }
     events = lengths.reduce(0, +)
-    let windows = lengths.reduce(0) { $0 + ($1 + training.window - 1) / training.window }
+    let turns = Int(lengths.reduce(0.0) { $0 + Lanes.expectedTurns($1, window: training.window) }.rounded(.up))
     // 64 sequences, but no fewer than 32 where windows are long.
-    batch = training.batch ?? min(max(Self.eventsAtOnce * windows / max(events, 1), 32), 64)
-    let batches = (windows + batch - 1) / batch
+    batch = training.batch ?? min(max(Self.eventsAtOnce * turns / max(events, 1), 32), 64)
+    let batches = (turns + batch - 1) / batch
     // So many passes as make enough steps, but no more than see so many events; 4 to 100.
     epochs =
       training.epochs ?? min(max(min(Self.steps / max(batches, 1), Self.mostEvents / max(events, 1)), 4), 100)
