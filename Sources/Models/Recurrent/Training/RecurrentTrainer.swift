@@ -37,8 +37,8 @@ struct RecurrentTrainer {
     gradients = BatchGradient(network.layout, network.cell, threads: context.threads)
   }
 
-  /// Trains to the end, to the end of patience, or to an interruption, and returns the parameters that were best on the
-  /// validation part.
+  /// Trains to the end or to the end of patience, and returns the parameters that were best on the validation part, their
+  /// stop's bias fitted to the training part; or to an interruption, and returns the best so far.
   /// - Throws: `FittingError`, and what saving a checkpoint throws.
   mutating func run() throws -> RecurrentConditional<Float> {
     let (total, epochs) = (plan.events, plan.epochs)
@@ -53,7 +53,7 @@ struct RecurrentTrainer {
       }
       if state.position.epoch - 1 - state.position.bestEpoch >= Self.patience { break }
     }
-    return kept
+    return kept.fittingStopBias(to: data.train, lengthInput: data.lengthInput, threads: context.threads)
   }
 
   private enum Ending {

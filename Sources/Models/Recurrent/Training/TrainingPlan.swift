@@ -9,8 +9,9 @@ package struct TrainingPlan {
   package let epochs: Int
   /// Steps of sequences (symbols and ends) in one pass.
   package let events: Int
-  /// The numbers that were settled, the epochs last: to tell whether a checkpoint was made with the same ones.
-  var numbers: [Double] { [Double(batch), rate, decay, dropout, Double(epochs)] }
+  /// The numbers that were settled, the epochs last: to tell whether a checkpoint was made with the same ones. The first is
+  /// that of the way in which minibatches are made and weighted.
+  var numbers: [Double] { [2, Double(batch), rate, decay, dropout, Double(epochs)] }
   private let schedule: RecurrentTraining.Schedule
 
   private static let steps = 14_000
