@@ -64,7 +64,7 @@ struct RecurrentTrainer {
   /// The order of the training data in an epoch.
   private func lanes(_ epoch: Int) -> Lanes {
     Lanes(
-      data.train, network.shape, count: plan.batch, window: training.window,
+      data.train, network.shape, count: plan.batch, window: plan.window,
       stream: RandomStream(seed: context.seed, purpose: "order", index: UInt64(epoch)))
   }
 

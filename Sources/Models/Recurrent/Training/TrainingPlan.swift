@@ -3,6 +3,8 @@ import Sequences
 /// A training with all its numbers: those that were given, and for the others what suits the data and the network.
 package struct TrainingPlan {
   package let batch: Int
+  /// The most steps of a sequence in a minibatch.
+  package let window: Int
   package let rate: Double
   package let decay: Double
   package let dropout: Double
@@ -11,9 +13,12 @@ package struct TrainingPlan {
   package let events: Int
   /// The numbers that were settled, the epochs last: to tell whether a checkpoint was made with the same ones. The first is
   /// that of the way in which minibatches are made and weighted.
-  var numbers: [Double] { [2, Double(batch), rate, decay, dropout, Double(epochs)] }
+  var numbers: [Double] { [2, Double(batch), Double(window), rate, decay, dropout, Double(epochs)] }
   private let schedule: RecurrentTraining.Schedule
 
+  /// So many steps of a sequence are passed whole: nothing is cut off its gradient.
+  private static let longestWhole = 256
+  private static let usualWindow = 64
   private static let steps = 14_000
   private static let mostEvents = 20_000_000
   /// Of symbols and ends in a minibatch: more make the steps few.
@@ -24,7 +29,10 @@ package struct TrainingPlan {
   package init(_ training: RecurrentTraining, _ layout: RecurrentLayout, _ set: SequenceSet) {
     let lengths = (0..<set.count).map { layout.shape.steps(length: set.length($0)) }
     events = lengths.reduce(0, +)
-    let turns = Int(lengths.reduce(0.0) { $0 + Lanes.expectedTurns($1, window: training.window) }.rounded(.up))
+    let longest = max(lengths.max() ?? 0, 1)
+    let window = training.window ?? (longest <= Self.longestWhole ? longest : Self.usualWindow)
+    self.window = window
+    let turns = Int(lengths.reduce(0.0) { $0 + Lanes.expectedTurns($1, window: window) }.rounded(.up))
     // 64 sequences, but no fewer than 32 where windows are long.
     batch = training.batch ?? min(max(Self.eventsAtOnce * turns / max(events, 1), 32), 64)
     let batches = (turns + batch - 1) / batch
