@@ -19,6 +19,10 @@ public struct StopCalibration: Sendable, Hashable, Codable {
 
   /// Deciles; fewer where many predictions are the same.
   public let groups: [Group]
+  /// Σ P(stop) over all decisions: how many sequences should have stopped.
+  public let predictedStops: Double
+  /// How many did: each sequence once.
+  public let stops: Int
   /// Σ decisions · |actual − predicted| / Σ decisions.
   public let error: Double
   /// Σ (O − E)² / (E (1 − E/n)) over the groups (Hosmer and Lemeshow 1980). Of data that the model was not fitted to it is
@@ -58,6 +62,8 @@ public struct StopCalibration: Sendable, Hashable, Codable {
       first = last
     }
     self.groups = groups
+    predictedStops = decisions.reduce(0) { $0 + $1.predicted }
+    stops = decisions.count { $0.isEnd }
     error = groups.reduce(0) { $0 + Double($1.decisions) * abs($1.actual - $1.predicted) } / Double(decisions.count)
     // A group of certain decisions that went as predicted says nothing.
     let statistic = groups.reduce(0.0) { sum, group in

@@ -31,6 +31,15 @@ import Testing
     #expect(plan.batch == 32 && plan.epochs == 9 && plan.rate == 0.005)
   }
 
+  /// No gradient is cut where the longest sequence has 256 steps, its end among them; 257 pass in windows of 64.
+  @Test func windowsHoldWholeSequences() {
+    #expect(plan(4, of: [72, 72]).window == 73 && plan(4, of: [3, 255]).window == 256)
+    #expect(plan(4, of: [3, 256]).window == 64 && plan(4, of: [2_000_000]).window == 64)
+    var training = RecurrentTraining()
+    training.window = 7
+    #expect(plan(4, of: [72], training).window == 7)
+  }
+
   @Test func nothingToTrainOn() {
     let plan = plan(4, of: [])
     #expect(plan.events == 0 && plan.batch >= 32 && plan.epochs >= 4 && plan.rate > 0)

@@ -241,6 +241,9 @@ struct LengthReport: Encodable {
     }
     return [
       "", "Decisions to stop, in groups of rising probability", table.text,
+      "stops predicted along the data \(Numbers.decimal(calibration.predictedStops, 1)), stops there "
+        + "\(Numbers.count(calibration.stops)), ratio "
+        + Numbers.decimal(calibration.predictedStops / Double(max(calibration.stops, 1)), 3),
       "mean absolute difference \(Numbers.decimal(calibration.error, 4)); chi-square "
         + "\(Numbers.decimal(calibration.chiSquare, 2)) on \(calibration.groups.count) degrees of freedom, "
         + "p = \(Numbers.pValue(calibration.pValue))",

@@ -1,10 +1,10 @@
 import Sequences
 
 /// Some steps of one sequence.
-struct Segment {
-  let sequence: Int
+package struct Segment {
+  package let sequence: Int
   /// Among the steps that the shape asks about: the elements, and the end if it is decided.
-  let steps: Range<Int>
+  package let steps: Range<Int>
 }
 
 /// Sequences of different lengths side by side without padding or mask: the longest first, so that at each step the

@@ -10,27 +10,54 @@ extension RecurrentConditional: BatchedConditional {
     of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
   ) -> [SequenceScore] {
     var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
-    // The longest first, so that those scored together are of like length.
-    let order = (0..<set.count).sorted { (set.length($0), $1) > (set.length($1), $0) }
-    let pieces = (order.count + Self.sequencesAtOnce - 1) / Self.sequencesAtOnce
     scores.withUnsafeMutableBufferPointer { scores in
       // Each piece writes the scores of its own sequences.
       nonisolated(unsafe) let scores = scores
-      parameters.withUnsafeBufferPointer { parameters in
-        guard let parameters = parameters.baseAddress else { return }
-        forEachInParallel(pieces, threads: threads) { piece in
-          let from = piece * Self.sequencesAtOnce
-          let members = order[from..<min(from + Self.sequencesAtOnce, order.count)]
-          score(members, of: set, lengthInput: lengthInput, parameters, into: scores)
-        }
+      forEachBatch(Array(0..<set.count), of: set, lengthInput: lengthInput, threads: threads) { _, batch, rows in
+        add(rows, of: batch, to: scores)
       }
     }
     return scores
   }
 
-  private func score(
+  /// log s − log(1 − s) of all stop decisions about some sequences, in pieces, in an order that depends on the set alone.
+  /// Only for shapes that have such decisions.
+  func stopLogOdds(
+    of set: SequenceSet, _ members: [Int], lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+  ) -> [[Float]] {
+    var odds = [[Float]](repeating: [], count: Self.pieces(members.count))
+    odds.withUnsafeMutableBufferPointer { odds in
+      nonisolated(unsafe) let odds = odds  // each piece writes its own
+      forEachBatch(members, of: set, lengthInput: lengthInput, threads: threads) { piece, batch, rows in
+        odds[piece] += (0..<batch.rows).map { Float(rows.stop[$0] - rows.goOn[$0]) }
+      }
+    }
+    return odds
+  }
+
+  private static func pieces(_ members: Int) -> Int { (members + sequencesAtOnce - 1) / sequencesAtOnce }
+
+  /// Passes sequences through the network, many side by side: `visit` is shown what each batch of their steps gives.
+  private func forEachBatch(
+    _ members: [Int], of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int,
+    _ visit: @Sendable (_ piece: Int, PackedBatch, RowLogProbabilities) -> Void
+  ) {
+    // The longest first, so that those side by side are of like length.
+    let order = members.sorted { (set.length($0), $1) > (set.length($1), $0) }
+    parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      nonisolated(unsafe) let shared = parameters
+      forEachInParallel(Self.pieces(order.count), threads: threads) { piece in
+        let from = piece * Self.sequencesAtOnce
+        let members = order[from..<min(from + Self.sequencesAtOnce, order.count)]
+        pass(members, of: set, lengthInput: lengthInput, shared) { visit(piece, $0, $1) }
+      }
+    }
+  }
+
+  private func pass(
     _ members: ArraySlice<Int>, of set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?,
-    _ parameters: UnsafePointer<Scalar>, into scores: UnsafeMutableBufferPointer<SequenceScore>
+    _ parameters: UnsafePointer<Scalar>, _ visit: (PackedBatch, RowLogProbabilities) -> Void
   ) {
     let pass = RecurrentPass<Scalar>(layout, cell, goesBackwards: false)
     pass.load(parameters)
@@ -50,7 +77,7 @@ extension RecurrentConditional: BatchedConditional {
         pass.forward(batch, parameters, initial: from == 0 ? nil : carried.baseAddress)
       }
       pass.logProbabilities(batch, &result)
-      add(result, of: batch, to: scores)
+      visit(batch, result)
       carried = Array(repeating: 0, count: batch.segments.count * layout.stateSize)
       carried.withUnsafeMutableBufferPointer { carried in
         if let base = carried.baseAddress { pass.copyFinalStates(batch, to: base) }

@@ -15,11 +15,13 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   private static func shards(_ sequences: Int) -> Int { max((sequences + 31) / 32, min(sequences / 16, 2)) }
 
   /// What a minibatch is made of besides its sequences.
-  struct Conditions {
+  package struct Conditions {
     var dropout = Dropout(key: 0, probability: 0)
     var regime = Regime.teacher
     /// The share of the training that is done.
     var progress = 0.0
+
+    package init() {}
   }
 
   private final class Worker {
@@ -96,8 +98,13 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     sum = Array(repeating: 0, count: layout.count)
   }
 
+  /// Lets so many lanes carry states, zero at the beginning.
+  package func carryStates(ofLanes lanes: Int) {
+    carried = Array(repeating: 0, count: lanes * layout.stateSize)
+  }
+
   /// Leaves the gradient in `sum`; returns the loss, the number of events and the gradient's norm.
-  func compute(
+  package func compute(
     _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar],
     lengthInput: (_ time: Int, _ length: Int) -> Int?, _ conditions: Conditions = Conditions()
   ) -> (nats: Double, events: Int, norm: Double) {

@@ -37,8 +37,8 @@ struct RecurrentTrainer {
     gradients = BatchGradient(network.layout, network.cell, threads: context.threads)
   }
 
-  /// Trains to the end, to the end of patience, or to an interruption, and returns the parameters that were best on the
-  /// validation part.
+  /// Trains to the end or to the end of patience, and returns the parameters that were best on the validation part, their
+  /// stop's bias fitted to the training part; or to an interruption, and returns the best so far.
   /// - Throws: `FittingError`, and what saving a checkpoint throws.
   mutating func run() throws -> RecurrentConditional<Float> {
     let (total, epochs) = (plan.events, plan.epochs)
@@ -53,7 +53,7 @@ struct RecurrentTrainer {
       }
       if state.position.epoch - 1 - state.position.bestEpoch >= Self.patience { break }
     }
-    return kept
+    return kept.fittingStopBias(to: data.train, lengthInput: data.lengthInput, threads: context.threads)
   }
 
   private enum Ending {
@@ -63,13 +63,15 @@ struct RecurrentTrainer {
 
   /// The order of the training data in an epoch.
   private func lanes(_ epoch: Int) -> Lanes {
-    var stream = RandomStream(seed: context.seed, purpose: "order", index: UInt64(epoch))
-    return Lanes(data.train, network.shape, count: plan.batch, window: training.window, stream: &stream)
+    Lanes(
+      data.train, network.shape, count: plan.batch, window: plan.window,
+      stream: RandomStream(seed: context.seed, purpose: "order", index: UInt64(epoch)))
   }
 
   private mutating func runEpoch(of epochs: Int, _ total: Int) throws -> Ending {
     let epoch = state.position.epoch
     var lanes = lanes(epoch)
+    let meanEvents = lanes.meanEvents
     if state.position.minibatch == 0 {
       state.carried = lanes.carries ? Array(repeating: 0, count: plan.batch * network.layout.stateSize) : []
       if state.isSound { lastGood = state }
@@ -83,7 +85,7 @@ struct RecurrentTrainer {
       if turns.isEmpty { break }
       if context.isInterrupted() { return .interrupted }
       try saveIfDue()
-      try step(turns, progress: progress(of: epochs, total))
+      try step(turns, meanEvents, progress: progress(of: epochs, total))
       context.progress(
         FittingProgress(
           fraction: progress(of: epochs, total), text: "epoch \(epoch) of \(epochs)",
@@ -98,7 +100,9 @@ struct RecurrentTrainer {
     min(Double(state.position.seen) / Double(total * (epochs - (state.position.earlierEpochs ?? 0))), 1)
   }
 
-  private mutating func step(_ turns: [Lanes.Turn], progress: Double) throws {
+  /// - Parameter meanEvents: of a minibatch of this epoch. To divide by the minibatch's own number would give the events
+  ///   of small minibatches, among them most ends of sequences little longer than a window, more weight than others.
+  private mutating func step(_ turns: [Lanes.Turn], _ meanEvents: Double, progress: Double) throws {
     var stream = RandomStream(seed: context.seed, purpose: "step", index: UInt64(state.position.step))
     var conditions = BatchGradient<Float>.Conditions()
     conditions.dropout = Dropout(key: stream.next(), probability: plan.dropout)
@@ -107,7 +111,7 @@ struct RecurrentTrainer {
     let sum = gradients.compute(
       turns, of: data.train, state.parameters, lengthInput: data.lengthInput, conditions)
     guard sum.nats.isFinite, sum.norm.isFinite else { throw try diverged() }
-    let scale = 1 / Double(max(sum.events, 1))
+    let scale = 1 / meanEvents
     let norm = sum.norm * scale
     state.optimiser.update(
       &state.parameters, gradients.sum, scale: scale * min(1, training.clip / max(norm, 1e-30)),

@@ -6,7 +6,7 @@ public struct RecurrentTraining: Sendable, Hashable {
   /// Sequences in a minibatch. `nil` here and below: what suits the data and the network.
   public var batch: Int?
   /// The steps through which gradients go back: longer sequences pass in windows of so many, the state carried.
-  public var window = 64
+  public var window: Int?
   public var optimiser = Optimiser.adamw
   /// The largest learning rate; for `bfgs` the size of the first step.
   public var rate: Double?
@@ -42,7 +42,8 @@ public struct RecurrentTraining: Sendable, Hashable {
 
   /// The options, for the help page.
   static let help = """
-    batch=auto (64; 32 for long sequences), bptt=64, clip=1
+    batch=auto (64; 32 for long sequences), clip=1
+    bptt=auto (whole sequences if none has more than 256 steps, else 64)
     decay=auto (0.005 to 0.1), dropout=auto (0.1 to 0.2): more for many parameters an event
     epochs=auto (4 to 100, by the number of events), rate=auto (0.01; less beyond 256 units)
     optimiser=adamw, sgd, rmsprop or bfgs; schedule=cosine, linear or constant
@@ -55,7 +56,7 @@ public struct RecurrentTraining: Sendable, Hashable {
     optimiser = try options.choice("optimiser") ?? optimiser
     self = RecurrentTraining(defaultsFor: optimiser)
     batch = try options.integer("batch", in: 1...65536, orAuto: true)
-    window = try options.integer("bptt", in: 1...65536) ?? window
+    window = try options.integer("bptt", in: 1...65536, orAuto: true)
     rate = try options.number("rate", in: 1e-9...10, orAuto: true)
     schedule = try options.choice("schedule") ?? schedule
     if let text = options.text("regime") { regime = try Regime(text, owner: owner) }
@@ -78,7 +79,7 @@ public struct RecurrentTraining: Sendable, Hashable {
     let standard = RecurrentTraining(defaultsFor: optimiser)
     return [
       ("batch", batch.map(String.init) ?? "auto", batch == standard.batch),
-      ("bptt", String(window), window == standard.window),
+      ("bptt", window.map(String.init) ?? "auto", window == standard.window),
       ("clip", String(clip), clip == standard.clip),
       ("decay", decay.map { String($0) } ?? "auto", decay == standard.decay),
       ("dropout", dropout.map { String($0) } ?? "auto", dropout == standard.dropout),

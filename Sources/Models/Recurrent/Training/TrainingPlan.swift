@@ -3,16 +3,22 @@ import Sequences
 /// A training with all its numbers: those that were given, and for the others what suits the data and the network.
 package struct TrainingPlan {
   package let batch: Int
+  /// The most steps of a sequence in a minibatch.
+  package let window: Int
   package let rate: Double
   package let decay: Double
   package let dropout: Double
   package let epochs: Int
   /// Steps of sequences (symbols and ends) in one pass.
   package let events: Int
-  /// The numbers that were settled, the epochs last: to tell whether a checkpoint was made with the same ones.
-  var numbers: [Double] { [Double(batch), rate, decay, dropout, Double(epochs)] }
+  /// The numbers that were settled, the epochs last: to tell whether a checkpoint was made with the same ones. The first is
+  /// that of the way in which minibatches are made and weighted.
+  var numbers: [Double] { [2, Double(batch), Double(window), rate, decay, dropout, Double(epochs)] }
   private let schedule: RecurrentTraining.Schedule
 
+  /// So many steps of a sequence are passed whole: nothing is cut off its gradient.
+  private static let longestWhole = 256
+  private static let usualWindow = 64
   private static let steps = 14_000
   private static let mostEvents = 20_000_000
   /// Of symbols and ends in a minibatch: more make the steps few.
@@ -23,10 +29,13 @@ package struct TrainingPlan {
   package init(_ training: RecurrentTraining, _ layout: RecurrentLayout, _ set: SequenceSet) {
     let lengths = (0..<set.count).map { layout.shape.steps(length: set.length($0)) }
     events = lengths.reduce(0, +)
-    let windows = lengths.reduce(0) { $0 + ($1 + training.window - 1) / training.window }
+    let longest = max(lengths.max() ?? 0, 1)
+    let window = training.window ?? (longest <= Self.longestWhole ? longest : Self.usualWindow)
+    self.window = window
+    let turns = Int(lengths.reduce(0.0) { $0 + Lanes.expectedTurns($1, window: window) }.rounded(.up))
     // 64 sequences, but no fewer than 32 where windows are long.
-    batch = training.batch ?? min(max(Self.eventsAtOnce * windows / max(events, 1), 32), 64)
-    let batches = (windows + batch - 1) / batch
+    batch = training.batch ?? min(max(Self.eventsAtOnce * turns / max(events, 1), 32), 64)
+    let batches = (turns + batch - 1) / batch
     // So many passes as make enough steps, but no more than see so many events; 4 to 100.
     epochs =
       training.epochs ?? min(max(min(Self.steps / max(batches, 1), Self.mostEvents / max(events, 1)), 4), 100)
