@@ -16,11 +16,11 @@ extension Dataset {
 }
 
 extension Alphabet {
-  /// How many symbols occur in the other sets and not in the training part. O(symbols of the sets).
+  /// How many symbols, the unknown one aside, occur in the other sets and not in the training part. O(symbols of the sets).
   public func countOfSymbols(in others: [SequenceSet], notIn train: SequenceSet) -> Int {
     let isHeld = marks(of: train)
     let marks = others.map { self.marks(of: $0) }
-    return symbols.indices.count { symbol in !isHeld[symbol] && marks.contains { $0[symbol] } }
+    return symbols.indices.count { symbol in symbol != unknown && !isHeld[symbol] && marks.contains { $0[symbol] } }
   }
 
   /// Which of the symbols a set holds.
