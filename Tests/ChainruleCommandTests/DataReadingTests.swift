@@ -52,12 +52,12 @@ import Testing
     #expect(abs(try unknown["rate"].number - 2.0 / 7) < 1e-12)
     var nats = 0.0
     for sequence in try report["sequences"].list {
-      for step in try sequence["steps"].list where (try? step["symbol"].string) != "?" {
+      for step in try sequence["steps"].list where try !step.keys.contains("symbol") || step["symbol"].string != "?" {
         nats += try step["nats"].number
       }
     }
-    // Seven symbols and three ends, without two of them.
-    #expect(abs(try unknown["perplexityWithout"].number - exp(nats / 8)) < 1e-9)
+    // Seven symbols and three ends, without two of them. Networks score batches and steps in single precision.
+    #expect(abs(try unknown["perplexityWithout"].number / exp(nats / 8) - 1) < (word.hasPrefix("rnn") ? 1e-6 : 1e-12))
     let text = try run("score", "m", "test.txt").text
     #expect(text.contains("2 unknown symbols (28.6 %), perplexity without them"), "\(text)")
     // With a symbol for them, too, they can be refused or left out.
@@ -122,9 +122,10 @@ import Testing
     let words = try run("score", "letters.arpa", "raw.txt")
     #expect(words.errors.contains("single characters") && words.errors.contains("--symbols characters"))
     #expect(words.text.contains("1 unknown symbol (100 %)"))
-    #expect(try run("convert", "letters.arpa", "--symbols", "characters", "-o", "letters.model", "-q").code == 0)
+    #expect(try run("convert", "letters.arpa", "--symbols", "characters", "-o", "letters.safetensors", "-q").code == 0)
     #expect(
-      abs(try run("score", "letters.model", "raw.txt", "--json").json()["total"]["nats"].number - expected) < 1e-6)
+      abs(try run("score", "letters.safetensors", "raw.txt", "--json").json()["total"]["nats"].number - expected) < 1e-6
+    )
     let drawn = try run("sample", "letters.arpa", "--symbols", "characters", "-n", "20", "-q").text
     #expect(!drawn.contains(" "))
   }
