@@ -76,8 +76,8 @@ struct Main: ParsableCommand {
   private static func exitCode(of error: any Error) -> Int32? {
     switch error {
     case DataError.missingFile, DataError.unreadable: return 66
-    case DataError.unknownFormat: return 64
-    case is DataError, is LoadedModel.Failure: return 65
+    case DataError.unknownFormat, DataError.otherSymbols: return 64
+    case is DataError, is LoadedModel.Failure, is LoadedModel.NoModel: return 65
     case is SpecificationError, is GraphError: return 64
     case OutputError.replacesInput: return 64
     case OutputError.cannotCreate, Scratch.Failure.cannotCreate: return 73

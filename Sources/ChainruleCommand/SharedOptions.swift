@@ -10,21 +10,33 @@ struct DataOptions: ParsableArguments {
       valueName: "format"))
   var inputFormat: String?
 
-  @Option(help: "What a symbol is in lines and text; words are split at blanks.")
-  var symbols: SymbolKind = .characters
+  @Option(
+    help: ArgumentHelp(
+      "What a symbol is in lines and text: \(SymbolKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+      discussion: "Characters (Unicode scalars) if left out; words are split at blanks, and bytes read any file. "
+        + "Beside a model its own, which an ARPA file of another program does not say."))
+  var symbols: SymbolKind?
 
-  @Option(help: ArgumentHelp("A symbol that stands for all that the training data does not hold.", valueName: "symbol"))
+  @Option(
+    help: ArgumentHelp(
+      "A symbol that stands for all that the training data (where one file is split, its training part) does not hold.",
+      valueName: "symbol"))
   var unknown: String?
 
   var readOptions: ReadOptions { ReadOptions(format: inputFormat, symbols: symbols, unknown: unknown) }
 
   /// Reads training data.
-  /// - Parameter scratch: where the data lie instead of in memory.
-  func read(_ path: String, for models: [ModelSpecification], scratch: Scratch? = nil) throws -> Dataset {
+  /// - Parameters:
+  ///   - scratch: where the data lie instead of in memory.
+  ///   - say: tells a person how the file was read, where that may surprise.
+  func read(
+    _ path: String, for models: [ModelSpecification], scratch: Scratch? = nil, say: (String) -> Void
+  ) throws -> Dataset {
     do {
       var options = readOptions
       options.scratch = scratch
       let dataset = try Dataset(reading: path, options: options)
+      dataset.remarks.forEach(say)
       guard dataset.alphabet.size > 0 else {
         let start = Location(file: path == "-" ? "standard input" : path, line: 1, column: 1)
         throw DataError.malformed(start, "expected a symbol, found empty sequences only")
@@ -43,21 +55,47 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Reads data that shares the alphabet of training data, and has as many inputs.
-  func read(_ path: String, like train: Dataset, scratch: Scratch? = nil) throws -> SequenceSet {
-    try read(path, train.alphabet, inputWidth: train.sequences.inputWidth, scratch: scratch)
-  }
-
-  /// Reads data of this alphabet, with x(t) of `inputWidth` numbers if that is given.
   func read(
-    _ path: String, _ alphabet: Alphabet, inputWidth: Int? = nil, scratch: Scratch? = nil
+    _ path: String, like train: Dataset, scratch: Scratch? = nil, say: (String) -> Void
   ) throws -> SequenceSet {
-    if let unknown, alphabet.unknown == nil, alphabet.index(of: unknown) == nil {
-      throw SpecificationError.malformed(
-        "--unknown: \(unknown.debugDescription) is not in the alphabet; give it when the model is trained")
-    }
     var options = readOptions
     options.scratch = scratch
-    return try Dataset(reading: path, options: options, alphabet: alphabet, inputWidth: inputWidth).sequences
+    let advice = "`--unknown` gives such symbols one of their own in the alphabet"
+    return try read(path, options, train.alphabet, inputWidth: train.sequences.inputWidth, advice, say).sequences
+  }
+
+  /// Reads data for a model.
+  /// - Parameters:
+  ///   - needsInputs: whether they must have the inputs x that the model looks at.
+  ///   - unseen: what becomes of symbols that the model does not know.
+  ///   - advice: what helps where such a symbol is refused.
+  func read(
+    _ path: String, for model: SequenceModel, needsInputs: Bool = true, unseen: UnseenSymbolPolicy = .unknown,
+    advice: String = "a model that is trained with `--unknown` knows what to make of it", say: (String) -> Void
+  ) throws -> Dataset {
+    let alphabet = model.alphabet
+    if let unknown, alphabet.unknown.map({ alphabet.symbols[$0] != unknown }) ?? (alphabet.index(of: unknown) == nil) {
+      throw SpecificationError.malformed(
+        "--unknown: \(unknown.debugDescription) is not the model's symbol for unseen ones; "
+          + "give it when the model is trained")
+    }
+    var options = readOptions
+    options.unseen = unseen
+    let width = model.conditional.shape.inputWidth
+    return try read(path, options, alphabet, inputWidth: needsInputs && width > 0 ? width : nil, advice, say)
+  }
+
+  private func read(
+    _ path: String, _ options: ReadOptions, _ alphabet: Alphabet, inputWidth: Int?, _ advice: String,
+    _ say: (String) -> Void
+  ) throws -> Dataset {
+    do {
+      let dataset = try Dataset(reading: path, options: options, alphabet: alphabet, inputWidth: inputWidth)
+      dataset.remarks.forEach(say)
+      return dataset
+    } catch DataError.unknownSymbol(let location, let symbol, nil) {
+      throw DataError.unknownSymbol(location, symbol: symbol, advice: advice)
+    }
   }
 }
 

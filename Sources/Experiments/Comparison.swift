@@ -143,7 +143,8 @@ extension Comparison.Row {
     let isWhole = fitting.valid == nil || parts.valid != nil
     train =
       isWhole
-      ? model.figures(onTraining: parts.train, threads: threads) : model.figures(on: parts.train, threads: threads)
+      ? model.figures(onTraining: parts.train, threads: threads)
+      : model.figures(on: parts.train, threads: threads, detailsUnknown: false)
     if let valid = fitting.valid {
       self.valid = model.figures(on: valid, threads: threads)
     } else if isChoice, let held = parts.heldOut, held.valid.count > 0 {
@@ -152,7 +153,7 @@ extension Comparison.Row {
     } else {
       valid = nil
     }
-    test = Figures(scores, symbols: parts.test.symbolCount)
+    test = model.figures(scores, on: parts.test, threads: threads)
     testNats = scores.map(\.nats)
     criteria = InformationCriteria(nats: train.nats, parameters: model.occurringParameters, events: train.events)
     notes = model.notes

@@ -19,6 +19,8 @@ public struct Figures: Sendable, Hashable, Codable {
   public var perplexityWithoutEnd: Double
   /// Sequences to which the model gives no probability; they make the totals infinite.
   public var impossible: Int
+  /// Where the alphabet has a symbol for unseen ones.
+  public var unknown: UnknownFigures?
 
   /// Symbols and ends.
   public var events: Int { symbols + sequences }
@@ -49,20 +51,75 @@ public struct Figures: Sendable, Hashable, Codable {
   }
 }
 
+/// What the symbol for unseen ones has in the figures of a set.
+public struct UnknownFigures: Sendable, Hashable, Codable {
+  /// How often it stands there.
+  public var symbols: Int
+  /// Its share of all symbols.
+  public var rate: Double
+  /// exp(nats / events) over all events but these; nil where only their number was asked for.
+  public var perplexityWithout: Double?
+}
+
 extension SequenceModel {
   /// The figures on a set.
-  public func figures(on set: SequenceSet, threads: Int = 1) -> Figures {
-    Figures(scores(of: set, threads: threads), symbols: set.symbolCount)
+  /// - Parameter detailsUnknown: whether the perplexity without unknown symbols is computed; sequences with such symbols
+  ///   are scored step by step for it.
+  public func figures(on set: SequenceSet, threads: Int = 1, detailsUnknown: Bool = true) -> Figures {
+    figures(scores(of: set, threads: threads), on: set, threads: threads, detailsUnknown: detailsUnknown)
+  }
+
+  /// The figures on a set whose scores are there already.
+  public func figures(
+    _ scores: [SequenceScore], on set: SequenceSet, threads: Int = 1, detailsUnknown: Bool = true
+  ) -> Figures {
+    var figures = Figures(scores, symbols: set.symbolCount)
+    figures.unknown = unknownFigures(scores, on: set, threads: threads, detailsUnknown: detailsUnknown)
+    return figures
+  }
+
+  private func unknownFigures(
+    _ scores: [SequenceScore], on set: SequenceSet, threads: Int, detailsUnknown: Bool
+  ) -> UnknownFigures? {
+    guard let unknown = alphabet.unknown else { return nil }
+    let counts = (0..<set.count).map { index in set[index].count { $0 == unknown } }
+    let symbols = counts.reduce(0, +)
+    var figures = UnknownFigures(symbols: symbols, rate: Double(symbols) / Double(max(set.symbolCount, 1)))
+    guard detailsUnknown else { return figures }
+    var nats = scores.map(\.nats)
+    let holders = counts.indices.filter { counts[$0] > 0 }
+    nats.withUnsafeMutableBufferPointer { nats in
+      nonisolated(unsafe) let nats = nats  // each task writes its own part
+      forEachInParallel(holders.count, threads: threads) { number in
+        let index = holders[number]
+        nats[index] = natsWithout(unknown, of: set[index], x: set.input(index))
+      }
+    }
+    let events = set.symbolCount + set.count - symbols
+    figures.perplexityWithout = exp(nats.reduce(0, +) / Double(max(events, 1)))
+    return figures
+  }
+
+  /// The nats of all decisions about a sequence but those for one symbol.
+  private func natsWithout(_ symbol: Symbol, of sequence: SymbolSlice, x: SequenceInput?) -> Double {
+    let first = prior == nil ? 0 : 1
+    return stepScores(of: sequence, x: x).enumerated().reduce(0) { total, step in
+      let time = step.offset - first
+      let isMeant = time >= 0 && time < sequence.count && sequence[time] == symbol
+      return isMeant ? total : total + step.element.nats
+    }
   }
 
   /// The figures on the very set that the model was fitted to; from its counts, where it has them.
   public func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
     guard let counted = conditional as? any CountedConditional<Symbol>,
       var total = counted.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount), total.nats.isFinite
-    else { return figures(on: set, threads: threads) }
+    else { return figures(on: set, threads: threads, detailsUnknown: false) }
     if let nats = lengthNats(set) {
       for index in 0..<set.count { total.natsLength += nats(index) }
     }
-    return Figures(total: total, sequences: set.count, symbols: set.symbolCount, impossible: 0)
+    var figures = Figures(total: total, sequences: set.count, symbols: set.symbolCount, impossible: 0)
+    figures.unknown = unknownFigures([], on: set, threads: threads, detailsUnknown: false)
+    return figures
   }
 }

@@ -58,6 +58,9 @@ public struct Alphabet: Sendable {
     return Alphabet(sorted: symbols, kind: kind, unknown: index)
   }
 
+  /// The same symbols, of which none stands for unseen ones.
+  public var withoutUnknown: Alphabet { Alphabet(sorted: symbols, kind: kind) }
+
   /// The index of `symbol`, or nil. By binary search, O(log size).
   public func index(of symbol: String) -> Symbol? {
     var low = 0

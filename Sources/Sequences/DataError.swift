@@ -19,7 +19,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case unreadable(String, reason: String)
   /// The location is that of the first byte that begins no well-formed scalar.
   case notUTF8(Location, byte: UInt8)
-  case unknownSymbol(Location, symbol: String)
+  /// The advice, if there is any, is a clause that says what helps.
+  case unknownSymbol(Location, symbol: String, advice: String? = nil)
   /// The text says what was expected and what stands there.
   case malformed(Location, String)
   /// Numbers that are not integers: no symbols.
@@ -28,6 +29,10 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case missingElement(Location)
   case corruptGzip(String, reason: String)
   case noSequences(String)
+  /// A file that is something else than sequences.
+  case foreign(String, ForeignContent)
+  /// Symbols other than those that were asked for.
+  case otherSymbols(asked: SymbolKind, reason: String)
   /// A name of a format, given by the user.
   case unknownFormat(String, known: [String])
   case malformedAlphabet(String)
@@ -41,13 +46,16 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .missingFile(let file): "\(file): there is no such file."
     case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)."
     case .notUTF8(let location, let byte):
-      "\(location): the byte 0x\(hexadecimal(byte)) is not valid UTF-8 here; `--symbols bytes` reads any file."
-    case .unknownSymbol(let location, let symbol):
-      "\(location): the symbol \(symbol.debugDescription) is not in the alphabet; `--unknown` gives such symbols a place."
+      "\(location): the byte 0x\(hexadecimal(byte)) is not valid UTF-8 here; `iconv -f latin1 -t UTF-8` converts a file in Latin-1, "
+        + "and with `--symbols bytes` lines and texts may hold any bytes."
+    case .unknownSymbol(let location, let symbol, let advice):
+      "\(location): the symbol \(named(symbol)) is not in the alphabet\(advice.map { "; " + $0 } ?? "")."
     case .malformed(let location, let problem): "\(location): \(problem)."
     case .realValues(let location): "\(location): a number that is not an integer; real values are no symbols."
     case .missingElement(let location): "\(location): a missing element (null), where only symbols can stand."
     case .corruptGzip(let file, let reason): "\(file): the gzip data are damaged: \(reason)."
+    case .foreign(let file, let content): "\(file): this is \(content.name); \(content.advice)."
+    case .otherSymbols(let asked, let reason): "--symbols \(asked.rawValue): \(reason)."
     case .noSequences(let file): "\(file): there are no sequences in it."
     case .unknownFormat(let name, let known):
       "There is no format \(name.debugDescription); the formats are \(known.joined(separator: ", "))."
@@ -60,4 +68,18 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
 
 private func hexadecimal(_ byte: UInt8) -> String {
   (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+}
+
+/// A symbol in quotation marks; one that hardly shows with its numbers in Unicode.
+private func named(_ symbol: String) -> String {
+  let scalars = symbol.unicodeScalars
+  let isPlain = scalars.allSatisfy {
+    $0.isASCII || $0.properties.isAlphabetic && $0.properties.canonicalCombiningClass == .notReordered
+  }
+  if isPlain || scalars.count > 4 { return symbol.debugDescription }
+  let numbers = scalars.map { scalar in
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+  }
+  return "\(symbol.debugDescription) (\(numbers.joined(separator: " ")))"
 }

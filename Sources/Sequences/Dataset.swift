@@ -8,6 +8,10 @@ public struct Dataset: Sendable {
   public var format: String
   /// One long text: it is split by position.
   public var isText: Bool
+  /// Symbols that the given alphabet does not have, where they are kept; the sequences hold its first symbol instead.
+  public var unseen: [UnseenSymbol] = []
+  /// What a person should know about how the file was read, a sentence each.
+  public var remarks: [String] = []
 
   public init(sequences: SequenceSet, alphabet: Alphabet, name: String, format: String, isText: Bool = false) {
     self.sequences = sequences
@@ -18,19 +22,46 @@ public struct Dataset: Sendable {
   }
 }
 
+/// A symbol that an alphabet does not have, and where it stands.
+public struct UnseenSymbol: Sendable, Equatable {
+  /// The number of the sequence, from 0.
+  public var sequence: Int
+  /// Its index in the sequence, from 0.
+  public var time: Int
+  public var symbol: String
+
+  public init(sequence: Int, time: Int, symbol: String) {
+    self.sequence = sequence
+    self.time = time
+    self.symbol = symbol
+  }
+}
+
+/// What becomes of symbols that a given alphabet does not have.
+public enum UnseenSymbolPolicy: Sendable {
+  /// They count as the alphabet's unknown symbol if it has one, and are refused otherwise.
+  case unknown
+  /// They are refused, even where the alphabet has an unknown symbol.
+  case refused
+  /// They are listed in `Dataset.unseen`, even where the alphabet has an unknown symbol.
+  case kept
+}
+
 /// How a file is read.
 public struct ReadOptions: Sendable {
   /// The name of a format; nil guesses it from the file's name.
   public var format: String?
-  /// What a symbol is, where the format leaves it open and no alphabet says it.
-  public var symbols: SymbolKind
+  /// What a symbol is; nil leaves it to the format and the alphabet, and where those leave it open to characters.
+  public var symbols: SymbolKind?
   /// The symbol that stands for unseen ones.
   public var unknown: String?
+  /// What becomes of unseen symbols where an alphabet is given.
+  public var unseen = UnseenSymbolPolicy.unknown
   /// Where sequences lie that shall not be in memory.
   public var scratch: Scratch?
 
   public init(
-    format: String? = nil, symbols: SymbolKind = .characters, unknown: String? = nil, scratch: Scratch? = nil
+    format: String? = nil, symbols: SymbolKind? = nil, unknown: String? = nil, scratch: Scratch? = nil
   ) {
     self.format = format
     self.symbols = symbols
@@ -46,6 +77,9 @@ extension Dataset {
   /// what a symbol is, and a symbol outside it counts as its `unknown`. With `inputWidth`, which is the training data's,
   /// x(t) must be of that many numbers, and with 0 there must be none.
   ///
+  /// Where no format is asked for it is guessed from the file's name, and where that says nothing JSON lines are known by
+  /// their beginning. A file with CR and no LF has its lines ended by CR. Remarks tell of both.
+  ///
   /// Throws `DataError`, with the place in the file where there is one, and `Scratch.Failure`. O(bytes); the file is streamed.
   public init(
     reading path: String, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil, inputWidth: Int? = nil
@@ -59,14 +93,25 @@ extension Dataset {
     reading source: inout ByteSource, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil,
     inputWidth: Int? = nil
   ) throws {
-    let format =
-      try options.format.map { try SequenceFormats.named($0) } ?? SequenceFormats.guess(path: source.name)
+    let detected = try DetectedFormat(of: &source, options, holdsBytes: (options.symbols ?? alphabet?.kind) == .bytes)
+    let format = detected.format
+    var remarks = detected.remark.map { [$0] } ?? []
+    let kind = try Self.kind(of: format, alphabet, asked: options.symbols)
     var builder = try SequenceBuilder(
-      kind: format.kind(asked: alphabet?.kind ?? options.symbols), alphabet: alphabet, unknown: options.unknown,
-      inputWidth: inputWidth, scratch: options.scratch)
-    if builder.kind == .bytes { source.columnsAreBytes = true } else { try source.skipByteOrderMark() }
+      kind: kind, alphabet: options.unseen == .unknown ? alphabet : alphabet?.withoutUnknown,
+      unknown: options.unseen == .unknown ? options.unknown : nil, inputWidth: inputWidth, scratch: options.scratch,
+      keepsUnseen: options.unseen == .kept)
+    if kind == .bytes {
+      source.columnsAreBytes = true
+    } else {
+      try source.skipByteOrderMark()
+      if try source.endLinesAtLoneReturns() {
+        remarks.append("\(source.name) has no line feeds: its lines end at carriage returns (CR)")
+      }
+    }
     try format.read(&source, into: &builder)
     if builder.count == 0 { throw DataError.noSequences(source.name) }
+    let unseen = builder.unseen
     let (sequences, found) = try builder.finished()
     if let inputWidth, inputWidth > sequences.inputWidth {
       // A format that has no inputs at all; the others say so where x is missing.
@@ -75,7 +120,28 @@ extension Dataset {
         "expected x of \(numbers(inputWidth)) a step, as in the training data, found none")
     }
     self.init(
-      sequences: sequences, alphabet: found, name: SequenceFormats.fileName(source.name), format: format.name,
+      sequences: sequences, alphabet: options.unseen == .unknown ? found : alphabet ?? found,
+      name: SequenceFormats.fileName(source.name), format: format.name,
       isText: format.isText)
+    self.unseen = unseen
+    self.remarks = remarks
+  }
+
+  /// What the symbols are. Throws `DataError.otherSymbols` where that is not what is asked for.
+  private static func kind(
+    of format: any SequenceFormat.Type, _ alphabet: Alphabet?, asked: SymbolKind?
+  ) throws -> SymbolKind {
+    if let fixed = format.fixedKind {
+      guard let asked, asked != fixed else { return fixed }
+      throw DataError.otherSymbols(
+        asked: asked,
+        reason: "the symbols of \(format.name) are \(fixed == .words ? "what the file names" : "its letters")")
+    }
+    guard let alphabet else { return asked ?? .characters }
+    if let asked, asked != alphabet.kind {
+      throw DataError.otherSymbols(
+        asked: asked, reason: "the symbols of the training data are \(alphabet.kind.rawValue)")
+    }
+    return alphabet.kind
   }
 }

@@ -117,6 +117,15 @@ public struct SequenceSet: Sendable {
       stretches.map { start + $0.lowerBound..<start + $0.upperBound }, inputs?.excerpts(i, stretches))
   }
 
+  /// A copy with each symbol replaced by the one that the table has in its place. O(symbols).
+  func replacing(by table: [Symbol], alphabetSize: Int) -> SequenceSet {
+    var elements = PackedBuffer(capacity: symbolCount, scratch: scratch)
+    elements.widen(toHold: alphabetSize - 1)
+    for index in 0..<symbolCount { elements.append(table[self.elements[unchecked: index]]) }
+    return SequenceSet(
+      elements: elements.finished(), offsets: offsets, alphabetSize: alphabetSize, inputs: inputs, scratch: scratch)
+  }
+
   /// A copy of the elements in `ranges`, each a sequence, with these inputs.
   private func copying(_ ranges: some Collection<Range<Int>>, _ inputs: InputVectors?) -> SequenceSet {
     var elements = PackedBuffer(capacity: ranges.reduce(0) { $0 + $1.count }, scratch: scratch)

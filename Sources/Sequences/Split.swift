@@ -27,7 +27,9 @@ extension Dataset {
     let total = partCount
     guard total >= 3 else {
       let what = isOneText ? "symbols" : "sequences"
-      throw DataError.cannotSplit(name, reason: "three parts need at least 3 \(what), and there are \(total)")
+      let advice = isText ? "" : "; a file that is one long text is cut by position with --input-format text"
+      throw DataError.cannotSplit(
+        name, reason: "three parts need at least 3 \(what), and there \(total == 1 ? "is 1" : "are \(total)")\(advice)")
     }
     let first = min(max(share(train, of: total), 1), total - 2)
     let second = min(max(share(valid, of: total), 1), total - first - 1)

@@ -178,7 +178,7 @@ import Testing
     ("{\"y\": [1, 2], \"x\": [[1], 2]}", 1, 26, "expected a vector in x, found 2"),
     ("{\"y\": [1], \"x\": [[[1]]]}", 1, 19, "expected a number in x, found a list"),
     ("{\"y\": [1], \"x\": [[]]}", 1, 18, "expected at least one number in a vector of x, found none"),
-    ("{\"y\": [1], \"x\": [1], \"x\": [2]}", 1, 27, "expected one x, found a second"),
+    ("{\"y\": [1], \"x\": [1], \"x\": [2]}", 1, 22, "expected one x, found a second"),
     // Widths.
     (
       "{\"y\": [1, 2], \"x\": [[1, 2], [3]]}", 1, 29, "expected x of 2 numbers a step, as in line 1, found 1"

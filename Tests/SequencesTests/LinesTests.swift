@@ -12,7 +12,8 @@ import Testing
 
   @Test(arguments: [
     ("a\nb", ["a", "b"]), ("a\nb\n", ["a", "b"]), ("\n", [""]), ("a\n\n", ["a", ""]), ("\r\n", [""]),
-    ("a\r\nb\r\n", ["a", "b"]), ("a\rb\n", ["a\rb"]), ("a\r", ["a\r"]), ("a\r\r\n", ["a\r"]),
+    ("a\r\nb\r\n", ["a", "b"]), ("a\rb\n", ["a\rb"]), ("a\r", ["a"]), ("a\r\r\n", ["a\r"]),
+    ("a\rb", ["a", "b"]), ("a\rb\r", ["a", "b"]), ("\ré\r\r", ["", "é", ""]),
     ("\u{FEFF}a\n", ["a"]), ("a\u{FEFF}\n", ["a\u{FEFF}"]), ("\u{FEFF}\n", [""]), ("\u{FEFF}\u{FEFF}", ["\u{FEFF}"]),
   ])
   func linesEndAsTheyDo(text: String, expected: [String]) throws {

@@ -2,7 +2,7 @@ import Sequences
 
 /// Reads `text` as if it were a file of this name.
 func read(
-  _ text: String, name: String = "data.txt", format: String? = nil, symbols: SymbolKind = .characters,
+  _ text: String, name: String = "data.txt", format: String? = nil, symbols: SymbolKind? = nil,
   unknown: String? = nil, alphabet: Alphabet? = nil, inputWidth: Int? = nil,
   blockSize: Int = ByteSource.defaultBlockSize
 ) throws -> Dataset {
@@ -12,7 +12,7 @@ func read(
 }
 
 func read(
-  _ bytes: [UInt8], name: String = "data.txt", format: String? = nil, symbols: SymbolKind = .characters,
+  _ bytes: [UInt8], name: String = "data.txt", format: String? = nil, symbols: SymbolKind? = nil,
   unknown: String? = nil, alphabet: Alphabet? = nil, inputWidth: Int? = nil,
   blockSize: Int = ByteSource.defaultBlockSize
 ) throws -> Dataset {

@@ -57,14 +57,17 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let start = ContinuousClock.now
     var named = try specifications()
-    let dataset = try data.read(train, for: named)
+    var dataset = try data.read(train, for: named, say: options.say)
+    if test == nil, dataset.alphabet.unknown != nil {
+      dataset = dataset.withAlphabet(of: try dataset.split(seed: options.seed).train)
+    }
     // Without x that distribution is the table, which is there already.
     if lengths, dataset.sequences.inputs == nil { named.removeAll { $0.length.prior?.readsInputs == true } }
     let parts: Parts
     if let test {
       parts = Parts(
-        train: dataset, valid: try valid.map { try data.read($0, like: dataset) },
-        test: try data.read(test, like: dataset), seed: options.seed)
+        train: dataset, valid: try valid.map { [dataset] in try data.read($0, like: dataset, say: options.say) },
+        test: try data.read(test, like: dataset, say: options.say), seed: options.seed)
     } else {
       parts = Parts(try dataset.split(seed: options.seed))
     }

@@ -141,7 +141,7 @@ struct ConvertCommand: ParsableCommand {
     } else {
       guard model == nil else { throw ValidationError("--model is for files of counts, and \(inputs[0]) is none.") }
       guard inputs.count == 1 else { throw ValidationError("Only files of counts can be several.") }
-      try write(LoadedModel.read(source), format, &report, to: file)
+      try write(LoadedModel.read(source, symbols: data.symbols), format, &report, to: file)
     }
     try tell(report, of: file)
   }
@@ -171,7 +171,7 @@ struct ConvertCommand: ParsableCommand {
     } else {
       return model
     }
-    let set = try test.map { try data.read($0, model.alphabet) }
+    let set = try test.map { try data.read($0, for: model, say: options.say).sequences }
     func state(_ model: SequenceModel) -> State {
       State(
         model: model.specification.word, stored: model.storedParameters,

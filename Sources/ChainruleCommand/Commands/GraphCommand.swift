@@ -231,7 +231,7 @@ struct GraphCommand: ParsableCommand {
       return (specification.word, specification.template(alphabetSize: 2, inputWidth: width), nil)
     } catch let error as SpecificationError {
       guard model == "-" || FileManager.default.fileExists(atPath: model) else { throw error }
-      let loaded = try LoadedModel.read(model)
+      let loaded = try LoadedModel.read(model, symbols: reading.symbols)
       let shape = loaded.conditional.shape
       return (
         loaded.specification.word,
@@ -287,7 +287,8 @@ struct GraphCommand: ParsableCommand {
     var sources: [StrengthReport] = []
     if let strength {
       let set =
-        try loaded.map { try reading.read(strength, $0.alphabet) } ?? reading.read(strength, for: []).sequences
+        try loaded.map { try reading.read(strength, for: $0, needsInputs: false, say: Console.say).sequences }
+        ?? reading.read(strength, for: [], say: Console.say).sequences
       let name = URL(filePath: strength).lastPathComponent
       sources.append(StrengthReport(name, try strengths(set), graph))
     }

@@ -66,7 +66,7 @@ struct IndependenceCommand: ParsableCommand {
   }
 
   func run() throws {
-    let dataset = try reading.read(data, for: [])
+    let dataset = try reading.read(data, for: [], say: options.say)
     // As many as a stretch's 64 bits hold, where nobody asks for a number.
     let bits = max(Int.bitWidth - (dataset.alphabet.size - 1).leadingZeroBitCount, 1)
     let result = try OrderTests(

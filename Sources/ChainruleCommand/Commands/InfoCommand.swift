@@ -58,17 +58,14 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     var source = try ByteSource(opening: file)
-    if try looksLikeModel(source.head(LoadedModel.headSize), name: source.name) {
-      try report(LoadedModel.read(source))
+    let head = try source.head(LoadedModel.headSize)
+    if ArpaFile.recognises(head, name: source.name) || ForeignContent.isSafetensors(head) {
+      try report(LoadedModel.read(source, symbols: data.symbols))
     } else {
-      try report(Dataset(reading: &source, options: data.readOptions))
+      let dataset = try Dataset(reading: &source, options: data.readOptions)
+      dataset.remarks.forEach { Console.say($0) }
+      try report(dataset)
     }
-  }
-
-  /// An ARPA file; or eight bytes of length and the beginning of a JSON object: no text begins like that.
-  private func looksLikeModel(_ head: [UInt8], name: String) -> Bool {
-    if ArpaFile.recognises(head, name: name) { return true }
-    return head.dropFirst(8).first == UInt8(ascii: "{") && head.dropFirst(5).prefix(3).allSatisfy { $0 == 0 }
   }
 
   private func report(_ model: SequenceModel) throws {

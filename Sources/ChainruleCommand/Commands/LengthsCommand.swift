@@ -56,9 +56,8 @@ struct LengthsCommand: ParsableCommand {
   func run() throws {
     let format = try plot.map { try PictureFormat(path: $0) }
     let picture = try plot.map { try OutputFile($0, reading: [self.model, file].compactMap { $0 }) }
-    let model = try LoadedModel.read(self.model)
-    let width = model.conditional.shape.inputWidth
-    let set = try file.map { try data.read($0, model.alphabet, inputWidth: width > 0 ? width : nil) }
+    let model = try LoadedModel.read(self.model, symbols: data.symbols)
+    let set = try file.map { try data.read($0, for: model, say: options.say).sequences }
     try model.check(set?.inputs)
     var asked = LengthOptions()
     asked.draws = samples

@@ -139,7 +139,9 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     // A given length is prepared for over all states: the model is read whole.
-    let model = try length == nil && mostProbable == nil ? LoadedModel.open(self.model) : LoadedModel.read(self.model)
+    let model =
+      try length == nil && mostProbable == nil
+      ? LoadedModel.open(self.model, symbols: data.symbols) : LoadedModel.read(self.model, symbols: data.symbols)
     if let mostProbable { return try printMostProbable(model, mostProbable) }
     var sampling = SamplingOptions()
     sampling.truncation.temperature = temperature
@@ -230,8 +232,8 @@ struct SampleCommand: ParsableCommand {
     var tally = SampleTally()
     tally.add(samples)
     let found = try novelty.map { path in
-      let training = try data.read(path, model.alphabet)
-      let heldOut = try against.map { try data.read($0, model.alphabet) }
+      let training = try data.read(path, for: model, needsInputs: false, say: options.say).sequences
+      let heldOut = try against.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
       return Novelty(
         of: samples.map(\.sequence), training: training, heldOut: heldOut, threads: options.threadCount)
     }

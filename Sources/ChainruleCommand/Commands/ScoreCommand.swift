@@ -10,6 +10,8 @@ struct ScoreCommand: ParsableCommand {
       Examples:
         chainrule score names.safetensors test.txt
         echo emma | chainrule score names.safetensors - --per symbol
+      Data with symbols that the model has never seen:
+        chainrule score names.safetensors others.txt --on-unknown skip
       How much worse it predicts after 1, 2, 4, 8 elements of its own drawing:
         chainrule score names.safetensors test.txt --exposure
       How far back the loss of a recurrent model reaches, and the spectral radii:
@@ -28,6 +30,15 @@ struct ScoreCommand: ParsableCommand {
 
   @Option(help: "How much detail.")
   var per: Detail = .total
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of symbols that the model has not seen.",
+      discussion:
+        "error: the first one ends it; skip: sequences that hold one are left out; count: the model's unknown "
+        + "symbol stands for them, and where it has none they have probability 0. count if left out where the model was "
+        + "trained with --unknown, else error."))
+  var onUnknown: ScoringData.Policy?
 
   @Flag(
     help: ArgumentHelp(
@@ -68,6 +79,8 @@ struct ScoreCommand: ParsableCommand {
     var model: String
     var sequences: [Entry]?
     var total: Figures
+    /// Where symbols occurred that the model has not seen.
+    var unseen: ScoringData.Unseen?
     var exposure: [ExposureReport.Row]?
     var exposurePlaces: ExposureReport.Places?
     var gradients: GradientReachReport?
@@ -76,11 +89,12 @@ struct ScoreCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try LoadedModel.open(self.model)
+    let model = try LoadedModel.open(self.model, symbols: data.symbols)
     if gradients { try GradientReach.check(model) }
-    let set = try read(model)
-    let scores = model.scores(of: set, threads: options.threadCount)
-    let total = Figures(scores, symbols: set.symbolCount)
+    let data = try read(model)
+    let set = data.set
+    let scores = data.scores(model, threads: options.threadCount)
+    let total = model.figures(scores, on: set, threads: options.threadCount)
     let interval =
       try posterior ? PosteriorInterval(of: model, on: set, seed: options.seed, threads: options.threadCount) : nil
     let (exposure, reach) = try diagnoses(model, set)
@@ -90,14 +104,15 @@ struct ScoreCommand: ParsableCommand {
           nats: scores[index].nats, natsLength: scores[index].natsLength,
           steps: per != .symbol
             ? nil
-            : steps(model, set, index).map {
+            : steps(model, data, index).map {
               .init(symbol: $0.symbol, nats: $0.score.nats, natsLength: $0.score.natsLength)
             })
       }
       try printJSON(
         Report(
           model: model.specification.word, sequences: per == .total ? nil : entries, total: total,
-          exposure: exposure?.rows, exposurePlaces: exposure?.places, gradients: reach, posterior: interval))
+          unseen: data.unseen, exposure: exposure?.rows, exposurePlaces: exposure?.places, gradients: reach,
+          posterior: interval))
       return
     }
     try Console.buffering { print in
@@ -105,17 +120,18 @@ struct ScoreCommand: ParsableCommand {
         for index in 0..<set.count {
           let score = scores[index]
           try print(
-            "\(model.alphabet.text(of: set[index]))\t\(Numbers.decimal(score.nats, 6))"
+            "\(data.names(index).joined(separator: model.alphabet.kind == .words ? " " : ""))\t\(Numbers.decimal(score.nats, 6))"
               + "\telements \(Numbers.decimal(score.natsElements, 6))"
               + "\tlength \(Numbers.decimal(score.natsLength, 6))")
           if per == .symbol {
-            for step in steps(model, set, index) {
+            for step in steps(model, data, index) {
               try print("  \(step.symbol ?? step.label)\t\(Numbers.decimal(step.score.nats, 6))")
             }
           }
         }
       }
       try print(FiguresLine.text(total))
+      if let remark = data.remark(model, scores) { try print(remark) }
       if let interval {
         try print(
           "\(Numbers.decimal(interval.mean, 5)) nats an event in the mean of \(Numbers.count(interval.draws)) tables drawn "
@@ -128,12 +144,18 @@ struct ScoreCommand: ParsableCommand {
   }
 
   /// The data, with the inputs of the training data.
-  private func read(_ model: SequenceModel) throws -> SequenceSet {
-    let width = model.conditional.shape.inputWidth
-    let set = try data.read(file, model.alphabet, inputWidth: width > 0 ? width : nil)
-    try model.check(set.inputs)
-    if set.inputWidth > width { options.say("the model was trained without inputs x: those of the data are ignored") }
-    return set
+  private func read(_ model: SequenceModel) throws -> ScoringData {
+    let read = try ScoringData(reading: file, data, for: model, onUnknown, say: options.say)
+    try model.check(read.set.inputs)
+    if read.set.inputWidth > model.conditional.shape.inputWidth {
+      options.say("the model was trained without inputs x: those of the data are ignored")
+    }
+    if !read.impossible.isEmpty, exposure || gradients || posterior {
+      throw SpecificationError.malformed(
+        "--exposure, --gradients and --posterior need sequences that are possible: --on-unknown skip leaves the others out."
+      )
+    }
+    return read
   }
 
   private func diagnoses(
@@ -163,18 +185,24 @@ struct ScoreCommand: ParsableCommand {
     return result
   }
 
-  /// The decisions about a sequence: which symbol, and where it is none, what else.
+  /// The decisions about a sequence: which symbol, and where it is none, what else. The first unseen symbol is the last.
   private func steps(
-    _ model: SequenceModel, _ set: SequenceSet, _ index: Int
+    _ model: SequenceModel, _ data: ScoringData, _ index: Int
   ) -> [(symbol: String?, label: String, score: SequenceScore)] {
-    let sequence = set[index]
-    let scores = model.stepScores(of: sequence, x: set.input(index))
+    let sequence = data.set[index]
+    var scores = model.stepScores(of: sequence, x: data.set.input(index))
     let first = model.prior == nil ? 0 : 1
+    if let unseen = data.impossible[index]?.first {
+      scores = scores.prefix(first + unseen.time) + [SequenceScore(natsElements: .infinity)]
+    }
+    let names = data.names(index)
     return scores.enumerated().map { position, score in
       if position < first { return (nil, "(length)", score) }
       let time = position - first
-      let symbol = time < sequence.count ? model.alphabet.symbols[sequence[time]] : nil
+      let symbol = time < sequence.count ? names[time] : nil
       return (symbol, "(end)", score)
     }
   }
 }
+
+extension ScoringData.Policy: ExpressibleByArgument {}

@@ -95,9 +95,13 @@ struct TrainCommand: ParsableCommand {
     let file = try OutputFile(output, reading: [train, valid].compactMap { $0 })
     let kept = try checkpointFile(beside: file, specification)
     let scratch = try memory.makeScratch(for: specification)
-    let dataset = try data.read(train, for: [specification], scratch: scratch)
+    var dataset = try data.read(train, for: [specification], scratch: scratch, say: options.say)
+    if valid == nil, dataset.alphabet.unknown != nil, specification.family.usesValidation {
+      dataset = dataset.withAlphabet(of: dataset.holdOut(seed: options.seed).train)
+    }
     let parts = Parts(
-      train: dataset, valid: try valid.map { try data.read($0, like: dataset, scratch: scratch) },
+      train: dataset,
+      valid: try valid.map { [dataset] in try data.read($0, like: dataset, scratch: scratch, say: options.say) },
       test: SequenceSet([], alphabetSize: dataset.alphabet.size), seed: options.seed)
     let fitting = parts.fitting(specification)
     if valid == nil, let held = fitting.valid {

@@ -65,6 +65,8 @@ struct ComparisonReport: Encodable {
   var seed: UInt64
   var data: [String: Counts]
   var duplicates: Int
+  /// Symbols of the alphabet that the training part does not hold.
+  var symbolsOnlyHeldOut: Int
   var chosen: Choice?
   /// Default models that were not run, and why.
   var leftOut: [String]?
@@ -74,6 +76,8 @@ struct ComparisonReport: Encodable {
     self.seed = seed
     data = ["train": Counts(parts.train, alphabetSize: alphabet.size), "test": Counts(parts.test)]
     if let valid = parts.valid { data["valid"] = Counts(valid) }
+    symbolsOnlyHeldOut = alphabet.countOfSymbols(
+      in: [parts.test] + (parts.valid.map { [$0] } ?? []), notIn: parts.train)
     duplicates = parts.test.countOfSequences(alsoIn: parts.train)
     self.leftOut = leftOut.isEmpty ? nil : leftOut
     chosen = comparison.best.map {

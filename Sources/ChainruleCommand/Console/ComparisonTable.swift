@@ -20,6 +20,13 @@ struct ComparisonTable {
     if parts.valid == nil, comparison.rows.contains(where: { $0.valid != nil }) {
       remarks.append("validated on a twentieth of the training data, held out (seed \(seed))")
     }
+    let onlyHeldOut = dataset.alphabet.countOfSymbols(
+      in: [parts.test] + (parts.valid.map { [$0] } ?? []), notIn: parts.train)
+    if isSplit, onlyHeldOut > 0 {
+      remarks.append(
+        "\(Numbers.count(onlyHeldOut, "symbol")) of the alphabet only outside the training part "
+          + "(--unknown tests them as unseen)")
+    }
     if duplicates > 0 {
       remarks.append(
         "\(Numbers.count(duplicates)) of \(Numbers.count(parts.test.count, "test sequence")) also occur in the training data"
@@ -66,6 +73,7 @@ struct ComparisonTable {
     lines.append(table.text)
     lines.append("")
     lines += Self.legend(comparison, hasBest: best != nil, hasValid: hasValid, hasIntervals: hasIntervals)
+    lines += Self.unknown(comparison.rows)
     lines += Self.advice(comparison, parts, areDefaults: areDefaults)
     lines += leftOut.map { "Not run, but with --model: \($0)." }
     lines += Self.notes(comparison.rows)
@@ -135,6 +143,18 @@ struct ComparisonTable {
           + "\(Numbers.decimal(lengths.needed, 2)).")
     }
     return lines
+  }
+
+  /// How many unknown symbols the test set has, and what the models make of all else.
+  private static func unknown(_ rows: [Comparison.Row]) -> [String] {
+    guard let first = rows.first?.test.unknown else { return [] }
+    let rate = FiguresLine.percent(first.rate)
+    let head = "\(Numbers.count(first.symbols, "unknown symbol")) in the test set (\(rate))"
+    if first.symbols == 0 { return [head + "."] }
+    let perplexities = rows.compactMap { row in
+      row.test.unknown?.perplexityWithout.map { "\(row.specification.shortWord) \(Numbers.decimal($0, 3))" }
+    }
+    return ["\(head); perplexity without them: \(perplexities.joined(separator: ", "))."]
   }
 
   /// What there is to say of the rows: each note once, before the models that it concerns.

@@ -10,6 +10,18 @@ enum FiguresLine {
       + "length \(Numbers.decimal(figures.natsLength, 2))), \(Numbers.decimal(figures.natsPerEvent, 5)) an event, "
       + "perplexity \(Numbers.decimal(figures.perplexity, 3))"
     if figures.impossible > 0 { text += "; \(Numbers.count(figures.impossible, "sequence")) of probability 0" }
+    if let unknown = figures.unknown { text += "; " + self.text(unknown) }
     return text
   }
+
+  /// How many unknown symbols there are, and what is left without them.
+  static func text(_ unknown: UnknownFigures) -> String {
+    return "\(Numbers.count(unknown.symbols, "unknown symbol")) (\(percent(unknown.rate)))"
+      + (unknown.perplexityWithout.flatMap { unknown.symbols > 0 ? $0 : nil }.map {
+        ", perplexity without them \(Numbers.decimal($0, 3))"
+      } ?? "")
+  }
+
+  /// A share as a percentage.
+  static func percent(_ share: Double) -> String { String(format: "%.3g %%", 100 * share) }
 }

@@ -1,7 +1,7 @@
 /// Grapheme clusters. CR LF counts as LF.
 ///
 /// Between two ASCII bytes there always is a boundary (Unicode annex 29: of ASCII only CR LF stay together), and on both
-/// sides of a line feed. So a file is cut there, and what lies between is short wherever there is any ASCII.
+/// sides of a line end. So the bytes are cut there, and what lies between is short wherever there is any ASCII.
 func readGraphemes(from source: inout ByteSource, into builder: inout SequenceBuilder, lineByLine: Bool) throws {
   var more = true
   repeat {
@@ -29,13 +29,13 @@ func readGraphemes(from source: inout ByteSource, into builder: inout SequenceBu
 private func boundary(after start: Int, in bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int? {
   var i = start
   while i + 1 < bytes.count {
-    if bytes[i + 1] < 0x80, bytes[i] < 0x80 || bytes[i + 1] == lineFeed || bytes[i + 1] == carriageReturn {
-      return i + 1
-    }
+    if bytes[i] < 0x80 ? bytes[i + 1] < 0x80 || isLineEnd(bytes[i]) : isLineEnd(bytes[i + 1]) { return i + 1 }
     i += 1
   }
   return isLast ? bytes.count : nil
 }
+
+private func isLineEnd(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
 
 private func append(
   _ piece: UnsafeBufferPointer<UInt8>, at offset: Int, of source: borrowing ByteSource,

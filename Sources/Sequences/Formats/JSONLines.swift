@@ -1,5 +1,3 @@
-import Foundation
-
 /// An object `{"y": […], "x": […]}` a line; y holds strings or integers, which are symbols. x, the inputs, is one vector
 /// of numbers, or a list of as many vectors as y has elements; it may be left out, and then in all lines. Other keys are
 /// ignored.
@@ -8,87 +6,178 @@ public enum JSONLinesFormat: SequenceFormat {
   public static let suffixes = [".jsonl", ".ndjson"]
   public static let summary = "an object {\"y\": [...]}, y of strings or integers, with \"x\" if there are inputs"
 
-  public static func kind(asked kind: SymbolKind) -> SymbolKind { .words }
+  public static let fixedKind: SymbolKind? = .words
 
   public static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
-    let decoder = JSONDecoder()
     while let line = try source.nextLine() {
-      if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == carriageReturn }) { continue }
-      let elements = try row(line, decoder, source).y
-      let fraction = firstFraction(in: line, elements)
-      for (index, element) in elements.enumerated() {
-        // Only read where an error needs it.
-        func place() -> Location {
-          source.location(inLine: JSONPlaces.offset(ofElement: index, under: "y", in: line))
-        }
-        if index == fraction { throw DataError.realValues(place()) }
-        switch element {
-        case .integer(let integer): try builder.append(String(integer), at: place())
-        case .symbol(let symbol):
-          if symbol.isEmpty { throw DataError.malformed(place(), "expected a symbol in y, found an empty string") }
-          try builder.append(symbol, at: place())
-        case .real: throw DataError.realValues(place())
-        case .missing: throw DataError.missingElement(place())
-        case .other: throw DataError.malformed(place(), "expected strings or integers in y, found something else")
-        }
+      var object = JSONSequence(line)
+      do {
+        if try object.read(into: &builder, { source.location(inLine: $0) }) { builder.endSequence() }
+      } catch let fault as JSONFault {
+        throw DataError.malformed(source.location(inLine: fault.offset), fault.problem)
       }
-      try JSONInputs.read(line, length: elements.count, into: &builder.inputs) { source.location(inLine: $0) }
-      builder.endSequence()
-    }
-  }
-
-  /// The first element that is written as a real number. The decoder takes 1.0 for the integer 1, so the text decides,
-  /// where there is an integer and a letter that such a number needs.
-  private static func firstFraction(in line: UnsafeBufferPointer<UInt8>, _ elements: [Element]) -> Int? {
-    let hasInteger = elements.contains { if case .integer = $0 { true } else { false } }
-    guard hasInteger, line.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }) else {
-      return nil
-    }
-    return JSONPlaces.firstFraction(under: "y", in: line)
-  }
-
-  private static func row(
-    _ line: UnsafeBufferPointer<UInt8>, _ decoder: JSONDecoder, _ source: borrowing ByteSource
-  ) throws -> Row {
-    do {
-      return try decoder.decode(Row.self, from: Data(line))
-    } catch DecodingError.dataCorrupted {
-      throw DataError.malformed(
-        source.location(inLine: JSONPlaces.offsetOfFault(in: line)), "expected a JSON object, found no valid JSON")
-    } catch {
-      throw DataError.malformed(source.location(inLine: 0), "expected an object with a list under the key \"y\"")
     }
   }
 }
 
-private struct Row: Decodable {
-  let y: [Element]
-}
+/// Reads one line of `jsonl` in a single pass.
+private struct JSONSequence {
+  private var scanner: JSONScanner
+  /// The elements of y; nil before it was read.
+  private var length: Int?
+  private var x: Inputs?
 
-private enum Element: Decodable {
-  case symbol(String)
-  case integer(Int)
-  case real
-  case missing
-  case other
+  /// What stands under x, and where.
+  private struct Inputs {
+    var offset: Int
+    var shape: Shape
+  }
 
-  init(from decoder: any Decoder) throws {
-    if let container = try? decoder.singleValueContainer() {
-      if container.decodeNil() {
-        self = .missing
-      } else if let text = try? container.decode(String.self) {
-        self = .symbol(text)
-      } else if let integer = try? container.decode(Int.self) {
-        self = .integer(integer)
-      } else if (try? container.decode(Double.self)) != nil {
-        self = .real
-      } else if (try? container.decode([Double].self)) != nil {
-        self = .real  // a vector at each step
-      } else {
-        self = .other
+  private enum Shape { case null, empty, oneVector, vectors(Int) }
+
+  init(_ line: UnsafeBufferPointer<UInt8>) { scanner = JSONScanner(line) }
+
+  /// Appends the symbols of y and the numbers of x; false where the line is blank.
+  /// - Parameter location: the place of a byte of the line.
+  /// - Throws: `JSONFault`, `DataError`.
+  mutating func read(into builder: inout SequenceBuilder, _ location: (Int) -> Location) throws -> Bool {
+    if scanner.peek() == nil { return false }
+    try scanner.expect("{", "an object {\"y\": […]} on each line")
+    if !scanner.skip("}") {
+      var isAfterComma = false
+      repeat {
+        _ = scanner.peek()
+        let start = scanner.position
+        let key = try scanner.key(isAfterComma: isAfterComma)
+        switch scanner.withBytes(of: key, { $0.count == 1 ? $0[0] : nil }) {
+        case UInt8(ascii: "y"):
+          if length != nil { throw JSONFault(offset: start, problem: "expected one y, found a second") }
+          length = try readElements(into: &builder, location)
+        case UInt8(ascii: "x"):
+          if x != nil { throw JSONFault(offset: start, problem: "expected one x, found a second") }
+          x = try readInputs(into: &builder.inputs, location)
+        default: try scanner.skipValue()
+        }
+        isAfterComma = scanner.skip(",")
+      } while isAfterComma
+      try scanner.expect("}", "a comma or the end of the object")
+    }
+    if scanner.peek() != nil { throw scanner.wrong("the end of the line after the object") }
+    guard let length else {
+      throw JSONFault(offset: 0, problem: "expected a list under the key \"y\", found no such key")
+    }
+    try endInputs(length, &builder.inputs, location)
+    return true
+  }
+
+  // MARK: y
+
+  private mutating func readElements(into builder: inout SequenceBuilder, _ location: (Int) -> Location) throws -> Int {
+    try scanner.expect("[", "a list under the key \"y\"")
+    if scanner.skip("]") { return 0 }
+    var count = 0
+    repeat {
+      try readElement(isAfterComma: count > 0, into: &builder, location)
+      count += 1
+    } while scanner.skip(",")
+    try scanner.expect("]", "a comma or the end of y")
+    return count
+  }
+
+  @inline(__always) private mutating func readElement(
+    isAfterComma: Bool, into builder: inout SequenceBuilder, _ location: (Int) -> Location
+  ) throws {
+    let next = scanner.peek()
+    let start = scanner.position
+    switch next {
+    case UInt8(ascii: "\""):
+      let string = try scanner.string("a symbol in y")
+      try scanner.withBytes(of: string) { bytes in
+        if bytes.isEmpty { throw JSONFault(offset: start, problem: "expected a symbol in y, found an empty string") }
+        try builder.append(bytes, at: location(start))
       }
-    } else {
-      self = .other
+    case let byte? where beginsNumber(byte):
+      let token = try scanner.number("an integer in y")
+      if token.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }) {
+        throw DataError.realValues(location(start))
+      }
+      guard let integer = Int(String(decoding: token, as: UTF8.self)) else {
+        let shown = String(decoding: token.prefix(20), as: UTF8.self) + (token.count > 20 ? "…" : "")
+        throw JSONFault(
+          offset: start,
+          problem: "expected an integer from -2^63 to 2^63 - 1, found \(shown); larger ones can be written as strings")
+      }
+      try builder.append(String(integer), at: location(start))
+    case UInt8(ascii: "["):
+      // A vector at each step; anything else is no data of ours.
+      _ = scanner.skip("[")
+      if scanner.skip("]") || scanner.peek().map(beginsNumber) == true { throw DataError.realValues(location(start)) }
+      throw JSONFault(offset: start, problem: "expected strings or integers in y, found a list")
+    default:
+      if scanner.skip(word: "null") { throw DataError.missingElement(location(start)) }
+      throw scanner.wrong(isAfterComma ? "a string or an integer after the comma" : "strings or integers in y")
+    }
+  }
+
+  // MARK: x
+
+  private mutating func readInputs(into inputs: inout InputBuilder, _ location: (Int) -> Location) throws -> Inputs {
+    _ = scanner.peek()
+    let start = scanner.position
+    if scanner.skip(word: "null") { return Inputs(offset: start, shape: .null) }
+    try scanner.expect("[", "a list in x")
+    if scanner.skip("]") { return Inputs(offset: start, shape: .empty) }
+    guard scanner.peek() == UInt8(ascii: "[") else {
+      let width = try readNumbers(into: &inputs)
+      try inputs.endVector(width: width, isPerStep: false) { location(start) }
+      return Inputs(offset: start, shape: .oneVector)
+    }
+    var rows = 0
+    repeat {
+      _ = scanner.peek()
+      let vector = scanner.position
+      try scanner.expect("[", "a vector in x")
+      let width = scanner.skip("]") ? 0 : try readNumbers(into: &inputs)
+      try inputs.endVector(width: width, isPerStep: true) { location(vector) }
+      rows += 1
+    } while scanner.skip(",")
+    try scanner.expect("]", "a comma or the end of x")
+    return Inputs(offset: start, shape: .vectors(rows))
+  }
+
+  /// Reads numbers up to the end of their list, and returns how many.
+  private mutating func readNumbers(into inputs: inout InputBuilder) throws(JSONFault) -> Int {
+    var count = 0
+    repeat {
+      _ = scanner.peek()
+      let start = scanner.position
+      let token = try scanner.number("a number in x")
+      guard let value = Float(String(decoding: token, as: UTF8.self)), abs(value) <= InputVectors.largest
+      else {
+        let shown = String(decoding: token.prefix(20), as: UTF8.self) + (token.count > 20 ? "…" : "")
+        throw JSONFault(
+          offset: start,
+          problem: "expected a number in x of at most 1e12 in magnitude (best scaled to about 1), found \(shown)")
+      }
+      inputs.append(value)
+      count += 1
+    } while scanner.skip(",")
+    try scanner.expect("]", "a comma or the end of a list in x")
+    return count
+  }
+
+  /// What can be said of x when the length of y is known.
+  private func endInputs(_ length: Int, _ inputs: inout InputBuilder, _ location: (Int) -> Location) throws {
+    guard let x else { return try inputs.noInputs { location(0) } }
+    switch x.shape {
+    case .null: try inputs.noInputs { location(0) }
+    case .empty: try inputs.noVectors(length: length) { location(x.offset) }
+    case .oneVector: break
+    case .vectors(let rows) where rows != length:
+      let wanted = length == 1 ? "1 vector" : "\(length) vectors"
+      throw JSONFault(
+        offset: x.offset, problem: "expected \(wanted) in x, one for each element of y, found \(rows)")
+    case .vectors: break
     }
   }
 }

@@ -12,7 +12,7 @@ public enum PAutomaCFormat: SequenceFormat {
     fileName.hasSuffix(".pautomac") || fileName.contains(".pautomac.")
   }
 
-  public static func kind(asked kind: SymbolKind) -> SymbolKind { .words }
+  public static let fixedKind: SymbolKind? = .words
 
   public static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
     guard let header = try source.nextLine() else { return }

@@ -11,8 +11,8 @@ public protocol SequenceFormat: Sendable {
 
   /// Whether a file of this name (in lower case, without folders and ".gz") is taken for one of this format.
   static func claims(fileName: String) -> Bool
-  /// What the symbols are where the user asks for `kind`.
-  static func kind(asked kind: SymbolKind) -> SymbolKind
+  /// What the symbols always are; nil where that is open.
+  static var fixedKind: SymbolKind? { get }
   /// Reads `source` to its end. Throws `DataError`.
   static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws
 }
@@ -20,7 +20,7 @@ public protocol SequenceFormat: Sendable {
 extension SequenceFormat {
   public static var isText: Bool { false }
   public static func claims(fileName: String) -> Bool { suffixes.contains { fileName.hasSuffix($0) } }
-  public static func kind(asked kind: SymbolKind) -> SymbolKind { kind }
+  public static var fixedKind: SymbolKind? { nil }
 }
 
 /// The formats that there are.
@@ -34,10 +34,13 @@ public enum SequenceFormats {
   ]
 
   /// The format of a file, by its name; lines where the name says nothing.
-  public static func guess(path: String) -> any SequenceFormat.Type {
+  public static func guess(path: String) -> any SequenceFormat.Type { claiming(path: path) ?? LinesFormat.self }
+
+  /// The format of a file of this name; nil where the name says nothing.
+  static func claiming(path: String) -> (any SequenceFormat.Type)? {
     var name = fileName(path).lowercased()
     if name.hasSuffix(".gz") { name.removeLast(3) }
-    return all.last { $0.claims(fileName: name) } ?? LinesFormat.self
+    return all.last { $0.claims(fileName: name) }
   }
 
   /// The format with this name. Throws `DataError.unknownFormat`.

@@ -21,6 +21,8 @@ public struct ByteSource: ~Copyable {
   /// Whether the line that `nextLine` returned has an end, and is not what a file that was cut ends with.
   package private(set) var lineIsWhole = true
   private var isAtEnd = false
+  /// Whether each CR becomes an LF.
+  private var returnsEndLines = false
   /// Line ends in front of the byte `counted`, and columns since the last of them.
   private var counted = 0
   private var linesBefore = 0
@@ -33,7 +35,7 @@ public struct ByteSource: ~Copyable {
   /// Throws `DataError` where the file is missing or unreadable, or no gzip though its name says so.
   public init(opening path: String, blockSize: Int = defaultBlockSize) throws {
     if path == "-" {
-      try self.init(fileDescriptor: 0, name: "standard input", blockSize: blockSize)
+      try self.init(fileDescriptor: 0, name: standardInputName, blockSize: blockSize)
     } else {
       try self.init(FileInput(path: path), name: path, blockSize: blockSize)
     }
@@ -98,6 +100,7 @@ public struct ByteSource: ~Copyable {
       memory = resized(memory, byteCount: capacity).assumingMemoryBound(to: UInt8.self)
     }
     let count = try input.read(into: UnsafeMutableRawBufferPointer(start: memory + end, count: wanted))
+    if returnsEndLines { endLinesAtReturns(from: end, count) }
     end += count
     isAtEnd = count == 0
     return !isAtEnd
@@ -208,6 +211,23 @@ extension ByteSource {
     return Array(unread.prefix(count))
   }
 
+  /// Makes each CR an LF where the first lines end at CR alone, as in files of old Macs; says whether they do. Lines of
+  /// more than 64 KB are not looked through.
+  mutating func endLinesAtLoneReturns() throws -> Bool {
+    let looked = 1 << 16
+    while unread.count < looked, !unread.contains(lineFeed) { if try !fill() { break } }
+    // The last CR may belong to an LF that is not there yet.
+    let start = isAtEnd ? unread[...] : unread.prefix(looked).dropLast()
+    guard start.contains(carriageReturn), !unread.contains(lineFeed) else { return false }
+    returnsEndLines = true
+    endLinesAtReturns(from: self.start, unread.count)
+    return true
+  }
+
+  private func endLinesAtReturns(from position: Int, _ count: Int) {
+    for i in position..<position + count where memory[i] == carriageReturn { memory[i] = lineFeed }
+  }
+
   /// Passes over U+FEFF at the start of the input, which then counts as no column.
   package mutating func skipByteOrderMark() throws {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -240,5 +260,6 @@ private func count(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int 
   return total
 }
 
+let standardInputName = "standard input"
 let lineFeed: UInt8 = 10
 let carriageReturn: UInt8 = 13

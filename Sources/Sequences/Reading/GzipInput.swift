@@ -48,6 +48,12 @@ final class GzipInput: ByteInput {
         stream.pointee.avail_in = UInt32(count)
       }
       if !isInMember {
+        // Zeros behind a member are padding, as tapes and block devices leave it.
+        while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
+          stream.pointee.next_in += 1
+          stream.pointee.avail_in -= 1
+        }
+        if stream.pointee.avail_in == 0 { continue }
         inflateReset(stream)
         isInMember = true
       }

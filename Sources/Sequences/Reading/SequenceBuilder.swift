@@ -14,6 +14,10 @@ public struct SequenceBuilder: ~Copyable {
   private let scratch: Scratch?
   /// The inputs of the sequences, in a format that has them.
   var inputs: InputBuilder
+  /// Whether symbols that the alphabet does not have are kept in mind instead of refused.
+  private let keepsUnseen: Bool
+  /// Those symbols, in the order of reading.
+  private(set) var unseen: [UnseenSymbol] = []
   /// What `appendRun` does with a byte: append the symbol of this number, end the sequence, or stop.
   private var actions = [UInt32](repeating: stop, count: 256)
 
@@ -26,15 +30,19 @@ public struct SequenceBuilder: ~Copyable {
   ///
   /// With `scratch` the sequences lie there. Throws `DataError.malformedAlphabet` where `unknown` is empty or not in
   /// `alphabet`.
-  public init(kind: SymbolKind, alphabet: Alphabet?, unknown: String?, inputWidth: Int? = nil, scratch: Scratch? = nil)
-    throws
-  {
+  ///
+  /// With `keepsUnseen` a symbol that `alphabet` does not have is the first one in the sequences, and one of `unseen`.
+  public init(
+    kind: SymbolKind, alphabet: Alphabet?, unknown: String?, inputWidth: Int? = nil, scratch: Scratch? = nil,
+    keepsUnseen: Bool = false
+  ) throws {
     if unknown == "" { throw DataError.malformedAlphabet("the symbol for unseen symbols is empty") }
     var alphabet = alphabet
     if let given = alphabet, given.unknown == nil, let unknown { alphabet = try given.marking(unknown: unknown) }
     table = SymbolTable(kind: kind, alphabet: alphabet)
     self.unknown = unknown
     self.scratch = scratch
+    self.keepsUnseen = keepsUnseen
     elements = PackedBuffer(scratch: scratch)
     offsets = PackedBuffer(scratch: scratch)
     inputs = InputBuilder(widthInTraining: inputWidth)
@@ -87,9 +95,19 @@ public struct SequenceBuilder: ~Copyable {
 
   @inline(__always)
   mutating func append(number: UInt32, _ location: () -> Location, name: () -> String) throws {
-    if number == SymbolTable.absent { throw DataError.unknownSymbol(location(), symbol: name()) }
+    if number == SymbolTable.absent { return try appendUnseen(location(), name()) }
     if elements.isFull { try scratch?.check() }
     elements.append(Int(number))
+  }
+
+  /// Appends the first symbol in place of one that the alphabet does not have, and keeps it in mind, or refuses it.
+  private mutating func appendUnseen(_ location: Location, _ symbol: String) throws {
+    guard keepsUnseen else {
+      throw DataError.unknownSymbol(location, symbol: symbol, advice: table.alphabet?.adviceOnNormalForm(of: symbol))
+    }
+    unseen.append(UnseenSymbol(sequence: count, time: elements.count - offsets.last, symbol: symbol))
+    if elements.isFull { try scratch?.check() }
+    elements.append(0)
   }
 
   /// The sequences and their alphabet. O(symbols) where their numbers are not the alphabet's yet.

@@ -8,7 +8,7 @@ struct SymbolTable {
 
   let kind: SymbolKind
   let isOfScalars: Bool
-  private let alphabet: Alphabet?
+  let alphabet: Alphabet?
   private let isOpen: Bool
   private let unknown: UInt32
   private var interner = Interner()
@@ -49,7 +49,7 @@ struct SymbolTable {
 
   private mutating func set(_ value: UInt32, to number: UInt32) {
     let missing = Int(value) + 1 - numbers.count
-    if missing > 0 { numbers.append(contentsOf: repeatElement(Self.absent, count: missing)) }
+    if missing > 0 { numbers += [UInt32](repeating: Self.absent, count: missing) }
     numbers[Int(value)] = number
   }
 

@@ -44,6 +44,9 @@ struct PackedBuffer: ~Copyable {
     count += 1
   }
 
+  /// The integer that was appended last. There must be one.
+  var last: Int { load(base, count - 1, width: width) }
+
   /// Makes room for so many more. O(1) each, in the long run.
   mutating func reserve(_ additional: Int) {
     guard capacity - count < additional else { return }

@@ -51,10 +51,14 @@ public struct ArpaAudit: Sendable {
 
 extension ArpaFile {
   /// The model in an ARPA file, and what a person should know of it: a sentence each, with the line of the first case.
+  /// - Parameter symbols: what its words are in data, where the file does not say it; words if left out.
   /// - Throws: `DataError`, also where it is open which number is meant: positive logarithms, n-grams that stand there twice.
-  public static func model(reading source: consuming ByteSource) throws -> (model: SequenceModel, warnings: [String]) {
+  public static func model(
+    reading source: consuming ByteSource, symbols: SymbolKind? = nil
+  ) throws -> (model: SequenceModel, warnings: [String]) {
     let name = source.name
-    let content = try ArpaReader(source).read()
+    var content = try ArpaReader(source).read()
+    let remark = try content.settleKind(asked: symbols)
     for kind in [ArpaFinding.Kind.positiveLog, .duplicate] {
       guard let finding = content.findings[kind] else { continue }
       throw DataError.malformed(
@@ -65,6 +69,7 @@ extension ArpaFile {
       guard let finding = content.findings[kind] else { return nil }
       return "\(name):\(finding.line): \(kind.name): \(finding.count), the first here: \(finding.text)"
     }
+    if let remark { warnings.append("\(name): \(remark)") }
     let audit = ArpaAudit(content)
     if audit.unsoundContexts > 0 {
       warnings.append(

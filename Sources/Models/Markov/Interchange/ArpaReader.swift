@@ -6,6 +6,8 @@ struct ArpaContent {
   /// k, one less than the words of the longest n-grams.
   var order: Int
   var alphabet: Alphabet
+  /// Whether the file says what kind of symbols its words are.
+  var recordsKind: Bool
   var table: BackoffTable
   var findings: [ArpaFinding.Kind: ArpaFinding]
 }
@@ -47,7 +49,8 @@ struct ArpaReader: ~Copyable {
     if !lines.isAtEnd, try lines.next() { note(.trailing, lines.number, lines.shown) }
     let (table, added) = builder.finish()
     checkGaps(table, alphabet, added.map { lineOfEntry[$0] })
-    return ArpaContent(order: counts.count - 1, alphabet: alphabet, table: table, findings: findings)
+    return ArpaContent(
+      order: counts.count - 1, alphabet: alphabet, recordsKind: notes.kind != nil, table: table, findings: findings)
   }
 
   private mutating func note(_ kind: ArpaFinding.Kind, _ line: Int, _ text: String) {
@@ -64,7 +67,7 @@ struct ArpaReader: ~Copyable {
   /// What the comments of a file of ours say.
   private struct Notes {
     var isOurs = false
-    var kind = SymbolKind.words
+    var kind: SymbolKind?
     var unknown: String?
   }
 
@@ -76,7 +79,7 @@ struct ArpaReader: ~Copyable {
       let value = lines.text(2)
       switch lines.text(1) {
       case "chainrule": notes.isOurs = true
-      case "symbols" where notes.isOurs: notes.kind = SymbolKind(rawValue: value) ?? .words
+      case "symbols" where notes.isOurs: notes.kind = SymbolKind(rawValue: value)
       case "unknown" where notes.isOurs: notes.unknown = TextSymbol.read(value)
       default: break
       }
@@ -177,7 +180,7 @@ struct ArpaReader: ~Copyable {
     guard !names.isEmpty else { throw DataError.malformed(start, "there is no symbol among the unigrams") }
     let marksUnknown = unknown != nil && (!notes.isOurs || notes.unknown != nil)
     let alphabet = try Alphabet(
-      symbols: names.map(\.symbol), kind: notes.kind, unknown: marksUnknown ? unknownName : nil)
+      symbols: names.map(\.symbol), kind: notes.kind ?? .words, unknown: marksUnknown ? unknownName : nil)
 
     symbols = Array(repeating: alphabet.size, count: words.count)
     for (symbol, name) in names.enumerated() { symbols[Int(name.unigram.word)] = symbol }

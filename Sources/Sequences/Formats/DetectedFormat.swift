@@ -1,0 +1,68 @@
+/// The format of a file: the one that is asked for, or what its name and its first bytes say.
+struct DetectedFormat {
+  let format: any SequenceFormat.Type
+  /// What may surprise a person, in a sentence.
+  let remark: String?
+
+  /// - Parameter holdsBytes: whether the symbols are bytes, so that the content may be anything.
+  /// - Throws: `DataError`, also where the file is known to hold something else than sequences.
+  init(of source: inout ByteSource, _ options: ReadOptions, holdsBytes: Bool) throws {
+    let name = source.name
+    let head = try source.head(ForeignContent.headSize)
+    let foreign = ForeignContent(head: head, file: name == standardInputName ? "FILE" : name)
+    if let foreign, !holdsBytes { throw DataError.foreign(name, foreign) }
+    if let asked = options.format {
+      self.init(
+        try SequenceFormats.named(asked), foreign.map { "\(name) is \($0.name): its bytes are read as they are" })
+      return
+    }
+    if let foreign = ForeignContent(fileName: name) { throw DataError.foreign(name, foreign) }
+    let claiming = SequenceFormats.claiming(path: name)
+    if let claiming, claiming != LinesFormat.self {
+      self.init(claiming, nil)
+    } else if let foreign {
+      self.init(LinesFormat.self, "\(name) is \(foreign.name): its bytes are read as they are")
+    } else {
+      try self.init(ofContent: head, name: name, isClaimed: claiming != nil || holdsBytes)
+    }
+  }
+
+  private init(_ format: any SequenceFormat.Type, _ remark: String?) { (self.format, self.remark) = (format, remark) }
+
+  /// Lines, unless no name says so and the file begins with an object of JSON lines.
+  private init(ofContent head: [UInt8], name: String, isClaimed: Bool) throws {
+    let json = JSONStart(head)
+    if json == .sequence, !isClaimed {
+      self.init(JSONLinesFormat.self, "\(name) is read as JSON lines, by its beginning")
+      return
+    }
+    if json == .other, name.lowercased().hasSuffix(".json") {
+      throw DataError.malformed(
+        Location(file: name, line: 1, column: 1),
+        "expected JSON lines, an object {\"y\": […]} on each, found other JSON; --input-format lines reads it as text")
+    }
+    let similar =
+      json == .sequence ? ("JSON lines", "jsonl") : head.first == UInt8(ascii: ">") ? ("FASTA", "fasta") : nil
+    self.init(
+      LinesFormat.self,
+      similar.map { "\(name) begins like \($0), and is read as lines; --input-format \($1) reads it as such" })
+  }
+}
+
+/// What JSON some bytes begin with.
+private enum JSONStart {
+  /// An object with a list under "y", as far as can be seen.
+  case sequence
+  case other
+
+  init?(_ head: [UInt8]) {
+    let blanks: [UInt8] = [0x20, 0x09, lineFeed, carriageReturn]
+    let start = head.drop { blanks.contains($0) }
+    guard let first = start.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
+    let isList = first == UInt8(ascii: "[")
+    let next = start.dropFirst().first { !blanks.contains($0) }
+    guard let next, (isList ? "[{\"]-0123456789" : "\"}").utf8.contains(next) else { return nil }
+    let line = String(decoding: start.prefix { $0 != lineFeed }, as: UTF8.self)
+    self = !isList && line.contains("\"y\"") ? .sequence : .other
+  }
+}

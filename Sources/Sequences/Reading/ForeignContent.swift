@@ -1,0 +1,87 @@
+/// Files that hold no sequences as they stand, known by their first bytes: compressed ones, other encodings, models.
+public struct ForeignContent: Sendable, Equatable {
+  /// "a file compressed by bzip2".
+  public let name: String
+  /// What helps, in half a sentence.
+  public let advice: String
+
+  /// As many bytes as are looked at.
+  public static let headSize = 512
+
+  /// By their first bytes, nil for any.
+  private static let compressed: [(start: [UInt8?], name: String, tool: String)] = [
+    ([0x42, 0x5A, 0x68, nil, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59], "bzip2", "bzcat"),
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz", "xzcat"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "Zstandard", "zstdcat"),
+    ([0x04, 0x22, 0x4D, 0x18], "LZ4", "lz4cat"),
+    ([0x1F, 0x9D], "compress", "zcat"),
+    ([0x50, 0x4B, 0x03, 0x04], "zip", "unzip -p"),
+    ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7-Zip", "7z x -so"),
+  ]
+
+  private static let encodings: [(start: [UInt8], name: String)] = [
+    ([0xFF, 0xFE, 0x00, 0x00], "UTF-32LE"), ([0x00, 0x00, 0xFE, 0xFF], "UTF-32BE"), ([0xFF, 0xFE], "UTF-16"),
+    ([0xFE, 0xFF], "UTF-16"),
+  ]
+
+  /// What a file that begins like this is; nil where it may hold data. O(1).
+  /// - Parameter file: its name, for commands that help.
+  public init?(head: [UInt8], file: String) {
+    if let (_, name, tool) = Self.compressed.first(where: { Self.begins(head, with: $0.start) }) {
+      self.name = "a file compressed by \(name)"
+      advice = "decompress it first, as with `\(tool) \(file) | chainrule … -`"
+    } else if let encoding = Self.encodings.first(where: { head.starts(with: $0.start) })?.name ?? Self.wideText(head) {
+      name = "text in \(encoding)"
+      advice = "convert it to UTF-8, as with `iconv -f \(encoding) -t UTF-8 \(file)`"
+    } else if head.starts(with: Array("version https://git-lfs.github.com/".utf8)) {
+      name = "a pointer of Git LFS, not the file itself"
+      advice = "`git lfs pull` fetches the file"
+    } else if Self.isSafetensors(head) {
+      name = "a safetensors file"
+      advice = "models are no data: give the sequences themselves"
+    } else {
+      return nil
+    }
+  }
+
+  /// What a file of this name is, where no format is asked for; nil where the name says nothing.
+  public init?(fileName: String) {
+    var lower = fileName.lowercased()
+    if lower.hasSuffix(".gz") { lower.removeLast(3) }
+    if lower.hasSuffix(".csv") || lower.hasSuffix(".tsv") {
+      name = "a table, which cannot be read yet"
+      advice =
+        "write a sequence a line, or JSON lines; with `--input-format lines` each row is a sequence, separators too"
+    } else if lower.hasSuffix(".arpa") {
+      name = "an ARPA file, which is a model"
+      advice = "models are no data: give the sequences themselves"
+    } else {
+      return nil
+    }
+  }
+
+  private static func begins(_ head: [UInt8], with start: [UInt8?]) -> Bool {
+    head.count >= start.count && zip(head, start).allSatisfy { $1 == nil || $0 == $1 }
+  }
+
+  /// Whether this is the beginning of a safetensors file, which models are: eight bytes of length and of a JSON object. No
+  /// text begins like that.
+  public static func isSafetensors(_ head: [UInt8]) -> Bool {
+    head.dropFirst(8).first == UInt8(ascii: "{") && head.dropFirst(5).prefix(3).allSatisfy { $0 == 0 }
+  }
+
+  /// Whether this may be text in UTF-8 or in an encoding of one byte a letter.
+  public static func isText(_ head: [UInt8]) -> Bool {
+    !head.isEmpty && head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 >= 0x09 && $0 <= 0x0D }
+  }
+
+  /// The encoding of text of two bytes a letter without a mark at its start: every other byte is NUL.
+  private static func wideText(_ head: [UInt8]) -> String? {
+    guard head.count >= 8 else { return nil }
+    let pairs = head.prefix(64).count / 2
+    let (first, second) = ((0..<pairs).map { head[2 * $0] }, (0..<pairs).map { head[2 * $0 + 1] })
+    if second.allSatisfy({ $0 == 0 }), first.allSatisfy({ $0 != 0 }) { return "UTF-16LE" }
+    if first.allSatisfy({ $0 == 0 }), second.allSatisfy({ $0 != 0 }) { return "UTF-16BE" }
+    return nil
+  }
+}
