@@ -42,7 +42,8 @@ import Testing
   @Test func theLeftoversOfAProcessOfTheSameNumberAreNoObstacle() throws {
     let line = (common + ["--model", "gru:4,epochs=2", "-o", "out", "--resume"]).joined(separator: " ")
     let code = try folder.shell("touch out.$$.tmp out.checkpoint.$$.tmp; exec \(try Program.path) \(line) 2> errors")
-    #expect(code == 0, "\(String(decoding: try folder.read("errors"), as: UTF8.self))")
+    let errors = String(decoding: try folder.read("errors"), as: UTF8.self)
+    #expect(code == 0, "\(errors)")
   }
 
   @Test func aCheckpointOfAnotherTrainingIsRefused() throws {
