@@ -76,7 +76,7 @@ struct DataOptions: ParsableArguments {
     let alphabet = model.alphabet
     if let unknown, alphabet.unknown.map({ alphabet.symbols[$0] != unknown }) ?? (alphabet.index(of: unknown) == nil) {
       throw SpecificationError.malformed(
-        "--unknown: \(unknown.debugDescription) is not the model's symbol for unseen ones; "
+        "--unknown: \(VisibleText.quoted(unknown)) is not the model's symbol for unseen ones; "
           + "give it when the model is trained")
     }
     var options = readOptions

@@ -34,7 +34,7 @@ public struct Alphabet: Sendable {
     for (i, symbol) in symbols.enumerated() {
       if symbol.isEmpty { throw DataError.malformedAlphabet("symbol \(i) is empty") }
       if i > 0, !precedes(symbols[i - 1], symbol) {
-        let pair = "\(symbols[i - 1].debugDescription) and \(symbol.debugDescription)"
+        let pair = "\(VisibleText.quoted(symbols[i - 1])) and \(VisibleText.quoted(symbol))"
         throw DataError.malformedAlphabet("\(pair) stand side by side, which is not code-point order without repeats")
       }
     }
@@ -52,7 +52,7 @@ public struct Alphabet: Sendable {
   /// The same alphabet, in which `symbol` stands for the unseen ones.
   func marking(unknown symbol: String) throws -> Alphabet {
     guard let index = index(of: symbol) else {
-      let name = symbol.debugDescription
+      let name = VisibleText.quoted(symbol)
       throw DataError.malformedAlphabet("\(name), which is to stand for unseen symbols, is not one of the symbols")
     }
     return Alphabet(sorted: symbols, kind: kind, unknown: index)

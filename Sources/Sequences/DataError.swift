@@ -58,7 +58,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .otherSymbols(let asked, let reason): "--symbols \(asked.rawValue): \(reason)."
     case .noSequences(let file): "\(file): there are no sequences in it."
     case .unknownFormat(let name, let known):
-      "There is no format \(name.debugDescription); the formats are \(known.joined(separator: ", "))."
+      "There is no format \(VisibleText.quoted(name)); the formats are \(known.joined(separator: ", "))."
     case .malformedAlphabet(let problem): "The alphabet is malformed: \(problem)."
     case .cannotSplit(let name, let reason): "\(name): cannot be split: \(reason)."
     case .unusableInput(let model, let reason): "\(model): \(reason)."

@@ -65,17 +65,51 @@ import Testing
     #expect(try !Program.run("sample", "model", in: folder).errors.contains("own distribution"))
   }
 
-  /// More lines than one piece holds; the steps of a sequence stand below it.
+  /// More lines than one piece holds; the steps' nats add up to those of the sequence.
   @Test func scoresOfManySequencesAreComplete() throws {
     let text = names(3000, seed: 4)
     try folder.write("many.txt", text)
-    let outcome = try Program.run("score", "model", "many.txt", "--per", "symbol", in: folder)
-    #expect(outcome.code == 0)
-    let heads = outcome.lines.dropLast().filter { !$0.hasPrefix("  ") }
-    #expect(heads.map { $0.prefix { $0 != "\t" } } == text.split(separator: "\n"))
+    let sequences = try Program.run("score", "model", "many.txt", "--per", "sequence", in: folder)
+    #expect(sequences.code == 0 && sequences.lines[0] == "sequence\tnats\telements\tlength")
+    let rows = sequences.lines.dropFirst().map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    #expect(rows.map { $0[0] } == text.split(separator: "\n"))
+    let steps = try Program.run("score", "model", "many.txt", "--per", "symbol", in: folder)
+    #expect(steps.code == 0 && steps.lines[0] == "sequence\tstep\tsymbol\tnats\telements\tlength")
     // A step for each symbol and each end, which are as many as the scalars of the file.
-    #expect(outcome.lines.count == 3000 + text.unicodeScalars.count + 1)
-    #expect(outcome.lines.last?.hasPrefix("3,000 sequences, ") == true)
+    #expect(steps.lines.count == 1 + text.unicodeScalars.count)
+    var sums = [Double](repeating: 0, count: 3000)
+    for line in steps.lines.dropFirst() {
+      let cells = line.split(separator: "\t", omittingEmptySubsequences: false)
+      let number = try #require(Int(cells[0]))
+      sums[number - 1] += try #require(Double(cells[3]))
+    }
+    // Six decimals are printed, of at most 20 steps.
+    for (row, sum) in zip(rows, sums) { #expect(try abs(#require(Double(row[1])) - sum) < 2e-5) }
+    for outcome in [sequences, steps] { #expect(outcome.errors.hasPrefix("3,000 sequences, ")) }
+    #expect(try Program.run("score", "model", "many.txt", in: folder).text == sequences.errors)
+  }
+
+  /// Whatever a symbol holds, a row is a line and has as many columns as the header.
+  @Test func whatCannotBeSeenIsEscaped() throws {
+    let symbols = ["\\t", "\\n", "\\u200b", "\\u00a0", "\\ufeff", "\\u0301", "\\u001b", "a", " "]
+    try folder.write("odd.jsonl", "{\"y\": [" + symbols.map { "\"\($0)\"" }.joined(separator: ",") + "]}\n")
+    let shown = ["\\t", "\\n", "<U+200B>", "<U+00A0>", "<U+FEFF>", "<U+0301>", "<U+001B>", "a", "<U+0020>"]
+    let fit = ["--model", "markov:1,smoothing=ml"]
+    #expect(try Program.run(["train", "odd.jsonl", "-o", "odd"] + fit, in: folder).code == 0)
+    let table = try Program.run("score", "odd", "odd.jsonl", "--per", "symbol", in: folder).lines
+    let rows = table.map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+    #expect(rows.allSatisfy { $0.count == 6 } && rows.dropFirst().map { $0[2] } == shown + ["(end)"])
+    for command in [["score", "odd", "odd.jsonl", "--per", "sequence"], ["sample", "odd", "--most-probable", "1"]] {
+      let lines = try Program.run(command, in: folder).lines
+      #expect(lines.count == 2)
+      let cells = lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+      #expect(cells[0].count == cells[1].count && cells[1][0] == shown.dropLast().joined() + " ")
+      for cell in cells[1].dropFirst() { #expect(Double(cell) == 0) }
+    }
+    let info = try Program.run("info", "odd", in: folder).text
+    #expect(shown.allSatisfy { info.contains($0) })
+    let unseen = try Program.run(["score", "model", "-"], input: Data("d\u{200B}".utf8), in: folder)
+    #expect(unseen.code == 65 && unseen.errors.contains("\"<U+200B>\""))
   }
 
   /// None of several that find a test sequence impossible is the best.
@@ -136,6 +170,6 @@ import Testing
       "compare", "train.txt", "--model", "markov:9", "--model", "markov:10", "--model", "markov:11", in: folder)
     for count in ["67,546,215,516", "810,554,586,204", "9.73e12"] { #expect(counts.text.contains(" \(count) ")) }
     let one = try Program.run(["score", "model", "-"], input: Data("da".utf8), in: folder)
-    #expect(one.text.hasPrefix("1 sequence, 2 symbols: "))
+    #expect(one.text.hasPrefix("1 sequence, 2 symbols: −log P = "))
   }
 }

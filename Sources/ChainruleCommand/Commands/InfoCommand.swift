@@ -119,15 +119,7 @@ struct InfoCommand: ParsableCommand {
 
   /// The number of symbols, and the first of them.
   private static func list(_ alphabet: Alphabet) -> String {
-    let shown = alphabet.symbols.prefix(30).map(visible) + (alphabet.size > 30 ? ["…"] : [])
+    let shown = alphabet.symbols.prefix(30).map(VisibleText.symbol) + (alphabet.size > 30 ? ["…"] : [])
     return Numbers.count(alphabet.size, "symbol") + (shown.isEmpty ? "" : ": " + shown.joined(separator: " "))
-  }
-
-  /// A symbol that shows: blanks and control characters by their names.
-  private static func visible(_ symbol: String) -> String {
-    let shows = symbol.unicodeScalars.allSatisfy {
-      !$0.properties.isWhitespace && $0.properties.generalCategory != .control
-    }
-    return shows ? symbol : symbol.debugDescription
   }
 }

@@ -212,8 +212,9 @@ struct SampleCommand: ParsableCommand {
           model: model.specification.word, seed: options.seed, truncated: false, exact: found.isExact,
           missedNats: found.missedNats, samples: entries))
     } else {
+      try Console.print("sequence\tnats")
       for sample in found.sequences {
-        try Console.print("\(model.alphabet.text(of: sample.sequence))\t\(Numbers.decimal(sample.score.nats, 6))")
+        try Console.print("\(model.alphabet.visibleText(of: sample.sequence))\t\(Numbers.decimal(sample.score.nats, 6))")
       }
     }
     if let missed = found.missedNats {

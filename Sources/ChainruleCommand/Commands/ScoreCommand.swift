@@ -5,8 +5,12 @@ import Foundation
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
-    abstract: "Log-likelihoods of sequences under a model, in nats.",
+    abstract: "−log P (nats) of sequences, or of each symbol.",
     discussion: """
+      A total; or, with --per sequence or --per symbol, a table with tabs between its columns and the total on standard \
+      error. −log P is that of the elements and that of the length together: of the decisions to stop or go on, or of \
+      P(τ). What cannot be seen in a symbol is written \\t, \\n or <U+200B>.
+
       Examples:
         chainrule score names.safetensors test.txt
         echo emma | chainrule score names.safetensors - --per symbol
@@ -28,7 +32,7 @@ struct ScoreCommand: ParsableCommand {
   @Argument(help: "The data; '-' is standard input.")
   var file: String
 
-  @Option(help: "How much detail.")
+  @Option(help: "A line for all sequences together, for each sequence or for each symbol.")
   var per: Detail = .total
 
   @Option(
@@ -115,31 +119,37 @@ struct ScoreCommand: ParsableCommand {
           posterior: interval))
       return
     }
+    if per != .total { try printTable(model, data, scores) }
+    try per == .total ? Console.print(FiguresLine.text(total)) : options.say(FiguresLine.text(total))
+    if let remark = data.remark(model, scores) { try per == .total ? Console.print(remark) : options.say(remark) }
+    if let interval {
+      try Console.print(
+        "\(Numbers.decimal(interval.mean, 5)) nats an event in the mean of \(Numbers.count(interval.draws)) tables drawn "
+          + "from the posterior, 95 % of them in [\(Numbers.decimal(interval.low, 5)), "
+          + "\(Numbers.decimal(interval.high, 5))]")
+    }
+    if let exposure { try Console.print("\n" + exposure.text) }
+    if let reach { try Console.print("\n" + reach.text) }
+  }
+
+  /// A row for each sequence, or for each decision about one: tab-separated columns below a header, −log P in nats.
+  private func printTable(_ model: SequenceModel, _ data: ScoringData, _ scores: [SequenceScore]) throws {
+    func nats(_ score: SequenceScore) -> String {
+      [score.nats, score.natsElements, score.natsLength].map { Numbers.decimal($0, 6) }.joined(separator: "\t")
+    }
     try Console.buffering { print in
-      if per != .total {
-        for index in 0..<set.count {
-          let score = scores[index]
-          try print(
-            "\(data.names(index).joined(separator: model.alphabet.kind == .words ? " " : ""))\t\(Numbers.decimal(score.nats, 6))"
-              + "\telements \(Numbers.decimal(score.natsElements, 6))"
-              + "\tlength \(Numbers.decimal(score.natsLength, 6))")
-          if per == .symbol {
-            for step in steps(model, data, index) {
-              try print("  \(step.symbol ?? step.label)\t\(Numbers.decimal(step.score.nats, 6))")
-            }
-          }
+      let head = per == .sequence ? ["sequence"] : ["sequence", "step", "symbol"]
+      try print((head + ["nats", "elements", "length"]).joined(separator: "\t"))
+      for index in 0..<data.set.count {
+        guard per == .symbol else {
+          try print("\(model.alphabet.visibleText(of: data.names(index)))\t\(nats(scores[index]))")
+          continue
+        }
+        for (step, decision) in steps(model, data, index).enumerated() {
+          let symbol = decision.symbol.map(VisibleText.symbol) ?? decision.label
+          try print("\(index + 1)\t\(step + 1)\t\(symbol)\t\(nats(decision.score))")
         }
       }
-      try print(FiguresLine.text(total))
-      if let remark = data.remark(model, scores) { try print(remark) }
-      if let interval {
-        try print(
-          "\(Numbers.decimal(interval.mean, 5)) nats an event in the mean of \(Numbers.count(interval.draws)) tables drawn "
-            + "from the posterior, 95 % of them in [\(Numbers.decimal(interval.low, 5)), "
-            + "\(Numbers.decimal(interval.high, 5))]")
-      }
-      if let exposure { try print("\n" + exposure.text) }
-      if let reach { try print("\n" + reach.text) }
     }
   }
 

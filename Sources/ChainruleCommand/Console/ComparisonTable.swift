@@ -185,7 +185,7 @@ struct ComparisonTable {
     let lines = rows.map { row in
       let name = row.specification.shortWord
       let draws = row.samples.map { sample in
-        let text = alphabet.text(of: sample.sequence)
+        let text = alphabet.visibleText(of: sample.sequence)
         return text.isEmpty ? "(empty)" : text.count > longest ? text.prefix(longest - 1) + "…" : text
       }
       return name + String(repeating: " ", count: width - name.count) + "  " + draws.joined(separator: "  ")

@@ -209,11 +209,11 @@ struct LengthReport: Encodable {
       "data: \(Numbers.count(data.sequences, "sequence")), mean \(Self.number(data.mean)), variance "
         + "\(Self.number(data.variance)), longest \(Numbers.count(data.longest))",
       "chi-square \(Numbers.decimal(fit.chiSquare, 2)) on \(Numbers.count(fit.degreesOfFreedom)) degrees of freedom, "
-        + "p = \(Numbers.pValue(fit.pValue))",
+        + "\(Numbers.pClause(fit.pValue))",
     ]
     if let test = fit.kolmogorovSmirnov {
       lines.append(
-        "Kolmogorov–Smirnov distance \(Numbers.decimal(test.distance, 4)), p = \(Numbers.pValue(test.pValue))")
+        "Kolmogorov–Smirnov distance \(Numbers.decimal(test.distance, 4)), \(Numbers.pClause(test.pValue))")
     }
     if fit.impossible > 0 {
       lines.append("\(Numbers.count(fit.impossible, "sequence")) of a length that has probability 0")
@@ -246,7 +246,7 @@ struct LengthReport: Encodable {
         + Numbers.decimal(calibration.predictedStops / Double(max(calibration.stops, 1)), 3),
       "mean absolute difference \(Numbers.decimal(calibration.error, 4)); chi-square "
         + "\(Numbers.decimal(calibration.chiSquare, 2)) on \(calibration.groups.count) degrees of freedom, "
-        + "p = \(Numbers.pValue(calibration.pValue))",
+        + "\(Numbers.pClause(calibration.pValue))",
     ]
   }
 

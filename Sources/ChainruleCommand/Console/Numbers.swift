@@ -48,10 +48,16 @@ enum Numbers {
     return min(max(1 - Int(log10(halfWidth).rounded(.down)), 0), 6)
   }
 
-  /// A p-value; what double precision can hardly hold is no number to be read.
+  /// A p-value in a table; below what double precision can hold only that it is.
   static func pValue(_ p: Double?) -> String {
     guard let p else { return "–" }
-    return p < 1e-300 ? "<1e-300" : String(format: "%.3g", p)
+    return p < 1e-300 ? "< 1e-300" : String(format: "%.3g", p)
+  }
+
+  /// A p-value in a sentence: "p = 0.03" or "p < 1e-300".
+  static func pClause(_ p: Double?) -> String {
+    let value = pValue(p)
+    return value.hasPrefix("<") ? "p \(value)" : "p = \(value)"
   }
 
   static func seconds(_ seconds: Double) -> String {

@@ -28,7 +28,7 @@ public enum FASTAFormat: SequenceFormat {
       if scalar == lineFeed || scalar == carriageReturn || scalar == 0x20 || scalar == 0x09 { continue }
       isAtLineStart = false
       guard isInRecord else {
-        let name = Unicode.Scalar(scalar).map { String(Character($0)).debugDescription } ?? ""
+        let name = Unicode.Scalar(scalar).map { VisibleText.quoted(String(Character($0))) } ?? ""
         throw DataError.malformed(
           source.location(ofUnread: -UTF8.width(of: scalar)),
           "expected \">\" and a name before any letter, found \(name)")

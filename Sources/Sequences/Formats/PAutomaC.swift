@@ -118,7 +118,7 @@ private struct IntegerTokens {
 
   private func unexpected(_ what: String, _ source: borrowing ByteSource) -> DataError {
     let token = String(decoding: line[tokenStart..<position], as: UTF8.self)
-    let found = token.isEmpty ? "the end of the line" : token.debugDescription
+    let found = token.isEmpty ? "the end of the line" : VisibleText.quoted(token)
     return .malformed(source.location(inLine: tokenStart), "expected \(what), found \(found)")
   }
 }

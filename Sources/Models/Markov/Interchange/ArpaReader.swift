@@ -175,7 +175,7 @@ struct ArpaReader: ~Copyable {
     for (name, next) in zip(names, names.dropFirst()) where name.symbol.utf8.elementsEqual(next.symbol.utf8) {
       throw DataError.malformed(
         Location(file: start.file, line: max(name.unigram.line, next.unigram.line), column: 1),
-        "a second word for the symbol \(name.symbol.debugDescription)")
+        "a second word for the symbol \(VisibleText.quoted(name.symbol))")
     }
     guard !names.isEmpty else { throw DataError.malformed(start, "there is no symbol among the unigrams") }
     let marksUnknown = unknown != nil && (!notes.isOurs || notes.unknown != nil)
@@ -202,7 +202,7 @@ struct ArpaReader: ~Copyable {
       for place in 0..<n {
         guard let word = reader.lines.numberOfWord(place + 1, in: &reader.words, inserting: false) else {
           throw reader.lines.failure(
-            "the word \(reader.lines.text(place + 1).debugDescription) is not among the unigrams", at: place + 1)
+            "the word \(VisibleText.quoted(reader.lines.text(place + 1))) is not among the unigrams", at: place + 1)
         }
         labels[place] = reader.symbols[Int(word)]
         isEnd = word == reader.endWord

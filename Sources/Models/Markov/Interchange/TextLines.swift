@@ -77,7 +77,7 @@ struct TextLines: ~Copyable {
     let bytes = bytes(part)
     let value = decimal(bytes) ?? Double(String(decoding: bytes, as: UTF8.self))
     guard let value, !value.isNaN else {
-      throw failure("expected the logarithm of a number, found \(text(part).debugDescription)", at: part)
+      throw failure("expected the logarithm of a number, found \(VisibleText.quoted(text(part)))", at: part)
     }
     return value * log(10.0)
   }

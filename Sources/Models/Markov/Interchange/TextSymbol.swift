@@ -19,13 +19,13 @@ enum TextSymbol {
     var text = ""
     var rest = Substring(symbol)
     if reserved.contains(symbol) {
-      text = escape("<")
+      text = VisibleText.number("<")
       rest = rest.dropFirst()
     }
     let scalars = Array(rest.unicodeScalars)
     for (place, scalar) in scalars.enumerated() {
       if needsEscape(scalar) || scalar == "<" && number(at: place, in: scalars) != nil {
-        text += escape(scalar)
+        text += VisibleText.number(scalar)
       } else {
         text.unicodeScalars.append(scalar)
       }
@@ -56,11 +56,6 @@ enum TextSymbol {
     scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
   }
 
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "<U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ">"
-  }
-
   /// The scalar whose number stands at a place, and how many scalars that takes: only of those that are ever written so,
   /// since other files may hold words of this form.
   private static func number(at place: Int, in scalars: [Unicode.Scalar]) -> (Unicode.Scalar, Int)? {
@@ -69,7 +64,7 @@ enum TextSymbol {
     else { return nil }
     var digits = ""
     digits.unicodeScalars.append(contentsOf: scalars[(place + 3)..<close])
-    guard let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value), escape(scalar) == "<U+\(digits)>",
+    guard let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value), VisibleText.number(scalar) == "<U+\(digits)>",
       needsEscape(scalar) || scalar == "<"
     else { return nil }
     return (scalar, close - place + 1)
