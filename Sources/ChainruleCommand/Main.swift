@@ -31,8 +31,12 @@ struct Main: ParsableCommand {
     refuseBrokenArguments()
     // A file that grows too large is a failure to be told, not a signal to die of.
     signal(SIGXFSZ, SIG_IGN)
+    var asked: any ParsableCommand.Type = Main.self
     do {
-      var command = try parseAsRoot()
+      let arguments = CommandLineArguments.joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(arguments)
+      asked = type(of: command)
+      try CommandLineArguments.checkRepetitions(arguments, of: asked)
       try command.run()
       if let code = Interruption.exitCode { Foundation.exit(code) }
     } catch let stop as Interrupted {
@@ -40,6 +44,11 @@ struct Main: ParsableCommand {
       Foundation.exit(Interruption.exitCode ?? 130)
     } catch PictureError.interrupted {
       Foundation.exit(Interruption.exitCode ?? 130)
+    } catch let refusal as ValidationError where asked != Main.self {
+      // The parser's own sentence would have the root command's usage.
+      let name = asked.configuration.commandName ?? ""
+      Console.say("Error: \(refusal.message)\n  See 'chainrule \(name) --help' for more information.")
+      Foundation.exit(64)
     } catch {
       guard let code = exitCode(of: error) else { exit(withError: error) }
       Console.say("chainrule: \(error)")

@@ -148,10 +148,14 @@ struct ByteCount: ExpressibleByArgument {
 
 /// How a command runs and prints.
 struct RunOptions: ParsableArguments {
-  @Option(help: "The seed of everything random; the same seed gives the same result.")
+  @Option(
+    help: "The seed of everything random; the same seed gives the same result (default: 1).",
+    transform: NumberArgument.whole(0...UInt64.max))
   var seed: UInt64 = 1
 
-  @Option(help: "Threads to use; the result does not depend on it. As many as there are cores if left out.")
+  @Option(
+    help: "Threads to use; the result does not depend on it. As many as there are cores if left out.",
+    transform: NumberArgument.whole(1...1024))
   var threads: Int?
 
   @Flag(help: "Print one JSON object.")
@@ -161,10 +165,6 @@ struct RunOptions: ParsableArguments {
   var quiet = false
 
   var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
-
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
-  }
 
   /// A context for fitting, which can be interrupted and shows its progress.
   func fittingContext(_ progress: ProgressReporter) -> FittingContext {

@@ -103,7 +103,7 @@ import Testing
       let lines = try Program.run(command, in: folder).lines
       #expect(lines.count == 2)
       let cells = lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
-      #expect(cells[0].count == cells[1].count && cells[1][0] == shown.dropLast().joined() + " ")
+      #expect(cells[0].count == cells[1].count && cells[1][0] == shown.joined(separator: " "))
       for cell in cells[1].dropFirst() { #expect(Double(cell) == 0) }
     }
     let info = try Program.run("info", "odd", in: folder).text

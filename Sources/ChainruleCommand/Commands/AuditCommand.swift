@@ -29,14 +29,13 @@ struct AuditCommand: ParsableCommand {
   @Argument(help: "A model file, or an ARPA file; '-' is standard input.")
   var file: String
 
-  @Option(help: "The sequences to draw; half of them choose what the other half is tested on.")
+  @Option(
+    help: ArgumentHelp(
+      "The sequences to draw; half of them choose what the other half is tested on (default: 20000).", valueName: "n"),
+    transform: NumberArgument.whole(100...100_000_000))
   var samples = AuditOptions().samples
 
   @OptionGroup var options: RunOptions
-
-  func validate() throws {
-    if !(100...100_000_000).contains(samples) { throw ValidationError("--samples must be from 100 to 100000000.") }
-  }
 
   func run() throws {
     let source = try ByteSource(opening: file)

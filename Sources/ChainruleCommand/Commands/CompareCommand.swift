@@ -2,7 +2,8 @@ import ArgumentParser
 import Chainrule
 import Foundation
 
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: ParsableCommand, RepeatingOptions {
+  static let repeatableOptions: Set<String> = ["--model"]
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Fit several models and compare their likelihoods on the same held-out sequences.",
@@ -37,7 +38,9 @@ struct CompareCommand: ParsableCommand {
   @Option(name: .customLong("model"), help: ArgumentHelp("A model; may be given several times.", valueName: "model"))
   var models: [String] = []
 
-  @Option(help: ArgumentHelp("Print this many draws from each model after the table.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Print this many samples from each model after the table (default: 0).", valueName: "n"),
+    transform: NumberArgument.whole(0...100_000))
   var samples = 0
 
   @Flag(
@@ -50,7 +53,6 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    if samples < 0 { throw ValidationError("--samples must be 0 or more.") }
     if valid != nil, test == nil { throw ValidationError("--valid goes with --test: without it the file is split.") }
   }
 

@@ -52,7 +52,9 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model to fit to counts, in one word.", valueName: "model"))
   var model: String?
 
-  @Option(help: ArgumentHelp("Prune by relative entropy, with this threshold.", valueName: "threshold"))
+  @Option(
+    help: ArgumentHelp("Prune by relative entropy, with this threshold.", valueName: "threshold"),
+    transform: NumberArgument.decimal(from: 0))
   var prune: Double?
 
   @Option(
@@ -100,9 +102,6 @@ struct ConvertCommand: ParsableCommand {
           + Format.allCases.map(\.rawValue).joined(separator: ", ") + ".")
     }
     if prune != nil, cutoff != nil { throw ValidationError("Either --prune or --cutoff.") }
-    if let prune, !(prune >= 0 && prune < .infinity) {
-      throw ValidationError("--prune must be a number of at least 0.")
-    }
     _ = try cutoffs()
     if test != nil, prune == nil, cutoff == nil { throw ValidationError("--test is for --prune and --cutoff.") }
   }

@@ -19,13 +19,20 @@ struct GradcheckCommand: ParsableCommand {
   @Argument(help: "The models, each in one word.")
   var models: [String]
 
-  @Option(help: "k, the number of symbols.")
+  @Option(
+    help: ArgumentHelp("k, the number of symbols (default: 3).", valueName: "k"),
+    transform: NumberArgument.whole(1...100_000))
   var alphabetSize = 3
 
-  @Option(help: "The numbers in an input vector x(t), which is random then.")
+  @Option(
+    help: ArgumentHelp("The numbers in an input vector x(t), which is random then.", valueName: "d"),
+    transform: NumberArgument.whole(0...100_000))
   var inputWidth: Int?
 
-  @Option(help: "The most parameters of a matrix to check, chosen at random; 0 for all.")
+  @Option(
+    help: ArgumentHelp(
+      "The most parameters of a matrix to check, chosen at random; 0 for all (default: 300).", valueName: "n"),
+    transform: NumberArgument.whole(0...1_000_000_000))
   var most = 300
 
   @OptionGroup var options: RunOptions
@@ -50,15 +57,6 @@ struct GradcheckCommand: ParsableCommand {
     var models: [Model]
   }
 
-  func validate() throws {
-    if models.isEmpty { throw ValidationError("Name a model, such as gru:8.") }
-    if !(1...1_000_000).contains(alphabetSize) { throw ValidationError("--alphabet-size must be at least 1.") }
-    if let inputWidth, !(0...1_000_000).contains(inputWidth) {
-      throw ValidationError("--input-width must be at least 0.")
-    }
-    if most < 0 { throw ValidationError("--most must be at least 0.") }
-  }
-
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
     var report = Report(seed: options.seed, models: [])
@@ -75,7 +73,7 @@ struct GradcheckCommand: ParsableCommand {
         .init(
           model: specification.word, largestRelativeDifference: check.largestRelativeDifference, parts: parts))
       if options.json { continue }
-      print("\(specification.shortWord), seed \(options.seed)")
+      try Console.print("\(specification.shortWord), seed \(options.seed)")
       var table = Table([
         ("  matrix", .left), ("parameters", .right), ("checked", .right), ("largest relative difference", .right),
         ("largest gradient", .right),
@@ -86,8 +84,8 @@ struct GradcheckCommand: ParsableCommand {
           String(format: "%.1e", part.largestRelativeDifference), String(format: "%.2g", part.largestGradient),
         ])
       }
-      print(table.text)
-      print("  largest of all: " + String(format: "%.1e", check.largestRelativeDifference) + "\n")
+      try Console.print(table.text)
+      try Console.print("  largest of all: " + String(format: "%.1e", check.largestRelativeDifference) + "\n")
     }
     if options.json { try printJSON(report) }
   }

@@ -36,7 +36,9 @@ struct GraphCommand: ParsableCommand {
   @Argument(help: "A model in one word, or a model file.")
   var model: String
 
-  @Option(help: ArgumentHelp("The steps to unroll; as many as show the pattern if left out.", valueName: "T"))
+  @Option(
+    help: ArgumentHelp("The steps to unroll; as many as show the pattern if left out.", valueName: "T"),
+    transform: NumberArgument.whole(1...1_000_000))
   var steps: Int?
 
   @Flag(help: "The data have inputs x(t).")
@@ -96,18 +98,22 @@ struct GraphCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How strong edges between elements are in these data.", valueName: "data"))
   var strength: String?
 
-  @Option(help: ArgumentHelp("How strong they are in n samples of the model file.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("How strong they are in n samples of the model file.", valueName: "n"),
+    transform: NumberArgument.whole(2...10_000_000))
   var drawn: Int?
 
   @Option(
     help: ArgumentHelp(
       "Earlier elements in the window; as many as the model looks back if left out, 3 where it looks at all.",
-      valueName: "W"))
+      valueName: "W"), transform: NumberArgument.whole(1...63))
   var window: Int?
 
   @OptionGroup var reading: DataOptions
 
-  @Option(help: "The seed of --drawn, and of the permutations of --strength.")
+  @Option(
+    help: "The seed of --drawn, and of the permutations of --strength (default: 1).",
+    transform: NumberArgument.whole(0...UInt64.max))
   var seed: UInt64 = 1
 
   @Flag(help: "Print the strengths as comma-separated values.")
@@ -126,14 +132,9 @@ struct GraphCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if let steps, !(1...1_000_000).contains(steps) { throw ValidationError("--steps must be from 1 to 1000000.") }
     if questions.count > 1 {
       throw ValidationError("One question at a time: \(questions.map(\.name).joined(separator: " or ")).")
     }
-    if let drawn, !(2...10_000_000).contains(drawn) {
-      throw ValidationError("--drawn must be from 2 to 10000000.")
-    }
-    if let window, !(1...63).contains(window) { throw ValidationError("--window must be from 1 to 63.") }
     if window != nil, strength == nil, drawn == nil {
       throw ValidationError("--window is of use with --strength or --drawn.")
     }

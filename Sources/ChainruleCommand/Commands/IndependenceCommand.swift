@@ -23,10 +23,15 @@ struct IndependenceCommand: ParsableCommand {
   @Argument(help: "The data; '-' is standard input.")
   var data: String
 
-  @Option(help: ArgumentHelp("Orders 0 to K − 1 are tested, each against the next.", valueName: "K"))
+  @Option(
+    help: ArgumentHelp("Orders 0 to K − 1 are tested, each against the next.", valueName: "K"),
+    transform: NumberArgument.whole(1...64))
   var maxOrder: Int?
 
-  @Option(help: "The probability with which any order that is enough is rejected.")
+  @Option(
+    help: ArgumentHelp(
+      "The probability with which any order that is enough is rejected (default: 0.05).", valueName: "level"),
+    transform: NumberArgument.decimal(from: 1e-300, to: 0.999))
   var alpha = 0.05
 
   @OptionGroup var reading: DataOptions
@@ -34,11 +39,6 @@ struct IndependenceCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   private static let usualOrders = 5
-
-  func validate() throws {
-    if let maxOrder, !(1...64).contains(maxOrder) { throw ValidationError("--max-order must be from 1 to 64.") }
-    if !(alpha > 0 && alpha < 1) { throw ValidationError("--alpha must be between 0 and 1.") }
-  }
 
   private struct Report: Encodable {
     struct Test: Encodable {

@@ -30,13 +30,19 @@ struct LengthsCommand: ParsableCommand {
   @Argument(help: "Data to hold the law against; '-' is standard input.")
   var file: String?
 
-  @Option(help: ArgumentHelp("Show lengths from 0 to n.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Show lengths from 0 to n.", valueName: "n"), transform: NumberArgument.whole(0...1_000_000))
   var lengths: Int?
 
-  @Option(help: ArgumentHelp("Draws, for models without an exact law.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Samples, for models without an exact distribution of the length (default: 10000).", valueName: "n"),
+    transform: NumberArgument.whole(1...100_000_000))
   var samples = 10_000
 
-  @Option(help: ArgumentHelp("Where a draw is cut that does not end.", valueName: "length"))
+  @Option(
+    help: ArgumentHelp("Where a sample is cut that does not end (default: 10000).", valueName: "length"),
+    transform: NumberArgument.whole(0...1_000_000_000))
   var maxLength = 10_000
 
   @Option(help: ArgumentHelp("Draw hazard and survival (.svg or .png; needs gnuplot).", valueName: "file"))
@@ -44,14 +50,6 @@ struct LengthsCommand: ParsableCommand {
 
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
-
-  func validate() throws {
-    if let lengths, !(0...1_000_000).contains(lengths) {
-      throw ValidationError("--lengths must be from 0 to 1,000,000.")
-    }
-    if samples < 1 { throw ValidationError("--samples must be at least 1.") }
-    if maxLength < 0 { throw ValidationError("--max-length must be 0 or more.") }
-  }
 
   func run() throws {
     let format = try plot.map { try PictureFormat(path: $0) }

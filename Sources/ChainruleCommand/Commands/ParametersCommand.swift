@@ -25,13 +25,19 @@ struct ParametersCommand: ParsableCommand {
   @Argument(help: "Models, each in one word.")
   var models: [String]
 
-  @Option(help: ArgumentHelp("k, the number of symbols.", valueName: "k"))
+  @Option(
+    help: ArgumentHelp("k, the number of symbols.", valueName: "k"), transform: NumberArgument.whole(1...Int(Int32.max))
+  )
   var alphabetSize: Int
 
-  @Option(help: ArgumentHelp("T, the longest length allowed, for full tables and tables of lengths.", valueName: "T"))
+  @Option(
+    help: ArgumentHelp("T, the longest length allowed, for full tables and tables of lengths.", valueName: "T"),
+    transform: NumberArgument.whole(0...100_000))
   var length: Int?
 
-  @Option(help: ArgumentHelp("The numbers in an input vector x(t), for models that read one.", valueName: "d"))
+  @Option(
+    help: ArgumentHelp("The numbers in an input vector x(t), for models that read one.", valueName: "d"),
+    transform: NumberArgument.whole(0...1_000_000))
   var inputWidth = 0
 
   @Flag(help: "A line for each node of the model's graph.")
@@ -63,14 +69,8 @@ struct ParametersCommand: ParsableCommand {
   }
 
   func validate() throws {
-    let sizes = 1...Int(Int32.max)
-    if !sizes.contains(alphabetSize) {
-      throw ValidationError("--alphabet-size must be from 1 to \(sizes.upperBound).")
-    }
-    if !(0...1_000_000).contains(inputWidth) { throw ValidationError("--input-width must be from 0 to 1000000.") }
     if plot == "" { throw ValidationError("--plot needs a file's name.") }
     if plot != nil, (length ?? 0) < 2 { throw ValidationError("--plot needs a --length of at least 2.") }
-    if let length, !(0...100_000).contains(length) { throw ValidationError("--length must be from 0 to 100000.") }
   }
 
   func run() throws {

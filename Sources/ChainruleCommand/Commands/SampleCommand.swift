@@ -31,7 +31,8 @@ struct SampleCommand: ParsableCommand {
   @Argument(help: "A model file, as train writes it.")
   var model: String
 
-  @Option(name: .customShort("n"), help: "How many (default: 10).")
+  @Option(
+    name: .customShort("n"), help: "How many (default: 10).", transform: NumberArgument.whole(0...1_000_000_000_000))
   var wantedCount: Int?
 
   @Option(help: "What each sequence begins with.")
@@ -40,31 +41,40 @@ struct SampleCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The length. Exact, also of what temperature and cuts leave, for /tau and for models with a list of states (tabular, Markov, variable-order, small tables); by rejection else.",
-      valueName: "length"))
+      valueName: "length"), transform: NumberArgument.whole(0...10_000_000))
   var length: Int?
 
   @Option(
     help: ArgumentHelp(
       "No sequence ends before: lengths drawn first (/tau) are drawn given that, elsewhere the end is ruled out until then.",
-      valueName: "length"))
+      valueName: "length"), transform: NumberArgument.whole(0...10_000_000))
   var minLength = 0
 
   @Option(
     name: .customLong("max-length"),
-    help: ArgumentHelp("Where a sequence is cut that does not end (default: 10000).", valueName: "length"))
+    help: ArgumentHelp("Where a sequence is cut that does not end (default: 10000).", valueName: "length"),
+    transform: NumberArgument.whole(0...1_000_000_000))
   var wantedMaxLength: Int?
 
   @Option(
-    parsing: .unconditional, help: "Below 1 the probable becomes more probable; 0 takes the most probable always.")
+    help: "Below 1 the probable becomes more probable; 0 takes the most probable always (default: 1).",
+    transform: NumberArgument.decimal(from: 0))
   var temperature = 1.0
 
-  @Option(help: "Draw among the k most probable outcomes only.")
+  @Option(
+    help: ArgumentHelp("Draw among the k most probable outcomes only.", valueName: "k"),
+    transform: NumberArgument.whole(1...1_000_000_000))
   var topK: Int?
 
-  @Option(help: "Draw among the fewest outcomes that have probability p together.")
+  @Option(
+    help: ArgumentHelp("Draw among the fewest outcomes that have probability p together.", valueName: "p"),
+    transform: NumberArgument.decimal(above: 0, to: 1))
   var topP: Double?
 
-  @Option(help: "Draw among the outcomes at least p times as probable as the most probable one.")
+  @Option(
+    help: ArgumentHelp(
+      "Draw among the outcomes at least p times as probable as the most probable one.", valueName: "p"),
+    transform: NumberArgument.decimal(from: 0, to: 1))
   var minP: Double?
 
   @Option(help: "What temperature and cuts may do to the decision to stop: filter (the default), keep or separate.")
@@ -73,7 +83,7 @@ struct SampleCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "No draws, but the k most probable sequences: exactly for tabular, Markov and variable-order models and small tables, by a beam for others.",
-      valueName: "k"))
+      valueName: "k"), transform: NumberArgument.whole(0...100_000))
   var mostProbable: Int?
 
   @Option(
@@ -97,26 +107,17 @@ struct SampleCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   private static let mostInOneObject = 10_000_000
-  private static let mostMostProbable = 100_000
 
   private var count: Int { wantedCount ?? 10 }
   private var maxLength: Int { wantedMaxLength ?? 10_000 }
 
   func validate() throws {
-    if count < 0 { throw ValidationError("-n must be 0 or more.") }
     if options.json || novelty != nil, count > Self.mostInOneObject {
       throw ValidationError(
         "--\(options.json ? "json" : "novelty") holds all draws in memory: -n may be \(Numbers.count(Self.mostInOneObject)) at most; without it lines flow."
       )
     }
-    if maxLength < 0 { throw ValidationError("--max-length must be 0 or more.") }
-    if let length, length < 0 { throw ValidationError("--length must be 0 or more.") }
-    if !(temperature >= 0 && temperature.isFinite) { throw ValidationError("--temperature must be 0 or more.") }
-    if let topK, topK < 1 { throw ValidationError("--top-k must be at least 1.") }
-    if let mostProbable {
-      if !(0...Self.mostMostProbable).contains(mostProbable) {
-        throw ValidationError("--most-probable must be from 0 to \(Numbers.count(Self.mostMostProbable)).")
-      }
+    if mostProbable != nil {
       if temperature != 1 || topK != nil || topP != nil || minP != nil || prefix != nil || minLength > 0
         || novelty != nil || wantedCount != nil || wantedMaxLength != nil || inputs != nil || endPolicy != nil
       {
@@ -127,14 +128,11 @@ struct SampleCommand: ParsableCommand {
       throw ValidationError("--end-policy goes with --temperature, --top-k, --top-p or --min-p.")
     }
     if against != nil, novelty == nil { throw ValidationError("--against goes with --novelty.") }
-    if minLength < 0 { throw ValidationError("--min-length must be 0 or more.") }
     if let length, let wantedMaxLength, length > wantedMaxLength {
       throw ValidationError("--length must not be above --max-length.")
     }
     if let length, length < minLength { throw ValidationError("--length must not be below --min-length.") }
     if maxLength < minLength { throw ValidationError("--max-length must not be below --min-length.") }
-    if let minP, !(minP >= 0 && minP <= 1) { throw ValidationError("--min-p must be from 0 to 1.") }
-    if let topP, !(topP > 0 && topP <= 1) { throw ValidationError("--top-p must be above 0 and at most 1.") }
   }
 
   func run() throws {
@@ -214,7 +212,8 @@ struct SampleCommand: ParsableCommand {
     } else {
       try Console.print("sequence\tnats")
       for sample in found.sequences {
-        try Console.print("\(model.alphabet.visibleText(of: sample.sequence))\t\(Numbers.decimal(sample.score.nats, 6))")
+        try Console.print(
+          "\(model.alphabet.visibleText(of: sample.sequence))\t\(Numbers.decimal(sample.score.nats, 6))")
       }
     }
     if let missed = found.missedNats {

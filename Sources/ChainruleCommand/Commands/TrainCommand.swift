@@ -47,7 +47,9 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Where checkpoints are kept; beside the model's file if left out.", valueName: "file"))
   var checkpoint: String?
 
-  @Option(help: ArgumentHelp("Seconds between two checkpoints.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Seconds between two checkpoints (default: 20).", valueName: "seconds"),
+    transform: NumberArgument.decimal(from: 0, to: 1e9))
   var checkpointEvery = 20.0
 
   @OptionGroup var data: DataOptions
@@ -76,8 +78,6 @@ struct TrainCommand: ParsableCommand {
     if OutputFile.isStandardOutput(output), options.json {
       throw ValidationError("--json and -o - both want standard output.")
     }
-    if !(checkpointEvery >= 0) { throw ValidationError("--checkpoint-every must be at least 0.") }
-    if checkpointEvery == .infinity { throw ValidationError("--checkpoint-every must be a finite number.") }
     let place = checkpoint ?? output + ".checkpoint"
     if [output, train, valid].contains(where: { $0.map { isSame(place, $0) } ?? false }) {
       throw ValidationError("The checkpoint would take the place of the model or of the data in \(place).")

@@ -64,7 +64,8 @@ enum TextSymbol {
     else { return nil }
     var digits = ""
     digits.unicodeScalars.append(contentsOf: scalars[(place + 3)..<close])
-    guard let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value), VisibleText.number(scalar) == "<U+\(digits)>",
+    guard let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value),
+      VisibleText.number(scalar) == "<U+\(digits)>",
       needsEscape(scalar) || scalar == "<"
     else { return nil }
     return (scalar, close - place + 1)
