@@ -16,13 +16,13 @@ struct Main: ParsableCommand {
         chainrule score names.safetensors others.txt
         chainrule sample names.safetensors -n 10
 
-      A model is one word, family[:options][/length[:options]]; `chainrule help compare` lists them all.
+      A model is one word, family[:options][/length[:options]]; `chainrule help models` lists them all.
       """,
     version: Version.current,
     subcommands: [
       CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, LengthsCommand.self,
       ParametersCommand.self, GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
-      GraphCommand.self, IndependenceCommand.self, ShowCommand.self,
+      GraphCommand.self, IndependenceCommand.self, ShowCommand.self, ModelsCommand.self,
     ])
 
   static func main() {
@@ -50,6 +50,11 @@ struct Main: ParsableCommand {
       Console.say("Error: \(refusal.message)\n  See 'chainrule \(name) --help' for more information.")
       Foundation.exit(64)
     } catch {
+      if let page = Help.page(for: error) {
+        // Whoever has seen enough of it closes the pipe.
+        try? Console.print(page)
+        return
+      }
       guard let code = exitCode(of: error) else { exit(withError: error) }
       Console.say("chainrule: \(error)")
       Foundation.exit(code)

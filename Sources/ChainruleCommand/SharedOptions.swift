@@ -149,9 +149,11 @@ struct ByteCount: ExpressibleByArgument {
 /// How a command runs and prints.
 struct RunOptions: ParsableArguments {
   @Option(
-    help: "The seed of everything random; the same seed gives the same result (default: 1).",
+    name: .customLong("seed"),
+    help: ArgumentHelp(
+      "The seed of everything random; the same seed gives the same result (default: 1).", valueName: "seed"),
     transform: NumberArgument.whole(0...UInt64.max))
-  var seed: UInt64 = 1
+  var givenSeed: UInt64?
 
   @Option(
     help: "Threads to use; the result does not depend on it. As many as there are cores if left out.",
@@ -164,6 +166,7 @@ struct RunOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress and no remarks.")
   var quiet = false
 
+  var seed: UInt64 { givenSeed ?? 1 }
   var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   /// A context for fitting, which can be interrupted and shows its progress.

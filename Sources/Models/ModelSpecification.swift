@@ -9,9 +9,12 @@ import BigInt
 public struct ModelSpecification: Sendable, CustomStringConvertible {
   public let family: any ModelFamily
   public let length: any LengthStrategy
+  /// The word as it was given.
+  public let typed: String
 
   /// - Throws: `SpecificationError`.
   public init(_ word: String, registry: Registry = .standard) throws {
+    typed = word
     let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let familyPart = Component(parts[0])
     guard let familyType = registry.families.first(where: { $0.name == familyPart.name }) else {

@@ -33,7 +33,7 @@ struct AuditCommand: ParsableCommand {
     help: ArgumentHelp(
       "The sequences to draw; half of them choose what the other half is tested on (default: 20000).", valueName: "n"),
     transform: NumberArgument.whole(100...100_000_000))
-  var samples = AuditOptions().samples
+  var samples: Int?
 
   @OptionGroup var options: RunOptions
 
@@ -45,21 +45,27 @@ struct AuditCommand: ParsableCommand {
 
   private func audit(_ source: consuming ByteSource) throws -> Bool {
     if ArpaFile.recognises(try source.head(LoadedModel.headSize), name: source.name) {
+      try refuseUnused(
+        [
+          ("--samples", samples != nil), ("--seed", options.givenSeed != nil), ("--threads", options.threads != nil),
+        ],
+        because:
+          "\(file) is an ARPA file, of which sums are checked and nothing is drawn (convert it, and audit the model)")
       let report = ArpaAuditReport(try ArpaAudit(reading: source), file: file)
-      try options.json ? printJSON(report) : Console.print(report.text)
+      try options.json ? printJSON(report, reading: [file]) : Console.print(report.text)
       return report.sound
     }
     let model = try LoadedModel.read(source)
     var asked = AuditOptions()
     asked.seed = options.seed
-    asked.samples = samples
+    asked.samples = samples ?? asked.samples
     asked.threads = options.threadCount
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("audit")
     let lines = try model.audit(asked) { progress.show($0) }
     progress.finish()
     let report = ModelAuditReport(model, lines, asked, file: file)
-    try options.json ? printJSON(report) : Console.print(report.text)
+    try options.json ? printJSON(report, reading: [file]) : Console.print(report.text)
     return report.sound
   }
 }

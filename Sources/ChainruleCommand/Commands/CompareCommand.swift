@@ -23,7 +23,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       One family with every way to end, and what becomes of lengths:
         chainrule compare names.txt --lengths --model markov:3
 
-      \(ModelHelp.text)
+      chainrule help models lists what a model may be.
       """)
 
   @Argument(help: "The training data; '-' is standard input.")
@@ -98,7 +98,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     }
     let leftOut = defaults?.leftOut ?? []
     if options.json {
-      try printJSON(ComparisonReport(comparison, parts, dataset.alphabet, leftOut: leftOut, seed: options.seed))
+      try printJSON(
+        ComparisonReport(comparison, parts, dataset.alphabet, leftOut: leftOut, seed: options.seed),
+        reading: [train, test, valid])
     } else {
       if named.count != 1 { options.say("") }
       let table = ComparisonTable(

@@ -118,6 +118,10 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     guard let format = format ?? Format.guess(output) else { return }
+    if format != .arpa {
+      try refuseUnused([("--full", full)], because: "it is about ARPA files; others hold all digits")
+    }
+    try refuseUnused([("--seed", options.givenSeed != nil)], because: "nothing in converting is random")
     let file = try OutputFile(output, reading: inputs + [test].compactMap { $0 })
     var report = Report(inputs: inputs, output: output, format: format.rawValue)
     var source = try ByteSource(opening: inputs[0])
@@ -188,7 +192,7 @@ struct ConvertCommand: ParsableCommand {
   private func tell(_ report: Report, of file: OutputFile) throws {
     // Standard output may hold the result itself.
     let print = file.isStandardOutput ? Console.say : Console.print
-    if options.json { return try printJSON(report) }
+    if options.json { return try printJSON(report, reading: inputs + [test]) }
     if options.quiet { return }
     let size =
       report.ngrams.map { Numbers.count($0, "n-gram") }

@@ -40,6 +40,8 @@ struct GradcheckCommand: ParsableCommand {
   private struct Report: Encodable {
     struct Model: Encodable {
       var model: String
+      /// The word as it was given.
+      var typed: String
       var largestRelativeDifference: Double
       var parts: [Part]
     }
@@ -71,7 +73,8 @@ struct GradcheckCommand: ParsableCommand {
       }
       report.models.append(
         .init(
-          model: specification.word, largestRelativeDifference: check.largestRelativeDifference, parts: parts))
+          model: specification.word, typed: specification.typed,
+          largestRelativeDifference: check.largestRelativeDifference, parts: parts))
       if options.json { continue }
       try Console.print("\(specification.shortWord), seed \(options.seed)")
       var table = Table([
@@ -87,7 +90,7 @@ struct GradcheckCommand: ParsableCommand {
       try Console.print(table.text)
       try Console.print("  largest of all: " + String(format: "%.1e", check.largestRelativeDifference) + "\n")
     }
-    if options.json { try printJSON(report) }
+    if options.json { try printJSON(report, reading: []) }
   }
 
   /// Without feedback there must be inputs.

@@ -112,15 +112,17 @@ struct GraphCommand: ParsableCommand {
   @OptionGroup var reading: DataOptions
 
   @Option(
-    help: "The seed of --drawn, and of the permutations of --strength (default: 1).",
+    name: .customLong("seed"), help: ArgumentHelp("The seed of --drawn, and of the permutations of --strength (default: 1).", valueName: "seed"),
     transform: NumberArgument.whole(0...UInt64.max))
-  var seed: UInt64 = 1
+  var givenSeed: UInt64?
 
   @Flag(help: "Print the strengths as comma-separated values.")
   var csv = false
 
   @Flag(help: "Print one JSON object.")
   var json = false
+
+  private var seed: UInt64 { givenSeed ?? 1 }
 
   private var questions: [(name: String, isAsked: Bool)] {
     [
@@ -146,6 +148,19 @@ struct GraphCommand: ParsableCommand {
       throw ValidationError("--csv is for the tables of --strength and --drawn.")
     }
     if csv, json { throw ValidationError("--csv and --json exclude each other.") }
+    if plate {
+      try refuseUnused(
+        [("--steps", steps != nil), ("--given", given != nil), ("--json", json)],
+        because: "--plate shows the template, which is not unrolled")
+    }
+    let isPicture = format.map { $0 != .text } ?? (output.map { !$0.hasSuffix(".txt") && $0 != "-" } ?? false)
+    if separated == nil, separator == nil, json || !isPicture {
+      try refuseUnused(
+        [("--given", given != nil)], because: "it goes with --separated and --separator, and is shaded in pictures")
+    }
+    if strength == nil, drawn == nil {
+      try refuseUnused([("--seed", givenSeed != nil)], because: "nothing is drawn without --drawn or --strength")
+    }
     if json, let format, format != .text { throw ValidationError("--json and --format \(format) exclude each other.") }
   }
 
@@ -172,7 +187,10 @@ struct GraphCommand: ParsableCommand {
     }
     if json {
       if let answer { report.add(answer) } else { report.addVariables(of: graph) }
-      try write(Data((jsonText(report) + "\n").utf8), file)
+      try write(
+        Data(
+          (jsonText(report, reading: [loaded == nil ? nil : model, strength], seed: drawn == nil ? nil : seed) + "\n")
+            .utf8), file)
       return
     }
     // Beside a picture in a file there is room for the answer.

@@ -85,7 +85,7 @@ struct IndependenceCommand: ParsableCommand {
               order: $0.order, g: $0.statistic, degreesOfFreedom: $0.degreesOfFreedom, p: $0.p, law: law($0),
               chiSquareP: $0.chiSquareP, adjusted: $0.adjusted,
               stretches: $0.stretches, perCell: $0.perCell, verdict: verdict($0))
-          }, order: result.supported, isBound: result.isBound))
+          }, order: result.supported, isBound: result.isBound), reading: [data], seed: options.seed)
       return
     }
     var table = Table([

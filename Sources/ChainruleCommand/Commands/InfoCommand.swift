@@ -78,7 +78,7 @@ struct InfoCommand: ParsableCommand {
           parameters: .init(free: model.parameterCount, stored: model.storedParameters),
           inputWidth: model.inputWidth,
           train: ["sequences": facts.sequences, "symbols": facts.symbols, "longest": facts.longest],
-          seed: facts.seed, dataHash: String(facts.dataHash, radix: 16), notes: model.notes))
+          seed: facts.seed, dataHash: String(facts.dataHash, radix: 16), notes: model.notes), reading: [file])
       return
     }
     try Console.print("model       \(model.specification.word)")
@@ -105,7 +105,7 @@ struct InfoCommand: ParsableCommand {
       try printJSON(
         DataReport(
           format: dataset.format, sequences: set.count, symbols: set.symbolCount, alphabet: dataset.alphabet.symbols,
-          lengths: summary, distinct: distinct, x: x))
+          lengths: summary, distinct: distinct, x: x), reading: [file])
       return
     }
     try Console.print("data       \(dataset.name), format \(dataset.format)")

@@ -68,7 +68,8 @@ struct LengthsCommand: ParsableCommand {
     }
     let report = LengthReport(model, law, set, longest: lengths, threads: options.threadCount)
     progress.finish()
-    if options.json { try printJSON(report) } else { try Console.print(report.text(set)) }
+    try options.json
+      ? printJSON(report, reading: [self.model, file], seed: options.seed) : Console.print(report.text(set))
     for remark in report.remarks { options.say(remark) }
     // Last, so that everything else is there where gnuplot is not.
     if let picture, let format {

@@ -19,7 +19,7 @@ struct ParametersCommand: ParsableCommand {
         chainrule parameters tabular markov:3 gru:64 --alphabet-size 27 \\
           --length 40 --plot parameters.svg
 
-      \(ModelHelp.text)
+      chainrule help models lists what a model may be.
       """)
 
   @Argument(help: "Models, each in one word.")
@@ -52,7 +52,10 @@ struct ParametersCommand: ParsableCommand {
   private struct Report: Encodable {
     struct Entry: Encodable {
       var model: String
+      /// The word as it was given.
+      var typed: String
       var free: String
+      var freeLog10: Double
       var growth: String
       var nodes: [Node]
     }
@@ -61,6 +64,7 @@ struct ParametersCommand: ParsableCommand {
     struct Node: Encodable {
       var node: String
       var free: String
+      var freeLog10: Double
       var growth: String
     }
 
@@ -91,9 +95,12 @@ struct ParametersCommand: ParsableCommand {
         Report(
           models: counts.map { specification, free, nodes in
             .init(
-              model: specification.word, free: String(free), growth: specification.growth(inputWidth: inputWidth),
-              nodes: nodes.map { .init(node: $0.node, free: String($0.free), growth: $0.growth) })
-          }))
+              model: specification.word, typed: specification.typed, free: String(free),
+              freeLog10: Numbers.logarithm(free), growth: specification.growth(inputWidth: inputWidth),
+              nodes: nodes.map {
+                .init(node: $0.node, free: String($0.free), freeLog10: Numbers.logarithm($0.free), growth: $0.growth)
+              })
+          }), reading: [])
       return
     }
     var table = Table([("model", .left), ("growth", .left), ("free parameters", .right)])

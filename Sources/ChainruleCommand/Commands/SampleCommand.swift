@@ -140,6 +140,10 @@ struct SampleCommand: ParsableCommand {
     let model =
       try length == nil && mostProbable == nil
       ? LoadedModel.open(self.model, symbols: data.symbols) : LoadedModel.read(self.model, symbols: data.symbols)
+    if endPolicy != nil, model.prior != nil {
+      try refuseUnused(
+        [("--end-policy", true)], because: "the model draws its length first (/tau) and takes no decisions to stop")
+    }
     if let mostProbable { return try printMostProbable(model, mostProbable) }
     var sampling = SamplingOptions()
     sampling.truncation.temperature = temperature
@@ -203,12 +207,13 @@ struct SampleCommand: ParsableCommand {
     if options.json {
       let entries = found.sequences.map { sample in
         SampleReport.Entry(
-          y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: true)
+          y: sample.sequence.map { model.alphabet.symbols[$0] }, text: model.alphabet.text(of: sample.sequence),
+          nats: sample.score.nats, complete: true)
       }
       try printJSON(
         SampleReport(
           model: model.specification.word, seed: options.seed, truncated: false, exact: found.isExact,
-          missedNats: found.missedNats, samples: entries))
+          missedNats: found.missedNats, samples: entries), reading: [self.model])
     } else {
       try Console.print("sequence\tnats")
       for sample in found.sequences {
@@ -244,13 +249,15 @@ struct SampleCommand: ParsableCommand {
     let isRejecting = tally.acceptance != nil
     let entries = samples.map { sample in
       SampleReport.Entry(
-        y: sample.sequence.map { model.alphabet.symbols[$0] }, nats: sample.score.nats, complete: sample.isComplete,
+        y: sample.sequence.map { model.alphabet.symbols[$0] }, text: model.alphabet.text(of: sample.sequence),
+        nats: sample.score.nats, complete: sample.isComplete,
         tries: isRejecting ? sample.tries : nil)
     }
     try printJSON(
       SampleReport(
         model: model.specification.word, seed: options.seed, truncated: changes,
-        removedStopMass: tally.removedStopMass, acceptance: tally.acceptance, novelty: found, samples: entries))
+        removedStopMass: tally.removedStopMass, acceptance: tally.acceptance, novelty: found, samples: entries),
+      reading: [self.model, inputs, novelty, against])
     return tally
   }
 

@@ -116,7 +116,8 @@ struct ScoreCommand: ParsableCommand {
         Report(
           model: model.specification.word, sequences: per == .total ? nil : entries, total: total,
           unseen: data.unseen, exposure: exposure?.rows, exposurePlaces: exposure?.places, gradients: reach,
-          posterior: interval))
+          posterior: interval),
+        reading: [self.model, file], seed: options.seed)
       return
     }
     if per != .total { try printTable(model, data, scores) }

@@ -24,7 +24,7 @@ struct TrainCommand: ParsableCommand {
       Markov models of more text than memory, with sorted counts on disk:
         chainrule train texts.txt --symbols words --model markov:4 --memory 2G -o texts.safetensors
 
-      \(ModelHelp.text)
+      chainrule help models lists what a model may be.
       """)
 
   @Argument(help: "The training data; '-' is standard input.")
@@ -50,7 +50,7 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Seconds between two checkpoints (default: 20).", valueName: "seconds"),
     transform: NumberArgument.decimal(from: 0, to: 1e9))
-  var checkpointEvery = 20.0
+  var checkpointEvery: Double?
 
   @OptionGroup var data: DataOptions
   @OptionGroup var memory: MemoryOptions
@@ -59,6 +59,8 @@ struct TrainCommand: ParsableCommand {
   private struct Report: Encodable {
     var schema = "chainrule.train/1"
     var model: String
+    /// The word as it was given.
+    var typed: String
     /// Of a Markov model.
     var nGramOrder: Int?
     var output: String
@@ -92,6 +94,11 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let specification = try ModelSpecification(model)
+    if !specification.family.keepsCheckpoints {
+      try refuseUnused(
+        [("--checkpoint", checkpoint != nil), ("--checkpoint-every", checkpointEvery != nil)],
+        because: "\(specification.shortWord) is fitted at once and keeps no checkpoints")
+    }
     let file = try OutputFile(output, reading: [train, valid].compactMap { $0 })
     let kept = try checkpointFile(beside: file, specification)
     let scratch = try memory.makeScratch(for: specification)
@@ -177,7 +184,7 @@ struct TrainCommand: ParsableCommand {
           ? "an interrupted training's checkpoint is in \(aside) now; --resume would have gone on from it"
           : "the best model of a training that diverged is in \(aside) now")
     }
-    return Checkpoints(interval: checkpointEvery, resuming: earlier) { try file.save($0) }
+    return Checkpoints(interval: checkpointEvery ?? 20, resuming: earlier) { try file.save($0) }
   }
 
   /// What there is to go on from where there is no checkpoint.
@@ -244,10 +251,12 @@ struct TrainCommand: ParsableCommand {
       if let valid { counts["valid"] = ComparisonReport.Counts(valid) }
       try printJSON(
         Report(
-          model: model.specification.word, nGramOrder: model.specification.nGramOrder, output: output,
+          model: model.specification.word, typed: self.model, nGramOrder: model.specification.nGramOrder,
+          output: output,
           seed: options.seed, data: counts,
           parameters: .init(free: model.parameterCount, stored: model.storedParameters), train: figures,
-          valid: validFigures, fitSeconds: seconds, epochs: epochs.isEmpty ? nil : epochs, notes: notes))
+          valid: validFigures, fitSeconds: seconds, epochs: epochs.isEmpty ? nil : epochs, notes: notes),
+        reading: [train, self.valid])
       return
     }
     if options.quiet { return }

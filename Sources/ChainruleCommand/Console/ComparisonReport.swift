@@ -42,6 +42,8 @@ struct ComparisonReport: Encodable {
 
   struct Model: Encodable {
     var model: String
+    /// The word as it was given.
+    var typed: String
     var parameters: Parameters
     var train: Figures
     var valid: Figures?
@@ -86,7 +88,8 @@ struct ComparisonReport: Encodable {
     let best = comparison.best.map { comparison.rows[$0].specification.word } ?? ""
     models = comparison.rows.map { row in
       Model(
-        model: row.specification.word, parameters: Parameters(free: row.free, stored: row.stored),
+        model: row.specification.word, typed: row.specification.typed,
+        parameters: Parameters(free: row.free, stored: row.stored),
         train: row.train, valid: row.valid, test: row.test,
         difference: Difference(
           versus: best, natsPerSequence: row.difference.mean, low: row.difference.low, high: row.difference.high),

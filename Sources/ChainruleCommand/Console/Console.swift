@@ -35,23 +35,22 @@ enum Console {
   }
 
   /// How many characters a line of the terminal behind standard error holds.
-  static var columns: Int {
+  static var columns: Int { columns(of: STDERR_FILENO) ?? 80 }
+
+  /// How many a line of results may hold: COLUMNS, or what the terminal behind standard output has room for; `nil` for any
+  /// number, in a file or a pipe.
+  static var resultColumns: Int? {
+    if let text = ProcessInfo.processInfo.environment["COLUMNS"], let columns = Int(text), columns > 0 {
+      return columns
+    }
+    return columns(of: STDOUT_FILENO)
+  }
+
+  private static func columns(of stream: Int32) -> Int? {
     var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    return ioctl(stream, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
   }
 
   /// Whether a person is looking at standard error.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-}
-
-/// Prints a value as one JSON object; infinite numbers are the strings "inf" and "-inf".
-func printJSON(_ value: some Encodable) throws { try Console.print(jsonText(value)) }
-
-/// The same as text.
-func jsonText(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -4,6 +4,8 @@ import Chainrule
 struct SampleReport: Encodable {
   struct Entry: Encodable {
     var y: [String]
+    /// The sequence as it is printed without --json.
+    var text: String
     var nats: Double
     var complete: Bool
     /// Where the length was asked for and draws were rejected.
