@@ -23,6 +23,10 @@ struct DataOptions: ParsableArguments {
       valueName: "symbol"))
   var unknown: String?
 
+  /// Which of the options that matter to data alone were given.
+  func reading() -> [(name: String, isGiven: Bool)] { [("--input-format", inputFormat != nil)] }
+  func unseen() -> [(name: String, isGiven: Bool)] { [("--unknown", unknown != nil)] }
+
   var readOptions: ReadOptions { ReadOptions(format: inputFormat, symbols: symbols, unknown: unknown) }
 
   /// Reads training data.

@@ -232,18 +232,17 @@ public struct Sampler: Sendable {
       let fraction = max(Double(tried) / Double(Self.vainTries), Double(work) / Double(Self.vainWork))
       progress(FittingProgress(fraction: min(fraction, 1), text: "\(tried) draws, none of the length"))
     }
-    throw hopeless(length, "\(tried) were drawn in vain")
+    throw hopeless(length, "none of \(tried) samples had \(length) elements")
   }
 
   private func hopeless(_ length: Int, _ vain: String) -> SpecificationError {
     .refused(
       model: model.specification.shortWord,
-      reason: "hardly a sequence of it has \(length) elements: \(vain). "
+      reason: "\(vain); "
         + (hasTooManyStates
-          ? "Its states are so many that with temperature or cuts a given length is drawn by rejection; without them it "
-            + "is drawn exactly"
-          : "Models that draw their length first (/tau), tabular, Markov and variable-order models and small tables draw a "
-            + "given length exactly"))
+          ? "it has so many states that with temperature or cuts a given length is drawn by rejection; without them it is "
+            + "drawn exactly"
+          : "/tau, tabular, Markov and variable-order models and small tables give any possible length exactly"))
   }
 
   /// Draws whole sequences until each has the length. What each draw may take depends on it alone.

@@ -101,7 +101,7 @@ public struct SequenceModel: Sendable {
   public var notes: [String] {
     conditional.notes + (prior?.notes ?? [])
       + (specification.length.endsAbruptly
-        ? ["its sequences end abruptly: the elements know nothing of the length"] : [])
+        ? ["elements do not depend on the length: samples may stop in mid-pattern"] : [])
       + (conditional.shape.inputWidth > 0 && inputWidth == 0
         ? ["it does not look at the inputs x of the data"] : [])
   }

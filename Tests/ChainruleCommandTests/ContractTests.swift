@@ -288,7 +288,7 @@ import Testing
     let plain = try Program.run("sample", "model", "-n", "20", "--length", "9", "--json", in: folder)
     #expect(whole.text == plain.text)
     let cut = try Program.run("sample", "model", "-n", "20", "--top-k", "2", "--temperature", "0.5", in: folder)
-    #expect(cut.errors.hasPrefix("--temperature, --top-k: the draws are not from the model's own distribution"))
+    #expect(cut.errors.hasPrefix("--temperature, --top-k: the samples are not from the model's own distribution"))
     let found = try Program.run("sample", "model", "--most-probable", "5", "--json", in: folder).json()
     #expect(try found["exact"].bool)
     let nats = try found["samples"].list.map { try $0["nats"].number }

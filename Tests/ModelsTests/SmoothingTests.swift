@@ -124,14 +124,14 @@ import Testing
   @Test(
     arguments: [
       // "a" once, "b" twice, "c" three and "d" four times: the closed form.
-      ([1, 2, 3, 4], nil), ([1, 2], "one Kneser–Ney discount"), ([1, 1], "fixed discounts"), ([7, 9], "Witten–Bell"),
+      ([1, 2, 3, 4], nil), ([1, 2], "one Kneser–Ney discount"), ([1, 1], "a fixed discount of 0.75"), ([7, 9], "Witten–Bell"),
     ] as [([Int], String?)])
   func chainOfSubstitutes(_ counts: [Int], _ note: String?) throws {
     let sequences = counts.enumerated().flatMap { symbol, count in [[Symbol]](repeating: [symbol], count: count) }
     let model = try SequenceModel.fit(
       ModelSpecification("markov:0/tau:input=none"), to: SequenceSet(sequences, alphabetSize: 4),
       Alphabet(symbols: ["a", "b", "c", "d"], kind: .characters))
-    let first = model.notes.first { $0.hasPrefix("n-grams of 1") }
+    let first = model.notes.first { $0.hasPrefix("smoothing of single symbols: ") }
     #expect(note.map { first?.contains($0) == true } ?? (first == nil), "\(model.notes)")
   }
 }

@@ -9,9 +9,9 @@ struct AuditCommand: ParsableCommand {
     discussion: """
       Of a model: do its distributions, and all its sequences, sum to one; does what
       comes later leave what was said before as it is; are scores the same alone, in
-      batches, in any order and on any number of threads; are draws what the
+      batches, in any order and on any number of threads; are samples what the
       likelihood says; is there mass on endless sequences. Faster ways are held
-      against the plain walk.
+      against the plain one.
 
       Of an ARPA file: logarithms above 0, n-grams that stand there twice or whose
       context or shorter n-gram is missing, and contexts whose probabilities do not

@@ -45,7 +45,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   @Flag(
     help: ArgumentHelp(
-      "Run each family with every way to end, and show their laws of length.",
+      "Run each family with every way to end, and show their distributions of the length.",
       discussion: "markov:3 without --model. The sampling speed is that of the threads given."))
   var lengths = false
 

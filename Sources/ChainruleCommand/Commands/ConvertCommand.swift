@@ -103,6 +103,7 @@ struct ConvertCommand: ParsableCommand {
     }
     if prune != nil, cutoff != nil { throw ValidationError("Either --prune or --cutoff.") }
     _ = try cutoffs()
+    if test == nil { try refuseUnused(data.reading() + data.unseen(), because: "only the data of --test are read") }
     if test != nil, prune == nil, cutoff == nil { throw ValidationError("--test is for --prune and --cutoff.") }
   }
 

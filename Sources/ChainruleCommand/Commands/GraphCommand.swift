@@ -158,6 +158,9 @@ struct GraphCommand: ParsableCommand {
       try refuseUnused(
         [("--given", given != nil)], because: "it goes with --separated and --separator, and is shaded in pictures")
     }
+    if strength == nil {
+      try refuseUnused(reading.reading() + reading.unseen(), because: "only the data of --strength are read")
+    }
     if strength == nil, drawn == nil {
       try refuseUnused([("--seed", givenSeed != nil)], because: "nothing is drawn without --drawn or --strength")
     }

@@ -9,10 +9,10 @@ struct IndependenceCommand: ParsableCommand {
     discussion: """
       For each order m a G-test of whether the last m elements are enough: whether
       y(t) and y(t−m−1) are independent given those between. G is compared with the
-      chi-square law whose degrees of freedom are those of the outcomes that were
+      chi-square distribution whose degrees of freedom are those of the outcomes that were
       seen, or, where tables are too sparse for it, with what it is when next
       elements are shuffled within each context. p is corrected for the number of
-      tests (Holm). Only stretches within sequences count.
+      tests (Holm). Only windows within sequences count.
 
       Examples:
         chainrule independence names.txt
@@ -89,7 +89,7 @@ struct IndependenceCommand: ParsableCommand {
       return
     }
     var table = Table([
-      ("order", .right), ("G", .right), ("freedom", .right), ("a cell", .right), ("law", .left), ("p", .right),
+      ("order", .right), ("G", .right), ("freedom", .right), ("a cell", .right), ("distribution", .left), ("p", .right),
       ("Holm", .right), ("verdict", .left),
     ])
     for test in result.tests {

@@ -60,6 +60,8 @@ struct InfoCommand: ParsableCommand {
     var source = try ByteSource(opening: file)
     let head = try source.head(LoadedModel.headSize)
     if ArpaFile.recognises(head, name: source.name) || ForeignContent.isSafetensors(head) {
+      try refuseUnused(
+        data.reading() + data.unseen(), because: "\(file) is a model file, and these options are for data")
       try report(LoadedModel.read(source, symbols: data.symbols))
     } else {
       let dataset = try Dataset(reading: &source, options: data.readOptions)

@@ -5,16 +5,16 @@ import Foundation
 struct LengthsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lengths",
-    abstract: "The law of the length that a model implies, and against data.",
+    abstract: "The distribution of the length that a model implies, and against data.",
     discussion: """
       P(n), the survival P(τ > n), the hazard P(τ = n | τ ≥ n), mean, variance, quantiles, and the mass on sequences that \
       never end. Exact for tabular, Markov and variable-order models, small tables (table:…) and lengths drawn first \
-      (/tau); by draws, with a standard error, for others. Mean and variance are those of sequences that end.
+      (/tau); by samples, with a standard error, for others. Mean and variance are those of sequences that end.
 
       Against data there are two tests: Pearson's chi-square, over lengths put together until five are expected in each \
       cell, which sees any difference, and the distance of Kolmogorov and Smirnov, the largest between both shares of \
       lengths up to n, which sees shifts best. Its p-value is that of whole numbers with their ties, computed and not \
-      drawn; below 1e-10 it is a bound. A law by draws is held against the data as a second sample. On the data that the \
+      simulated; below 1e-10 it is a bound. A distribution by samples is compared with the data as a second sample. On the data that the \
       model was fitted to both p-values are too large. Beside them stand two more looks at the ends: \
       nats of the last elements against the others', and whether sequences stop as often as the model says.
 
@@ -27,7 +27,7 @@ struct LengthsCommand: ParsableCommand {
   @Argument(help: "A model file, as train writes it.")
   var model: String
 
-  @Argument(help: "Data to hold the law against; '-' is standard input.")
+  @Argument(help: "Data to compare the distribution with; '-' is standard input.")
   var file: String?
 
   @Option(
@@ -38,18 +38,22 @@ struct LengthsCommand: ParsableCommand {
     help: ArgumentHelp(
       "Samples, for models without an exact distribution of the length (default: 10000).", valueName: "n"),
     transform: NumberArgument.whole(1...100_000_000))
-  var samples = 10_000
+  var samples: Int?
 
   @Option(
     help: ArgumentHelp("Where a sample is cut that does not end (default: 10000).", valueName: "length"),
     transform: NumberArgument.whole(0...1_000_000_000))
-  var maxLength = 10_000
+  var maxLength: Int?
 
   @Option(help: ArgumentHelp("Draw hazard and survival (.svg or .png; needs gnuplot).", valueName: "file"))
   var plot: String?
 
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    if file == nil { try refuseUnused(data.reading() + data.unseen(), because: "there are no data to read") }
+  }
 
   func run() throws {
     let format = try plot.map { try PictureFormat(path: $0) }
@@ -58,13 +62,17 @@ struct LengthsCommand: ParsableCommand {
     let set = try file.map { try data.read($0, for: model, say: options.say).sequences }
     try model.check(set?.inputs)
     var asked = LengthOptions()
-    asked.draws = samples
-    asked.maximumLength = maxLength
+    asked.draws = samples ?? 10_000
+    asked.maximumLength = maxLength ?? 10_000
     asked.inputs = model.inputWidth > 0 ? set?.inputs : nil
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("lengths")
     let law = try model.lengthDistribution(asked, seed: options.seed, threads: options.threadCount) {
       progress.show($0)
+    }
+    let unused = [("--samples", samples), ("--max-length", maxLength)].filter { $0.1 != nil }.map(\.0)
+    if law.isExact, !unused.isEmpty {
+      options.say("\(unused.joined(separator: ", ")): not used, since the distribution is exact")
     }
     let report = LengthReport(model, law, set, longest: lengths, threads: options.threadCount)
     progress.finish()

@@ -9,7 +9,7 @@ struct ParametersCommand: ParsableCommand {
     abstract: "Count the free parameters of models exactly, without any data.",
     discussion: """
       The counts follow from each model's graph (chainrule graph). Letters of the
-      growth laws: k alphabet size, T longest length, h units, d numbers in x(t)
+      growth formulas: k alphabet size, T longest length, h units, d numbers in x(t)
       (in table: the number of values of x).
 
       Examples:

@@ -7,7 +7,7 @@ struct SampleCommand: ParsableCommand {
     commandName: "sample",
     abstract: "Draw new sequences from a model.",
     discussion: """
-      Draw number i depends on the seed and i alone: the first ten of a hundred are those of ten.
+      Sample number i depends on the seed and i alone: the first ten of a hundred are those of ten.
 
       Examples:
         chainrule sample names.safetensors -n 20
@@ -25,7 +25,7 @@ struct SampleCommand: ParsableCommand {
                   elements are cut among themselves
         separate  first it is drawn whether to stop, with the model's own s;
                   then the element, tempered and cut
-      How much of the model's stopping was cut is said.
+      How many of the stops that the model would have made are suppressed is said.
       """)
 
   @Argument(help: "A model file, as train writes it.")
@@ -82,24 +82,24 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "No draws, but the k most probable sequences: exactly for tabular, Markov and variable-order models and small tables, by a beam for others.",
+      "No samples, but the k most probable sequences: exactly for tabular, Markov and variable-order models and small tables, by a beam for others.",
       valueName: "k"), transform: NumberArgument.whole(0...100_000))
   var mostProbable: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Do not print the draws but how many of them stand in this training data, and the longest stretches copied from it.",
+      "Do not print the samples but how many of them occur in this training data, and the longest parts copied from it.",
       valueName: "file"))
   var novelty: String?
 
   @Option(
     help: ArgumentHelp(
-      "With --novelty: held-out data to hold the draws against, by lengths and n-grams.", valueName: "file"))
+      "With --novelty: held-out data to compare the samples with, by lengths and n-grams.", valueName: "file"))
   var against: String?
 
   @Option(
     help: ArgumentHelp(
-      "A jsonl file with the inputs x, for models that were trained with some: draw i is given those of its sequence i, "
+      "A jsonl file with the inputs x, for models that were trained with some: sample i is given those of its sequence i, "
         + "and after the last of the first again.", valueName: "file"))
   var inputs: String?
 
@@ -114,7 +114,7 @@ struct SampleCommand: ParsableCommand {
   func validate() throws {
     if options.json || novelty != nil, count > Self.mostInOneObject {
       throw ValidationError(
-        "--\(options.json ? "json" : "novelty") holds all draws in memory: -n may be \(Numbers.count(Self.mostInOneObject)) at most; without it lines flow."
+        "--\(options.json ? "json" : "novelty") holds all samples in memory: -n may be \(Numbers.count(Self.mostInOneObject)) at most; without it lines flow."
       )
     }
     if mostProbable != nil {
@@ -126,6 +126,10 @@ struct SampleCommand: ParsableCommand {
     }
     if endPolicy != nil, temperature == 1, topK == nil, topP == nil, minP == nil {
       throw ValidationError("--end-policy goes with --temperature, --top-k, --top-p or --min-p.")
+    }
+    if novelty == nil {
+      try refuseUnused(data.reading(), because: "only the data of --novelty are read")
+      if prefix == nil { try refuseUnused(data.unseen(), because: "it is for --prefix and the data of --novelty") }
     }
     if against != nil, novelty == nil { throw ValidationError("--against goes with --novelty.") }
     if let length, let wantedMaxLength, length > wantedMaxLength {
@@ -155,10 +159,15 @@ struct SampleCommand: ParsableCommand {
     sampling.minimumLength = minLength
     sampling.maximumLength = maxLength
     if let prefix, !prefix.isEmpty {
+      if let unknown = data.unknown, model.alphabet.index(of: unknown) == nil {
+        throw SpecificationError.malformed(
+          "--unknown: \(VisibleText.quoted(unknown)) is not in the model's alphabet; give it when the model is trained")
+      }
       // All of it is one sequence, the ends of lines too.
       var source = try ByteSource(bytes: Array(prefix.utf8), name: "--prefix")
-      let data = try Dataset(reading: &source, options: ReadOptions(format: "text"), alphabet: model.alphabet)
-      sampling.prefix = Array(data.sequences[0])
+      let read = try Dataset(
+        reading: &source, options: ReadOptions(format: "text", unknown: data.unknown), alphabet: model.alphabet)
+      sampling.prefix = Array(read.sequences[0])
     }
     if let inputs {
       // The elements that stand beside x may be any.
@@ -172,7 +181,7 @@ struct SampleCommand: ParsableCommand {
     }
     let changes = changes(of: sampling, model)
     if !changes.isEmpty {
-      options.say("\(changes.joined(separator: ", ")): the draws are not from the model's own distribution")
+      options.say("\(changes.joined(separator: ", ")): the samples are not from the model's own distribution")
     }
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
@@ -185,10 +194,12 @@ struct SampleCommand: ParsableCommand {
       ? printReport(model, sampler, changes: !changes.isEmpty, progress) : printLines(model, sampler, progress)
     if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(maxLength)") }
     if let removed = tally.removedStopMass, removed > 0 {
-      options.say(String(format: "%.3g %% of the model's probability of stopping was cut", 100 * removed))
+      options.say(
+        "\(changes.joined(separator: ", ")) suppressed \(String(format: "%.3g", 100 * removed)) % of the stops that the model "
+          + "would have made")
     }
     if let acceptance = tally.acceptance {
-      options.say(String(format: "%.3g %% of the draws had the length", 100 * acceptance))
+      options.say(String(format: "%.3g %% of the samples had the length", 100 * acceptance))
     }
   }
 

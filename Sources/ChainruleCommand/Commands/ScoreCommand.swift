@@ -8,7 +8,7 @@ struct ScoreCommand: ParsableCommand {
     abstract: "−log P (nats) of sequences, or of each symbol.",
     discussion: """
       A total; or, with --per sequence or --per symbol, a table with tabs between its columns and the total on standard \
-      error. −log P is that of the elements and that of the length together: of the decisions to stop or go on, or of \
+      error. −log P is that of the elements and that of the length together: of the decisions to stop or continue, or of \
       P(τ). What cannot be seen in a symbol is written \\t, \\n or <U+200B>.
 
       Examples:
@@ -16,7 +16,7 @@ struct ScoreCommand: ParsableCommand {
         echo emma | chainrule score names.safetensors - --per symbol
       Data with symbols that the model has never seen:
         chainrule score names.safetensors others.txt --on-unknown skip
-      How much worse it predicts after 1, 2, 4, 8 elements of its own drawing:
+      How much worse it predicts after 1, 2, 4, 8 elements that it drew itself:
         chainrule score names.safetensors test.txt --exposure
       How far back the loss of a recurrent model reaches, and the spectral radii:
         chainrule score gru.safetensors test.txt --gradients
@@ -46,7 +46,7 @@ struct ScoreCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Also score what follows after elements of the model's own drawing, beside the same after the true ones.",
+      "Also score what follows after elements that the model drew itself, beside the same after the true ones.",
       discussion: "At most 20,000 decisions, chosen by --seed where there are more."))
   var exposure = false
 
@@ -59,7 +59,7 @@ struct ScoreCommand: ParsableCommand {
   @Flag(
     help: ArgumentHelp(
       "Also give nats an event under tables drawn from their Dirichlet posterior (tables with smoothing=add:α).",
-      discussion: "The mean of 1,000 draws, and the middle 95 % of them, by --seed."))
+      discussion: "The mean of 1,000 samples, and the middle 95 % of them, by --seed."))
   var posterior = false
 
   @OptionGroup var data: DataOptions

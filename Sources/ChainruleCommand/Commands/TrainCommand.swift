@@ -11,9 +11,9 @@ struct TrainCommand: ParsableCommand {
       Models that stop early or tune (tune=valid) hold out a seeded twentieth of
       the data if --valid is not given. Long trainings keep what they have done beside the model's
       file, in FILE.checkpoint, which is a model file too. After an interruption
-      or a crash, the same command with --resume goes on, and ends in the same
+      or a crash, the same command with --resume continues, and ends in the same
       bits as if nothing had happened (with optimiser=bfgs, from where it was
-      up to 100 iterations before). With more epochs= it goes on as well: an
+      up to 100 iterations before). With more epochs= it continues as well: an
       interrupted training along the new schedule of the rate, a finished one
       from its model, with a schedule of its own for the further epochs.
 
@@ -40,7 +40,7 @@ struct TrainCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The model file to write; '-' is standard output.", valueName: "file"))
   var output: String
 
-  @Flag(help: "Go on from the checkpoint of an interrupted training, if there is one.")
+  @Flag(help: "Continue from the checkpoint of an interrupted training, if there is one.")
   var resume = false
 
   @Option(
@@ -113,7 +113,8 @@ struct TrainCommand: ParsableCommand {
     let fitting = parts.fitting(specification)
     if valid == nil, let held = fitting.valid {
       let size = "\(Numbers.count(held.count, "sequence")), \(Numbers.count(held.symbolCount, "symbol"))"
-      options.say("held out to stop early by: \(size) (seed \(options.seed))")
+      let use = specification.family is any RecurrentFamily ? "early stopping" : "tuning"
+      options.say("\(size) held out for \(use) (seed \(options.seed))")
     }
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin(specification.shortWord)
@@ -155,7 +156,7 @@ struct TrainCommand: ParsableCommand {
         if let kept, kept.isWritten {
           throw Interrupted(
             sentence:
-              "interrupted; the best model so far is in \(kept.path), and the same command with --resume goes on")
+              "interrupted; the best model so far is in \(kept.path), and the same command with --resume continues")
         }
         let kept = file.isReplaced ? output + ".interrupted" : "interrupted.safetensors"
         try write(model, to: OutputFile(kept))
@@ -181,7 +182,7 @@ struct TrainCommand: ParsableCommand {
     } else if let (checkpoint, aside) = try file.putAside() {
       options.say(
         checkpoint.divergedStep == nil
-          ? "an interrupted training's checkpoint is in \(aside) now; --resume would have gone on from it"
+          ? "an interrupted training's checkpoint is in \(aside) now; --resume would have continued from it"
           : "the best model of a training that diverged is in \(aside) now")
     }
     return Checkpoints(interval: checkpointEvery ?? 20, resuming: earlier) { try file.save($0) }
@@ -265,7 +266,9 @@ struct TrainCommand: ParsableCommand {
     try print(
       "\(model.specification.shortWord)\(order) in \(output): \(free) free parameters, "
         + "\(Numbers.count(model.storedParameters)) stored, fitted in \(Numbers.seconds(seconds))")
-    try print("train  \(FiguresLine.text(figures))")
+    // What was held out is among them.
+    let held = isWhole ? nil : "\(Numbers.count(fitting.train.count)) + \(Numbers.count(valid?.count ?? 0)) held out"
+    try print("train  \(FiguresLine.text(figures, parts: self.valid == nil ? held : nil))")
     if let validFigures { try print("valid  \(FiguresLine.text(validFigures))") }
     for note in model.notes { try print("note: \(note)") }
   }

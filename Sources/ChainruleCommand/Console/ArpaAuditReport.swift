@@ -49,7 +49,7 @@ struct ArpaAuditReport: Encodable {
 
   /// For people.
   var text: String {
-    var table = Table([("check", .left), ("found", .right), ("verdict", .left), ("first", .left)])
+    var table = Table([("check", .left), ("found", .right), ("verdict", .left), ("first", .prose)])
     for check in checks {
       let first = check.line.map { "line \($0): " } ?? ""
       table.add([check.name, Numbers.count(check.count), check.verdict, first + (check.text ?? "")])

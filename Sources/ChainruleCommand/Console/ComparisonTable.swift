@@ -47,7 +47,8 @@ struct ComparisonTable {
         + (hasValid ? [("valid", .right)] : []) + [
           ("test", .right), ("length's share", .right), ("perplexity", .right),
           ("Δ nats/sequence" + (hasIntervals ? " [95 % CI]" : ""), .right), ("fitted in", .right),
-        ])
+        ],
+      droppable: ["fitted in", "stored", "perplexity", "length's share", "valid"])
     // Where even the best finds a test sequence impossible, none is better than another.
     let best = comparison.best.flatMap { comparison.rows[$0].test.nats.isFinite ? $0 : nil }
     for (index, row) in comparison.rows.enumerated() {
@@ -190,7 +191,7 @@ struct ComparisonTable {
       }
       return name + String(repeating: " ", count: width - name.count) + "  " + draws.joined(separator: "  ")
     }
-    return ["", "Draws from each, seed \(seed):"] + lines
+    return ["", "Samples from each, seed \(seed):"] + lines
   }
 
   private static func size(_ set: SequenceSet) -> String {

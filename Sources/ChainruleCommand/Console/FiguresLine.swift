@@ -3,9 +3,11 @@ import Foundation
 
 /// A set's figures in a line.
 enum FiguresLine {
-  static func text(_ figures: Figures) -> String {
+  /// - Parameter parts: the numbers of sequences of which theirs is the sum.
+  static func text(_ figures: Figures, parts: String? = nil) -> String {
     var text =
-      "\(Numbers.count(figures.sequences, "sequence")), \(Numbers.count(figures.symbols, "symbol")): "
+      "\(Numbers.count(figures.sequences, "sequence"))\(parts.map { " (\($0))" } ?? ""), "
+      + "\(Numbers.count(figures.symbols, "symbol")): "
       + "−log P = \(Numbers.decimal(figures.nats, 2)) nats (elements \(Numbers.decimal(figures.natsElements, 2)), "
       + "length \(Numbers.decimal(figures.natsLength, 2))), \(Numbers.decimal(figures.natsPerEvent, 5)) an event, "
       + "perplexity \(Numbers.decimal(figures.perplexity, 3))"

@@ -143,12 +143,12 @@ struct LengthReport: Encodable {
     }
     if law.source == .brokenOff {
       remarks.append(
-        "broken off after \(Numbers.count(law.probabilities.count)) lengths: beyond them the law is taken for geometric"
+        "broken off after \(Numbers.count(law.probabilities.count)) lengths: beyond them the distribution is taken for geometric"
       )
     }
     if let sampled, sampled.cut > 0 {
       remarks.append(
-        "\(Numbers.count(sampled.cut)) of \(Numbers.count(sampled.draws)) draws were cut at \(Numbers.count(sampled.limit)) "
+        "\(Numbers.count(sampled.cut)) of \(Numbers.count(sampled.draws)) samples were cut at \(Numbers.count(sampled.limit)) "
           + "elements; mean and variance "
           + (tight == nil ? "leave them out" : "take them for shorter than they are"))
     }
@@ -181,7 +181,7 @@ struct LengthReport: Encodable {
     }
     lines.append(
       "mean \(Self.number(mean))\(error), variance \(Self.number(variance)), endless \(Self.number(endless)), "
-        + (exact ? "exact" : sampled.map { "by \(Numbers.count($0.draws)) draws" } ?? "not exact"))
+        + (exact ? "exact" : sampled.map { "by \(Numbers.count($0.draws)) samples" } ?? "not exact"))
     lines.append(
       "quantiles: "
         + quantiles.map { "\(Self.number($0.q * 100)) % \($0.length.map { Numbers.count($0) } ?? never($0.q))" }

@@ -29,11 +29,12 @@ struct LengthTableReport {
   let text: String
 
   init(_ comparison: Comparison, _ test: SequenceSet) {
-    var table = Table([
-      ("model", .left), ("nats/sequence", .right), ("elements", .right), ("length", .right), ("mean", .right),
-      ("s.d.", .right), ("endless", .right), ("chi-square", .right), ("d.f.", .right), ("p", .right),
-      ("abrupt end", .right), ("symbols/s", .right),
-    ])
+    var table = Table(
+      [
+        ("model", .left), ("nats/sequence", .right), ("elements", .right), ("length", .right), ("mean", .right),
+        ("s.d.", .right), ("endless", .right), ("chi-square", .right), ("d.f.", .right), ("p", .right),
+        ("abrupt end", .right), ("symbols/s", .right),
+      ], droppable: ["symbols/s", "abrupt end", "d.f.", "s.d.", "endless"])
     let count = Double(max(test.count, 1))
     for row in comparison.rows {
       guard let study = row.lengths else { continue }
@@ -52,7 +53,7 @@ struct LengthTableReport {
       \(table.text)
 
       The test set's lengths have mean \(Self.number(mean)) and s.d. \(Self.number(variance.squareRoot())); \
-      p is that of their chi-square against the law.
+      p is that of their chi-square against the distribution.
       Abrupt end: nats of a sequence's last element less those of its others, given that there is one more.
       """
   }

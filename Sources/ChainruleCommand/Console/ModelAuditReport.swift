@@ -38,7 +38,7 @@ struct ModelAuditReport: Encodable {
 
   /// For people.
   var text: String {
-    var table = Table([("check", .left), ("figure", .right), ("wanted", .left), ("verdict", .left), ("of", .left)])
+    var table = Table([("check", .left), ("figure", .right), ("wanted", .left), ("verdict", .left), ("of", .prose)])
     for check in checks {
       table.add([
         check.name, String(format: "%.2g", check.figure),

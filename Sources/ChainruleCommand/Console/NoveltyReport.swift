@@ -8,7 +8,7 @@ enum NoveltyReport {
       ("", .left), ("sequences", .right), ("distinct", .right), ("in training", .right), ("mean span", .right),
       ("longest", .right), ("copied", .right),
     ])
-    for (name, copies) in [("draws", novelty.samples), ("held out", novelty.heldOut)] {
+    for (name, copies) in [("samples", novelty.samples), ("held out", novelty.heldOut)] {
       guard let copies else { continue }
       table.add([
         name, Numbers.count(copies.sequences), percent(copies.distinct), percent(copies.inTraining),
@@ -16,10 +16,10 @@ enum NoveltyReport {
       ])
     }
     var lines = [
-      "Against the training data: whole sequences found there, and the longest stretches copied from it", table.text,
+      "Against the training data: whole sequences found there, and the longest parts copied from it", table.text,
     ]
     if !novelty.tests.isEmpty {
-      var tests = Table([("draws against held out", .left), ("chi-square", .right), ("d.f.", .right), ("p", .right)])
+      var tests = Table([("samples against held out", .left), ("chi-square", .right), ("d.f.", .right), ("p", .right)])
       for test in novelty.tests {
         tests.add([
           test.name, Numbers.decimal(test.chiSquare, 1), Numbers.count(test.degreesOfFreedom),

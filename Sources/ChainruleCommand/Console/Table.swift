@@ -1,6 +1,7 @@
 /// A table for people: columns aligned, two blanks between them, no wider than the terminal.
 struct Table {
-  enum Side { case left, right }
+  /// Text that is too long is cut in the middle, or, in a last column of prose, goes on in further lines.
+  enum Side { case left, right, prose }
 
   private let titles: [String]
   private let sides: [Side]
@@ -10,6 +11,8 @@ struct Table {
 
   /// No text is cut shorter.
   private static let shortest = 16
+  /// No prose is wrapped narrower.
+  private static let narrowest = 24
 
   /// - Parameter droppable: titles of columns that are left out, in this order, where there is no room for all.
   init(_ columns: [(title: String, side: Side)], droppable: [String] = []) {
@@ -37,28 +40,55 @@ struct Table {
       shown.remove(at: place)
       dropped.append(title)
     }
-    // Then the longest names are cut in the middle.
+    // Then prose is wrapped, and the longest names are cut in the middle.
+    if let last = shown.last, sides[last] == .prose, excess() > 0 {
+      widths[last] = max(widths[last] - excess(), Self.narrowest)
+    }
     let texts = shown.filter { sides[$0] == .left }
     while excess() > 0, let widest = texts.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.shortest {
       widths[widest] = max(widths[widest] - excess(), Self.shortest)
     }
-    var lines = all.map { row in
-      let cells = shown.map { column in
-        let cell = Self.cut(row[column], widths[column])
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return sides[column] == .left ? cell + space : space + cell
+    var lines = all.flatMap { row in
+      let cells = shown.map { cell(row[$0], sides[$0], widths[$0]) }
+      return (0..<(cells.map(\.count).max() ?? 0)).map { line in
+        var text = zip(cells, shown).map { cell, column in
+          line < cell.count ? cell[line] : String(repeating: " ", count: widths[column])
+        }.joined(separator: "  ")
+        while text.last == " " { text.removeLast() }
+        return text
       }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line
     }
     if !dropped.isEmpty { lines.append("(no room for: \(dropped.joined(separator: ", ")))") }
     return lines.joined(separator: "\n")
+  }
+
+  /// A cell's lines, each of the column's width.
+  private func cell(_ text: String, _ side: Side, _ width: Int) -> [String] {
+    let lines = side == .prose ? Self.wrapped(text, width) : [Self.cut(text, width)]
+    return lines.map { line in
+      let space = String(repeating: " ", count: max(width - line.count, 0))
+      return side == .right ? space + line : line + space
+    }
   }
 
   /// At most `width` characters: beginning and end, which tell models apart.
   private static func cut(_ text: String, _ width: Int) -> String {
     guard text.count > width else { return text }
     return text.prefix((width - 1) / 2) + "…" + text.suffix(width / 2)
+  }
+
+  private static func wrapped(_ text: String, _ width: Int) -> [String] {
+    guard text.count > width else { return [text] }
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if lines[lines.count - 1].count + 1 + word.count <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }

@@ -14,7 +14,7 @@ public struct TableFamily: ModelFamily {
     "a table with parents of your own: table:y1+y7 looks at y(t−1) and y(t−7), table:x0+y2 at x(t) and y(t−2), "
     + "table:none at nothing; smoothing=witten-bell or another that has a closed form and counts what occurred: it drops "
     + "parents from the end of the list; inputs=n, the values 0 … n−1 of an x of one number (2); longer ones are one-hot; d in its "
-    + "growth law is the number of values of x"
+    + "growth formula is the number of values of x"
 
   public let parents: TableParents
   public let smoother: any Smoother

@@ -3,7 +3,7 @@
 public struct Halting: LengthStrategy {
   public static let name = "halt"
   public static let examples = ["halt"]
-  public static let summary = "a halting Bernoulli: before each element, a binary variable says stop or go on"
+  public static let summary = "a halting Bernoulli: before each element, a binary variable says stop or continue"
 
   public init(_ options: inout ModelOptions, unsmoothed: Bool) {}
 

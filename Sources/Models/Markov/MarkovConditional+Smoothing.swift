@@ -38,9 +38,11 @@ extension ContextCounts {
       while end < estimates.count, estimates[end].fallback == estimates[order].fallback { end += 1 }
       if let fallback = estimates[order].fallback {
         if end - order > 3 {
-          notes.append("n-grams of \(order + 1) to \(end): \(fallback)")
+          notes.append("smoothing after \(order) to \(end - 1) symbols: \(fallback)")
         } else {
-          notes += (order..<end).map { "n-grams of \($0 + 1): \(fallback)" }
+          notes += (order..<end).map {
+            "smoothing \($0 == 0 ? "of single symbols" : "after \($0) symbol\($0 == 1 ? "" : "s")"): \(fallback)"
+          }
         }
       }
       order = end

@@ -17,7 +17,7 @@ public struct MarkovFamily: ModelFamily {
       .map { "markov:k=2,smoothing=\($0)" } + ["markov:k=1,time=bucket:3", "markov:k=2,smoothing=add:0.5,time=each"]
   }
   public static let summary =
-    "the last k symbols (k=3; an n-gram model of n = k + 1); options, with their defaults first:\n"
+    "the last k symbols (an n-gram model of n = k + 1); options, with their defaults first:\n"
     + "smoothing=modified-kneser-ney or another, see below\n"
     + "mixing=interpolated or backoff: shorter contexts count always, or for what the longer have not seen\n"
     + "tune=none, valid or leave-one-out: what the smoother's parameters are fitted to; none is their closed form"

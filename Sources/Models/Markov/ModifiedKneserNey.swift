@@ -31,7 +31,7 @@ public struct ModifiedKneserNey: Smoother {
     if fallback == nil {
       let reason =
         (1...4).first { n[$0] == 0 }.map { "no outcome has count \($0)" } ?? "the closed form leaves its range"
-      fallback = "one Kneser–Ney discount, since \(reason)"
+      fallback = "one Kneser–Ney discount in place of three (\(reason))"
     }
     return SmoothingParameters([discount, discount, discount, factor], fallback: fallback)
   }

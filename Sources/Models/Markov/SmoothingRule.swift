@@ -114,9 +114,9 @@ public struct OrderCounts: Sendable {
     if let discount { return (discount, 0, nil) }
     let missing = "no outcome has count \(n[1] == 0 ? 1 : 2)"
     guard n[1...4].contains(where: { $0 > 0 }) else {
-      return (0, 1, "Witten–Bell, since no outcome has a count from 1 to 4")
+      return (0, 1, "Witten–Bell (no outcome is rare enough to estimate Kneser–Ney's discounts; harmless)")
     }
-    return (0.75, 0, "fixed discounts of 0.75, since \(missing)")
+    return (0.75, 0, "a fixed discount of 0.75 (\(missing), from which Kneser–Ney's would be estimated)")
   }
 }
 

@@ -248,6 +248,6 @@ extension TrainingEpoch {
   func text(of epochs: Int) -> String {
     let valid = valid.map { String(format: ", validation %.4f", $0) } ?? ""
     return String(format: "epoch %d of %d: train %.4f", epoch, epochs, train) + valid + " nats an event"
-      + String(format: ", gradient %.2g (at most %.2g)", gradientNorm, largestGradientNorm)
+      + String(format: ", gradient norm %.2g, largest %.2g", gradientNorm, largestGradientNorm)
   }
 }
