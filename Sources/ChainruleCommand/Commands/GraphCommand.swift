@@ -112,7 +112,8 @@ struct GraphCommand: ParsableCommand {
   @OptionGroup var reading: DataOptions
 
   @Option(
-    name: .customLong("seed"), help: ArgumentHelp("The seed of --drawn, and of the permutations of --strength (default: 1).", valueName: "seed"),
+    name: .customLong("seed"),
+    help: ArgumentHelp("The seed of --drawn, and of the permutations of --strength (default: 1).", valueName: "seed"),
     transform: NumberArgument.whole(0...UInt64.max))
   var givenSeed: UInt64?
 
@@ -192,8 +193,10 @@ struct GraphCommand: ParsableCommand {
       if let answer { report.add(answer) } else { report.addVariables(of: graph) }
       try write(
         Data(
-          (jsonText(report, reading: [loaded == nil ? nil : model, strength], seed: drawn == nil ? nil : seed) + "\n")
-            .utf8), file)
+          (jsonText(
+            report, reading: [loaded == nil ? nil : model, strength], seed: drawn == nil && strength == nil ? nil : seed
+          ) + "\n")
+          .utf8), file)
       return
     }
     // Beside a picture in a file there is room for the answer.

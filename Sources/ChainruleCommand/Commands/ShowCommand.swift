@@ -34,13 +34,19 @@ struct ShowCommand: ParsableCommand {
     help: ArgumentHelp("The beginning of a sequence after which the next symbol is shown.", valueName: "symbols"))
   var context: String?
 
-  @Option(help: ArgumentHelp("The most probable symbols to show after a context.", valueName: "k"))
-  var top = 10
+  @Option(
+    help: ArgumentHelp("The most probable symbols to show after a context (default: 10).", valueName: "k"),
+    transform: NumberArgument.whole(1...1_000_000))
+  var top: Int?
 
-  @Option(help: ArgumentHelp("The most frequent contexts to show.", valueName: "n"))
-  var contexts = 20
+  @Option(
+    help: ArgumentHelp("The most frequent contexts to show (default: 20).", valueName: "n"),
+    transform: NumberArgument.whole(0...1_000_000_000))
+  var contexts: Int?
 
-  @Option(help: ArgumentHelp("The length τ that is given, for models whose symbols depend on it.", valueName: "T"))
+  @Option(
+    help: ArgumentHelp("The length τ that is given, for models whose symbols depend on it.", valueName: "T"),
+    transform: NumberArgument.whole(0...1_000_000_000))
   var length: Int?
 
   @Option(
@@ -57,13 +63,14 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if !(1...1_000_000).contains(top) { throw ValidationError("--top must be from 1 to 1000000.") }
-    if !(0...1_000_000_000).contains(contexts) { throw ValidationError("--contexts must be from 0 to 1000000000.") }
-    if let length, !(0...1_000_000_000).contains(length) {
-      throw ValidationError("--length must be from 0 to 1000000000.")
-    }
     if output == "" { throw ValidationError("-o needs a file's name.") }
     if csv, json { throw ValidationError("--csv and --json exclude each other.") }
+    if csv || json {
+      try refuseUnused([("--top", top != nil)], because: "--csv and --json have all symbols")
+    }
+    if context != nil {
+      try refuseUnused([("--contexts", contexts != nil)], because: "--context shows what comes after one alone")
+    }
     if output != nil, context != nil {
       throw ValidationError("-o draws the transition matrix or frequent contexts: leave out --context.")
     }
@@ -78,18 +85,18 @@ struct ShowCommand: ParsableCommand {
         model: model.specification.shortWord, reason: "its symbols do not depend on the length: leave out --length")
     }
     let report = try ShowReport(
-      model, after: symbols(model), length: length, contexts: contexts, isOfContext: context != nil)
+      model, after: symbols(model), length: length, contexts: contexts ?? 20, isOfContext: context != nil)
     if let file, let format {
       let heatMap = try report.heatMap()
       let bytes = try Interruption.drawing { try heatMap.picture(format, isInterrupted: $0) }
       try Interruption.writing(file) { try file.write(bytes) }
     }
     if json {
-      try printJSON(report.json)
+      try printJSON(report.json, reading: [self.model])
     } else if csv {
       try Console.print(Data(CSV.text(report.table).utf8))
     } else if output == nil {
-      try Console.print(report.text(top: top))
+      try Console.print(report.text(top: top ?? 10))
     }
   }
 

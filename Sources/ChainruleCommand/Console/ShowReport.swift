@@ -38,7 +38,8 @@ struct ShowReport {
     matrix =
       try model.hasTransitionMatrix && model.alphabet.size <= Self.mostSymbols
       ? [Row(name: "(start)", next: model.next(after: []))]
-        + symbols.map { Row(name: visible(model.alphabet.symbols[$0]), next: try model.next(after: [$0])) } : []
+        + symbols.map { Row(name: VisibleText.symbol(model.alphabet.symbols[$0]), next: try model.next(after: [$0])) }
+      : []
     let counting = model.conditional as? any ContextCountingConditional<Symbol>
     let counted = counting?.frequentContexts(limit)
     if let counted, counted.count > Self.mostNumbers / max(model.alphabet.size, 1) {
@@ -55,7 +56,7 @@ struct ShowReport {
 
   /// The context as it is read, with the beginning before it where it is there.
   private static func name(_ context: CountedContext, _ alphabet: Alphabet) -> String {
-    let symbols = context.symbols.map { visible(alphabet.symbols[$0]) }
+    let symbols = context.symbols.map { VisibleText.symbol(alphabet.symbols[$0]) }
     let isSpaced = alphabet.kind == .words || symbols.contains { $0.count > 1 }
     let text = symbols.joined(separator: isSpaced ? " " : "")
     return context.isBeginning ? text.isEmpty ? "(start)" : "(start) \(text)" : text.isEmpty ? "(any)" : text
@@ -78,13 +79,13 @@ struct ShowReport {
   private func nextText(top: Int) -> String {
     let after =
       next.context.isEmpty
-      ? "at the beginning" : "after the beginning \(model.alphabet.text(of: next.context).debugDescription)"
+      ? "at the beginning" : "after the beginning \"\(model.alphabet.visibleText(of: next.context))\""
     let given = next.length.map { ", given the length \(Numbers.count($0))" } ?? ""
     var table = Table([("symbol", .left), ("P", .right)] + (hasEnd ? [("P if it continues", .right)] : []))
     let order = next.probabilities.indices.sorted { (next.probabilities[$1], $0) < (next.probabilities[$0], $1) }
     for symbol in order.prefix(top) {
       table.add(
-        [visible(model.alphabet.symbols[symbol]), Self.number(next.probabilities[symbol])]
+        [VisibleText.symbol(model.alphabet.symbols[symbol]), Self.number(next.probabilities[symbol])]
           + (hasEnd ? [Self.number(next.ifContinuing[symbol])] : []))
     }
     if order.count > top {
@@ -107,7 +108,7 @@ struct ShowReport {
     }
     let ends = hasEnd ? ["end"] : []
     var table = Table(
-      [("", .left)] + (model.alphabet.symbols.map(visible) + ends).map { ($0, .right) })
+      [("", .left)] + (model.alphabet.symbols.map(VisibleText.symbol) + ends).map { ($0, .right) })
     for row in matrix {
       table.add(
         [row.name]
@@ -127,7 +128,7 @@ struct ShowReport {
       table.add([
         row.name, Numbers.count(row.counted?.count ?? 0), Self.number(row.next.end),
         best.prefix(5).map {
-          "\(visible(model.alphabet.symbols[$0])) \(String(format: "%.2f", row.next.probabilities[$0]))"
+          "\(VisibleText.symbol(model.alphabet.symbols[$0])) \(String(format: "%.2f", row.next.probabilities[$0]))"
         }.joined(separator: "  "),
       ])
     }
@@ -157,7 +158,7 @@ struct ShowReport {
       return [["context", "beginning", "count"] + symbols + ends]
         + contexts.compactMap { row in
           guard let counted = row.counted else { return nil }
-          return [model.alphabet.text(of: counted.symbols), "\(counted.isBeginning)", "\(counted.count)"]
+          return [model.alphabet.visibleText(of: counted.symbols), "\(counted.isBeginning)", "\(counted.count)"]
             + values(row.next)
         }
     }
@@ -216,7 +217,7 @@ struct ShowReport {
       throw SpecificationError.refused(
         model: name, reason: "it has no transition matrix and counts no contexts: there is nothing to draw")
     }
-    let columns = model.alphabet.symbols.map(visible) + (hasEnd ? ["end"] : [])
+    let columns = model.alphabet.symbols.map(VisibleText.symbol) + (hasEnd ? ["end"] : [])
     guard columns.count <= Self.mostCells, rows.count <= Self.mostCells else {
       throw SpecificationError.refused(
         model: name,
@@ -229,12 +230,4 @@ struct ShowReport {
       columns: columns, values: rows.map { $0.next.probabilities + (hasEnd ? [$0.next.end] : []) }
     )
   }
-}
-
-/// A symbol that shows: blanks and control characters by their names.
-private func visible(_ symbol: String) -> String {
-  let shows = symbol.unicodeScalars.allSatisfy {
-    !$0.properties.isWhitespace && $0.properties.generalCategory != .control
-  }
-  return shows ? symbol : symbol.debugDescription
 }
