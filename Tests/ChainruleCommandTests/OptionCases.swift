@@ -143,7 +143,7 @@ enum OptionCases {
       "--format": "graph markov:2 | --format dot",
       "--output": "graph markov:2 | --output graph.txt",
       "--plate": "graph markov:2 | --plate",
-      "--given": "graph markov:2 --separated y1;y3 | --given y2",
+      "--given": "graph markov:2 --separated y1;y4 | --given y2,y3",
       "--separated": "graph markov:2 | --separated y1;y3",
       "--separator": "graph markov:2 | --separator y1;y4",
       "--parents": "graph markov:2 | --parents y3",

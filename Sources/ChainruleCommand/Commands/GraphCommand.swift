@@ -172,6 +172,9 @@ struct GraphCommand: ParsableCommand {
     let drawing = try self.drawing
     let file = try OutputFile(output ?? "-", reading: [model, strength, equals].compactMap { $0 })
     let (word, template, loaded) = try subject(model)
+    if strength == nil, loaded == nil {
+      try refuseUnused([("--symbols", reading.symbols != nil)], because: "only the data of --strength are read")
+    }
     var graph = try template.unrolled(steps: stepCount(template))
     if let marginalise { graph = try graph.marginalised(variables(marginalise, "--marginalise", of: graph)).graph }
     // Names that are wrong are told, whether or not what they mean is of use.

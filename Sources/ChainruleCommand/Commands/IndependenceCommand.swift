@@ -40,6 +40,10 @@ struct IndependenceCommand: ParsableCommand {
 
   private static let usualOrders = 5
 
+  func validate() throws {
+    try refuseUnused(reading.unseen(), because: "the data are read whole, and no symbol in them is unseen")
+  }
+
   private struct Report: Encodable {
     struct Test: Encodable {
       var order: Int

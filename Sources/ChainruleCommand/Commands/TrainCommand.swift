@@ -8,21 +8,21 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Fit one model and write it to a file.",
     discussion: """
-      Models that stop early or tune (tune=valid) hold out a seeded twentieth of
-      the data if --valid is not given. Long trainings keep what they have done beside the model's
-      file, in FILE.checkpoint, which is a model file too. After an interruption
-      or a crash, the same command with --resume continues, and ends in the same
-      bits as if nothing had happened (with optimiser=bfgs, from where it was
-      up to 100 iterations before). With more epochs= it continues as well: an
-      interrupted training along the new schedule of the rate, a finished one
-      from its model, with a schedule of its own for the further epochs.
+      Models that stop early or tune (tune=valid) hold out a seeded twentieth of the \
+      data if --valid is not given. Long trainings keep what they have done beside \
+      the model's file, in FILE.checkpoint, which is a model file too. After an \
+      interruption or a crash, the same command with --resume continues, and ends \
+      in the same bits as if nothing had happened (with optimiser=bfgs, from where it \
+      was up to 100 iterations before). With more epochs= it continues as well: an \
+      interrupted training along the new schedule of the rate, a finished one from \
+      its model, with a schedule of its own for the further epochs.
 
       Examples:
         chainrule train names.txt --model gru:128/eos -o names.safetensors
         chainrule train names.txt --model gru:128/eos -o names.safetensors --resume
         chainrule train texts.txt.gz --symbols words --model markov:4 -o texts.gz
       Markov models of more text than memory, with sorted counts on disk:
-        chainrule train texts.txt --symbols words --model markov:4 --memory 2G -o texts.safetensors
+        chainrule train texts.txt --symbols words --model markov:4 --memory 2G -o t
 
       chainrule help models lists what a model may be.
       """)
