@@ -39,7 +39,7 @@ import Testing
     let words = "--model markov:1 --model markov:2,smoothing=jelinek-mercer,tune=valid/tau:input=total,prior=poisson"
     let command = "\(try Program.path) compare train.txt \(words) -q"
     #expect(try folder.shell("unset COLUMNS; \(command) > wide") == 0)
-    for columns in [60, 80, 100] {
+    for columns in [72, 80, 100] {
       #expect(try folder.shell("COLUMNS=\(columns) \(command) > narrow") == 0)
       let lines = String(decoding: try folder.read("narrow"), as: UTF8.self).split(separator: "\n")
       // The header and two rows.

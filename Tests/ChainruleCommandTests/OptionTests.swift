@@ -39,7 +39,7 @@ import Testing
       } else if option.name == "--quiet" {
         #expect(with.errors == "", "\(lines.with)")
       } else {
-        let isSame = said(without) == said(with) && (try contents()) == files
+        let isSame = try said(without) == said(with) && contents() == files
         #expect(!isSame, "\(lines.with.joined(separator: " ")): \(option.name) is taken and ignored")
       }
     }

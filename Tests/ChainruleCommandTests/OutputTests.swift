@@ -27,7 +27,7 @@ import Testing
         #expect(!text.contains("\r") && !text.contains("\u{1B}") && !text.contains("█"))
         #expect(text.isEmpty || text.hasSuffix("\n"))
       }
-      #expect(!outcome.text.contains("chainrule:") && !outcome.text.contains("held out"))
+      #expect(!outcome.text.contains("chainrule:") && !outcome.text.contains("held out for"))
     }
   }
 

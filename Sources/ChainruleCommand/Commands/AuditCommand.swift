@@ -10,8 +10,8 @@ struct AuditCommand: ParsableCommand {
       Of a model: do its distributions, and all its sequences, sum to one; does what
       comes later leave what was said before as it is; are scores the same alone, in
       batches, in any order and on any number of threads; are samples what the
-      likelihood says; is there mass on endless sequences. Faster ways are held
-      against the plain one.
+      likelihood says; is there mass on endless sequences. Faster ways are compared
+      with the plain one.
 
       Of an ARPA file: logarithms above 0, n-grams that stand there twice or whose
       context or shorter n-gram is missing, and contexts whose probabilities do not

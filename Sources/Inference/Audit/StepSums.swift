@@ -12,7 +12,7 @@ extension AuditSubject {
     let (gap, steps) = largestGap(model.conditional)
     return AuditLine(
       .steps, gap, within: max(1e-10, 100 * model.conditional.roundingError),
-      "max |Σ P − 1| at \(steps) steps, with stop and go on, and outcomes alone against all")
+      "max |Σ P − 1| at \(steps) steps, to stop and to continue, and outcomes alone against all")
   }
 
   private func largestGap<C: Conditional<Symbol>>(_ conditional: C) -> (gap: Double, steps: Int) {
