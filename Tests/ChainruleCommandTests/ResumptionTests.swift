@@ -96,7 +96,7 @@ import Testing
     #expect(same.epochs == [] && same.errors.contains("out is complete already"), "\(same.errors)")
     #expect(try folder.read("out") == first)
     let more = try run("gru:4,epochs=5", "--resume")
-    #expect(more.epochs == [3, 4, 5] && more.errors.contains("goes on from the model in out"), "\(more.errors)")
+    #expect(more.epochs == [3, 4, 5] && more.errors.contains("continues from the model in out"), "\(more.errors)")
     #expect(try ModelFile.model(from: folder.read("out")).specification.word.contains("epochs=5"))
     #expect(!folder.names.contains("out.checkpoint"))
     let other = try run("gru:5,epochs=1", "--resume")

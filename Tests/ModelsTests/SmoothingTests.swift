@@ -124,7 +124,8 @@ import Testing
   @Test(
     arguments: [
       // "a" once, "b" twice, "c" three and "d" four times: the closed form.
-      ([1, 2, 3, 4], nil), ([1, 2], "one Kneser–Ney discount"), ([1, 1], "a fixed discount of 0.75"), ([7, 9], "Witten–Bell"),
+      ([1, 2, 3, 4], nil), ([1, 2], "one Kneser–Ney discount"), ([1, 1], "a fixed discount of 0.75"),
+      ([7, 9], "Witten–Bell"),
     ] as [([Int], String?)])
   func chainOfSubstitutes(_ counts: [Int], _ note: String?) throws {
     let sequences = counts.enumerated().flatMap { symbol, count in [[Symbol]](repeating: [symbol], count: count) }

@@ -125,10 +125,10 @@ struct TrainCommand: ParsableCommand {
     if resume, let kept, file.isReplaced, context.checkpoints?.resuming == nil {
       switch finished(specification, fitting.train, dataset.alphabet, kept) {
       case .complete(let model):
-        options.say("\(output) is complete already; with more epochs= training goes on from it")
+        options.say("\(output) is complete already; with more epochs= training continues from it")
         return try report(model, file, parts, fitting, dataset, 0, [])
       case .continues(let model):
-        options.say("training goes on from the model in \(output)")
+        options.say("training continues from the model in \(output)")
         context.checkpoints?.continuing = model
       case .another(let reason): options.say("\(reason): training begins anew")
       }
@@ -199,7 +199,7 @@ struct TrainCommand: ParsableCommand {
   private func finished(
     _ specification: ModelSpecification, _ train: SequenceSet, _ alphabet: Alphabet, _ checkpoint: CheckpointFile
   ) -> Finished {
-    let nothing = "there is no \(checkpoint.path) to go on from"
+    let nothing = "there is no \(checkpoint.path) to continue from"
     guard let family = specification.family as? any RecurrentFamily, family.training.optimiser != .bfgs,
       let model = try? LoadedModel.read(output)
     else { return .another(nothing) }
