@@ -56,7 +56,7 @@ struct ScoringData {
     say(
       "\(Numbers.count(holders.count)) of \(Numbers.count(all, "sequence")) left out for "
         + "\(Numbers.count(data.unseen.count, "symbol")) that the model has not seen, the first "
-        + "\(first.symbol.debugDescription) in sequence \(Numbers.count(first.sequence + 1))")
+        + "\(VisibleText.quoted(first.symbol)) in sequence \(Numbers.count(first.sequence + 1))")
     if set.count == 0 { throw DataError.noSequences("\(data.name), sequences with unseen symbols left out") }
   }
 

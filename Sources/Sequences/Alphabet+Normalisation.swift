@@ -11,7 +11,7 @@ extension Alphabet {
       return "these data are composed (NFC), the training data decomposed (NFD): `uconv -x nfd` converts these"
     }
     if let whole = composedSymbol(beginningWith: symbol) {
-      return "the training data hold \(whole.debugDescription) composed (NFC): "
+      return "the training data hold \(VisibleText.quoted(whole)) composed (NFC): "
         + "where these are decomposed (NFD), `uconv -x nfc` converts them"
     }
     return nil

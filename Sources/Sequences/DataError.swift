@@ -76,10 +76,10 @@ private func named(_ symbol: String) -> String {
   let isPlain = scalars.allSatisfy {
     $0.isASCII || $0.properties.isAlphabetic && $0.properties.canonicalCombiningClass == .notReordered
   }
-  if isPlain || scalars.count > 4 { return symbol.debugDescription }
+  if isPlain || scalars.count > 4 { return VisibleText.quoted(symbol) }
   let numbers = scalars.map { scalar in
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
   }
-  return "\(symbol.debugDescription) (\(numbers.joined(separator: " ")))"
+  return "\(VisibleText.quoted(symbol)) (\(numbers.joined(separator: " ")))"
 }

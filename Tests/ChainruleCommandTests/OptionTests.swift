@@ -27,8 +27,6 @@ import Testing
       #expect(without.code == 0 || without.errors.contains("--unknown"), "\(lines.without) \(without.errors)")
       let files = try contents()
       let with = try Program.run(lines.with, in: folder)
-      // What beside a model --symbols means is tested with the formats.
-      if option.name == "--symbols", lines.with[1] == "model" { continue }
       if with.code == 65, option.name == "--input-format" { continue }
       if with.code != 0 {
         #expect(with.code == 64, "\(lines.with) \(with.errors)")
@@ -117,7 +115,7 @@ import Testing
 
   /// What cannot be used beside what else is there.
   @Test(arguments: [
-    "sample model --input-format jsonl", "lengths model --unknown ?",
+    "sample model --symbols words", "sample model --input-format jsonl", "lengths model --unknown ?",
     "convert model -o out.arpa --input-format lines", "convert model -o out.json --full", "info model --unknown ?",
     "info model --input-format lines", "graph markov:2 --symbols words", "graph markov:2 --parents y2 --given y1",
     "graph markov:2 --plate --steps 4", "graph markov:2 --plate --given y1", "graph markov:2 --plate --json",

@@ -24,7 +24,7 @@ extension ArpaContent {
       symbols: alphabet.symbols, kind: asked, unknown: alphabet.unknown.map { alphabet.symbols[$0] })
     guard let first = others.first else { return nil }
     return "\(others.count) of its \(words.count) words never occur in data read with --symbols \(asked.rawValue), "
-      + "the first of them \(first.debugDescription)"
+      + "the first of them \(VisibleText.quoted(first))"
   }
 }
 
