@@ -174,7 +174,7 @@ import Testing
     #expect(
       edges.count { $0.contains("penwidth=3.60") } == 2 && edges.count { $0.contains("style=dashed") } == 3
         && edges.count { $0.contains("style=dotted") } == 1, "\(dot.text)")
-    #expect(edges.count { $0.contains("label=\"0.693\"") } == 1)
+    #expect(edges.count { $0.contains("label=\"0.69") } == 1)
     for part in ["not supported by the data", "beyond the window", "the strongest", "lag 2: 0.69"] {
       #expect(dot.text.contains(part), "\(part)")
     }

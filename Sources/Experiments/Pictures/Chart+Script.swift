@@ -50,7 +50,7 @@ extension Chart {
       let shown = panel.series.flatMap { values($0, panel.y) }
       let ys = AxisRange(panel.y, shown)
       lines += axisLines("y", panel.y, ys, pad: 0, isLabelled: true)
-      lines += plotLines(panel, number, ys, plotHeight)
+      lines += plotLines(panel, number, ys, plotHeight, dotSize: format == .png ? 1 : 0.5)
       // Of the first panel alone.
       lines += ["unset label"]
     }
@@ -82,7 +82,9 @@ extension Chart {
   }
 
   /// The data and the plots of a panel, and names at the ends of its lines.
-  private func plotLines(_ panel: Panel, _ number: Int, _ ys: AxisRange, _ height: Double) -> [String] {
+  private func plotLines(
+    _ panel: Panel, _ number: Int, _ ys: AxisRange, _ height: Double, dotSize: Double
+  ) -> [String] {
     var lines: [String] = []
     var plots: [String] = []
     var labels: [(fraction: Double, name: String, colour: String)] = []
@@ -113,7 +115,7 @@ extension Chart {
         if shown.contains(where: { $0.interval != nil }) {
           plots.append("\(block) using 1:3:(0):($4-$3) with vectors nohead lw 1.5 lc rgb '\(colour)' notitle")
         }
-        plots.append("\(block) using 1:2 with points pt 7 ps 0.5 lc rgb '\(colour)' notitle")
+        plots.append("\(block) using 1:2 with points pt 7 ps \(dotSize) lc rgb '\(colour)' notitle")
       }
       if !series.name.isEmpty { labels.append((ys.fraction(last.y, panel.y.scale), series.name, colour)) }
     }
