@@ -113,7 +113,7 @@ import Testing
 
   /// A loss that is not finite leaves a checkpoint that says so, and from which nothing goes on; it is a model all the same.
   @Test func aDivergedTrainingIsNoInterruptedOne() throws {
-    let word = "rnn:3,optimiser=sgd,rate=10,clip=1e9,decay=10,schedule=constant,dropout=0,epochs=400/eos"
+    let word = "rnn:3,batch=4,optimiser=sgd,rate=10,clip=1e9,decay=10,schedule=constant,dropout=0,epochs=400/eos"
     let record = Record()
     var context = FittingContext(seed: 4)
     context.checkpoints = Checkpoints(interval: 0) { checkpoint in

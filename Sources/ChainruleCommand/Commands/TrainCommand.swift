@@ -146,7 +146,7 @@ struct TrainCommand: ParsableCommand {
       } catch let error as FittingError {
         if case .diverged = error, let kept, kept.isWritten {
           progress.finish()
-          options.say("the best model before the training diverged is in \(kept.path)")
+          options.say("the last good state before the training diverged is in \(kept.path)")
         }
         throw error
       }
@@ -183,7 +183,7 @@ struct TrainCommand: ParsableCommand {
       options.say(
         checkpoint.divergedStep == nil
           ? "an interrupted training's checkpoint is in \(aside) now; --resume would have continued from it"
-          : "the best model of a training that diverged is in \(aside) now")
+          : "the last good state of a training that diverged is in \(aside) now")
     }
     return Checkpoints(interval: checkpointEvery ?? 20, resuming: earlier) { try file.save($0) }
   }

@@ -239,7 +239,8 @@ struct RecurrentTrainer {
 
   private mutating func save() throws {
     lastSave = .now
-    guard let save = context.save, state.position.step > 0 else { return }
+    // Before the first step there is nothing to keep, but that a training diverged is to be said in any case.
+    guard let save = context.save, state.position.step > 0 || state.position.divergedStep != nil else { return }
     try save(kept, try state.file(validHash: data.valid.contentHash))
   }
 }
