@@ -5,19 +5,25 @@ import Sequences
 /// A search for the most probable sequences of a chain over their beginnings, the most promising first.
 struct BestFirstSearch {
   private let states: FiniteStates
-  /// The logarithm of what the whole begins with: that of P(τ).
+  /// The logarithm of what the whole begins with: P(τ) times that of the prefix.
   private let start: Double
+  /// What all sequences begin with, and the state after it.
+  private let prefix: [Symbol]
+  private let first: Int
   private let length: Int?
   private let inputs: (Int) -> StepInputs
   private let bound: (_ time: Int, _ state: Int) -> Double
 
+  /// - Parameter start: with the probability of the prefix.
   init(
-    _ states: FiniteStates, start: Double, length: Int? = nil,
+    _ states: FiniteStates, start: Double, _ prefix: [Symbol], _ first: Int, length: Int? = nil,
     inputs: @escaping (Int) -> StepInputs = { StepInputs(time: $0) },
     bound: @escaping (_ time: Int, _ state: Int) -> Double
   ) {
     self.states = states
     self.start = start
+    self.prefix = prefix
+    self.first = first
     self.length = length
     self.inputs = inputs
     self.bound = bound
@@ -37,10 +43,11 @@ struct BestFirstSearch {
     let shape = states.shape
     var beginnings: [Beginning] = []
     var queue = PriorityQueue()
-    let first = inputs(0)
     beginnings.append(
-      Beginning(parent: -1, element: -1, state: Int32(states.start(first)), time: 0, logProbability: start))
-    queue.push(beginnings[0].logProbability + bound(0, Int(beginnings[0].state)), 0)
+      Beginning(
+        parent: -1, element: -1, state: Int32(first), time: Int32(truncatingIfNeeded: prefix.count),
+        logProbability: start))
+    queue.push(start + bound(prefix.count, first), 0)
     var probabilities = [Double](repeating: 0, count: shape.outcomes)
     var successors = [Int32](repeating: 0, count: shape.outcomes)
     while let (priority, index) = queue.pop() {
@@ -80,7 +87,7 @@ struct BestFirstSearch {
       sequence.append(Int(beginnings[index].element))
       index = Int(beginnings[index].parent)
     }
-    return sequence.reversed()
+    return prefix + sequence.reversed()
   }
 }
 

@@ -31,11 +31,11 @@ struct BestEnds {
   }
 }
 
-/// The same for a given length: for each time.
+/// The same for a given length: for each time from a first one on.
 struct BestBridges {
   let logMost: [[Double]]
 
-  init(_ states: FiniteStates, length: Int, _ inputs: (Int) -> StepInputs) {
+  init(_ states: FiniteStates, length: Int, from first: Int, _ inputs: (Int) -> StepInputs) {
     let count = states.count
     func places(_ time: Int) -> [Int] { (0..<count).map { states.refine?($0, inputs(time)) ?? $0 } }
     let isGiven = states.shape.stop == .given
@@ -44,7 +44,7 @@ struct BestBridges {
     // Each row divided by its largest number, whose logarithms are added up.
     var shift = 0.0
     var rows: [[Double]] = [last.map { log($0) + 1e-11 }]
-    for time in stride(from: length - 1, through: 0, by: -1) {
+    for time in stride(from: length - 1, through: first, by: -1) {
       let ways = Ways(states, rests: rests, last)
       last = places(time).map { ways.best($0) * (states.shape.stop == .variable ? states.goOn[$0] : 1) }
       let largest = last.max() ?? 0

@@ -11,6 +11,8 @@ struct Draw {
   /// τ where it is drawn first.
   private var length = 0
   private var x: SequenceInput?
+  /// The elements that are not drawn here: the prefix's, or those that have been drawn already.
+  private var opening: [Symbol] = []
   private var elements: [Symbol] = []
   private var score = SequenceScore()
   private var isComplete = false
@@ -37,11 +39,18 @@ struct Draw {
   mutating func begin(_ number: Int, _ plan: SamplingPlan) -> Bool {
     self.number = number
     stream = plan.stream(number)
+    stops = StopMass()
+    if !plan.openings.isEmpty {
+      (opening, stream, stops) = (
+        plan.openings[number].elements, plan.openings[number].stream, plan.openings[number].stops
+      )
+    } else if !plan.options.prefix.isEmpty {
+      opening = plan.options.prefix
+    }
     x = plan.input(number)
     elements.removeAll(keepingCapacity: true)
     score = SequenceScore()
     isComplete = false
-    stops = StopMass()
     if let law = plan.lengthLaw(x) {
       length = plan.length(number, law, &stream)
       score.natsLength = -law.logProbability(length)
@@ -59,11 +68,11 @@ struct Draw {
   // MARK: Steps
 
   /// Whether the next outcome is drawn from the distribution as it is.
-  func isPlain(_ plan: SamplingPlan) -> Bool { plan.isPlain && elements.count >= plan.prefixCount }
+  func isPlain(_ plan: SamplingPlan) -> Bool { plan.isPlain && elements.count >= opening.count }
 
   /// Draws an outcome, or takes the prefix's. False if the sequence is over.
   mutating func goOn(_ prediction: Prediction, _ plan: SamplingPlan) -> Bool {
-    let element = forced(plan) ?? choose(prediction, plan)
+    let element = forced ?? choose(prediction, plan)
     return goOn(
       element, element.map { prediction.logProbabilities[$0] }, prediction.logStop, prediction.logGoOn, plan)
   }
@@ -80,10 +89,8 @@ struct Draw {
     return choice.element
   }
 
-  /// The prefix's element, while there is one.
-  private func forced(_ plan: SamplingPlan) -> Symbol? {
-    elements.count < plan.prefixCount ? plan.options.prefix[elements.count] : nil
-  }
+  /// The opening's element, while there is one.
+  private var forced: Symbol? { elements.count < opening.count ? opening[elements.count] : nil }
 
   /// The same for a distribution as it is: the numbers are drawn in the same order and mean the same.
   mutating func goOn(_ weights: OutcomeWeights, _ plan: SamplingPlan) -> Bool {
@@ -123,7 +130,7 @@ struct Draw {
   mutating func goOn(
     _ contexts: ContextDrawing, _ node: inout Int, _ logStop: (stop: Double, goOn: Double), _ plan: SamplingPlan
   ) -> Bool {
-    if let element = forced(plan) {
+    if let element = forced {
       let (logProbability, next) = contexts.step(element, from: node)
       node = next
       return goOn(element, logProbability, logStop.stop, logStop.goOn, plan)
@@ -142,7 +149,7 @@ struct Draw {
     _ conditional: C, _ state: C.State, _ inputs: StepInputs, _ plan: SamplingPlan
   ) -> Bool {
     let (stop, goesOn) = conditional.logStop(state, inputs)
-    if let element = forced(plan) {
+    if let element = forced {
       return goOn(element, conditional.logProbability(of: element, state, inputs), stop, goesOn, plan)
     }
     if plan.shape.stop == .variable, stream.uniform() < exp(stop) { return goOn(nil, nil, stop, goesOn, plan) }

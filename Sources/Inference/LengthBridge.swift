@@ -3,9 +3,10 @@ import Models
 import Probability
 import Sequences
 
-/// Exact draws of sequences of a given length τ from a chain of finitely many states: with the messages β the next
-/// element is drawn with P(go on with w | s) β_{t+1}(next(s, w)) / β_t(s).
+/// Exact draws of the first n elements of sequences that have n of them, or at least n, from a chain of finitely many
+/// states: with the messages β the next element is drawn with P(go on with w | s) β_{t+1}(next(s, w)) / β_t(s).
 struct LengthBridge: Sendable {
+  let condition: LengthCondition
   private let messages: LengthMessages
   private let states: FiniteStates
   /// Where draws begin: after the elements of a prefix.
@@ -17,13 +18,14 @@ struct LengthBridge: Sendable {
 
   /// - Parameters:
   ///   - stops: what truncation does in each state, where the chain is a truncated one.
-  ///   - begin: the state after a prefix, and how long that is: at most `length`.
+  ///   - begin: the state after a prefix, and how long that is: at most the condition's length.
   ///   - most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
   init?(
-    _ states: FiniteStates, stops: [StopMass] = [], length: Int, from begin: (time: Int, state: Int), most: Int,
-    _ progress: (FittingProgress) -> Void
+    _ states: FiniteStates, stops: [StopMass] = [], _ condition: LengthCondition, from begin: (time: Int, state: Int),
+    most: Int, _ progress: (FittingProgress) -> Void
   ) {
-    guard let messages = LengthMessages(states, length: length, from: begin, most: most, progress) else { return nil }
+    guard let messages = LengthMessages(states, condition, from: begin, most: most, progress) else { return nil }
+    self.condition = condition
     self.messages = messages
     self.states = states
     self.stops = stops
@@ -44,10 +46,28 @@ struct LengthBridge: Sendable {
     }
   }
 
-  /// The draws of a plan, which go forward together from one β that is kept to the next.
+  /// The sequences of a plan, of the length that was given.
   func samples(
     _ plan: SamplingPlan, _ model: SequenceModel, threads: Int, _ progress: (FittingProgress) -> Void
   ) -> [Sample] {
+    let paths = paths(plan, threads: threads, progress)
+    return plan.collect { samples in
+      forEachInParallel(paths.count, threads: threads) { number in
+        var path = paths[number]
+        path.add(stops, at: place(path.state, time: messages.length))
+        samples[number] = Sample(
+          sequence: path.sequence, score: model.score(of: path.sequence), isComplete: true, stops: path.stops)
+      }
+    }
+  }
+
+  /// How the sequences of a plan begin that have at least the length that was given.
+  func openings(_ plan: SamplingPlan, threads: Int, _ progress: (FittingProgress) -> Void) -> [Opening] {
+    paths(plan, threads: threads, progress).map { Opening(elements: $0.sequence, stream: $0.stream, stops: $0.stops) }
+  }
+
+  /// The first n elements of each sequence of a plan. They go forward together from one β that is kept to the next.
+  private func paths(_ plan: SamplingPlan, threads: Int, _ progress: (FittingProgress) -> Void) -> [Path] {
     let (prefix, length) = (plan.options.prefix, messages.length)
     var paths = plan.indices.indices.map { Path(stream: plan.stream($0), sequence: prefix, state: begin.state) }
     let block = messages.stride == 1 ? max(length, 1) : messages.stride
@@ -60,15 +80,7 @@ struct LengthBridge: Sendable {
       }
       progress(LengthMessages.progress("forwards", times.upperBound - begin.time, of: length - begin.time))
     }
-    return plan.collect { samples in
-      let paths = paths
-      forEachInParallel(paths.count, threads: threads) { number in
-        var path = paths[number]
-        path.add(stops, at: place(path.state, time: length))
-        samples[number] = Sample(
-          sequence: path.sequence, score: model.score(of: path.sequence), isComplete: true, stops: path.stops)
-      }
-    }
+    return paths
   }
 
   private func place(_ state: Int, time: Int) -> Int { states.refine?(state, StepInputs(time: time)) ?? state }
@@ -101,12 +113,22 @@ struct LengthBridge: Sendable {
   }
 }
 
+/// How a sequence begins whose first elements have been drawn already.
+struct Opening: Sendable {
+  var elements: [Symbol]
+  /// The random numbers for what follows.
+  var stream: RandomStream
+  /// What truncation did to the decision to stop on the way.
+  var stops: StopMass
+}
+
 extension FiniteStates {
   /// The state after a prefix; `nil` where the prefix is impossible.
-  func state(after prefix: [Symbol]) -> Int? {
-    var state = start(StepInputs(time: 0))
+  /// - Parameter inputs: those of a step after so many elements.
+  func state(after prefix: [Symbol], _ inputs: (Int) -> StepInputs = { StepInputs(time: $0) }) -> Int? {
+    var state = start(inputs(0))
     for (time, element) in prefix.enumerated() {
-      let place = refine?(state, StepInputs(time: time)) ?? state
+      let place = refine?(state, inputs(time)) ?? state
       let (probability, next) = step(element, from: place)
       if probability == 0 || (shape.stop == .variable && goOn[place] == 0) { return nil }
       state = next

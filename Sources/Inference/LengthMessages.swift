@@ -2,15 +2,29 @@ import Foundation
 import Models
 import Sequences
 
-/// The messages β_t(s), the probability that a sequence that is in state s after t elements ends after τ of them:
+/// What the number of elements of a sequence must be.
+struct LengthCondition: Sendable, Hashable {
+  /// n.
+  var length: Int
+  /// Whether there may be more of them.
+  var isLeast = false
+
+  func isMet(by sample: Sample) -> Bool {
+    isLeast
+      ? sample.sequence.count >= length || !sample.isComplete : sample.isComplete && sample.sequence.count == length
+  }
+}
+
+/// The messages β_t(s), the probability that a sequence that is in state s after t elements ends after n of them, or that
+/// it has at least n:
 ///
-///     β_τ(s) = P(stop | s),   β_t(s) = Σ_w P(go on with w | s) β_{t+1}(next(s, w)),
+///     β_n(s) = P(stop | s), or 1;   β_t(s) = Σ_w P(go on with w | s) β_{t+1}(next(s, w)),
 ///
-/// for the states that can be reached from where draws begin. O(τ · entries) of time, or less: their direction converges
+/// for the states that can be reached from where draws begin. O(n · entries) of time, or less: their direction converges
 /// as that of any power of a matrix does, and once it stands still, one vector serves all earlier t. Where all β are too
-/// many to keep, every √τ-th is, and those between are made again for each piece of draws.
+/// many to keep, every √n-th is, and those between are made again for each piece of draws.
 struct LengthMessages: Sendable {
-  /// τ.
+  /// n.
   let length: Int
   /// How far the messages that are kept lie apart.
   let stride: Int
@@ -18,9 +32,9 @@ struct LengthMessages: Sendable {
   let outlook: Outlook
   private let states: FiniteStates
   private let reach: ReachedStates
-  /// β_τ, β_{τ − stride}, …, down to where draws begin or near, or to where they stand still.
+  /// β_n, β_{n − stride}, …, down to where draws begin or near, or to where they stand still.
   private let kept: [Message]
-  /// What all β are that lie at least so far before τ.
+  /// What all β are that lie at least so far before n.
   private let steady: (distance: Int, message: Message)?
 
   enum Outlook: Sendable {
@@ -49,13 +63,14 @@ struct LengthMessages: Sendable {
   private static let steadySteps = 16
 
   /// - Parameters:
-  ///   - begin: the state after a prefix, and how long that is: at most `length`.
+  ///   - begin: the state after a prefix, and how long that is: at most the condition's length.
   ///   - most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
   init?(
-    _ states: FiniteStates, length: Int, from begin: (time: Int, state: Int), most: Int,
+    _ states: FiniteStates, _ condition: LengthCondition, from begin: (time: Int, state: Int), most: Int,
     _ progress: (FittingProgress) -> Void
   ) {
     self.states = states
+    let length = condition.length
     self.length = length
     let steps = length - begin.time
     let longest = Self.longest(states, most: most)
@@ -66,7 +81,9 @@ struct LengthMessages: Sendable {
     reach = ReachedStates(states, from: begin.state, times: begin.time...length)
     var last = Message(values: [Double](repeating: 0, count: states.count), lost: [])
     let inputs = StepInputs(time: length)
-    for state in reach.reached { last.values[state] = states.stopProbability(states.refine?(state, inputs) ?? state) }
+    for state in reach.reached {
+      last.values[state] = condition.isLeast ? 1 : states.stopProbability(states.refine?(state, inputs) ?? state)
+    }
     Self.scale(&last, reach)
     var (kept, steady) = ([Message(values: last.values, lost: [])], nil as (distance: Int, message: Message)?)
     // What is worth being shown takes its time.

@@ -28,17 +28,26 @@ public struct MostProbable: Sendable {
 
   /// - Parameters:
   ///   - length: that of all sequences; any if `nil`.
+  ///   - prefix: what all of them begin with.
   ///   - beam: beginnings that are carried on, where no bound is known.
   ///   - longest: elements beyond which nothing is looked for, where no bound is known.
-  /// - Throws: `SpecificationError.refused` for models that look at inputs x, and for lengths beyond all patience.
+  /// - Throws: `SpecificationError.refused` for models that look at inputs x, for a length or prefix that no sequence has, and
+  ///   for lengths beyond all patience.
   public init(
-    of model: SequenceModel, _ count: Int, length: Int? = nil, beam: Int = 1000, longest: Int = 10_000
+    of model: SequenceModel, _ count: Int, length: Int? = nil, prefix: [Symbol] = [], beam: Int = 1000,
+    longest: Int = 10_000, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
   ) throws {
+    var asked = SamplingOptions()
+    (asked.length, asked.prefix) = (length, prefix)
     if model.inputWidth > 0 {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "its most probable sequences depend on the inputs x")
     }
     let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+    if let length, length < prefix.count {
+      throw SpecificationError.refused(
+        model: model.specification.shortWord, reason: "the prefix is longer than the length that is asked for")
+    }
     if let length, length > (states.map { Self.mostBounds / max($0.count, 1) - 1 } ?? longest) {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
@@ -51,14 +60,20 @@ public struct MostProbable: Sendable {
     }
     var best = BestSequences(count)
     if let states, model.prior == nil, length == nil, states.refine == nil {
-      let bounds = BestEnds(states)
-      BestFirstSearch(states, start: 0, bound: { _, state in bounds.logMost[state] }).run(
-        &best, most: Self.mostBeginnings)
+      if let state = states.state(after: prefix) {
+        let bounds = BestEnds(states)
+        BestFirstSearch(
+          states, start: model.logLikelihood(ofPrefix: prefix, length: 0, nil), prefix, state,
+          bound: { _, state in bounds.logMost[state] }
+        ).run(&best, most: Self.mostBeginnings)
+      }
     } else if let states {
-      try Self.byLength(model, states, length, &best)
+      try Self.byLength(model, states, length, prefix, progress, &best)
     } else {
-      try Self.byBeam(model, length, width: max(beam, count), longest: longest, &best)
+      try Self.byBeam(
+        model, length, prefix, width: max(beam, count), longest: longest, threads: threads, progress, &best)
     }
+    if best.found.isEmpty, best.missed == -.infinity, length != nil || !prefix.isEmpty { throw model.impossible(asked) }
     sequences = best.found.map { found in
       Sample(sequence: found.sequence, score: model.score(of: found.sequence), isComplete: true)
     }.sorted { $0.score.nats < $1.score.nats }
@@ -69,41 +84,51 @@ public struct MostProbable: Sendable {
 
   /// A best-first search for each length.
   private static func byLength(
-    _ model: SequenceModel, _ states: FiniteStates, _ length: Int?, _ best: inout BestSequences
+    _ model: SequenceModel, _ states: FiniteStates, _ length: Int?, _ prefix: [Symbol],
+    _ progress: (FittingProgress) -> Void, _ best: inout BestSequences
   ) throws {
-    try search(model, length, &best) { length, bound, best in
+    try search(model, length, prefix, progress, &best) { length, bound, best in
       let inputs: @Sendable (Int) -> StepInputs = { model.inputs(time: $0, length: length) }
       guard length < mostBounds / max(states.count, 1) else { return best.miss(bound) }
-      let bounds = BestBridges(states, length: length, inputs)
+      guard let state = states.state(after: prefix, inputs) else { return }
+      let bounds = BestBridges(states, length: length, from: prefix.count, inputs)
+      let start =
+        (model.lengthLaw()?.logProbability(length) ?? 0)
+        + model.logLikelihood(ofPrefix: prefix, length: length, nil)
       BestFirstSearch(
-        states, start: model.lengthLaw()?.logProbability(length) ?? 0, length: length, inputs: inputs,
-        bound: { time, state in bounds.logMost[time][state] }
+        states, start: start, prefix, state, length: length, inputs: inputs,
+        bound: { time, state in bounds.logMost[time - prefix.count][state] }
       ).run(&best, most: mostBeginnings)
     }
   }
 
   /// Beginnings side by side, all of one length; the most probable go on.
   private static func byBeam(
-    _ model: SequenceModel, _ length: Int?, width: Int, longest: Int, _ best: inout BestSequences
+    _ model: SequenceModel, _ length: Int?, _ prefix: [Symbol], width: Int, longest: Int, threads: Int,
+    _ progress: (FittingProgress) -> Void, _ best: inout BestSequences
   ) throws {
-    guard let law = model.lengthLaw() else {
-      beam(model.conditional, model, length: length, start: 0, width: width, longest: length ?? longest, &best)
-      return
+    func beam(_ length: Int?, _ start: Double, _ best: inout BestSequences) {
+      let beam = Beam(model, length: length, prefix, width: width, longest: length ?? longest, threads: threads)
+      beam.run(start, &best, progress)
     }
-    try search(model, length, &best) { length, bound, best in
+    guard let law = model.lengthLaw() else { return beam(length, 0, &best) }
+    try search(model, length, prefix, { _ in }, &best) { length, bound, best in
       if length > longest { return best.miss(bound) }
-      let start = law.logProbability(length)
-      beam(model.conditional, model, length: length, start: start, width: width, longest: length, &best)
+      beam(length, law.logProbability(length), &best)
     }
   }
 
   /// One length after the other, the most probable first: a sequence is at most as probable as its length.
   /// - Parameter look: for sequences of a length that have at most this logarithm of probability.
   private static func search(
-    _ model: SequenceModel, _ length: Int?, _ best: inout BestSequences,
-    _ look: (_ length: Int, _ bound: Double, inout BestSequences) -> Void
+    _ model: SequenceModel, _ length: Int?, _ prefix: [Symbol], _ progress: (FittingProgress) -> Void,
+    _ best: inout BestSequences, _ look: (_ length: Int, _ bound: Double, inout BestSequences) -> Void
   ) throws {
-    if let length { return look(length, model.lengthLaw()?.logProbability(length) ?? 0, &best) }
+    func visit(_ length: Int, _ bound: Double, _ best: inout BestSequences) {
+      progress(FittingProgress(fraction: 0, text: "sequences of \(length) elements"))
+      if length >= prefix.count { look(length, bound, &best) }
+    }
+    if let length { return visit(length, model.lengthLaw()?.logProbability(length) ?? 0, &best) }
     let law = try model.lengthDistribution(seed: 0)
     var lengths = law.probabilities.enumerated().map { length, probability in
       (length: length, bound: model.lengthLaw()?.logProbability(length) ?? log(probability))
@@ -111,7 +136,7 @@ public struct MostProbable: Sendable {
     lengths.sort { ($0.bound, $1.length) > ($1.bound, $0.length) }
     for (length, bound) in lengths where bound > -.infinity {
       if best.isFull, bound <= best.least { break }
-      look(length, bound, &best)
+      visit(length, bound, &best)
     }
     // Those that are not listed are all together as rare as this. Where so probable a sequence may have been missed before,
     // they are left out: to look at them would make nothing exact.
@@ -120,62 +145,10 @@ public struct MostProbable: Sendable {
     while rest > (best.isFull ? max(best.least, best.missed) : -.infinity),
       next < law.probabilities.count + mostUnlisted
     {
-      look(next, rest, &best)
+      visit(next, rest, &best)
       rest = log(max(law.tail(beyond: next), 0))
       next += 1
     }
     best.miss(rest)
   }
-
-  private static func beam<C: Conditional<Symbol>>(
-    _ conditional: C, _ model: SequenceModel, length: Int?, start: Double, width: Int, longest: Int,
-    _ best: inout BestSequences
-  ) {
-    let shape = conditional.shape
-    var prediction = Prediction(shape)
-    var row = [
-      WalkedBeginning(
-        state: conditional.start(model.inputs(time: 0, length: length ?? 0)), sequence: [], logProbability: start)
-    ]
-    for time in 0...longest {
-      let inputs = model.inputs(time: time, length: length ?? 0)
-      var following: [(from: Int, element: Symbol, logProbability: Double)] = []
-      for (index, beginning) in row.enumerated() {
-        conditional.predict(beginning.state, inputs, into: &prediction)
-        let stop = shape.stop == .given ? (time == length ? 0 : -.infinity) : prediction.logStop
-        if length == nil || time == length { best.add(beginning.sequence, beginning.logProbability + stop) }
-        if time == length { continue }
-        let goOn = shape.stop == .variable ? prediction.logGoOn : 0
-        for element in 0..<shape.alphabetSize {
-          let logProbability = beginning.logProbability + goOn + prediction.logProbabilities[element]
-          // What cannot be among the best is not carried on, and is not missed either.
-          if logProbability > -.infinity, !best.isFull || logProbability > best.least {
-            following.append((index, element, logProbability))
-          }
-        }
-      }
-      if following.isEmpty { return }
-      following.sort { ($0.logProbability, $1.from, $1.element) > ($1.logProbability, $0.from, $0.element) }
-      if time == longest {
-        best.miss(following[0].logProbability)
-        return
-      }
-      if following.count > width { best.miss(following[width].logProbability) }
-      let next = model.inputs(time: time + 1, length: length ?? 0)
-      row = following.prefix(width).map { follower in
-        var beginning = row[follower.from]
-        conditional.advance(&beginning.state, past: follower.element, next)
-        beginning.sequence.append(follower.element)
-        beginning.logProbability = follower.logProbability
-        return beginning
-      }
-    }
-  }
-}
-
-/// A beginning in a beam.
-private struct WalkedBeginning<State> {
-  var state: State
-  var sequence: [Symbol]
-  var logProbability: Double
 }

@@ -12,12 +12,22 @@ import Sequences
 /// Draw number i has a random stream of its own: it depends neither on how many are drawn nor on pieces or threads.
 public struct Sampler: Sendable {
   private let model: SequenceModel
-  private let seed: UInt64
   private let options: SamplingOptions
+  /// Of no draws yet.
+  private let plan: SamplingPlan
+  /// What the number of elements must be, where that needs more than to draw it first.
+  private let condition: LengthCondition?
   /// For models that draw from flat arrays: sums that are worth their time where many are drawn.
   private let sums: [Double]?
-  /// For a given length, where the states are finitely many.
+  /// For the condition, where the states are finitely many.
   private let bridge: LengthBridge?
+  /// Whether a least length changes the distribution, since the end is ruled out until then; elsewhere draws are from
+  /// P(y | τ ≥ n).
+  public var rulesOutEnd: Bool {
+    condition?.isLeast == true && (bridge == nil || options.truncation.changesDistribution(plan.shape))
+  }
+  /// Whether draws are rejected until they meet the condition.
+  public var isRejecting: Bool { condition != nil && bridge == nil }
   /// Whether there is none because, truncated, they are too many.
   private let hasTooManyStates: Bool
 
@@ -53,57 +63,68 @@ public struct Sampler: Sendable {
     _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int,
     mostListed: Int = largestChain, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
   ) throws {
-    self.model = model
-    self.seed = seed
-    _ = try SamplingPlan(model, [], seed: seed, options)
     var options = options
-    // What has the length that is asked for has the least one as well.
-    if options.length != nil { options.minimumLength = 0 }
+    // What has the length that is asked for has the least one as well, and so has what begins with a longer prefix.
+    if options.length != nil || options.minimumLength <= options.prefix.count { options.minimumLength = 0 }
+    let isAsked = model.prior == nil && (options.length != nil || options.minimumLength > 0)
+    let condition =
+      isAsked
+      ? LengthCondition(length: options.length ?? options.minimumLength, isLeast: options.length == nil) : nil
+    // All sequences that inputs will be taken from are looked at before anything is drawn.
+    let sources = min(max(count, 1), options.inputs?.count ?? 1)
+    var plan = try SamplingPlan(model, Array(0..<sources), seed: seed, options)
+    (bridge, hasTooManyStates) = try Self.bridge(
+      model, options, condition, most: most, mostListed: mostListed, progress)
+    if bridge != nil, options.minimumLength > 0 {
+      options.minimumLength = 0
+      plan = try SamplingPlan(model, Array(0..<sources), seed: seed, options)
+    }
+    self.model = model
     self.options = options
-    (bridge, hasTooManyStates) = try Self.bridge(model, options, most: most, mostListed: mostListed, progress)
-    let isPlain = !options.truncation.changesDistribution(model.conditional.shape) && options.minimumLength == 0
+    self.plan = plan
+    self.condition = condition
+    let isPlain = !options.truncation.changesDistribution(model.conditional.shape)
     sums =
-      count >= 256 && isPlain && bridge == nil
+      count >= 256 && isPlain && bridge.map({ $0.condition.isLeast }) ?? (condition == nil)
       ? (model.conditional as? any IndexedConditional<Symbol>)?.drawingSums() : nil
-    if bridge == nil, let length = options.length, model.prior == nil { try pilot(length, threads: threads, progress) }
+    if bridge == nil, let condition { try pilot(condition, threads: threads, progress) }
   }
 
-  /// What draws of a given length need, where the states are finitely many: of the model's own distribution, or of what
-  /// truncation leaves of it, which is a chain over the same states.
+  /// What draws of a given or least length need, where the states are finitely many: of the model's own distribution, or of
+  /// what truncation leaves of it, which is a chain over the same states. Up to a least length the end is then ruled out
+  /// before outcomes are cut.
   /// - Throws: `SpecificationError.refused` where there is no such sequence, or the tables are too large.
   private static func bridge(
-    _ model: SequenceModel, _ options: SamplingOptions, most: Int, mostListed: Int,
+    _ model: SequenceModel, _ options: SamplingOptions, _ condition: LengthCondition?, most: Int, mostListed: Int,
     _ progress: (FittingProgress) -> Void
   ) throws -> (LengthBridge?, hasTooManyStates: Bool) {
-    guard let length = options.length, model.prior == nil,
-      let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+    guard let condition, let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
     else { return (nil, false) }
     func refused(_ reason: String) -> SpecificationError {
       .refused(model: model.specification.shortWord, reason: reason)
     }
     let isTruncated = options.truncation.changesDistribution(model.conditional.shape)
     if isTruncated, states.count > mostListed / states.shape.outcomes { return (nil, true) }
-    let impossible = refused(
-      "no sequence of the model has \(length) elements" + (options.prefix.isEmpty ? "" : " and begins with this prefix")
-        + (isTruncated ? ", with this temperature and these cuts" : ""))
-    guard let state = states.state(after: options.prefix) else { throw impossible }
-    let (chain, stops) = isTruncated ? options.truncation.chain(states) : (states, [])
+    guard let state = states.state(after: options.prefix) else { throw model.impossible(options) }
+    let (chain, stops) =
+      isTruncated ? options.truncation.chain(states, isEndForbidden: condition.isLeast) : (states, [])
     guard
       let bridge = LengthBridge(
-        chain, stops: stops, length: length, from: (options.prefix.count, state), most: most, progress)
+        chain, stops: stops, condition, from: (options.prefix.count, state), most: most, progress)
     else {
       // Not by rejection then: that would hardly come to an end.
       let most = options.prefix.count + LengthMessages.longest(chain, most: most)
       throw refused(
-        "\(length) elements are too many for the tables of its \(states.count) states: give a length of at most \(most)"
-      )
+        "\(condition.length) elements are too many for the tables of its \(states.count) states: give a length of at most "
+          + "\(most)")
     }
     switch bridge.outlook {
     case .possible: return (bridge, false)
-    case .impossible: throw impossible
+    case .impossible: throw model.impossible(options)
     case .unknown:
       throw refused(
-        "the probabilities of its sequences of \(length) elements are too far apart for numbers in double precision")
+        "the probabilities of its sequences of \(condition.length) elements are too far apart for numbers in double precision"
+      )
     }
   }
 
@@ -114,10 +135,12 @@ public struct Sampler: Sendable {
   public func samples(
     _ indices: Range<Int>, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
   ) throws -> [Sample] {
-    let plan = try SamplingPlan(model, Array(indices), seed: seed, options)
-    if let bridge { return bridge.samples(plan, model, threads: threads, progress) }
-    if let length = options.length, model.prior == nil {
-      return try rejecting(plan, length, threads: threads, progress)
+    var plan = try plan.drawing(Array(indices))
+    if let bridge {
+      guard bridge.condition.isLeast else { return bridge.samples(plan, model, threads: threads, progress) }
+      plan.openings = bridge.openings(plan, threads: threads, progress)
+    } else if let condition {
+      return try rejecting(plan, condition, threads: threads, progress)
     }
     return draw(plan, threads: threads)
   }
@@ -195,62 +218,62 @@ public struct Sampler: Sendable {
     }
   }
 
-  /// What is asked of draws that are rejected unless they have a length: whatever is longer need not be drawn to its end.
-  private func rejected(_ length: Int) -> SamplingOptions {
+  /// What is asked of draws that are rejected unless they meet a condition: of one that is to have a given length, what is
+  /// longer need not be drawn to its end.
+  private func rejected(_ condition: LengthCondition, isPilot: Bool) -> SamplingOptions {
     var options = options
     options.length = nil
-    options.maximumLength = length
+    if !condition.isLeast || isPilot { options.maximumLength = condition.length }
     return options
   }
 
-  /// How many draws to ask for at once, so that those of a given length do not fill the memory, and no more than that are
-  /// rejected at once.
+  /// How many draws to ask for at once, so that those of a given or least length do not fill the memory, and no more than
+  /// that are rejected at once.
   public static func piece(length: Int?) -> Int { min(max((1 << 24) / (max(length ?? 0, 0) + 1), 1), 4096) }
-
-  private func isOfLength(_ length: Int, _ sample: Sample) -> Bool {
-    sample.isComplete && sample.sequence.count == length
-  }
 
   /// Elements times outcomes of a draw, the end being one.
   private func work(_ sample: Sample) -> Int { (sample.sequence.count + 1) * model.conditional.shape.outcomes }
 
-  /// Draws with streams of their own until one has the length. So whether a length is given up depends neither on how
+  /// Draws with streams of their own until one meets the condition. So whether a length is given up depends neither on how
   /// many draws there are nor on which.
   /// - Throws: `SpecificationError.refused` where all of them are vain.
-  private func pilot(_ length: Int, threads: Int, _ progress: (FittingProgress) -> Void) throws {
+  private func pilot(_ condition: LengthCondition, threads: Int, _ progress: (FittingProgress) -> Void) throws {
     // What is drawn at once is within the work: which pieces there are must not depend on threads.
-    let piece = min(max(Self.vainWork / 20 / (length + 1) / model.conditional.shape.outcomes, 10), 256)
-    var (tried, work) = (0, 0)
+    let most = min(
+      max(Self.vainWork / 20 / (condition.length + 1) / model.conditional.shape.outcomes, 10), 256)
+    var (tried, work, piece) = (0, 0, 1)
+    let options = rejected(condition, isPilot: true)
     while tried < Self.vainTries, work < Self.vainWork {
       var tries = try SamplingPlan(
-        model, Array(tried..<min(tried + piece, Self.vainTries)), seed: seed, rejected(length))
+        model, Array(tried..<min(tried + piece, Self.vainTries)), seed: plan.seed, options)
       tries.attempt = -1
       let drawn = draw(tries, threads: threads)
-      if drawn.contains(where: { isOfLength(length, $0) }) { return }
+      if drawn.contains(where: condition.isMet) { return }
       tried += drawn.count
       work += drawn.reduce(0) { $0 + self.work($1) }
+      piece = min(2 * piece, most)
       let fraction = max(Double(tried) / Double(Self.vainTries), Double(work) / Double(Self.vainWork))
       progress(FittingProgress(fraction: min(fraction, 1), text: "\(tried) draws, none of the length"))
     }
-    throw hopeless(length, "none of \(tried) samples had \(length) elements")
+    throw hopeless(condition, "none of \(tried) samples")
   }
 
-  private func hopeless(_ length: Int, _ vain: String) -> SpecificationError {
+  private func hopeless(_ condition: LengthCondition, _ vain: String) -> SpecificationError {
     .refused(
       model: model.specification.shortWord,
-      reason: "\(vain); "
+      reason: "\(vain) had \(condition.length) elements\(condition.isLeast ? " or more" : ""); "
         + (hasTooManyStates
-          ? "it has so many states that with temperature or cuts a given length is drawn by rejection; without them it is "
-            + "drawn exactly"
+          ? "its states are so many that with temperature or cuts such lengths are drawn by rejection, without them exactly"
           : "/tau, tabular, Markov and variable-order models and small tables give any possible length exactly"))
   }
 
-  /// Draws whole sequences until each has the length. What each draw may take depends on it alone.
+  /// Draws whole sequences until each meets the condition. What each draw may take depends on it alone.
   private func rejecting(
-    _ plan: SamplingPlan, _ length: Int, threads: Int, _ progress: (FittingProgress) -> Void
+    _ plan: SamplingPlan, _ condition: LengthCondition, threads: Int, _ progress: (FittingProgress) -> Void
   ) throws -> [Sample] {
     var samples = [Sample?](repeating: nil, count: plan.indices.count)
-    let piece = Self.piece(length: length)
+    let piece = Self.piece(length: condition.length)
+    let options = rejected(condition, isPilot: false)
     for first in stride(from: 0, to: samples.count, by: piece) {
       var waiting = Array(first..<min(first + piece, samples.count))
       var work = [Int](repeating: 0, count: waiting.count)
@@ -258,14 +281,14 @@ public struct Sampler: Sendable {
       while !waiting.isEmpty {
         let isPatient = attempt < Self.patience * Self.vainTries
         guard isPatient, waiting.allSatisfy({ work[$0 - first] < Self.patience * Self.vainWork }) else {
-          throw hopeless(length, "\(attempt) tries at one draw were vain")
+          throw hopeless(condition, "none of \(attempt) tries at one draw")
         }
-        var tries = try SamplingPlan(model, waiting.map { plan.indices[$0] }, seed: seed, rejected(length))
+        var tries = try SamplingPlan(model, waiting.map { plan.indices[$0] }, seed: plan.seed, options)
         tries.attempt = attempt
         attempt += 1
         var left: [Int] = []
         for (number, sample) in zip(waiting, draw(tries, threads: threads)) {
-          if isOfLength(length, sample) {
+          if condition.isMet(by: sample) {
             samples[number] = sample
             samples[number]?.tries = attempt
           } else {

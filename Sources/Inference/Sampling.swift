@@ -11,13 +11,17 @@ public struct SamplingOptions: Sendable {
   /// τ; `nil` to have it drawn. Exact where the model draws its length first or has finitely many states, with truncation
   /// as far as they are not too many; by rejection elsewhere.
   public var length: Int?
-  /// Elements before which a sequence does not end. A length that is drawn first is drawn from P(τ | τ ≥ least); elsewhere
-  /// the end is ruled out as long as there is another way, which changes the distribution.
+  /// The least length n. Sequences are drawn from P(y | τ ≥ n) where the length is drawn first, or states are finitely many
+  /// and nothing is truncated. Elsewhere the end is ruled out until then, before outcomes are tempered and cut, which
+  /// changes the distribution; ways on which it cannot be ruled out, since nothing else is left, are not taken: by messages
+  /// where states are finitely many, else by rejection.
   public var minimumLength = 0
   /// Elements after which a sequence is cut; a cut one is flagged.
   public var maximumLength = 10_000
   /// x, for models that were trained with inputs: draw number i is given those of sequence i modulo their count.
   public var inputs: InputVectors?
+  /// Whether `maximumLength` also cuts sequences of a given length.
+  var isCutBelowLength = false
 
   public init() {}
 }
@@ -43,7 +47,7 @@ extension SequenceModel {
   public func samples(
     _ count: Int, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
-    try samples(0..<count, seed: seed, options, threads: threads)
+    try samples(0..<max(count, 0), seed: seed, options, threads: threads)
   }
 
   /// Those of the draws `samples(_ count:)` whose numbers are `indices`. To draw many piece by piece, make a `Sampler`.
@@ -51,7 +55,7 @@ extension SequenceModel {
     _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
     // A single draw of a few microseconds: nothing is to be shared, and to ask for other ways would take as long.
-    if let lockstep, options.length == nil || prior != nil {
+    if let lockstep, prior != nil || (options.length == nil && options.minimumLength == 0) {
       return laneSamples(lockstep, try SamplingPlan(self, Array(indices), seed: seed, options), threads: threads)
     }
     return try Sampler(self, seed: seed, options, expecting: indices.count).samples(indices, threads: threads)

@@ -5,12 +5,12 @@ import Sequences
 /// What all draws of one call share.
 struct SamplingPlan {
   /// The numbers of the draws.
-  let indices: [Int]
+  private(set) var indices: [Int]
   /// Which try at each of them it is, where a draw may be rejected; −1 for draws of a pilot.
   var attempt = 0
+  /// How each sequence begins, where that has been drawn already; empty elsewhere.
+  var openings: [Opening] = []
   let options: SamplingOptions
-  /// A number beside the array: threads that ask for it do not meet in counting references.
-  let prefixCount: Int
   let shape: OutputShape
   /// Whether the length is drawn first, and from what where that is the same for all draws.
   let hasPrior: Bool
@@ -22,7 +22,7 @@ struct SamplingPlan {
   /// The longest sequence that may be asked for: each draw is held in memory.
   private static let longest = 10_000_000
   private let model: SequenceModel
-  private let seed: UInt64
+  let seed: UInt64
   /// P(τ | prefix, x) where τ is drawn after a prefix: for each of the sequences that inputs are taken from, as far as
   /// their turn comes; for all draws in common without inputs.
   private var lengths: [LengthWeights?] = []
@@ -33,15 +33,24 @@ struct SamplingPlan {
     self.indices = indices
     self.seed = seed
     self.options = options
-    prefixCount = options.prefix.count
     shape = model.conditional.shape
     hasPrior = model.prior != nil
     law = model.prior?.readsInputs == true ? nil : model.lengthLaw()
-    limit = max(options.maximumLength, options.prefix.count, options.length ?? 0)
+    let asked = options.isCutBelowLength ? 0 : options.length ?? 0
+    limit = max(options.maximumLength, options.prefix.count, asked)
     isPlain = !options.truncation.changesDistribution(shape) && (hasPrior || options.minimumLength == 0)
     try checkLength()
     try checkInputs()
-    if !options.prefix.isEmpty { try weighLengths() } else { try checkLeastLength() }
+    try checkPrefix()
+    try prepareLengths()
+  }
+
+  /// The same for other draws.
+  func drawing(_ indices: [Int]) throws -> SamplingPlan {
+    var plan = self
+    plan.indices = indices
+    try plan.prepareLengths()
+    return plan
   }
 
   private func refused(_ reason: String) -> SpecificationError {
@@ -49,10 +58,10 @@ struct SamplingPlan {
   }
 
   private func checkLength() throws {
-    guard let length = options.length else { return }
-    guard length <= Self.longest else {
-      throw refused("a sequence of \(length) elements is too long to be drawn; \(Self.longest) are the most")
+    if let most = [options.length ?? 0, options.minimumLength].max(), most > Self.longest {
+      throw refused("a sequence of \(most) elements is too long to be drawn; \(Self.longest) are the most")
     }
+    guard let length = options.length else { return }
     guard length >= options.minimumLength else {
       throw refused("the length that is asked for is below the least one")
     }
@@ -75,35 +84,46 @@ struct SamplingPlan {
     if inputs.count == 0 { throw refused("--inputs holds no sequence to take x from") }
   }
 
-  /// Weighs the lengths that a sequence with the prefix and the least length may have, if they are to be drawn.
-  private mutating func weighLengths() throws {
-    let impossible = refused("no sequence of the model begins with this prefix")
-    guard hasPrior, options.length == nil else {
-      let length = options.length ?? 0
-      if indices.isEmpty || model.logLikelihood(ofPrefix: options.prefix, length: length, input(0)) > -.infinity {
-        return
-      }
-      throw impossible
-    }
-    let sources = options.inputs?.count ?? 1
-    lengths = Array(repeating: nil, count: sources)
-    for (number, index) in indices.prefix(sources).enumerated() {
-      let x = input(number)
-      guard let law = lengthLaw(x) else { continue }
-      let weights = try model.lengthWeights(
-        options.prefix, from: max(options.prefix.count, options.minimumLength), law, x)
-      guard weights.isPossible else { throw impossible }
-      lengths[index % sources] = weights
+  /// Without a length that is drawn first, which is weighed together with it.
+  private func checkPrefix() throws {
+    guard !options.prefix.isEmpty, !hasPrior, !indices.isEmpty else { return }
+    if model.logLikelihood(ofPrefix: options.prefix, length: 0, input(0)) == -.infinity {
+      throw refused("no sequence of the model begins with this prefix")
     }
   }
 
-  /// Where the length is drawn first, of those that are no less than the least one.
-  private func checkLeastLength() throws {
-    guard hasPrior, options.minimumLength > 0, options.length == nil else { return }
-    // Those with a law in common share its answer.
-    for number in indices.indices.prefix(law == nil ? options.inputs?.count ?? 1 : 1) {
-      guard let tail = lengthLaw(input(number))?.tail(beyond: options.minimumLength - 1), tail == 0 else { continue }
-      throw refused("no sequence of the model is so long")
+  /// Where the length is drawn first: that one is possible as it is asked for, and their weights after a prefix. Draws with a
+  /// distribution of the length in common share its answer.
+  private mutating func prepareLengths() throws {
+    guard hasPrior, options.length != nil || options.minimumLength > 0 || !options.prefix.isEmpty else { return }
+    if lengths.isEmpty { lengths = Array(repeating: nil, count: options.inputs?.count ?? 1) }
+    for (number, index) in indices.prefix(law == nil || !options.prefix.isEmpty ? lengths.count : 1).enumerated() {
+      let x = input(number)
+      guard lengths[index % lengths.count] == nil, let law = lengthLaw(x) else { continue }
+      if options.prefix.isEmpty {
+        try check(law)
+      } else if let length = options.length {
+        let both = law.logProbability(length) + model.logLikelihood(ofPrefix: options.prefix, length: length, x)
+        if both == -.infinity { throw model.impossible(options) }
+      } else {
+        let weights = try model.lengthWeights(
+          options.prefix, from: max(options.prefix.count, options.minimumLength), law, x)
+        guard weights.isPossible else { throw model.impossible(options) }
+        lengths[index % lengths.count] = weights
+      }
+    }
+  }
+
+  /// - Throws: `SpecificationError.refused` where no length is as it is asked for.
+  private func check(_ law: any LengthLaw) throws {
+    if let length = options.length {
+      if law.logProbability(length) == -.infinity { throw model.impossible(options) }
+    } else if options.minimumLength > 0, law.tail(beyond: options.minimumLength - 1) == 0 {
+      // A tail may be too small for a number.
+      if law.logProbability(options.minimumLength) == -.infinity { throw model.impossible(options) }
+      throw refused(
+        "sequences of \(options.minimumLength) elements or more are so rare that double precision cannot tell their "
+          + "probability from 0")
     }
   }
 
@@ -127,12 +147,36 @@ struct SamplingPlan {
   /// τ of a draw whose law is P(τ | x): given, or drawn, after a prefix and no less than the least one.
   func length(_ number: Int, _ law: any LengthLaw, _ stream: inout RandomStream) -> Int {
     if let length = options.length { return length }
-    if !lengths.isEmpty, let weights = lengths[indices[number] % lengths.count] { return weights.sample(&stream) }
+    if !options.prefix.isEmpty, let weights = lengths[indices[number] % lengths.count] {
+      return weights.sample(&stream)
+    }
     return options.minimumLength > 0 ? law.sample(atLeast: options.minimumLength, &stream) : law.sample(&stream)
   }
 
   func inputs(time: Int, length: Int, x: SequenceInput?) -> StepInputs {
     shape.hasLengthInput
       ? model.inputs(time: time, length: length, x: x) : StepInputs(time: time, x: x?.at(time) ?? [])
+  }
+}
+
+extension SequenceModel {
+  /// What is said, before anything is drawn, of a length or prefix that no sequence has.
+  func impossible(_ options: SamplingOptions) -> SpecificationError {
+    func elements(_ count: Int, _ more: String = "") -> String {
+      "has \(count) element\(count == 1 && more.isEmpty ? "" : "s")\(more)"
+    }
+    var wanted: [String] = []
+    if let length = options.length {
+      wanted.append(elements(length))
+    } else if options.minimumLength > options.prefix.count {
+      wanted.append(elements(options.minimumLength, " or more"))
+    }
+    if !options.prefix.isEmpty { wanted.append("begins with this prefix") }
+    let isTruncated = options.truncation.changesDistribution(conditional.shape) && prior == nil
+    return .refused(
+      model: specification.shortWord,
+      reason: "no sequence of the model \(wanted.joined(separator: " and "))"
+        + (isTruncated ? ", with this temperature and these cuts" : "")
+        + (prior?.readsInputs == true ? ", given its inputs x" : ""))
   }
 }

@@ -10,8 +10,11 @@ public struct LengthOptions: Sendable {
   public var maximumLength = 10_000
   /// x, for models that look at inputs.
   public var inputs: InputVectors?
-  /// Additions after which an exact law is broken off.
-  public var work = 20_000_000_000
+  /// The last length that is asked for: an exact distribution is computed at least so far, and beyond it only as long as that
+  /// takes little work. Until next to nothing is left, or `work` is done, if `nil`.
+  public var longest: Int?
+  /// Additions after which an exact distribution is broken off.
+  public var work = 4_000_000_000
 
   public init() {}
 }
@@ -34,7 +37,7 @@ extension SequenceModel {
       return LengthDistribution(prior.meanLaw(over: inputs))
     }
     if let states = (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() {
-      return states.lengthDistribution(work: options.work, progress: progress)
+      return states.lengthDistribution(work: options.work, longest: options.longest, progress: progress)
     }
     return try drawnLengths(options, seed: seed, threads: threads, progress: progress)
   }
@@ -74,17 +77,28 @@ extension SequenceModel {
 
 extension FiniteStates {
   /// The law of τ of the chain, by forward passes; what comes to states that never end is taken out as endless.
+  /// - Parameters:
+  ///   - work: the additions after which it is broken off.
+  ///   - longest: the last length that is asked for, beyond which there are a tenth as many at most.
   package func lengthDistribution(
-    work: Int = 20_000_000_000, progress: (FittingProgress) -> Void = { _ in }
+    work: Int = 4_000_000_000, longest: Int? = nil, progress: (FittingProgress) -> Void = { _ in }
   ) -> LengthDistribution {
     let dead = endlessStates()
     var pass = ForwardPass(self)
-    return LengthDistribution(most: max(work / max(outcomes.count + count, 1), 1000)) { length in
+    let size = max(outcomes.count + count, 1)
+    let least = 1000
+    var most = max(work / size, least)
+    if let longest { most = min(most, max(work / 10 / size, min(longest, 1 << 48), 0) + 1) }
+    // What is worth being shown takes its time.
+    let shown = max(1 << 24 / size, 1)
+    return LengthDistribution(most: most) { length in
       let endless = length >= settled ? dead.map { pass.take(from: $0) } ?? 0 : 0
       let probability = pass.advance()
       let left = pass.mass.reduce(0, +)
-      if length % 256 == 255 {
-        let fraction = min(max(-log(max(left, 1e-300)) / log(1e12), 0), 1)
+      if length % shown == shown - 1 {
+        // Whatever comes first: nothing is left, or the work is done.
+        let gone = min(max(-log(max(left, 1e-300)) / log(1e12), 0), 1)
+        let fraction = max(gone, Double(length + 1) / Double(most))
         progress(FittingProgress(fraction: fraction, text: "length \(length + 1)"))
       }
       return .init(probability: probability, endless: endless, left: left)

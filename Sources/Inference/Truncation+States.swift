@@ -4,7 +4,8 @@ import Models
 extension Truncation {
   /// The chain that draws go along which are cut so: over the same states, each with what is left of its distribution,
   /// and what that does to the decision to stop in each. O(states · outcomes · log outcomes).
-  func chain(_ states: FiniteStates) -> (states: FiniteStates, stops: [StopMass]) {
+  /// - Parameter isEndForbidden: whether sequences have to go on, wherever they can.
+  func chain(_ states: FiniteStates, isEndForbidden: Bool) -> (states: FiniteStates, stops: [StopMass]) {
     let shape = states.shape
     let k = shape.alphabetSize
     var prediction = Prediction(shape)
@@ -24,7 +25,7 @@ extension Truncation {
         prediction.logGoOn = log(probabilities[..<k].reduce(0, +))
       case .variable: (prediction.logStop, prediction.logGoOn) = (log(states.stop[state]), log(states.goOn[state]))
       }
-      let step = step(prediction, shape, isEndForbidden: false)
+      let step = step(prediction, shape, isEndForbidden: isEndForbidden)
       var kept = step.outcomes.filter { $0.weight > 0 }
       kept.sort { $0.outcome < $1.outcome }
       let total = kept.reduce(0) { $0 + $1.weight }

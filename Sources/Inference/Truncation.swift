@@ -74,7 +74,9 @@ public struct Truncation: Sendable, Hashable {
     var elements = Array(prediction.logProbabilities[..<k])
     if shape.stop == .given { return Step(outcomes: cut(elements)) }
     // Where there is no going on the sequence ends, forbidden or not.
-    if prediction.logGoOn == -.infinity { return Step(outcomes: [(k, 1)]) }
+    if prediction.logGoOn == -.infinity || elements.allSatisfy({ $0 == -.infinity }) {
+      return Step(outcomes: [(k, 1)])
+    }
     if isEndForbidden { return Step(outcomes: cut(elements), endIsCut: true) }
     // As it is, a stop variable is drawn before the element.
     let changesDistribution = changesDistribution(shape)
@@ -97,35 +99,55 @@ public struct Truncation: Sendable, Hashable {
     }
   }
 
+  /// What rounding may do to a weight, or to a sum of them, as a share of it. Logarithms of at most 745 rounded to 53 digits
+  /// leave some 1e−13, divided by the temperature, and sums of 100,000 outcomes 1e−11. Relative frequencies of less than a
+  /// million counts that differ from each other by more than this do differ, and those that differ from a share of three
+  /// decimals too (by 1e−9 at least).
+  private static let rounding = 1e-10
+
   /// The outcomes that are left, with their tempered weights: by falling weight where some were cut, as they stand
   /// elsewhere.
   private func cut(_ logProbabilities: [Double]) -> [(outcome: Int, weight: Double)] {
     let weights = temper(logProbabilities)
     var kept = weights.enumerated().map { (outcome: $0.offset, weight: $0.element) }
     if temperature == 1, topK == nil, topP ?? 1 == 1, minP ?? 0 == 0 { return kept }
-    // Of equals the first.
-    kept.sort { ($0.weight, $1.outcome) > ($1.weight, $0.outcome) }
-    if temperature == 0 { return Array(kept.prefix(1)) }
+    if temperature == 0 { return kept.filter { $0.weight > 0 } }
+    Self.rank(&kept)
     if let topK { kept.removeLast(max(kept.count - max(topK, 1), 0)) }
     if let topP, topP < 1 {
-      let total = kept.reduce(0) { $0 + $1.weight }
+      let least = topP * (1 - Self.rounding) * kept.reduce(0) { $0 + $1.weight }
       var sum = 0.0
       let count = kept.prefix { entry in
         defer { sum += entry.weight }
-        return sum < topP * total
+        return sum < least
       }.count
       kept.removeLast(kept.count - max(count, 1))
     }
-    if let minP, let largest = kept.first?.weight { kept.removeAll { $0.weight < minP * largest } }
+    if let minP, let largest = kept.first?.weight {
+      kept.removeAll { $0.weight < minP * (1 - Self.rounding) * largest }
+    }
     return kept
   }
 
-  /// Weights in proportion to the tempered probabilities, the largest 1; at temperature 0 it alone has one.
+  /// By falling weight; of equals, which rounding may have made differ, the first outcome first.
+  private static func rank(_ outcomes: inout [(outcome: Int, weight: Double)]) {
+    outcomes.sort { ($0.weight, $1.outcome) > ($1.weight, $0.outcome) }
+    var first = 0
+    while first < outcomes.count {
+      let least = outcomes[first].weight * (1 - rounding)
+      let end = outcomes[first...].firstIndex { $0.weight < least } ?? outcomes.count
+      if end - first > 1 { outcomes[first..<end].sort { $0.outcome < $1.outcome } }
+      first = end
+    }
+  }
+
+  /// Weights in proportion to the tempered probabilities, the largest 1; at temperature 0 it alone has one, of equals the
+  /// first.
   private func temper(_ logProbabilities: [Double]) -> [Double] {
     let largest = logProbabilities.max() ?? 0
     guard largest > -.infinity else { return logProbabilities.map { _ in 0 } }
     if temperature == 0 {
-      let best = logProbabilities.firstIndex(of: largest)
+      let best = logProbabilities.firstIndex { $0 >= largest - Self.rounding }
       return logProbabilities.indices.map { $0 == best ? 1 : 0 }
     }
     return logProbabilities.map { exp(($0 - largest) / temperature) }

@@ -19,6 +19,13 @@ public func negativeBinomialTail(beyond n: Int, size: Double, mean: Double) -> D
 }
 
 extension RandomStream {
+  /// A draw from the binomial distribution of a count of trials, each with probability p (GSL's, whose numbers have 32 bits:
+  /// counts are taken for 2^31 − 1 at most).
+  public mutating func binomial(_ count: Int, _ p: Double) -> Int {
+    precondition(count >= 0 && p >= 0 && p <= 1)
+    return withGSL { Int(gsl_ran_binomial($0, p, UInt32(min(count, Int(Int32.max))))) }
+  }
+
   /// A draw from the Poisson law (GSL's, whose numbers have 32 bits: larger means are taken for 2^31).
   public mutating func poisson(_ mean: Double) -> Int {
     precondition(mean >= 0)

@@ -217,7 +217,7 @@ import Testing
     ["compare", "train.txt", "--threads", "0"], ["compare", "train.txt", "--symbols", "letters"],
     ["compare", "train.txt", "--input-format", "foo"], ["score", "model", "train.txt", "--per", "word"],
     ["sample", "model", "-n", "x"], ["sample", "model", "-n", "-1"], ["sample", "model", "--temperature", "-1"],
-    ["sample", "model", "--json", "-n", "10000001"], ["sample", "model", "--temperature", "nan"],
+    ["sample", "model", "--novelty", "train.txt", "-n", "10000001"], ["sample", "model", "--temperature", "nan"],
     ["sample", "model", "--top-k", "0"],
     ["sample", "model", "--top-p", "0"],
     ["sample", "model", "--top-p", "1.5"], ["sample", "model", "--max-length", "-1"],

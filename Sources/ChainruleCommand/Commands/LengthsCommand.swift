@@ -64,6 +64,8 @@ struct LengthsCommand: ParsableCommand {
     var asked = LengthOptions()
     asked.draws = samples ?? 10_000
     asked.maximumLength = maxLength ?? 10_000
+    // Data are held against all lengths that they have.
+    asked.longest = lengths.map { max($0, set?.longest ?? 0) }
     asked.inputs = model.inputWidth > 0 ? set?.inputs : nil
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("lengths")

@@ -46,7 +46,7 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "No sequence ends before: lengths drawn first (/tau) are drawn given that, elsewhere the end is ruled out until then.",
+      "The least length. Exact, given that a sequence has as many elements, for /tau and for models with a list of states; with temperature or cuts and for networks the end is ruled out until then.",
       valueName: "length"), transform: NumberArgument.whole(0...10_000_000))
   var minLength = 0
 
@@ -106,22 +106,22 @@ struct SampleCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
 
-  private static let mostInOneObject = 10_000_000
+  private static let mostForNovelty = 10_000_000
 
   private var count: Int { wantedCount ?? 10 }
   private var maxLength: Int { wantedMaxLength ?? 10_000 }
 
   func validate() throws {
-    if options.json || novelty != nil, count > Self.mostInOneObject {
+    if novelty != nil, count > Self.mostForNovelty {
       throw ValidationError(
-        "--\(options.json ? "json" : "novelty") holds all samples in memory: -n may be \(Numbers.count(Self.mostInOneObject)) at most; without it lines flow."
-      )
+        "--novelty holds all samples in memory: -n may be \(Numbers.count(Self.mostForNovelty)) at most.")
     }
     if mostProbable != nil {
-      if temperature != 1 || topK != nil || topP != nil || minP != nil || prefix != nil || minLength > 0
+      if temperature != 1 || topK != nil || topP != nil || minP != nil || minLength > 0
         || novelty != nil || wantedCount != nil || wantedMaxLength != nil || inputs != nil || endPolicy != nil
       {
-        throw ValidationError("--most-probable draws nothing: of the other options it knows --length and --json alone.")
+        throw ValidationError(
+          "--most-probable draws nothing: it takes --length, --prefix and --json alone of the other options.")
       }
     }
     if endPolicy != nil, temperature == 1, topK == nil, topP == nil, minP == nil {
@@ -140,10 +140,11 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    // A given length is prepared for over all states: the model is read whole.
+    // A given or least length is prepared for over all states: the model is read whole.
+    let looksAtStates = length != nil || minLength > 0 || mostProbable != nil
     let model =
-      try length == nil && mostProbable == nil
-      ? LoadedModel.open(self.model, symbols: data.symbols) : LoadedModel.read(self.model, symbols: data.symbols)
+      try looksAtStates
+      ? LoadedModel.read(self.model, symbols: data.symbols) : LoadedModel.open(self.model, symbols: data.symbols)
     if endPolicy != nil, model.prior != nil {
       try refuseUnused(
         [("--end-policy", true)], because: "the model draws its length first (/tau) and takes no decisions to stop")
@@ -158,17 +159,7 @@ struct SampleCommand: ParsableCommand {
     sampling.length = length
     sampling.minimumLength = minLength
     sampling.maximumLength = maxLength
-    if let prefix, !prefix.isEmpty {
-      if let unknown = data.unknown, model.alphabet.index(of: unknown) == nil {
-        throw SpecificationError.malformed(
-          "--unknown: \(VisibleText.quoted(unknown)) is not in the model's alphabet; give it when the model is trained")
-      }
-      // All of it is one sequence, the ends of lines too.
-      var source = try ByteSource(bytes: Array(prefix.utf8), name: "--prefix")
-      let read = try Dataset(
-        reading: &source, options: ReadOptions(format: "text", unknown: data.unknown), alphabet: model.alphabet)
-      sampling.prefix = Array(read.sequences[0])
-    }
+    sampling.prefix = try prefixSymbols(model)
     if let inputs {
       // The elements that stand beside x may be any.
       let set = try Dataset(reading: inputs, options: ReadOptions(format: "jsonl")).sequences
@@ -179,19 +170,20 @@ struct SampleCommand: ParsableCommand {
       try model.check(vectors)
       sampling.inputs = vectors
     }
-    let changes = changes(of: sampling, model)
-    if !changes.isEmpty {
-      options.say("\(changes.joined(separator: ", ")): the samples are not from the model's own distribution")
-    }
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     progress.begin("sample")
     let sampler = try Sampler(model, seed: options.seed, sampling, expecting: count, threads: options.threadCount) {
       progress.show($0)
     }
-    let tally =
-      try options.json || novelty != nil
-      ? printReport(model, sampler, changes: !changes.isEmpty, progress) : printLines(model, sampler, progress)
+    progress.finish()
+    let changes = changes(of: sampling, model, sampler)
+    if !changes.isEmpty {
+      options.say("\(changes.joined(separator: ", ")): the samples are not from the model's own distribution")
+    }
+    let report = SampleReport(
+      model: model.specification.word, seed: options.seed, truncated: !changes.isEmpty)
+    let tally = try printSamples(model, sampler, report, progress)
     if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(maxLength)") }
     if let removed = tally.removedStopMass, removed > 0 {
       options.say(
@@ -203,28 +195,44 @@ struct SampleCommand: ParsableCommand {
     }
   }
 
-  /// The options that make draws differ from the model's own. A least length does not where the length is known before.
-  private func changes(of sampling: SamplingOptions, _ model: SequenceModel) -> [String] {
+  private func prefixSymbols(_ model: SequenceModel) throws -> [Symbol] {
+    guard let prefix, !prefix.isEmpty else { return [] }
+    if let unknown = data.unknown, model.alphabet.index(of: unknown) == nil {
+      throw SpecificationError.malformed(
+        "--unknown: \(VisibleText.quoted(unknown)) is not in the model's alphabet; give it when the model is trained")
+    }
+    // All of it is one sequence, the ends of lines too.
+    var source = try ByteSource(bytes: Array(prefix.utf8), name: "--prefix")
+    let read = try Dataset(
+      reading: &source, options: ReadOptions(format: "text", unknown: data.unknown), alphabet: model.alphabet)
+    return Array(read.sequences[0])
+  }
+
+  /// The options that make draws differ from the model's own. A least length does not where draws are given that they have it.
+  private func changes(of sampling: SamplingOptions, _ model: SequenceModel, _ sampler: Sampler) -> [String] {
     let isTruncated = sampling.truncation.changesDistribution(model.conditional.shape)
     return [
       ("--temperature", isTruncated && temperature != 1), ("--top-k", isTruncated && topK != nil),
       ("--top-p", isTruncated && topP != nil), ("--min-p", isTruncated && minP != nil),
-      ("--min-length", minLength > 0 && model.prior == nil && length == nil),
+      ("--min-length", sampler.rulesOutEnd),
     ].filter(\.1).map(\.0)
   }
 
   private func printMostProbable(_ model: SequenceModel, _ count: Int) throws {
-    let found = try MostProbable(of: model, count, length: length)
+    let progress = ProgressReporter(quiet: options.quiet)
+    progress.begin("search")
+    let found = try MostProbable(
+      of: model, count, length: length, prefix: prefixSymbols(model), threads: options.threadCount
+    ) { progress.show($0) }
+    progress.finish()
     if options.json {
-      let entries = found.sequences.map { sample in
-        SampleReport.Entry(
-          y: sample.sequence.map { model.alphabet.symbols[$0] }, text: model.alphabet.text(of: sample.sequence),
-          nats: sample.score.nats, complete: true)
-      }
-      try printJSON(
+      let writer = try SampleWriter(model.alphabet)
+      var stream = try JSONStream(
         SampleReport(
           model: model.specification.word, seed: options.seed, truncated: false, exact: found.isExact,
-          missedNats: found.missedNats, samples: entries), reading: [self.model])
+          missedNats: found.missedNats), reading: [self.model], array: "samples")
+      try stream.add(found.sequences.map { try writer.text($0) })
+      try stream.finish(SampleReport.Tail())
     } else {
       try Console.print("sequence\tnats")
       for sample in found.sequences {
@@ -237,60 +245,45 @@ struct SampleCommand: ParsableCommand {
     }
   }
 
-  /// Prints all draws as one object.
-  private func printReport(_ model: SequenceModel, _ sampler: Sampler, changes: Bool, _ progress: ProgressReporter)
-    throws
-    -> SampleTally
-  {
-    progress.begin("sample")
-    let samples = try sampler.samples(0..<count, threads: options.threadCount) { progress.show($0) }
-    progress.finish()
+  /// Draws piece by piece and prints each, so that samples flow and memory does not grow with their number.
+  private func printSamples(
+    _ model: SequenceModel, _ sampler: Sampler, _ report: SampleReport, _ progress: ProgressReporter
+  ) throws -> SampleTally {
+    // What is held against the samples is read first, so that nothing is printed where it cannot be.
+    let training = try novelty.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
+    let heldOut = try against.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
+    let piece = Sampler.piece(length: length ?? minLength)
+    let writer = try SampleWriter(model.alphabet)
+    let lines = SequenceWriter(model.alphabet)
+    var stream =
+      try options.json ? JSONStream(report, reading: [self.model, inputs, novelty, against], array: "samples") : nil
     var tally = SampleTally()
-    tally.add(samples)
-    let found = try novelty.map { path in
-      let training = try data.read(path, for: model, needsInputs: false, say: options.say).sequences
-      let heldOut = try against.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
-      return Novelty(
-        of: samples.map(\.sequence), training: training, heldOut: heldOut, threads: options.threadCount)
-    }
-    if let found, !options.json {
-      try Console.print(NoveltyReport.text(found))
-      return tally
-    }
-    let isRejecting = tally.acceptance != nil
-    let entries = samples.map { sample in
-      SampleReport.Entry(
-        y: sample.sequence.map { model.alphabet.symbols[$0] }, text: model.alphabet.text(of: sample.sequence),
-        nats: sample.score.nats, complete: sample.isComplete,
-        tries: isRejecting ? sample.tries : nil)
-    }
-    try printJSON(
-      SampleReport(
-        model: model.specification.word, seed: options.seed, truncated: changes,
-        removedStopMass: tally.removedStopMass, acceptance: tally.acceptance, novelty: found, samples: entries),
-      reading: [self.model, inputs, novelty, against])
-    return tally
-  }
-
-  /// Prints the draws piece by piece, so that they flow and memory does not grow with their number.
-  private func printLines(_ model: SequenceModel, _ sampler: Sampler, _ progress: ProgressReporter) throws
-    -> SampleTally
-  {
-    let piece = Sampler.piece(length: length)
-    let writer = SequenceWriter(model.alphabet)
-    var tally = SampleTally()
-    var start = 0
-    repeat {
+    var sequences: [[Symbol]] = []
+    for start in stride(from: 0, to: max(count, 1), by: piece) {
       let indices = start..<start + min(piece, count - start)
       progress.begin("sample")
       let samples = try sampler.samples(indices, threads: options.threadCount) { progress.show($0) }
       progress.finish()
-      var lines: [UInt8] = []
-      for sample in samples { writer.appendLine(of: sample.sequence, to: &lines) }
-      try Console.print(Data(lines))
       tally.add(samples)
-      start = indices.upperBound
-    } while start < count
+      if novelty != nil { sequences += samples.map(\.sequence) }
+      if stream != nil {
+        try stream?.add(samples.map { try writer.text($0, isRejecting: sampler.isRejecting) })
+      } else if novelty == nil {
+        var text: [UInt8] = []
+        for sample in samples { lines.appendLine(of: sample.sequence, to: &text) }
+        try Console.print(Data(text))
+      }
+    }
+    let found = training.map {
+      Novelty(of: sequences, training: $0, heldOut: heldOut, threads: options.threadCount)
+    }
+    if let stream {
+      try stream.finish(
+        SampleReport.Tail(
+          removedStopMass: tally.removedStopMass, acceptance: tally.acceptance, novelty: found))
+    } else if let found {
+      try Console.print(NoveltyReport.text(found))
+    }
     return tally
   }
 }

@@ -54,10 +54,15 @@ func printJSON(_ report: some Encodable, reading files: [String?], seed: UInt64?
 
 /// The same as text.
 func jsonText(_ report: some Encodable, reading files: [String?], seed: UInt64? = nil) throws -> String {
+  let envelope = Envelope(seed: seed, files: files.compactMap { $0 }.map(Envelope.InputFile.init))
+  return try jsonText(Enveloped(report: report, envelope: envelope))
+}
+
+/// A value alone as JSON text.
+func jsonText(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  let envelope = Envelope(seed: seed, files: files.compactMap { $0 }.map(Envelope.InputFile.init))
-  return String(decoding: try encoder.encode(Enveloped(report: report, envelope: envelope)), as: UTF8.self)
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -143,8 +143,9 @@ struct LengthReport: Encodable {
     }
     if law.source == .brokenOff {
       remarks.append(
-        "broken off after \(Numbers.count(law.probabilities.count)) lengths: beyond them the distribution is taken for geometric"
-      )
+        "P(n) is exact up to n = \(Numbers.count(law.probabilities.count - 1)), where the computation was cut off: beyond it, and "
+          + "in mean, variance and quantiles, the distribution is taken for geometric"
+          + (isAsked ? " (a larger --lengths computes more)" : ""))
     }
     if let sampled, sampled.cut > 0 {
       remarks.append(

@@ -12,6 +12,8 @@ struct ModelAuditReport: Encodable {
     /// "ok" or "failed".
     var verdict: String
     var text: String
+    /// Of a test of random numbers.
+    var pValue: Double?
   }
 
   var schema = "chainrule.audit/1"
@@ -20,6 +22,8 @@ struct ModelAuditReport: Encodable {
   var model: String
   var seed: UInt64
   var samples: Int
+  /// The probability with which a sound model fails by chance, at most.
+  var level: Double
   var checks: [Check]
   var sound: Bool
 
@@ -28,24 +32,41 @@ struct ModelAuditReport: Encodable {
     self.model = model.specification.word
     seed = options.seed
     samples = options.samples
+    level = options.level
     checks = lines.map { line in
       Check(
         name: line.check.rawValue, figure: line.figure, tolerance: line.tolerance,
-        bound: line.isPValue ? "atLeast" : "atMost", verdict: line.isSound ? "ok" : "failed", text: line.sentence)
+        bound: line.isPValue ? "atLeast" : "atMost", verdict: line.isSound ? "ok" : "failed", text: line.sentence,
+        pValue: line.pValue)
     }
     sound = lines.allSatisfy(\.isSound)
   }
 
-  /// For people.
-  var text: String {
-    var table = Table([("check", .left), ("figure", .right), ("wanted", .left), ("verdict", .left), ("of", .prose)])
-    for check in checks {
-      table.add([
-        check.name, String(format: "%.2g", check.figure),
-        (check.bound == "atLeast" ? "≥ " : "≤ ") + String(format: "%.1g", check.tolerance),
-        check.verdict == "ok" ? "ok" : "FAILED", check.text,
-      ])
+  // MARK: For people
+
+  /// What stands above the lines.
+  static func head(_ model: SequenceModel, _ options: AuditOptions, file: String) -> String {
+    "\(file): \(model.specification.word), seed \(options.seed); a sound model fails by chance once in "
+      + "\(Numbers.count(Int((1 / options.level).rounded()))) audits at most\n"
+      + row("check", "figure", "wanted", "verdict", "of")
+  }
+
+  /// A line as soon as it is known: columns are as wide as they may need to be.
+  static func text(_ line: AuditLine) -> String {
+    row(
+      line.check.rawValue, String(format: "%.2g", line.figure),
+      (line.isPValue ? "≥ " : "≤ ") + String(format: "%.1g", line.tolerance), line.isSound ? "ok" : "FAILED",
+      line.sentence)
+  }
+
+  private static let nameWidth = AuditLine.Check.allCases.map(\.rawValue.count).max() ?? 0
+
+  private static func row(_ name: String, _ figure: String, _ wanted: String, _ verdict: String, _ of: String) -> String
+  {
+    func padded(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(width - text.count, 0))
     }
-    return "\(file): \(model), seed \(seed)\n\(table.text)"
+    let space = String(repeating: " ", count: max(8 - figure.count, 0))
+    return "\(padded(name, nameWidth))  \(space)\(figure)  \(padded(wanted, 8))  \(padded(verdict, 7))  \(of)"
   }
 }

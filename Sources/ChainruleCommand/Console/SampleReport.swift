@@ -1,31 +1,45 @@
 import Chainrule
 
-/// `chainrule.sample/1`.
+/// `chainrule.sample/1`: what stands before the samples. They are written as they come (`JSONStream`), and `Tail` after them.
 struct SampleReport: Encodable {
-  struct Entry: Encodable {
-    var y: [String]
-    /// The sequence as it is printed without --json.
-    var text: String
-    var nats: Double
-    var complete: Bool
-    /// Where the length was asked for and draws were rejected.
-    var tries: Int?
-  }
-
   var schema = "chainrule.sample/1"
   var model: String
   var seed: UInt64
   /// Whether temperature, cuts or a least length changed what was drawn from; `nats` are the model's own all the same.
   var truncated: Bool
-  /// The share of the model's probability of stopping, summed over the steps drawn, at which it could not stop.
-  var removedStopMass: Double?
-  /// Draws that had the length, of all.
-  var acceptance: Double?
-  var novelty: Novelty?
   /// Of the most probable ones: whether there are none more probable, and what those that were missed have at least.
   var exact: Bool?
   var missedNats: Double?
-  var samples: [Entry]
+
+  /// What is known when all have been drawn.
+  struct Tail: Encodable {
+    /// The share of the model's probability of stopping, summed over the steps drawn, at which it could not stop.
+    var removedStopMass: Double?
+    /// Draws that had the length, of all.
+    var acceptance: Double?
+    var novelty: Novelty?
+  }
+}
+
+/// Samples as JSON text.
+struct SampleWriter {
+  private let alphabet: Alphabet
+  /// The symbols.
+  private let literals: [String]
+
+  init(_ alphabet: Alphabet) throws {
+    self.alphabet = alphabet
+    literals = try alphabet.symbols.map { try JSONStream.literal($0) }
+  }
+
+  /// The symbols, and the text that is printed without --json.
+  /// - Parameter isRejecting: whether draws were rejected until they had a length.
+  func text(_ sample: Sample, isRejecting: Bool = false) throws -> String {
+    "{\"complete\": \(sample.isComplete), \"nats\": \(JSONStream.literal(sample.score.nats)), \"text\": "
+      + (try JSONStream.literal(alphabet.text(of: sample.sequence)))
+      + (isRejecting ? ", \"tries\": \(sample.tries)" : "")
+      + ", \"y\": [\(sample.sequence.map { literals[$0] }.joined(separator: ", "))]}"
+  }
 }
 
 /// What is said of all draws together.

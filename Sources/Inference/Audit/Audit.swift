@@ -9,6 +9,8 @@ public struct AuditOptions: Sendable {
   /// Sequences that are drawn; half of them choose what the other half is tested on.
   public var samples = 20_000
   public var threads = 1
+  /// The probability with which a sound model fails by chance, at most: of all tests of random numbers together.
+  public let level = 1e-4
 
   public init() {}
 }
@@ -17,28 +19,37 @@ extension SequenceModel {
   /// Whether the model is what it says, a probability distribution over sequences that looks at no future, is scored the
   /// same in any company, and is drawn from as it is scored. Everything is asked through the walk, which every family has,
   /// and faster ways are held against it. A model with inputs is given 1, 0, 0, … at each step.
-  /// - Throws: what `samples` throws.
+  /// - Parameter report: is given each line as soon as its verdict is known.
+  /// - Throws: what `samples` and `report` throw.
   public func audit(
-    _ options: AuditOptions = AuditOptions(), progress: (FittingProgress) -> Void = { _ in }
+    _ options: AuditOptions = AuditOptions(), progress: (FittingProgress) -> Void = { _ in },
+    report: (AuditLine) throws -> Void = { _ in }
   ) throws -> [AuditLine] {
     func begin(_ check: AuditLine.Check) {
       let checks = AuditLine.Check.allCases
-      let place = checks.firstIndex(of: check) ?? 0
-      progress(FittingProgress(fraction: Double(place) / Double(checks.count), text: check.rawValue))
+      let number = checks.firstIndex(of: check) ?? 0
+      progress(FittingProgress(fraction: Double(number) / Double(checks.count), text: check.rawValue))
+    }
+    var lines: [AuditLine] = []
+    func finish(_ more: [AuditLine]) throws {
+      lines += more
+      try more.forEach(report)
     }
     begin(.steps)
     let subject = try AuditSubject(self, options)
-    var lines = [subject.stepSums()]
-    begin(.sequences)
-    lines.append(subject.sequenceSum())
+    try finish([subject.stepSums()])
     begin(.causality)
-    lines.append(subject.causality())
+    try finish([subject.causality()])
     begin(.invariance)
-    lines += subject.invariance()
+    try finish(subject.invariance())
+    begin(.sequences)
+    var tests = [subject.sequenceSum()]
     begin(.sampler)
-    lines.append(try subject.samplerFit())
+    tests.append(try subject.samplerFit())
+    AuditLine.adjust(&tests, level: options.level)
+    try finish(tests)
     begin(.tightness)
-    lines.append(try subject.tightness())
+    try finish([subject.tightness()])
     return lines
   }
 }
@@ -51,10 +62,13 @@ struct AuditSubject {
   private(set) var probes: [[Symbol]] = []
 
   static let longestProbe = 24
+  private static let mostSamples = 100_000_000
   private static let probeCount = 100
 
   init(_ model: SequenceModel, _ options: AuditOptions) throws {
     self.model = model
+    var options = options
+    options.samples = min(max(options.samples, 2), Self.mostSamples)
     self.options = options
     var stream = stream("probes")
     let drawn = try model.samples(

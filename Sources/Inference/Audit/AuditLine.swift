@@ -1,11 +1,13 @@
+import Foundation
+
 /// One thing that was checked of a model: a figure, what it may be, and a sentence.
 public struct AuditLine: Sendable, Hashable {
   public enum Check: String, Sendable, CaseIterable {
     case steps = "steps sum to one"
-    case sequences = "sequences sum to one"
     case causality
     case invariance = "order, batches, threads"
     case walk = "batches against the walk"
+    case sequences = "sequences sum to one"
     case sampler = "draws against likelihood"
     case tightness
   }
@@ -16,6 +18,8 @@ public struct AuditLine: Sendable, Hashable {
   /// What the figure may be at most, or, of a p-value, at least.
   public var tolerance: Double
   public var isPValue: Bool
+  /// Of a line that rests on random numbers: how probable a figure as bad is, at most, if the model is sound.
+  public internal(set) var pValue: Double?
   public var sentence: String
 
   /// - Parameter figure: a NaN counts as infinite, and as a p-value of 0.
@@ -28,4 +32,45 @@ public struct AuditLine: Sendable, Hashable {
   }
 
   public var isSound: Bool { isPValue ? figure >= tolerance : figure <= tolerance }
+
+  /// A test of what random numbers say.
+  init(_ check: Check, _ figure: Double, _ bound: Bound, pValue: Double, _ sentence: String) {
+    self.init(check, figure, within: 0, isPValue: bound == .level, sentence)
+    self.pValue = pValue
+    self.bound = bound
+  }
+
+  /// What a test's figure may be at a level.
+  enum Bound: Sendable, Hashable {
+    /// The figure is a p-value, and the level the least that it may be.
+    case level
+    /// a + b x + c x² with x = √(log(4/level)).
+    case polynomial(a: Double, b: Double, c: Double)
+
+    func at(_ level: Double) -> Double {
+      switch self {
+      case .level: return level
+      case .polynomial(let a, let b, let c):
+        let x = log(4 / level).squareRoot()
+        return a + b * x + c * x * x
+      }
+    }
+  }
+
+  private var bound: Bound?
+
+  /// Gives the tests among some lines their levels, such that one of sound models fails with no more than a probability in
+  /// all (Holm 1979): of m tests the least p-value is held against α/m, the next, if that one failed, against α/(m − 1), and
+  /// so on. A test that passes ends it, and those behind it have its level.
+  static func adjust(_ lines: inout [AuditLine], level: Double) {
+    let tests = lines.indices.filter { lines[$0].pValue != nil }
+      .sorted { (lines[$0].pValue ?? 1, $0) < (lines[$1].pValue ?? 1, $1) }
+    var (rank, hasPassed) = (0, false)
+    for test in tests {
+      let here = level / Double(tests.count - rank)
+      lines[test].tolerance = lines[test].bound?.at(here) ?? 0
+      hasPassed = hasPassed || lines[test].isSound
+      if !hasPassed { rank += 1 }
+    }
+  }
 }

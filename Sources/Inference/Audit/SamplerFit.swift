@@ -18,14 +18,20 @@ extension AuditSubject {
     for limit in [Self.longestDraw, 3, 2, 1] {
       var sampling = sampling(limit: limit)
       if limit < Self.longestDraw, let law = model.lengthLaw(given: input) {
-        var stream = stream("length")
-        sampling.length = min(max(law.sample(&stream), 1), Self.longestDraw)
+        guard let length = nonzeroLength(law) else { break }
+        (sampling.length, sampling.isCutBelowLength) = (length, true)
       }
       let samples = try model.samples(
         options.samples, seed: seed("sampler"), sampling, threads: options.threads)
       if let line = fit(samples, givenLength: sampling.length, isLast: limit == 1) { return line }
     }
-    return AuditLine(.sampler, 0, within: 1e-4, isPValue: true, "nothing could be counted")
+    return AuditLine(.sampler, 1, .level, pValue: 1, "p of \(options.samples / 2) draws: nothing could be counted")
+  }
+
+  /// A length of at least one element and no million, unless such hardly occur.
+  private func nonzeroLength(_ law: any LengthLaw) -> Int? {
+    var stream = stream("length")
+    return (0..<1000).lazy.map { _ in law.sample(&stream) }.first { (1...1 << 20).contains($0) }
   }
 
   /// `nil` where the cells hold next to nothing.
@@ -43,14 +49,15 @@ extension AuditSubject {
     for cell in counted { observed[cell, default: 0] += 1 }
     let counts = probabilities.map { Double(observed[$0.0] ?? 0) }
     // What is in no cell is the last one; where it is expected too seldom it is counted with the least of the others.
-    let test = ChiSquare(
-      counts + [all - counts.reduce(0, +)], expected: probabilities.map { $0.1 * all } + [max(1 - held, 0) * all])
+    let expected = probabilities.map { $0.1 * all } + [max(1 - held, 0) * all]
+    let test = ChiSquare(counts + [all - counts.reduce(0, +)], expected: expected)
     let kind = length == nil ? "sequences" : "beginnings"
-    guard let pValue = test.pValue else {
-      return AuditLine(.sampler, 1, within: 1e-4, isPValue: true, "p of \(Int(all)) draws: there is but one cell")
+    var stream = stream("chi-square")
+    guard let pValue = test.exactPValue(expected, count: Int(all), &stream) else {
+      return AuditLine(.sampler, 1, .level, pValue: 1, "p of \(Int(all)) draws: there is but one cell")
     }
     return AuditLine(
-      .sampler, pValue, within: 1e-4, isPValue: true,
+      .sampler, pValue, .level, pValue: pValue,
       "p of chi-square \(String(format: "%.1f", test.statistic)) over \(test.degreesOfFreedom + 1) cells of \(kind), "
         + "\(Int(all)) draws")
   }

@@ -9,6 +9,9 @@ extension AuditSubject {
   /// Elements of an enumerated sequence, and of a weighted draw, at most.
   private static var longestEnumerated: Int { 12 }
   private static var longestDrawn: Int { 32 }
+  /// Outcomes times elements of all weighted draws, at most, and how many draws there are nevertheless.
+  private static var mostOutcomes: Int { 400_000_000 }
+  private static var leastDraws: Int { 100 }
 
   /// Σ P(y) over all sequences: those of at most L elements by enumeration, with what begins like one of them and is longer.
   /// Where the alphabet allows only a few elements, by weighted draws.
@@ -49,26 +52,41 @@ extension AuditSubject {
 
   /// Draws from Q, which goes along the model's distributions with a share of the uniform one, weighted by P/Q: their mean
   /// is Σ P over what Q can reach, which is everything (importance sampling). Sequences are followed for their first
-  /// elements alone, so that weights are bounded.
+  /// elements alone, so that weights lie between 0 and a bound. How far their mean may be off at a level is then known for
+  /// any number of them (empirical Bernstein bound; Maurer and Pontil 2009, theorem 4, on both sides):
+  ///
+  ///     √(2 V log(4/δ) / n) + 7 B log(4/δ) / (3 (n − 1)).
   private func weightedDraws() -> AuditLine {
-    let count = max(options.samples, 2)
+    let most = Self.mostOutcomes / Self.longestDrawn / model.conditional.shape.outcomes
+    let count = max(min(options.samples, max(most, Self.leastDraws)), 2)
     var weights = [Double](repeating: 0, count: count)
     weights.withUnsafeMutableBufferPointer { weights in
       nonisolated(unsafe) let weights = weights  // each draw writes its own element
       forEachInParallel(count, threads: options.threads) { weights[$0] = weight(model.conditional, $0) }
     }
-    let mean = weights.reduce(0, +) / Double(count)
-    let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)
-    let error = (variance / Double(count)).squareRoot()
+    let n = Double(count)
+    let mean = weights.reduce(0, +) / n
+    let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
+    // Each element has Q ≥ (1 − share) P, and so has each decision to stop.
+    let factors = Self.longestDrawn * (stop == .variable ? 2 : 1)
+    let largest = pow(1 - Self.uniformShare, -Double(factors))
+    let (root, linear) = ((2 * variance / n).squareRoot(), 7 * largest / (3 * (n - 1)))
+    let rounding = max(1e-9, 100 * model.conditional.roundingError)
+    // √(log(4/δ)) at which the bound is the figure.
+    let off = max(abs(mean - 1) - rounding, 0)
+    let x = (-root + (root * root + 4 * linear * off).squareRoot()) / (2 * linear)
     return AuditLine(
-      .sequences, abs(mean - 1), within: max(5 * error, 1e-9, 100 * model.conditional.roundingError),
+      .sequences, abs(mean - 1), .polynomial(a: rounding, b: root, c: linear), pValue: min(4 * exp(-x * x), 1),
       "|Σ P − 1| by \(count) weighted draws of at most \(Self.longestDrawn) elements, standard error "
-        + String(format: "%.1g", error))
+        + String(format: "%.1g", (variance / n).squareRoot()))
   }
+
+  /// Of the uniform distribution in Q.
+  private static var uniformShare: Double { 1.0 / 64 }
 
   private func weight<C: Conditional<Symbol>>(_ conditional: C, _ number: Int) -> Double {
     let shape = conditional.shape
-    let uniformShare = 1.0 / 64
+    let uniformShare = Self.uniformShare
     var stream = stream("weighted", number)
     let length = model.lengthLaw(given: input)?.sample(&stream) ?? 0
     let steps = min(shape.stop == .given ? length : .max, Self.longestDrawn)
