@@ -116,7 +116,7 @@ import Testing
       ),
       (
         .unknownSymbol(at(1, 2), symbol: "\u{7}"),
-        "data.txt:1:2: the symbol \"\\u{07}\" is not in the alphabet."
+        "data.txt:1:2: the symbol \"<U+0007>\" is not in the alphabet."
       ),
       (
         .unknownSymbol(at(1, 2), symbol: "e\u{301}", advice: "this helps"),
