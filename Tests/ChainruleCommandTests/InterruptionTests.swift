@@ -175,7 +175,9 @@ import Testing
   ])
   func readingAPipeEndsAtOnce(arguments: [String]) throws {
     let program = try Program(arguments, in: folder)
-    program.send(Data(names(20_000, seed: 3).utf8))
+    // Data are refused as a model at once: there it is the beginning of one, which wants 256 bytes of header.
+    let isModel = arguments[0] == "sample"
+    program.send(isModel ? Data([0, 1, 0, 0, 0, 0, 0, 0, 0x7B]) : Data(names(20_000, seed: 3).utf8))
     program.interrupt()
     let outcome = try program.outcome()
     #expect(outcome.code == 130)
