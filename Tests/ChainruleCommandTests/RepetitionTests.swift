@@ -16,10 +16,11 @@ import Testing
       let outcome = try Program.run(
         ["compare", "train.txt", "--json", "--seed", "\(seed)", "--threads", "\(threads)"]
           + smallModels.flatMap { ["--model", $0] }, in: folder)
-      // All but the time it took.
+      // All but the time it took, and the command with its number of threads.
       var object = try #require(JSONSerialization.jsonObject(with: outcome.output) as? [String: NSObject])
       let models = try #require(object["models"] as? [[String: NSObject]])
       object["models"] = models.map { $0.filter { $0.key != "fitSeconds" } } as NSObject
+      object["command"] = nil
       return object
     }
     let once = try compare(1, seed: 1)

@@ -28,8 +28,8 @@ import Testing
       if program.isRunning { kills += 1 }
       program.kill()
       _ = try? program.outcome()
-      // What was being written has no name.
-      #expect(Set(folder.names).isSubset(of: ["parts.checkpoint", "train.txt", "whole"]))
+      // What was being written has no name; a training that was quick enough is whole.
+      #expect(Set(folder.names).isSubset(of: ["parts", "parts.checkpoint", "train.txt", "whole"]))
     }
     let last = try Program.run(common + ["--model", word, "-o", "parts", "--resume", "--threads", "2"], in: folder)
     #expect(last.code == 0, "\(last.errors)")

@@ -93,7 +93,7 @@ import Testing
   /// The sentence names what differs.
   @Test(arguments: [
     ("gru:hidden=4,epochs=8/eos", 4 as UInt64, ["its hidden is 3, not 4"]),
-    ("gru:hidden=3,rate=0.5,bptt=9,epochs=8/eos", 4, ["its bptt is 64, not 9", "its rate is auto, not 0.5"]),
+    ("gru:hidden=3,rate=0.5,bptt=9,epochs=8/eos", 4, ["its bptt is auto, not 9", "its rate is auto, not 0.5"]),
     ("lstm:3,epochs=8/eos", 4, ["its model is gru, not lstm"]),
     ("gru:3,epochs=8/tau", 4, ["its way to end is eos, not tau"]),
     ("gru:3,epochs=8/eos", 5, ["its seed is 4, not 5"]),

@@ -37,8 +37,8 @@ public struct EdgeStrength: Sendable, Hashable {
 /// The variance is that of the permutations, which is all where there is no dependence, and the delta method's over
 /// contiguous blocks of windows, as far as it is not chance: what it is under permutations is taken off, in the proportion
 /// in which the plug-in information is what it is under permutations. The interval goes up to twice what
-/// permutations subtracted too much, and its lower end has none of it. In simulations of chains of 2 to 8 symbols its
-/// coverage is 92 to 98 % (`DependenceTests`).
+/// permutations subtracted too much, and its lower end has none of it. In 100 simulated data sets
+/// of a chain of three symbols it covers between 90 and 98 % at lags with and without an effect (`DependenceTests`).
 public struct EdgeStrengths: Sendable, Hashable {
   public let window: Int
   public let lags: [EdgeStrength]

@@ -79,9 +79,14 @@ package struct TemporaryFile: ~Copyable {
 
   // MARK: In a folder
 
-  /// Whether files need a name from the start in a folder, tried out.
+  /// Whether files need a name from the start in a folder, tried out. Signals wait meanwhile, so that one that ends the
+  /// program leaves no file there.
   /// - Throws: `SystemError` where no file can be made there.
   static func needsName(in folder: [CChar]) throws(SystemError) -> Bool {
+    var (all, before) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    pthread_sigmask(SIG_BLOCK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     do throws(SystemError) {
       var rehearsal = try TemporaryFile(in: folder, isNamed: false, isPrivate: true)
       try rehearsal.giveName()
