@@ -132,7 +132,8 @@ import Testing
     var hostile = try TensorFile(whole)
     hostile.metadata["chainrule.model"] = "rnn:hidden=16384/eos"
     let files: [(name: String, bytes: Data, reason: String)] = [
-      ("empty", Data(), "0 bytes"), ("words", Data("a list of words, which is no model\n".utf8), "no model file (it seems to be data)"),
+      ("empty", Data(), "0 bytes"),
+      ("words", Data("a list of words, which is no model\n".utf8), "no model file (it seems to be data)"),
       ("short", whole.prefix(5), "5 bytes"), ("header", whole.prefix(100), "header"),
       ("half", whole.prefix(whole.count * 2 / 3), "within the file"), ("long", whole + [1, 2], "at its end"),
       ("foreign", try foreign.serialized(), "not a model of chainrule"),
