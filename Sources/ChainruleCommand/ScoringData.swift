@@ -38,8 +38,10 @@ struct ScoringData {
     let data = try options.read(
       path, for: model, unseen: reading,
       advice:
-        "`--on-unknown skip` leaves out sequences with such symbols, `--on-unknown count` gives them probability 0"
-        + (knowsUnknown ? "" : ", and a model that is trained with `--unknown` has a symbol for them"),
+        "`--on-unknown skip` leaves out sequences with such symbols, `--on-unknown count` "
+        + (knowsUnknown
+          ? "takes them for the model's unknown symbol"
+          : "gives them probability 0, and a model that is trained with `--unknown` has a symbol for them"),
       say: say)
     set = data.sequences
     guard let first = data.unseen.first else { return }
@@ -81,6 +83,7 @@ struct ScoringData {
     let rest = set.selecting(others)
     let figures = Figures(others.map { scores[$0] }, symbols: rest.symbolCount)
     return "\(Numbers.count(unseen.symbols, "unseen symbol")) (\(FiguresLine.percent(unseen.rate))) in "
-      + "\(Numbers.count(unseen.sequences, "sequence")); the others: \(FiguresLine.text(figures))"
+      + Numbers.count(unseen.sequences, "sequence")
+      + (others.isEmpty ? "" : "; the others: \(FiguresLine.text(figures))")
   }
 }

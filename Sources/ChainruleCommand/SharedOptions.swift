@@ -13,7 +13,8 @@ struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What a symbol is in lines and text: \(SymbolKind.allCases.map(\.rawValue).joined(separator: ", ")).",
-      discussion: "Characters (Unicode scalars) if left out; words are split at blanks, and bytes read any file. "
+      discussion:
+        "Characters (Unicode scalars) if left out; words are split at blanks, and bytes read lines and texts of any bytes. "
         + "Beside a model its own, which an ARPA file of another program does not say."))
   var symbols: SymbolKind?
 

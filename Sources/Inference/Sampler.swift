@@ -264,7 +264,8 @@ public struct Sampler: Sendable {
       reason: "\(vain) had \(condition.length) elements\(condition.isLeast ? " or more" : ""); "
         + (hasTooManyStates
           ? "its states are so many that with temperature or cuts such lengths are drawn by rejection, without them exactly"
-          : "/tau, tabular, Markov and variable-order models and small tables give any possible length exactly"))
+          : "/tau, tabular models, Markov and variable-order models of moderate order and small tables give any possible length exactly")
+    )
   }
 
   /// Draws whole sequences until each meets the condition. What each draw may take depends on it alone.

@@ -20,7 +20,9 @@ extension SequenceModel {
     let guessed = self.nats(ofGuessing: figures.sequences, symbols: figures.symbols)
     guard nats > guessed else { return nil }
     let events = Double(max(figures.symbols + figures.sequences, 1))
-    let advice = specification.family is any RecurrentFamily ? ": the training diverged; try a smaller rate=" : ""
+    let advice =
+      specification.family is any RecurrentFamily
+      ? ": more epochs= help where it had hardly begun, a smaller rate= where it diverged" : ""
     return String(
       format: "on its own training data the model is worse than uniform guessing, by %.4f nats an event",
       (nats - guessed) / events) + advice

@@ -168,6 +168,7 @@ enum OptionCases {
     ],
     "show": [
       "--context": "show model | --context da",
+      "--symbols": "show model | --symbols words",
       "--top": "show model | --top 2",
       "--contexts": "show model | --contexts 2",
       "--length": "show model | --length 4",

@@ -99,9 +99,24 @@ import Testing
     #expect(more.epochs == [3, 4, 5] && more.errors.contains("continues from the model in out"), "\(more.errors)")
     #expect(try ModelFile.model(from: folder.read("out")).specification.word.contains("epochs=5"))
     #expect(!folder.names.contains("out.checkpoint"))
-    let other = try run("gru:5,epochs=1", "--resume")
-    #expect(
-      other.epochs == [1] && other.errors.contains("its hidden is 4, not 5: training begins anew"), "\(other.errors)")
+    // Another training's model is not replaced, nor does a training end before its time.
+    let kept = try folder.read("out")
+    let other = try Program.run("train", "train.txt", "-o", "out", "--model", "gru:5,epochs=1", "--resume", in: folder)
+    #expect(other.code == 65 && other.errors.contains("its hidden is 4, not 5"), "\(other.errors)")
+    #expect(try folder.read("out") == kept)
+  }
+
+  /// The learning rate has been falling towards the end that was asked for first.
+  @Test func fewerEpochsAreRefused() throws {
+    let program = try Program(common + ["--model", "gru:8,epochs=100000", "-o", "out"], in: folder)
+    program.closeInput()
+    try program.wait(for: "a checkpoint") { folder.names.contains("out.checkpoint") }
+    program.kill()
+    _ = try? program.outcome()
+    let outcome = try Program.run(common + ["--model", "gru:8,epochs=99999", "-o", "out", "--resume"], in: folder)
+    #expect(outcome.code == 65)
+    #expect(outcome.errors.contains("its epochs is 100000, and epochs=99999 asks for fewer"), "\(outcome.errors)")
+    #expect(folder.names.contains("out.checkpoint") && !folder.names.contains("out"))
   }
 
   /// The network's weights are thrown far away at once, and every loss is finite: told on standard error and in the JSON.

@@ -100,4 +100,19 @@ import Testing
     }
     #expect(folder.names == ["model", "train.txt"])
   }
+
+  /// é as one scalar and as two are one key to a dictionary of strings, but two symbols: none is lost.
+  @Test func equivalentSymbolsAreBothThere() throws {
+    try folder.write("normal.txt", "caf\u{e9} b\ncafe\u{301} c\ncaf\u{e9} cafe\u{301}\nb c\n")
+    let trained = try Program.run(
+      "train", "normal.txt", "--symbols", "words", "--model", "markov:1/eos", "-o", "normal", in: folder)
+    #expect(trained.code == 0, "\(trained.errors)")
+    let json = try Program.run("show", "normal", "--json", in: folder).json()
+    let after = try json["after"]
+    let next = try after["next"]
+    #expect(next.keys.count == 4)
+    let sum = try next.keys.reduce(try after["end"].number) { try $0 + next[$1].number }
+    #expect(abs(sum - 1) < 1e-12)
+    #expect(try json["transitions"].keys.count == 5 && json["ends"].keys.count == 5)
+  }
 }

@@ -13,6 +13,23 @@ import Testing
     try perturb(Toys.model(word, alphabetSize: 2), word, trials: 6)
   }
 
+  /// Contexts that are read in the text: a position at which another context stands is refused.
+  @Test(arguments: ["markov:150/eos", "ctw:150/eos", "vlmc:150/eos"])
+  func positionsOfOtherContextsAreRefused(_ word: String) throws {
+    var stream = RandomStream(seed: 5)
+    let set = SequenceSet((0..<60).map { _ in (0..<200).map { _ in Int(stream.uniform() * 20) } }, alphabetSize: 20)
+    let bytes = try ModelFile.bytes(of: SequenceModel.fit(ModelSpecification(word), to: set, Toys.alphabet(20)))
+    let file = try TensorFile(bytes)
+    let places = try file.int32s("tails.places")
+    #expect(places.contains { $0 >= 0 })
+    for wrong in [0, 1, places.max() ?? 0] as [Int32] {
+      var changed = file
+      changed.set("tails.places", places.map { $0 < 0 ? $0 : wrong })
+      #expect(throws: ModelFileError.self) { try ModelFile.model(from: changed.serialized()) }
+    }
+    _ = try ModelFile.model(from: bytes)
+  }
+
   /// Tables that were estimated elsewhere, here by other smoothers.
   @Test(arguments: ["kneser-ney", "witten-bell", "modified-kneser-ney"])
   func tablesFromElsewhereAreRefusedOrSumToOne(_ smoothing: String) throws {

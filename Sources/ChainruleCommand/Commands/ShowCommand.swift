@@ -35,6 +35,12 @@ struct ShowCommand: ParsableCommand {
   var context: String?
 
   @Option(
+    help: ArgumentHelp(
+      "What a symbol is in --context, where an ARPA file of another program does not say it: "
+        + "\(SymbolKind.allCases.map(\.rawValue).joined(separator: ", "))."))
+  var symbols: SymbolKind?
+
+  @Option(
     help: ArgumentHelp("The most probable symbols to show after a context (default: 10).", valueName: "k"),
     transform: NumberArgument.whole(1...1_000_000))
   var top: Int?
@@ -79,13 +85,13 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let format = try output.map { try PictureFormat(path: $0) }
     let file = try output.map { try OutputFile($0, reading: [self.model]) }
-    let model = try LoadedModel.read(self.model)
+    let model = try LoadedModel.read(self.model, symbols: symbols)
     if length != nil, !model.conditional.shape.hasLengthInput {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "its symbols do not depend on the length: leave out --length")
     }
     let report = try ShowReport(
-      model, after: symbols(model), length: length, contexts: contexts ?? 20, isOfContext: context != nil)
+      model, after: prefix(model), length: length, contexts: contexts ?? 20, isOfContext: context != nil)
     if let file, let format {
       let heatMap = try report.heatMap()
       let bytes = try Interruption.drawing { try heatMap.picture(format, isInterrupted: $0) }
@@ -101,7 +107,7 @@ struct ShowCommand: ParsableCommand {
   }
 
   /// The context's symbols; all of it is one sequence, the ends of lines too.
-  private func symbols(_ model: SequenceModel) throws -> [Symbol] {
+  private func prefix(_ model: SequenceModel) throws -> [Symbol] {
     guard let context, !context.isEmpty else { return [] }
     var source = try ByteSource(bytes: Array(context.utf8), name: "--context")
     let data = try Dataset(reading: &source, options: ReadOptions(format: "text"), alphabet: model.alphabet)

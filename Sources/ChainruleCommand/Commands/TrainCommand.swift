@@ -123,7 +123,7 @@ struct TrainCommand: ParsableCommand {
     context.scratch = scratch
     context.checkpoints = try kept.map { try checkpoints($0) }
     if resume, let kept, file.isReplaced, context.checkpoints?.resuming == nil {
-      switch finished(specification, fitting.train, dataset.alphabet, kept) {
+      switch try finished(specification, fitting.train, dataset.alphabet, kept) {
       case .complete(let model):
         options.say("\(output) is complete already; with more epochs= training continues from it")
         return try report(model, file, parts, fitting, dataset, 0, [])
@@ -196,16 +196,21 @@ struct TrainCommand: ParsableCommand {
     case another(String)
   }
 
+  /// - Throws: `FittingError.wrongCheckpoint` where a model stands there that another training made: it is not replaced by
+  ///   a command that was to continue it.
   private func finished(
     _ specification: ModelSpecification, _ train: SequenceSet, _ alphabet: Alphabet, _ checkpoint: CheckpointFile
-  ) -> Finished {
+  ) throws -> Finished {
     let nothing = "there is no \(checkpoint.path) to continue from"
     guard let family = specification.family as? any RecurrentFamily, family.training.optimiser != .bfgs,
       let model = try? LoadedModel.read(output)
     else { return .another(nothing) }
     let obstacles = model.obstacles(toContinuing: specification, on: train, alphabet, seed: options.seed)
     guard obstacles.isEmpty else {
-      return .another("\(nothing), and of the model in \(output) \(obstacles.joined(separator: "; "))")
+      throw FittingError.wrongCheckpoint(
+        reason:
+          "\(nothing), and of the model in \(output) \(obstacles.joined(separator: "; ")); without --resume a new "
+          + "model takes its place")
     }
     return model.specification.word == specification.word ? .complete(model) : .continues(model)
   }

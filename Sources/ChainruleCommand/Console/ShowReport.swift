@@ -191,8 +191,9 @@ struct ShowReport {
 
   var json: JSON {
     let symbols = model.alphabet.symbols
+    let keys = Self.keys(symbols)
     func dictionary(_ next: NextDistribution) -> [String: Double] {
-      Dictionary(zip(symbols, next.probabilities)) { first, _ in first }
+      Dictionary(zip(keys, next.probabilities)) { first, _ in first }
     }
     func entry(_ next: NextDistribution, _ counted: CountedContext?) -> JSON.Next {
       JSON.Next(
@@ -200,11 +201,21 @@ struct ShowReport {
         length: next.length, end: next.end, next: dictionary(next))
     }
     func byPrevious<Value>(_ value: (NextDistribution) -> Value) -> [String: Value]? {
-      matrix.isEmpty ? nil : Dictionary(zip([""] + symbols, matrix.map { value($0.next) })) { first, _ in first }
+      matrix.isEmpty ? nil : Dictionary(zip([""] + keys, matrix.map { value($0.next) })) { first, _ in first }
     }
     return JSON(
       model: model.specification.word, after: entry(next, nil), transitions: byPrevious(dictionary),
       ends: byPrevious(\.end), contexts: contexts?.map { entry($0.next, $0.counted) })
+  }
+
+  /// The symbols as keys. Of symbols that are canonically equivalent (é as one scalar and as two) and would be one key, all
+  /// but the first are followed by their scalars.
+  private static func keys(_ symbols: [String]) -> [String] {
+    var seen: Set<String> = []
+    return symbols.map { symbol in
+      if seen.insert(symbol).inserted { return symbol }
+      return symbol + " " + symbol.unicodeScalars.map { String(format: "<U+%04X>", $0.value) }.joined()
+    }
   }
 
   // MARK: The picture

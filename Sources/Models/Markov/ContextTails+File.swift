@@ -30,5 +30,26 @@ extension ContextTails {
       Text(
         symbols: FlatArray(symbols), times: FlatArray(times), lengths: FlatArray(lengths), order: path.order,
         startMark: Int32(path.startMark)), places)
+    guard continues(tree) else {
+      throw ModelFileError.inconsistent("tails.places names positions in tails.text where other contexts stand")
+    }
+  }
+
+  /// Whether each position is one before which its node's context stands, and more than that.
+  /// - Complexity: O(nodes × their depth).
+  private func continues(_ tree: LabelledTree) -> Bool {
+    let parents = tree.parents
+    for (depth, level) in tree.levels.enumerated() {
+      for node in level {
+        guard let place = place(of: node) else { continue }
+        guard self.depth(at: place) > depth else { return false }
+        var above = node
+        for level in stride(from: depth - 1, through: 0, by: -1) {
+          guard label(level, at: place) == Int(tree.labels[above]) else { return false }
+          above = Int(parents[above])
+        }
+      }
+    }
+    return true
   }
 }

@@ -30,7 +30,9 @@ struct DetectedFormat {
   private init(_ format: any SequenceFormat.Type, _ remark: String?) { (self.format, self.remark) = (format, remark) }
 
   /// Lines, unless no name says so and the file begins with an object of JSON lines.
-  private init(ofContent head: [UInt8], name: String, isClaimed: Bool) throws {
+  private init(ofContent bytes: [UInt8], name: String, isClaimed: Bool) throws {
+    let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let head = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(byteOrderMark.count)) : bytes
     let json = JSONStart(head)
     if json == .sequence, !isClaimed {
       self.init(JSONLinesFormat.self, "\(name) is read as JSON lines, by its beginning")

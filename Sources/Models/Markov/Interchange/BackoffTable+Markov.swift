@@ -31,7 +31,9 @@ extension SequenceModel {
     default:
       throw SpecificationError.refused(
         model: specification.shortWord,
-        reason: "\(purpose) holds n-grams: only Markov models with an end symbol (/eos), without time="
+        reason: conditional is DeepMarkovConditional
+          ? "\(purpose) needs a list of all n-grams; at this order most are read in the training text: take a lower order"
+          : "\(purpose) needs a list of n-grams: only Markov models with an end symbol (/eos), without time= have them"
       )
     }
   }

@@ -28,7 +28,10 @@ public struct NGramCounts: Sendable {
     else {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
-        reason: "a counts file holds n-grams and ends: only fitted Markov models with /eos or /halt, without time=")
+        reason: model.conditional is DeepMarkovConditional
+          ? "a counts file lists all n-grams; at this order most are read in the training text: take a lower order"
+          : "a counts file lists n-grams and ends: only fitted Markov models with /eos or /halt, without time= have them"
+      )
     }
     let counted = markov.counts
     let parents = counted.tree.parents

@@ -70,9 +70,10 @@ struct TrainingState {
       throw FittingError.wrongCheckpoint(
         reason: "its loss was not finite at step \(step), and would not be again: try a smaller rate= or clip=")
     }
-    guard position.epoch <= plan.epochs + 1 else {
+    // Its rate has been falling towards the end of so many: with fewer it would be another training.
+    if let epochs = position.plan.last, Double(plan.epochs) < max(epochs, Double(position.epoch - 1)) {
       throw FittingError.wrongCheckpoint(
-        reason: "it has done \(position.epoch - 1) epochs, and epochs=\(plan.epochs) asks for fewer")
+        reason: "its epochs is \(Int(exactly: epochs) ?? 0), and epochs=\(plan.epochs) asks for fewer")
     }
     let plans = [position.plan, plan.numbers].map { epochsMayDiffer ? $0.dropLast() : $0[...] }
     guard plans[0] == plans[1] else {
