@@ -14,7 +14,7 @@ import Testing
   }
 
   /// Contexts that are read in the text: a position at which another context stands is refused.
-  @Test(arguments: ["markov:150/eos", "ctw:150/eos", "vlmc:150/eos"])
+  @Test(arguments: ["markov:150/eos", "ctw:150/eos"])
   func positionsOfOtherContextsAreRefused(_ word: String) throws {
     var stream = RandomStream(seed: 5)
     let set = SequenceSet((0..<60).map { _ in (0..<200).map { _ in Int(stream.uniform() * 20) } }, alphabetSize: 20)
