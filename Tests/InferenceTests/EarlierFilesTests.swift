@@ -11,10 +11,11 @@ import Testing
 
   /// Names of files with the nats of names.txt that the program printed that wrote the file.
   static let scores: [(file: String, nats: Double)] =
-    (try? String(contentsOf: folder.appending(path: "scores.tsv"), encoding: .utf8))?.split(separator: "\n").compactMap {
-      let fields = $0.split(separator: "\t")
-      return Double(fields[1]).map { (String(fields[0]), $0) }
-    } ?? []
+    (try? String(contentsOf: folder.appending(path: "scores.tsv"), encoding: .utf8))?.split(separator: "\n").compactMap
+  {
+    let fields = $0.split(separator: "\t")
+    return Double(fields[1]).map { (String(fields[0]), $0) }
+  } ?? []
 
   @Test func everyFileHasAScore() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter {
