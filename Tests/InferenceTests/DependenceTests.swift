@@ -144,6 +144,19 @@ import Testing
     #expect(found.count { $0[2].isSupported } <= 1)
   }
 
+  /// Letters of which most windows occur but once: what permutations subtract too much is far more than an error bar there.
+  @Test func intervalsOfSparseWindowsReachTheTruth() throws {
+    let chain = Chain(size: 26, length: 8, weight: 1, seed: 3)
+    let truth = chain.truth(window: 2)
+    let found = try simulated(25) { try EdgeStrengths(chain.sequences(1000, seed: $0), window: 2) }
+    let held = found.reduce(0) { sum, strengths in
+      sum + (0..<2).count { strengths.lags[$0].low < truth[$0] && truth[$0] < strengths.lags[$0].high }
+    }
+    // 46 of 50 are expected.
+    #expect(found.allSatisfy { $0.isSparse } && held >= 40, "\(held) of 50")
+    #expect(found.allSatisfy { $0.lags.allSatisfy { $0.high - $0.low < 0.35 } })
+  }
+
   /// The smoothed model's own information against that of its samples by relative frequencies, which is larger by G / 2N for
   /// a likelihood-ratio statistic G of 12 degrees of freedom: between 0 and its 99.9 % point, 32.9.
   @Test func theInformationOfAWindowModel() throws {

@@ -19,7 +19,7 @@ package struct WindowModel {
     // A Markov model in which every window is a sequence: each element depends on all before it in the window.
     let windows = set.windows(width)
     let specification = try ModelSpecification(
-      "markov:\(width - 1),smoothing=absolute/tau:input=none,prior=table:ml")
+      "markov:\(width - 1),smoothing=witten-bell/tau:input=none,prior=table:ml")
     let names = (0..<set.alphabetSize).map { String(1 << 40 + $0) }
     let model = try SequenceModel.fit(
       specification, to: windows, Alphabet(symbols: names, kind: .words), FittingContext(seed: seed, threads: threads))
