@@ -51,7 +51,9 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .unknownSymbol(let location, let symbol, let advice):
       "\(location): the symbol \(named(symbol)) is not in the alphabet\(advice.map { "; " + $0 } ?? "")."
     case .malformed(let location, let problem): "\(location): \(problem)."
-    case .realValues(let location): "\(location): a number that is not an integer; real values are no symbols."
+    case .realValues(let location):
+      "\(location): a number that is not an integer; real values are no symbols, and no model reads them yet: write integers or "
+        + "strings."
     case .missingElement(let location): "\(location): a missing element (null), where only symbols can stand."
     case .corruptGzip(let file, let reason): "\(file): the gzip data are damaged: \(reason)."
     case .foreign(let file, let content): "\(file): this is \(content.name); \(content.advice)."
