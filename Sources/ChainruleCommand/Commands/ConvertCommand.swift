@@ -103,7 +103,11 @@ struct ConvertCommand: ParsableCommand {
     }
     if prune != nil, cutoff != nil { throw ValidationError("Either --prune or --cutoff.") }
     _ = try cutoffs()
-    if test == nil { try refuseUnused(data.reading() + data.unseen(), because: "only the data of --test are read") }
+    if test == nil {
+      try refuseUnused(
+        data.reading() + data.unseen() + [("--threads", options.threads != nil)],
+        because: "only the data of --test are read")
+    }
     if test != nil, prune == nil, cutoff == nil { throw ValidationError("--test is for --prune and --cutoff.") }
   }
 
@@ -127,6 +131,9 @@ struct ConvertCommand: ParsableCommand {
     var report = Report(inputs: inputs, output: output, format: format.rawValue)
     var source = try ByteSource(opening: inputs[0])
     if CountsFile.recognises(try source.head(LoadedModel.headSize)) {
+      if test == nil {
+        try refuseUnused([("--symbols", data.symbols != nil)], because: "files of counts say what their symbols are")
+      }
       let first = try CountsFile.counts(reading: source)
       let others = try inputs.dropFirst().map { try CountsFile.counts(reading: ByteSource(opening: $0)) }
       let counts = others.isEmpty ? first : try NGramCounts(adding: [first] + others)

@@ -202,9 +202,15 @@ struct GraphCommand: ParsableCommand {
           .utf8), file)
       return
     }
-    // Beside a picture in a file there is room for the answer.
-    if let answer, drawing != .text, !file.isStandardOutput {
-      try csv ? Console.print(Data(CSV.text(answer.table).utf8)) : Console.print(answer.text)
+    // Beside a picture in a file there is room for the answer; where the picture takes standard output, it is told on
+    // standard error.
+    if let answer, drawing != .text {
+      if file.isStandardOutput {
+        try refuseUnused([("--csv", csv)], because: "standard output has the picture: give -o FILE")
+        Console.say(answer.text)
+      } else {
+        try csv ? Console.print(Data(CSV.text(answer.table).utf8)) : Console.print(answer.text)
+      }
     }
     switch drawing {
     case .text:

@@ -46,6 +46,8 @@ struct ParametersCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw the counts against T = 1 … --length: an SVG or PNG file.", valueName: "file"))
   var plot: String?
 
+  @OptionGroup var tables: TableOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -73,6 +75,7 @@ struct ParametersCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try tables.validate(besides: json)
     if plot == "" { throw ValidationError("--plot needs a file's name.") }
     if plot != nil, (length ?? 0) < 2 { throw ValidationError("--plot needs a --length of at least 2.") }
   }
@@ -80,6 +83,7 @@ struct ParametersCommand: ParsableCommand {
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
     let format = try plot.map { try PictureFormat(path: $0) }
+    try refuseUnusedSizes(specifications)
     let picture = try plot.map { try OutputFile($0) }
     let counts = try specifications.map { specification in
       let nodes = try specification.nodeCounts(
@@ -103,6 +107,15 @@ struct ParametersCommand: ParsableCommand {
           }), reading: [])
       return
     }
+    if tables.csv {
+      let head = ["model"] + (perNode ? ["node"] : []) + ["growth", "free"]
+      let rows = counts.flatMap { specification, free, nodes in
+        perNode
+          ? nodes.map { [specification.word, $0.node, $0.growth, String($0.free)] }
+          : [[specification.word, specification.growth(inputWidth: inputWidth), String(free)]]
+      }
+      return try Console.print(Data(CSV.text([head] + rows).utf8))
+    }
     var table = Table([("model", .left), ("growth", .left), ("free parameters", .right)])
     for (specification, free, nodes) in counts {
       table.add([specification.shortWord, specification.growth(inputWidth: inputWidth), String(free)])
@@ -110,6 +123,19 @@ struct ParametersCommand: ParsableCommand {
       for node in nodes { table.add(["  \(node.node)", node.growth, String(node.free)]) }
     }
     try Console.print(table.text)
+  }
+
+  /// Refuses sizes on which no model's count depends.
+  private func refuseUnusedSizes(_ specifications: [ModelSpecification]) throws {
+    func needsLength(_ specification: ModelSpecification) -> Bool {
+      (try? specification.freeParameters(alphabetSize: alphabetSize, longest: nil, inputWidth: inputWidth)) == nil
+    }
+    if plot == nil, !specifications.contains(where: needsLength) {
+      try refuseUnused([("--length", length != nil)], because: "the counts of these models do not depend on T")
+    }
+    if !specifications.contains(where: { $0.family.readsInputs || $0.length.prior?.readsInputs == true }) {
+      try refuseUnused([("--input-width", inputWidth > 0)], because: "none of these models reads inputs x")
+    }
   }
 
   /// The counts against the longest length: at most fifty points a model.

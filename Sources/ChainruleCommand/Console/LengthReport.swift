@@ -156,6 +156,21 @@ struct LengthReport: Encodable {
     return remarks
   }
 
+  /// All lengths that are listed, for spreadsheets; an empty field where a hazard has no decisions.
+  var table: [[String]] {
+    let observed = Observed(data)
+    let head =
+      ["n", "probability", "survival", "hazard"] + (sampled == nil ? [] : ["standard_error"])
+      + (data == nil ? [] : ["data_probability", "data_survival", "data_hazard"])
+    return [head]
+      + probabilities.indices.map { length in
+        var values = [probabilities[length], survival[length], hazard[length].value]
+        if let sampled { values.append(sampled.standardErrors[length]) }
+        if data != nil { values += [observed.share(length), observed.survival(length), observed.hazard(length)] }
+        return ["\(length)"] + values.map { $0.map { "\($0)" } ?? "" }
+      }
+  }
+
   func text(_ set: SequenceSet?) -> String {
     var columns: [(title: String, side: Table.Side)] = [("n", .right), ("P(n)", .right)]
     if sampled != nil { columns.append(("± s.e.", .right)) }
