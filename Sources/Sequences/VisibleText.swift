@@ -37,8 +37,7 @@ package enum VisibleText {
 
   /// A scalar by its number, as `<U+0020>`.
   package static func number(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "<U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ">"
+    "<U+\(scalar.value.hexadecimal(digits: 4, uppercase: true))>"
   }
 
   private static let blank = UInt8(ascii: " ")

@@ -220,7 +220,7 @@ struct ShowReport {
     var seen: Set<String> = []
     return symbols.map { symbol in
       if seen.insert(symbol).inserted { return symbol }
-      return symbol + " " + symbol.unicodeScalars.map { String(format: "<U+%04X>", $0.value) }.joined()
+      return symbol + " " + symbol.unicodeScalars.map(VisibleText.number).joined()
     }
   }
 
