@@ -32,7 +32,7 @@ import Testing
 
   /// JSON's numbers are read back but for their last digit.
   private func isClose(_ text: String?, _ number: Double) -> Bool {
-    text.flatMap(Double.init).map { abs($0 - number) <= 1e-14 * abs(number) } ?? false
+    text.flatMap(Double.init).map { $0 == number || abs($0 - number) <= 1e-14 * abs(number) } ?? false
   }
 
   @Test func compare() throws {

@@ -58,8 +58,7 @@ struct LengthsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let format = try plot.map { try PictureFormat(path: $0) }
-    let picture = try plot.map { try OutputFile($0, reading: [self.model, file].compactMap { $0 }) }
+    let picture = try plot.map { try PictureFile($0, reading: [self.model, file]) }
     let model = try LoadedModel.read(self.model, symbols: data.symbols)
     let set = try file.map { try data.read($0, for: model, say: options.say).sequences }
     try model.check(set?.inputs)
@@ -90,9 +89,6 @@ struct LengthsCommand: ParsableCommand {
     }
     for remark in report.remarks { options.say(remark) }
     // Last, so that everything else is there where gnuplot is not.
-    if let picture, let format {
-      let bytes = try Interruption.drawing { try report.chart(set).picture(format, isInterrupted: $0) }
-      try Interruption.writing(picture) { try picture.write(bytes) }
-    }
+    try picture?.write { try report.chart(set).picture($0, isInterrupted: $1) }
   }
 }

@@ -82,18 +82,14 @@ struct ParametersCommand: ParsableCommand {
 
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
-    let format = try plot.map { try PictureFormat(path: $0) }
     try refuseUnusedSizes(specifications)
-    let picture = try plot.map { try OutputFile($0) }
+    let picture = try plot.map { try PictureFile($0) }
     let counts = try specifications.map { specification in
       let nodes = try specification.nodeCounts(
         alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
       return (specification: specification, free: nodes.reduce(0) { $0 + $1.free }, nodes: nodes)
     }
-    if let picture, let format {
-      let bytes = try Interruption.drawing { try chart(specifications).picture(format, isInterrupted: $0) }
-      try Interruption.writing(picture) { try picture.write(bytes) }
-    }
+    try picture?.write { try chart(specifications).picture($0, isInterrupted: $1) }
     if json {
       try printJSON(
         Report(

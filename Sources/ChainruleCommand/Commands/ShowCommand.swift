@@ -84,8 +84,7 @@ struct ShowCommand: ParsableCommand {
   }
 
   func run() throws {
-    let format = try output.map { try PictureFormat(path: $0) }
-    let file = try output.map { try OutputFile($0, reading: [self.model]) }
+    let picture = try output.map { try PictureFile($0, reading: [self.model]) }
     let model = try LoadedModel.read(self.model, symbols: symbols)
     if length != nil, !model.conditional.shape.hasLengthInput {
       throw SpecificationError.refused(
@@ -101,11 +100,7 @@ struct ShowCommand: ParsableCommand {
       try refuseUnused(
         [("--contexts", contexts != nil)], because: "the model has no counts of contexts of symbols alone")
     }
-    if let file, let format {
-      let heatMap = try report.heatMap()
-      let bytes = try Interruption.drawing { try heatMap.picture(format, isInterrupted: $0) }
-      try Interruption.writing(file) { try file.write(bytes) }
-    }
+    try picture?.write { try report.heatMap().picture($0, isInterrupted: $1) }
     if json {
       try printJSON(report.json, reading: [self.model])
     } else if csv {

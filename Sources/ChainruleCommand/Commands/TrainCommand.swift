@@ -15,7 +15,8 @@ struct TrainCommand: ParsableCommand {
       in the same bits as if nothing had happened (with optimiser=bfgs, from where it \
       was up to 100 iterations before). With more epochs= it continues as well: an \
       interrupted training along the new schedule of the rate, a finished one from \
-      its model, with a schedule of its own for the further epochs.
+      its model, with a schedule of its own for the further epochs. Without --resume \
+      an earlier checkpoint is moved to FILE.checkpoint.old.
 
       Examples:
         chainrule train names.txt --model gru:128/eos -o names.safetensors
