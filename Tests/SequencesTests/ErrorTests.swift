@@ -54,7 +54,10 @@ import Testing
   }
 
   /// What grows with a file asks for memory before it grows; little is not asked for.
-  @Test(arguments: [(1 << 30, 1 << 29, false), (1 << 30, 1 << 32, true), (1 << 20, 0, true), (1 << 26, 1 << 26, false)])
+  @Test(arguments: [
+    (1 << 30, 1 << 29, false), (1 << 30, 1 << 32, true), (1 << 20, 0, true), (1 << 26, 1 << 26, false),
+    (1 << 23, 1 << 24, false),
+  ])
   func memoryThatCannotBeHadIsAnError(needed: Int, available: Int, isEnough: Bool) throws {
     func check() throws { try AvailableMemory.check(needed, reading: "big.txt.gz", available: available) }
     if isEnough { return try check() }

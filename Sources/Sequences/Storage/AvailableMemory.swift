@@ -4,7 +4,7 @@ import Foundation
 /// what grows with a file from outside asks before it grows.
 package enum AvailableMemory {
   /// Less than this is not asked for.
-  private static let small = 1 << 26
+  private static let small = 1 << 22
   /// What is left to everything else.
   private static let reserve = 1 << 24
 
