@@ -167,7 +167,7 @@ extension SequenceModel {
 struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Memory to keep to in fitting a Markov model, such as 2G or 500M: the data, their sorted counts and tables of counts lie on disk meanwhile. "
+      "Memory to keep to in fitting a Markov model, such as 2G or 500M: the data, their sorted counts and tables of counts lie on disk meanwhile, the alphabet in memory. "
         + "At least 100M; the result does not depend on it. All that is needed if left out.", valueName: "bytes"),
     transform: ByteCount.init)
   var memory: ByteCount?

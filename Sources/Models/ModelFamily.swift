@@ -46,6 +46,10 @@ public protocol ModelFamily: Sendable {
   /// - Throws: `FittingError`, `SpecificationError.refused`.
   func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol>
 
+  /// The tensors of the family's model files, each with its number of elements where that follows from the model rather
+  /// than from its data. A file with any other is refused before it is unpacked.
+  func tensorSizes(_ shape: OutputShape) -> [String: Int?]
+
   /// The conditional that `Conditional.write(to:)` has written.
   /// - Throws: `ModelFileError`.
   func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol>

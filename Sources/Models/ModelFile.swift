@@ -32,7 +32,7 @@ public enum ModelFile {
 
   /// - Throws: as `model(reading:)`.
   public static func checkpoint(reading source: inout ByteSource) throws -> Checkpoint {
-    try checkpoint(from: TensorFile(reading: &source))
+    try checkpoint(from: file(reading: &source))
   }
 
   private static func checkpoint(from file: TensorFile) throws -> Checkpoint {
@@ -68,7 +68,7 @@ public enum ModelFile {
   /// Reads a file, a pipe or what gzip packs, as far as its header says that it goes.
   /// - Throws: `DataError`, and as `model(from:)`.
   public static func model(reading source: inout ByteSource) throws -> SequenceModel {
-    try model(from: TensorFile(reading: &source))
+    try model(from: file(reading: &source))
   }
 
   /// Opens a model in a mapped file. Of a family that can be asked in place nothing but sizes and the few numbers that are
@@ -79,35 +79,68 @@ public enum ModelFile {
     try model(from: TensorFile(opening: file))
   }
 
-  private static func model(from file: TensorFile) throws -> SequenceModel {
-    func text(_ key: String) throws -> String {
-      guard let value = file.metadata["chainrule." + key] else {
-        throw ModelFileError.foreign("its metadata has no chainrule.\(key)")
+  /// Reads tensors that the model can have, and no others: gzip packs gigabytes of zeros into a few megabytes.
+  private static func file(reading source: inout ByteSource) throws -> TensorFile {
+    try TensorFile(reading: &source) { header in
+      let (specification, shape, _) = try description(header.metadata)
+      let sizes = specification.family.tensorSizes(shape)
+      let lengths = specification.length.prior == nil ? [] : PriorKind.tensors
+      for entry in header.entries {
+        guard let size = sizes[entry.name] ?? (lengths.contains(entry.name) ? .some(nil) : nil) else {
+          throw ModelFileError.wrongTensor("tensor \(entry.name) is none of \(specification.shortWord)")
+        }
+        guard size == nil || size == entry.shape.reduce(1, *) else {
+          throw ModelFileError.wrongTensor(
+            "tensor \(entry.name) has shape \(entry.shape), and \(specification.shortWord) has \(size ?? 0) such numbers"
+          )
+        }
       }
-      return value
     }
-    func number<Number: FixedWidthInteger>(_ key: String, radix: Int = 10) throws -> Number {
-      guard let value = Number(try text(key), radix: radix), value >= 0 else {
-        throw ModelFileError.inconsistent("chainrule.\(key) is not a number")
-      }
-      return value
+  }
+
+  private static func text(_ key: String, _ metadata: [String: String]) throws -> String {
+    guard let value = metadata["chainrule." + key] else {
+      throw ModelFileError.foreign("its metadata has no chainrule.\(key)")
     }
-    let written: Int = try number("format")
+    return value
+  }
+
+  private static func number<Number: FixedWidthInteger>(
+    _ key: String, _ metadata: [String: String], radix: Int = 10
+  ) throws -> Number {
+    guard let value = Number(try text(key, metadata), radix: radix), value >= 0 else {
+      throw ModelFileError.inconsistent("chainrule.\(key) is not a number")
+    }
+    return value
+  }
+
+  /// What the metadata say of a model: its word, what it gives out, and its alphabet.
+  private static func description(
+    _ metadata: [String: String]
+  ) throws -> (specification: ModelSpecification, shape: OutputShape, alphabet: Alphabet) {
+    let written: Int = try number("format", metadata)
     guard written <= format else { throw ModelFileError.newer(format: written) }
     let specification: ModelSpecification
     do {
-      specification = try ModelSpecification(try text("model"))
+      specification = try ModelSpecification(try text("model", metadata))
     } catch let error as SpecificationError {
       throw ModelFileError.inconsistent("chainrule.model: \(error)")
     }
-    let alphabet = try alphabet(text("alphabet"), text("symbols"), unknown: file.metadata["chainrule.unknown"])
-    let inputWidth: Int = file.metadata["chainrule.inputs"] == nil ? 0 : try number("inputs")
+    let alphabet = try alphabet(
+      text("alphabet", metadata), text("symbols", metadata), unknown: metadata["chainrule.unknown"])
+    let inputWidth: Int = metadata["chainrule.inputs"] == nil ? 0 : try number("inputs", metadata)
     guard inputWidth < 1 << 24 else { throw ModelFileError.inconsistent("chainrule.inputs is absurd") }
-    let shape = specification.shape(alphabetSize: alphabet.size, inputWidth: inputWidth)
+    return (specification, specification.shape(alphabetSize: alphabet.size, inputWidth: inputWidth), alphabet)
+  }
+
+  private static func model(from file: TensorFile) throws -> SequenceModel {
+    let (specification, shape, alphabet) = try description(file.metadata)
+    func number<Number: FixedWidthInteger>(_ key: String, radix: Int = 10) throws -> Number {
+      try self.number("train." + key, file.metadata, radix: radix)
+    }
     let facts = TrainingFacts(
-      sequences: try number("train.sequences"), symbols: try number("train.symbols"),
-      longest: try number("train.longest"), dataHash: try number("train.hash", radix: 16),
-      seed: try number("train.seed"))
+      sequences: try number("sequences"), symbols: try number("symbols"), longest: try number("longest"),
+      dataHash: try number("hash", radix: 16), seed: try number("seed"))
     guard facts.longest <= facts.symbols, facts.symbols < 1 << 48 else {
       throw ModelFileError.inconsistent("chainrule.train.longest is longer than all sequences together")
     }
@@ -116,7 +149,7 @@ public enum ModelFile {
     if let table = conditional as? TabularConditional, !table.agrees(with: facts) {
       throw ModelFileError.inconsistent("its table is not of as many sequences and symbols as chainrule.train says")
     }
-    let prior = try specification.length.prior?.read(from: file, inputWidth: inputWidth)
+    let prior = try specification.length.prior?.read(from: file, inputWidth: shape.inputWidth)
     if let prior, !prior.agrees(with: facts) {
       throw ModelFileError.inconsistent("its lengths are not those of the sequences that chainrule.train tells of")
     }

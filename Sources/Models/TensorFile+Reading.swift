@@ -34,10 +34,15 @@ extension TensorFile {
     guard covered == bodySize else { throw Self.isTooLong("\(bodySize - covered) bytes") }
   }
 
+  /// Reads a file with any tensors.
+  /// - Throws: `ModelFileError`, `DataError`.
+  package init(reading source: inout ByteSource) throws { try self.init(reading: &source) { _ in } }
+
   /// Reads a file, a pipe or what gzip packs, as far as the header says that it goes and no farther: a few megabytes of
   /// gzip may stand for gigabytes. O(bytes).
-  /// - Throws: `ModelFileError`, `DataError`.
-  public init(reading source: inout ByteSource) throws {
+  /// - Parameter check: looks at the header before any tensor is read.
+  /// - Throws: `ModelFileError`, `DataError`, and what `check` throws.
+  init(reading source: inout ByteSource, check: (TensorHeader) throws -> Void) throws {
     let length = try TensorHeader.length(source.nextBytes(8))
     // What is no header need not be read to the end that it claims.
     guard try source.head(1).first == UInt8(ascii: "{") else {
@@ -48,6 +53,9 @@ extension TensorFile {
     var parsed = try TensorHeader(header)
     let checksums = try TensorChecksums.taken(from: &parsed)
     metadata = parsed.metadata
+    try check(parsed)
+    // Bytes while they come, and the numbers that are made of them.
+    try AvailableMemory.check(2 * min(parsed.bodySize, .max / 2), reading: source.name)
     for entry in parsed.entries {
       let bytes = try source.nextBytes(entry.range.count)
       guard bytes.count == entry.range.count else { throw Self.isCut(entry) }

@@ -17,6 +17,10 @@ public struct Location: Sendable, Equatable, CustomStringConvertible {
 public enum DataError: Error, Equatable, CustomStringConvertible {
   case missingFile(String)
   case unreadable(String, reason: String)
+  /// A file of which the memory cannot hold what is needed, in bytes.
+  case tooLarge(String, needed: Int, available: Int)
+  /// A file that became shorter while it was read.
+  case shortened(String)
   /// The location is that of the first byte that begins no well-formed scalar.
   case notUTF8(Location, byte: UInt8)
   /// The advice, if there is any, is a clause that says what helps.
@@ -45,6 +49,9 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missingFile(let file): "\(file): there is no such file."
     case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)."
+    case .tooLarge(let file, let needed, let available):
+      "\(file): there is not enough memory to read it: it needs \(needed >> 20) MB more, and \(available >> 20) MB can be had."
+    case .shortened(let file): "\(file): the file was made shorter while it was read."
     case .notUTF8(let location, let byte):
       "\(location): the byte 0x\(byte.hexadecimal(digits: 2, uppercase: true)) is not valid UTF-8 here; `iconv -f latin1 -t UTF-8` converts a file in Latin-1, "
         + "and with `--symbols bytes` lines and texts may hold any bytes."

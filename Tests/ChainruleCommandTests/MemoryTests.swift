@@ -31,6 +31,19 @@ import Testing
     #expect(try temporary.isEmpty)
   }
 
+  /// The alphabet does not lie on disk: where it alone takes more than it may, that is told before anything is counted.
+  @Test func anAlphabetThatIsTooLargeIsRefused() throws {
+    try folder.write("words.txt", (0..<800_000).map { "w\($0)" }.joined(separator: " "))
+    let command = [
+      "train", "words.txt", "--symbols", "words", "--model", "markov:1", "-q", "-o", "out", "--scratch", "temporary",
+    ]
+    let outcome = try Program.run(command + ["--memory", "100M"], in: folder)
+    #expect(outcome.code == 64, "\(outcome.errors)")
+    #expect(outcome.errors.contains("--memory 100M: the alphabet alone"))
+    #expect(!folder.names.contains("out"))
+    #expect(try temporary.isEmpty)
+  }
+
   /// The disk is full: a limit of 512 KiB on every file.
   @Test func aFullDiskIsToldAndLeavesNothing() throws {
     let code = try folder.shell(

@@ -19,6 +19,8 @@ import Testing
     #expect(back.storedParameters == model.storedParameters)
     #expect(back.notes == model.notes)
     #expect(try ModelFile.bytes(of: back) == bytes)
+    var source = try ByteSource(bytes: [UInt8](bytes), name: "model")
+    #expect(try ModelFile.bytes(of: ModelFile.model(reading: &source)) == bytes)
     for sequence in Toys.allSequences(3, longest: 4) {
       #expect(back.score(of: sequence) == model.score(of: sequence))
     }
@@ -30,6 +32,37 @@ import Testing
     let bytes = try ModelFile.bytes(of: Toys.model(word, alphabetSize: 2))
     for length in stride(from: 0, to: bytes.count, by: 7) {
       #expect(throws: ModelFileError.self) { try ModelFile.model(from: bytes.prefix(length)) }
+    }
+  }
+
+  /// Tensors that the family does not have, or not in that size, are refused by the header alone: none of the gigabytes
+  /// that it promises is there.
+  @Test(arguments: [
+    ("gru:2/eos", "junk"), ("gru:2/eos", "rnn.weight_ih_l1"), ("gru:2/eos", "rnn.bias_hh_l0"), ("markov:1", "junk"),
+    ("markov:1", "query.stored"), ("tabular/tau", "counts.counts"),
+  ])
+  func tensorsOfAnotherModelAreNotRead(_ word: String, _ name: String) throws {
+    let whole = [UInt8](try Toys.bytesWithoutChecksums(of: Toys.model(word, alphabetSize: 2)))
+    let length = whole.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    var header = try #require(
+      JSONSerialization.jsonObject(with: Data(whole[8..<(8 + length)])) as? [String: [String: Any]])
+    // The tensor comes last, in the place of one that is there already.
+    header[name] = nil
+    var offset = 0
+    for (key, member) in header.sorted(by: { $0.key < $1.key }) {
+      guard let offsets = member["data_offsets"] as? [Int] else { continue }
+      header[key]?["data_offsets"] = [offset, offset + offsets[1] - offsets[0]]
+      offset += offsets[1] - offsets[0]
+    }
+    header[name] = ["dtype": "F32", "shape": [3 << 28], "data_offsets": [offset, offset + (3 << 30)]]
+    let json = try JSONSerialization.data(withJSONObject: header)
+    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
+    var source = try ByteSource(bytes: bytes, name: "model")
+    do {
+      _ = try ModelFile.model(reading: &source)
+      Issue.record("it was read")
+    } catch ModelFileError.wrongTensor(let reason) {
+      #expect(reason.hasPrefix("tensor \(name) "))
     }
   }
 

@@ -4,21 +4,23 @@ import Probability
 import Sequences
 import Testing
 
-/// Contexts that a single event has are read in the text; the whole tree, in which all of them stand, is the definition.
+/// Unary paths of contexts are read in the text; the whole tree, in which all contexts stand, is the definition.
 @Suite struct DeepContextTests {
   private static let k = 3
 
-  /// Sequences that repeat parts of each other, so that contexts branch late, and some of a few elements.
+  /// Sequences that repeat parts of each other, so that contexts branch late, some of a few elements, and some that occur
+  /// several times, so that events with long contexts do.
   private func sequences(seed: UInt64) -> [[Symbol]] {
     var stream = RandomStream(seed: seed)
     func draw(_ bound: Int) -> Int { Int(stream.uniform() * Double(bound)) }
     let theme = (0..<30).map { _ in draw(Self.k) }
-    return (0..<14).map { index in
+    let sequences = (0..<14).map { index in
       if index % 4 == 3 { return (0..<draw(4)).map { _ in draw(Self.k) } }
       let from = draw(20)
       return (0..<draw(12)).map { _ in draw(Self.k) } + theme[from..<(from + 1 + draw(10))]
         + (0..<draw(12)).map { _ in draw(Self.k) }
     }
+    return sequences + sequences[..<3] + sequences[..<2] + sequences[..<2] + [theme + theme + theme.prefix(7)]
   }
 
   /// What was trained on, parts of it with other beginnings and ends, and something else.
@@ -115,12 +117,69 @@ import Testing
     if family == "ctw:60" || family.hasSuffix("kneser-ney") {
       #expect(deep.storedParameters < whole.storedParameters / 2)
     }
+    // Their states can be listed where the whole tree is small enough.
+    func states(_ conditional: any Conditional<Symbol>) -> FiniteStates? {
+      (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+    }
+    #expect(states(whole)?.count == states(deep)?.count)
+    #expect(
+      zip(states(whole)?.values ?? [], states(deep)?.values ?? []).allSatisfy { abs($0 - $1) < 1e-12 })
 
     // And so does what is read from its file.
     var file = TensorFile()
     deep.write(to: &file)
     let read = try specification.family.conditional(from: file, whole.shape)
     #expect(walk(read, asked) { length.lengthInput(time: $0, length: $1) } == found)
+  }
+
+  /// Blocks, threads and files in memory's stead make the same model, with the same paths in the text.
+  @Test(arguments: ["markov:60/eos", "markov:40/halt", "markov:60,time=each/tau:input=none"], [7, 50])
+  func blocksMakeTheSameModel(_ word: String, _ block: Int) throws {
+    let train = SequenceSet(sequences(seed: 5), alphabetSize: Self.k)
+    let specification = try ModelSpecification(word)
+    let family = try #require(specification.family as? MarkovFamily)
+    let shape = specification.shape(alphabetSize: Self.k)
+    let path = ContextPath(
+      order: family.order, time: word.contains("each") ? .each : .none, shape: shape)
+    func counts(_ block: Int?, _ scratch: Scratch?) throws -> ContextCounts {
+      try ContextCounts(
+        train, path, shape, lowerOrders: true, threads: 2, tails: .always, block: block, scratch: scratch,
+        lengthInput: { specification.length.lengthInput(time: $0, length: $1) })
+    }
+    let scratch = try Scratch(limit: Scratch.smallestLimit)
+    #expect(try counts(block, scratch) == counts(nil, nil))
+    #expect(try counts(nil, scratch) == counts(nil, nil))
+  }
+
+  /// A text that stands there twice takes little more than one: contexts that occur twice branch no more than others.
+  @Test(arguments: ["markov:1000/eos", "markov:1000,smoothing=witten-bell/halt", "ctw:1000/eos"])
+  func repetitionsOfLongTexts(_ word: String) throws {
+    var stream = RandomStream(seed: 7)
+    let text = (0..<5000).map { _ in Int(stream.uniform() * 4) }
+    let alphabet = try Alphabet(symbols: ["a", "b", "c", "d"], kind: .characters)
+    let model = try SequenceModel.fit(
+      ModelSpecification(word), to: SequenceSet([text, text, text], alphabetSize: 4), alphabet)
+    #expect(model.storedParameters < 40 * text.count)
+  }
+
+  /// What lists all n-grams finds those of unary paths as well. Their number is that of the text's different windows.
+  @Test func allContextsAreThereOnDemand() throws {
+    var stream = RandomStream(seed: 8)
+    let part = (0..<200).map { _ in Int(stream.uniform() * 4) }
+    let text = part + part
+    let alphabet = try Alphabet(symbols: ["a", "b", "c", "d"], kind: .characters)
+    let set = SequenceSet([text], alphabetSize: 4)
+    let model = try SequenceModel.fit(ModelSpecification("markov:60/eos"), to: set, alphabet)
+    #expect(model.storedParameters < 40 * text.count)
+    let marked = [4] + text + [4]
+    let windows = Set((1..<marked.count).map { Array(marked[max($0 - 60, 0)...$0]) })
+    #expect(try NGramCounts(of: model).count == windows.count)
+    // As a table of n-grams, which is what ARPA files hold.
+    let table = try model.pruned(cutoffs: [])
+    #expect(abs(walkedNats(of: set, table) - walkedNats(of: set, model)) < 1e-9)
+    // With the posterior of additive smoothing, one distribution for each context of the longest length.
+    let added = try SequenceModel.fit(ModelSpecification("markov:k=60,smoothing=add:1/eos"), to: set, alphabet)
+    #expect(try added.posteriorRows(on: set).count == Set(windows.map { $0.dropLast() }).count)
   }
 
   /// What a thousand symbols of context take grows with the text, not with a thousand times the text: a tree of all

@@ -1,3 +1,4 @@
+import Foundation
 import Sequences
 import Testing
 
@@ -33,6 +34,51 @@ import Testing
         }
       }
     }
+  }
+
+  /// A file that another program makes shorter is no shorter data set, whether read by its name or as standard input.
+  @Test(arguments: [true, false], [0, 40])
+  func filesThatAreShortenedWhileTheyAreRead(byName: Bool, start: Int) throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { unlink(path) }
+    #expect(FileManager.default.createFile(atPath: path, contents: Data(String(repeating: "abc\n", count: 1000).utf8)))
+    let descriptor = open(path, O_RDONLY)
+    defer { close(descriptor) }
+    lseek(descriptor, off_t(start), SEEK_SET)
+    var source =
+      try byName
+      ? ByteSource(opening: path, blockSize: 64) : ByteSource(fileDescriptor: descriptor, name: path, blockSize: 64)
+    _ = try source.nextLine()
+    #expect(truncate(path, 2000) == 0)
+    #expect(throws: DataError.shortened(path)) { while try source.nextLine() != nil {} }
+  }
+
+  /// What grows with a file asks for memory before it grows; little is not asked for.
+  @Test(arguments: [
+    (1 << 30, 1 << 29, false), (1 << 30, 1 << 32, true), (1 << 20, 0, true), (1 << 26, 1 << 26, false),
+    (1 << 23, 1 << 24, false),
+  ])
+  func memoryThatCannotBeHadIsAnError(needed: Int, available: Int, isEnough: Bool) throws {
+    func check() throws { try AvailableMemory.check(needed, reading: "big.txt.gz", available: available) }
+    if isEnough { return try check() }
+    #expect(throws: DataError.tooLarge("big.txt.gz", needed: needed, available: max(available - (1 << 24), 0))) {
+      try check()
+    }
+  }
+
+  /// One that became longer, or was read to its end before, is read as it was found.
+  @Test func filesThatGrowAreRead() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { unlink(path) }
+    #expect(FileManager.default.createFile(atPath: path, contents: Data("abc\nabc\n".utf8)))
+    var source = try ByteSource(opening: path)
+    #expect(try source.nextLine()?.count == 3)
+    #expect(truncate(path, 12) == 0)
+    var lines = 1
+    while try source.nextLine() != nil { lines += 1 }
+    #expect(lines >= 2)
+    #expect(truncate(path, 0) == 0)
+    #expect(try source.nextLine() == nil)
   }
 
   @Test(arguments: blockSizes)

@@ -3,12 +3,13 @@ import Sequences
 /// Sorted runs: the distinct events of each block of a text, in the order of their paths, on disk where there is scratch.
 /// Merging them adds up what is the same in several.
 struct EventRuns {
-  /// Records of `width` numbers: how many labels the path has, the labels with zeros behind them, and the count.
+  /// Records of `width` numbers: how many labels the path has, the labels with zeros behind them, the count, and a position
+  /// where the event stands.
   private var runs: [FlatArray<UInt32>] = []
   private let longestPath: Int
   private let scratch: Scratch?
 
-  private var width: Int { longestPath + 2 }
+  private var width: Int { longestPath + 3 }
 
   init(longestPath: Int, scratch: Scratch?) {
     self.longestPath = longestPath
@@ -20,12 +21,13 @@ struct EventRuns {
     fileprivate var records: FlatBuffer<UInt32>
     fileprivate let longestPath: Int
 
-    mutating func append(_ path: UnsafeBufferPointer<UInt32>, count: UInt32) {
-      records.reserve(longestPath + 2)
+    mutating func append(_ path: UnsafeBufferPointer<UInt32>, count: UInt32, place: UInt32) {
+      records.reserve(longestPath + 3)
       records.append(UInt32(path.count))
       records.append(path)
       for _ in path.count..<longestPath { records.append(0) }
       records.append(count)
+      records.append(place)
     }
   }
 
@@ -35,7 +37,7 @@ struct EventRuns {
 
   /// Hands over all distinct events in the order of their paths. O(records · log runs), each run read once from its
   /// beginning to its end.
-  func merge(_ body: (_ path: UnsafeBufferPointer<UInt32>, _ count: Int) -> Void) {
+  func merge(_ body: (_ path: UnsafeBufferPointer<UInt32>, _ count: Int, _ place: Int) -> Void) {
     var places = [Int](repeating: 0, count: runs.count)
     // Runs that are not at their end: a heap, the one with the first path on top.
     var heap = runs.indices.filter { !runs[$0].isEmpty }
@@ -43,8 +45,9 @@ struct EventRuns {
     // The record whose count is being added up: its run is held, so it stays where it is.
     var path = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
     var count = 0
+    var first = 0
     func handOver() {
-      if count > 0 { body(UnsafeBufferPointer(rebasing: path[1...Int(path[0])]), count) }
+      if count > 0 { body(UnsafeBufferPointer(rebasing: path[1...Int(path[0])]), count, first) }
     }
     while let top = heap.first {
       let place = places[top]
@@ -54,8 +57,10 @@ struct EventRuns {
         handOver()
         path = record
         count = 0
+        first = Int(record[width - 1])
       }
-      count += Int(record[width - 1])
+      count += Int(record[width - 2])
+      first = min(first, Int(record[width - 1]))
       places[top] = place + width
       if places[top] == runs[top].count {
         heap[0] = heap[heap.count - 1]

@@ -111,6 +111,13 @@ public struct TableFamily: ModelFamily {
     return nil
   }
 
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+    [
+      "table.labels": nil, "table.children": nil, "table.entries": nil, "table.outcomes": nil, "table.counts": nil,
+      "table.stops": nil, "table.decisions": nil, "smoothing.parameters": nil,
+    ]
+  }
+
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     TableConditional(shape, parents, try TableCounts(from: file, parents, shape), smoother)
   }

@@ -25,6 +25,11 @@ public enum PriorKind: String, Sendable, CaseIterable {
     }
   }
 
+  /// The tensors of all kinds in a model file.
+  static let tensors: Set<String> = [
+    "length.mean", "length.size", "length.bias", "length.weight", "length.per_step", "length.lengths", "length.counts",
+  ]
+
   /// - Throws: `ModelFileError`.
   func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
     switch self {

@@ -9,7 +9,7 @@ extension ContextCounts {
   /// grows with the data lies on disk.
   /// - Parameters:
   ///   - lowerOrders: whether contexts on the way are counted too, or only the full ones.
-  ///   - tails: whether contexts of a single event may go on in a text in place of the tree.
+  ///   - tails: whether unary paths may be read in a text in place of the tree.
   ///   - block: the events that are counted at a time; settled by `scratch` where left out.
   /// - Throws: `Scratch.Failure`, `FittingError.interrupted`, `FittingError.tooLarge`.
   package init(
@@ -18,30 +18,33 @@ extension ContextCounts {
     lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) throws {
     let block = block ?? scratch.map { min($0.limit / Self.bytesOfEvent, 1 << 31) } ?? 1 << 27
+    let mayHaveTails = tails.isPossible(path, events: set.symbolCount + set.count)
     var place = EventText.Place()
-    let first = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
+    var text = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
     var levels = ContextLevels(longestPath: path.longest + 1, scratch: scratch)
-    var text: ContextTails.Text?
+    var tailText = TailTextBuilder(scratch: scratch)
+    var hasTails = false
     if place.sequence >= set.count {
-      first.count(path, block, threads) { events, pieces, packing in
-        if scratch == nil, packing == nil, tails.suits(path, events, pieces) {
-          events.forEachBranch(of: pieces) { levels.append($0, count: $1, tail: $2) }
-          text = ContextTails.Text(events)
-          return
-        }
-        for piece in pieces.indices {
-          events.forEachPath(of: pieces[piece], packing) { levels.append($0, count: Int($1.count)) }
-          pieces[piece] = []
+      text.count(path, block, threads, mayPack: !mayHaveTails) { events, pieces, packing in
+        if mayHaveTails { _ = tailText.append(events) }
+        hasTails = levels.append(mayHaveTails ? tails : .none) { body in
+          for piece in pieces.indices {
+            events.forEachPath(of: pieces[piece], packing) { body($0, Int($1.count), Int($1.place)) }
+            if !mayHaveTails { pieces[piece] = [] }
+          }
         }
       }
     } else {
       var runs = EventRuns(longestPath: path.longest + 1, scratch: scratch)
-      var text = first
       while true {
         var run = runs.newRun()
-        text.count(path, block, threads) { events, pieces, packing in
+        text.count(path, block, threads, mayPack: !mayHaveTails) { events, pieces, packing in
+          let offset = mayHaveTails ? tailText.append(events) : 0
           for piece in pieces.indices {
-            events.forEachPath(of: pieces[piece], packing) { run.append($0, count: $1.count) }
+            events.forEachPath(of: pieces[piece], packing) { path, record in
+              let place = UInt32(truncatingIfNeeded: Int(record.place) + offset)
+              run.append(path, count: record.count, place: place)
+            }
             pieces[piece] = []
           }
         }
@@ -51,14 +54,14 @@ extension ContextCounts {
         if place.sequence >= set.count { break }
         text = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
       }
-      runs.merge { levels.append($0, count: $1) }
+      hasTails = levels.append(mayHaveTails ? tails : .none) { runs.merge($0) }
     }
     try scratch?.check()
     if isInterrupted() { throw FittingError.interrupted }
     try levels.check()
     if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
     try scratch?.check()
-    self = try levels.finished(shape, text: text)
+    self = try levels.finished(shape, text: hasTails ? tailText.finished(path, scratch: scratch) : nil)
     try scratch?.check()
   }
 
@@ -67,15 +70,39 @@ extension ContextCounts {
   private static var bytesOfEvent: Int { 128 }
 }
 
+extension ContextLevels {
+  /// Adds distinct events in the order of their paths.
+  /// - Parameter forEach: gives them, the second time from the beginning again.
+  /// - Returns: whether unary paths are read in the text.
+  fileprivate mutating func append(
+    _ tails: ContextTails.Use,
+    _ forEach: (_ body: (UnsafeBufferPointer<UInt32>, _ count: Int, _ place: Int) -> Void) -> Void
+  ) -> Bool {
+    if tails != .none {
+      var whole = WholeTreeSize()
+      forEach { path, _, _ in whole.add(path) }
+      if tails.suits(whole) {
+        var paths = UnaryPaths()
+        forEach { paths.add($0, count: $1, place: $2) { append($0, count: $1, tail: $2) } }
+        paths.finish { append($0, count: $1, tail: $2) }
+        return true
+      }
+    }
+    forEach { path, count, _ in append(path, count: count) }
+    return false
+  }
+}
+
 extension EventText {
   /// The distinct events of a text, sorted, in pieces that follow each other.
+  /// - Parameter mayPack: whether records may hold short paths in place of positions.
   fileprivate func count(
-    _ path: ContextPath, _ block: Int, _ threads: Int,
+    _ path: ContextPath, _ block: Int, _ threads: Int, mayPack: Bool,
     _ body: (_ events: Events, _ pieces: inout [[EventTable.Record]], _ packing: PackedPath?) -> Void
   ) {
     withEvents { events in
       let pieces = EventPieces(events, labels: path.startMark + 1, block: block)
-      let packing = PackedPath(events, labelBound: labelBound)
+      let packing = mayPack ? PackedPath(events, labelBound: labelBound) : nil
       var records = [[EventTable.Record]](repeating: [], count: pieces.count)
       records.withUnsafeMutableBufferPointer { records in
         nonisolated(unsafe) let records = records  // each piece writes its own

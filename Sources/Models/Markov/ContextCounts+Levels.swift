@@ -55,6 +55,17 @@ extension ContextCounts {
     var adjusted = FlatBuffer<Double>(capacity: counts.count, scratch: scratch)
     for count in counts { adjusted.append(Double(count)) }
     if exponent == 1 { return adjusted.finished() }
+    if let tails {
+      for (depth, level) in tree.levels.enumerated() {
+        for node in level {
+          guard let place = tails.place(of: node) else { continue }
+          for entry in entries(of: node) {
+            let missing = tails.depth(at: place) - depth
+            adjusted[entry] = ContextTails.adjusted(counts[entry], missing: missing, exponent: exponent)
+          }
+        }
+      }
+    }
     var above = noEntriesAbove
     for parent in (0..<tree.count).reversed() where !tree.isLeaf(parent) {
       above.turn(to: parent, of: self)

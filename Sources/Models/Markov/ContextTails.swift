@@ -1,8 +1,9 @@
+import Foundation
 import Sequences
 
-/// How contexts go on that a single event has. Below such a context each longer one has the same event alone, a path
-/// without branches: with high orders these are nearly all contexts there are. The tree holds the first of them, and the
-/// others are read in the text, where the event stands.
+/// The unary paths of a tree of contexts. Below a context that is followed by one outcome alone, however often, and that
+/// has one longer context at each depth, all longer ones have the same counts: with high orders these are nearly all
+/// contexts there are. The tree holds the first of them; the others are read in the text, where the event stands.
 package struct ContextTails: Sendable, Hashable {
   /// Where they are read.
   struct Text: Sendable, Hashable {
@@ -15,17 +16,21 @@ package struct ContextTails: Sendable, Hashable {
     let depths: FlatArray<Int32>
   }
 
-  /// When contexts go on in a text.
+  /// When unary paths are read in a text. It depends on the model and the data alone, not on the memory or the blocks in
+  /// which events are counted.
   package enum Use: Sendable {
     case none
-    /// Where the tree would be many times as large.
+    /// Where the whole tree would be many times as large as the text.
     case ifLarge
     case always
   }
 
   let text: Text
-  /// For each node of the tree the position of the only event after its context, if that goes on; otherwise −1.
+  /// For each node of the tree a position of the only outcome after its context, if a unary path begins there; otherwise −1.
   let places: FlatArray<Int32>
+
+  /// The labels of the longest context that is read in the text.
+  var longest: Int { places.lazy.filter { $0 >= 0 }.map { depth(at: Int($0)) }.max() ?? 0 }
 
   init(_ text: Text, _ places: [Int32]) {
     self.text = text
@@ -35,7 +40,7 @@ package struct ContextTails: Sendable, Hashable {
   /// How many there are.
   var count: Int { places.count { $0 >= 0 } }
 
-  /// Where the only event after a node's context stands, if the context goes on.
+  /// A position of the only outcome after a node's context, if a unary path begins there.
   func place(of node: Int) -> Int? { places[node] >= 0 ? Int(places[node]) : nil }
 
   /// The labels of the whole context of the event at a position.
@@ -51,6 +56,19 @@ package struct ContextTails: Sendable, Hashable {
     return level < depth(at: place) && !text.lengths.isEmpty ? Int(text.lengths[place]) : nil
   }
 
+  /// The count, as a smoother wants it, of the one outcome of a context on a unary path.
+  /// - Parameters:
+  ///   - count: how often it occurred.
+  ///   - missing: the labels that the context lacks to be full.
+  ///   - exponent: the smoother's `tableExponent`: each label less raises the count to this power.
+  static func adjusted(_ count: Int, missing: Int, exponent: Double) -> Double {
+    if exponent == 1 || count == 1 { return Double(count) }
+    // Step by step as in the whole tree, so that both have the same bits.
+    var adjusted = Double(count)
+    for _ in 0..<missing where adjusted > 1 { adjusted = exponent == 0 ? 1 : pow(adjusted, exponent) }
+    return adjusted
+  }
+
   /// How far a context goes along with the text behind a node.
   struct Match: Sendable {
     /// The labels that agree, behind those of the node.
@@ -63,94 +81,72 @@ package struct ContextTails: Sendable, Hashable {
 extension ContextTails.Text {
   /// - Parameter order: k.
   init(
-    symbols: FlatArray<Int32>, times: FlatArray<Int32>, lengths: FlatArray<Int32>, order: Int, startMark: Int32
+    symbols: FlatArray<Int32>, times: FlatArray<Int32>, lengths: FlatArray<Int32>, order: Int, startMark: Int32,
+    scratch: Scratch? = nil
   ) {
-    var depths: [Int32] = []
+    var depths = FlatBuffer<Int32>(capacity: symbols.count, scratch: scratch)
     var depth = 0
     for symbol in symbols {
       depths.append(Int32(min(depth, order)))
       depth = symbol == startMark ? 1 : depth + 1
     }
     (self.symbols, self.times, self.lengths) = (symbols, times, lengths)
-    self.depths = FlatArray(depths)
+    self.depths = depths.finished()
+  }
+}
+
+/// A text in which unary paths are read, put together from the blocks in which its events are counted.
+struct TailTextBuilder: ~Copyable {
+  private var symbols: FlatBuffer<Int32>
+  private var times: FlatBuffer<Int32>
+  private var lengths: FlatBuffer<Int32>
+
+  init(scratch: Scratch?) {
+    symbols = FlatBuffer(scratch: scratch)
+    times = FlatBuffer(scratch: scratch)
+    lengths = FlatBuffer(scratch: scratch)
   }
 
-  init(_ events: EventText.Events) {
-    func array(_ labels: UnsafeBufferPointer<UInt32>) -> FlatArray<Int32> {
-      FlatArray(labels.map { Int32(truncatingIfNeeded: $0) })
-    }
-    self.init(
-      symbols: array(events.symbols), times: array(events.times), lengths: array(events.lengths), order: events.order,
-      startMark: Int32(truncatingIfNeeded: events.startMark))
+  /// Adds a block; the first events' context, which it repeats, is there already.
+  /// - Returns: what must be added to the block's positions.
+  mutating func append(_ events: EventText.Events) -> Int {
+    let from = symbols.count == 0 ? 0 : events.firstEvent
+    let offset = symbols.count - from
+    for symbol in events.symbols[from...] { symbols.append(Int32(truncatingIfNeeded: symbol)) }
+    for time in events.times.dropFirst(from) { times.append(Int32(truncatingIfNeeded: time)) }
+    for length in events.lengths.dropFirst(from) { lengths.append(Int32(truncatingIfNeeded: length)) }
+    return offset
+  }
+
+  consuming func finished(_ path: ContextPath, scratch: Scratch?) -> ContextTails.Text {
+    ContextTails.Text(
+      symbols: symbols.finished(), times: times.finished(), lengths: lengths.finished(), order: path.order,
+      startMark: Int32(path.startMark), scratch: scratch)
   }
 }
 
 extension ContextTails.Use {
   /// Orders up to here are counted whole.
   private static let moderate = 24
-  /// Nodes for each distinct event that a tree may have.
+  /// Contexts for each distinct event that a whole tree may have.
   private static let most = 32
 
-  /// Whether contexts of these events are to go on in the text. O(distinct events · order) at high orders.
-  func suits(_ path: ContextPath, _ events: EventText.Events, _ pieces: [[EventTable.Record]]) -> Bool {
+  /// Whether paths may be read in a text: then events are known by their positions. A text's positions are 32-bit numbers.
+  func isPossible(_ path: ContextPath, events: Int) -> Bool {
     switch self {
-    case .none: return false
-    case .always: return true
-    case .ifLarge:
-      guard path.order > Self.moderate else { return false }
-      var (nodes, distinct) = (0, 0)
-      events.forEachSharing(of: pieces) { path, _, shared in
-        nodes += path.count - 1 - shared
-        distinct += 1
-      }
-      return nodes > Self.most * distinct
-    }
-  }
-}
-
-extension EventText.Events {
-  /// Gives distinct events by their paths, each with the number of labels of its context that it shares with the one
-  /// before.
-  fileprivate func forEachSharing(
-    of pieces: [[EventTable.Record]],
-    _ body: (_ path: UnsafeBufferPointer<UInt32>, _ record: EventTable.Record, _ shared: Int) -> Void
-  ) {
-    var last: [UInt32] = []
-    for records in pieces {
-      forEachPath(of: records, nil) { path, record in
-        var shared = 0
-        while shared < path.count - 1, shared < last.count - 1, path[shared] == last[shared] { shared += 1 }
-        body(path, record, shared)
-        last.removeAll(keepingCapacity: true)
-        last.append(contentsOf: path)
-      }
+    case .none: false
+    case .always: true
+    case .ifLarge: path.order > Self.moderate && events < Int(Int32.max) / 2
     }
   }
 
-  /// Gives distinct events by their paths, those that occur once as far as the first context that they alone have, with the
-  /// position where they stand if the context goes on.
-  func forEachBranch(
-    of pieces: [[EventTable.Record]],
-    _ body: (_ path: UnsafeBufferPointer<UInt32>, _ count: Int, _ tail: Int32?) -> Void
-  ) {
-    var waiting: (path: [UInt32], record: EventTable.Record)?
-    var before = 0
-    func handOver(shared after: Int) {
-      guard let (whole, record) = waiting else { return }
-      var path = whole
-      let depth = max(before, after) + 1
-      let isCut = record.count == 1 && depth < path.count - 1
-      if isCut { path.replaceSubrange(depth..., with: [path[path.count - 1]]) }
-      path.withUnsafeBufferPointer {
-        body($0, Int(record.count), isCut ? Int32(truncatingIfNeeded: record.place) : nil)
-      }
-      before = after
+  /// Whether they are, where that is possible.
+  func suits(_ whole: WholeTreeSize) -> Bool {
+    switch self {
+    case .none: false
+    case .always: true
+    case .ifLarge: whole.contexts > Self.most * whole.events
     }
-    forEachSharing(of: pieces) { path, record, shared in
-      handOver(shared: shared)
-      waiting = (Array(path), record)
-    }
-    handOver(shared: 0)
   }
 }
 

@@ -1,18 +1,19 @@
 import Foundation
 import Sequences
 
-/// A Markov model of high order, of which the tree holds the contexts that several events have and the first that one has
-/// alone. In the longer ones, which are read in the text (`ContextTails`), the same outcome was seen once: each takes the
-/// same share of the shorter one's distribution as if it stood in the tree. The probabilities are those of the whole tree;
-/// what rests on its states and its entries, such as exact distributions of the length, is not to be had.
+/// A Markov model of high order, of which the tree holds the contexts at which others branch and the first of each unary
+/// path. The longer ones, which are read in the text (`ContextTails`), have seen the same outcome as often: each takes its
+/// share of the shorter one's distribution as if it stood in the tree. The probabilities are those of the whole tree; what
+/// rests on its states and its entries, such as exact distributions of the length, needs that tree (`whole`).
 struct DeepMarkovConditional: Conditional {
   /// The contexts in the tree.
   let tree: MarkovConditional
   let tails: ContextTails
   let smoother: any Smoother
-  /// The mass that each order leaves to an outcome that its context has seen once, and the logarithm of the shorter
-  /// context's weight.
-  private let steps: [(mass: Double, logWeight: Double)]
+  /// For each order, what a context does that has one outcome.
+  private typealias Step = (mass: Double, logWeight: Double, weight: Double)
+  /// By the outcome's adjusted count: 1, and where counts are not adjusted all that occur.
+  private let steps: [Double: [Step]]
 
   struct State: Sendable {
     var contexts: ContextState
@@ -24,13 +25,40 @@ struct DeepMarkovConditional: Conditional {
     self.tree = tree
     self.tails = tails
     self.smoother = smoother
-    var once = ContextStatistics()
-    once.add(1)
-    let outcomes = tree.shape.outcomes
-    steps = tree.parameters.map { row in
-      let rule = smoother.rule(row, once, outcomes: outcomes)
-      return (rule.mass(1, once), log(rule.weight(once)))
+    var adjusted: Set<Double> = [1]
+    if smoother.tableExponent == 1 {
+      for node in tails.places.indices where tails.places[node] >= 0 {
+        if let entry = tree.counts.entries(of: node).first { adjusted.insert(Double(tree.counts.counts[entry])) }
+      }
     }
+    var steps: [Double: [Step]] = [:]
+    for count in adjusted {
+      steps[count] = tree.parameters.map { Self.step(smoother, $0, count, outcomes: tree.shape.outcomes) }
+    }
+    self.steps = steps
+  }
+
+  /// What a context of one outcome keeps for it, and what it leaves to the shorter context.
+  private static func step(_ smoother: any Smoother, _ row: [Double], _ count: Double, outcomes: Int) -> Step {
+    var context = ContextStatistics()
+    context.add(count)
+    let rule = smoother.rule(row, context, outcomes: outcomes)
+    let weight = rule.weight(context)
+    return (rule.mass(count, context), log(weight), weight)
+  }
+
+  /// The most contexts that are made of unary paths when all of them are asked for.
+  static let mostContexts = 1_000_000
+
+  /// The same model with all contexts in its tree; `nil` where they are more than `mostContexts`. O(contexts).
+  var whole: MarkovConditional? {
+    guard
+      let counts = tree.counts.whole(
+        tree.path, shape, lowerOrders: smoother.usesLowerOrders, atMost: Self.mostContexts)
+    else { return nil }
+    return MarkovConditional(
+      shape, tree.path, counts, adjusted: counts.adjusted(exponent: smoother.tableExponent),
+      exponent: smoother.tableExponent, smoother, tree.parameters, tree.mixing, notes: tree.notes)
   }
 
   var shape: OutputShape { tree.shape }
@@ -53,20 +81,34 @@ struct DeepMarkovConditional: Conditional {
     !smoother.usesLowerOrders && state.match.map { !$0.isWhole } == true
   }
 
-  /// The outcome seen once, if it is no stop variable's, and the levels of the longer contexts that agree.
-  private func tail(_ state: State) -> (outcome: Int, levels: Range<Int>)? {
-    guard let match = state.match, match.length > 0, smoother.usesLowerOrders,
-      let entry = tree.counts.entries(of: state.contexts.longest).first
+  /// The outcome that longer contexts have seen, if it is no stop variable's, how often, and those that agree.
+  private struct Tail {
+    var outcome: Int
+    var count: Int
+    /// The levels of the contexts, and that of the full one.
+    var levels: Range<Int>
+    var full: Int
+  }
+
+  private func tail(_ state: State) -> Tail? {
+    let node = state.contexts.longest
+    guard let match = state.match, match.length > 0, smoother.usesLowerOrders, let place = tails.place(of: node),
+      let entry = tree.counts.entries(of: node).first
     else { return nil }
     let level = state.contexts.contexts.count
-    return (Int(tree.counts.outcomes[entry]), level..<min(level + match.length, steps.count))
+    return Tail(
+      outcome: Int(tree.counts.outcomes[entry]), count: tree.counts.counts[entry],
+      levels: level..<min(level + match.length, tree.parameters.count), full: tails.depth(at: place))
   }
 
   /// What the longer contexts make of the shorter one's probability of the outcome that they have seen; and the logarithm of
   /// the factor for all others.
-  private func along(_ levels: Range<Int>, _ shorter: Double) -> (seen: Double, logOthers: Double) {
+  private func along(_ tail: Tail, _ shorter: Double) -> (seen: Double, logOthers: Double) {
     var (seen, logOthers) = (shorter, 0.0)
-    for (mass, logWeight) in steps[levels] {
+    for level in tail.levels {
+      let count = ContextTails.adjusted(tail.count, missing: tail.full - level, exponent: smoother.tableExponent)
+      let (mass, logWeight, weight) =
+        steps[count]?[level] ?? Self.step(smoother, tree.parameters[level], count, outcomes: shape.outcomes)
       let rest = 1 - seen
       // As `ContextProbabilities` has it, of one entry.
       if tree.mixing == .backOff, rest > 1e-6, shape.outcomes > 1, mass > 0 {
@@ -74,7 +116,7 @@ struct DeepMarkovConditional: Conditional {
         seen = mass
       } else {
         logOthers += logWeight
-        seen = mass + exp(logWeight) * seen
+        seen = mass + weight * seen
       }
     }
     return (seen, logOthers)
@@ -86,10 +128,10 @@ struct DeepMarkovConditional: Conditional {
       for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = uniform }
     } else {
       tree.predict(state.contexts, inputs, into: &prediction)
-      if let (outcome, levels) = tail(state) {
-        let (seen, logOthers) = along(levels, exp(prediction.logProbabilities[outcome]))
+      if let tail = tail(state) {
+        let (seen, logOthers) = along(tail, exp(prediction.logProbabilities[tail.outcome]))
         for other in prediction.logProbabilities.indices { prediction.logProbabilities[other] += logOthers }
-        prediction.logProbabilities[outcome] = log(seen)
+        prediction.logProbabilities[tail.outcome] = log(seen)
       }
     }
     (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
@@ -98,10 +140,10 @@ struct DeepMarkovConditional: Conditional {
   func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
     if isVoid(state) { return -log(Double(shape.outcomes)) }
     let shorter = tree.logProbability(of: outcome, state.contexts, inputs)
-    guard let (seenOutcome, levels) = tail(state) else { return shorter }
-    if outcome == seenOutcome { return log(along(levels, exp(shorter)).seen) }
-    let seen = tree.logProbability(of: seenOutcome, state.contexts, inputs)
-    return shorter + along(levels, exp(seen)).logOthers
+    guard let tail = tail(state) else { return shorter }
+    if outcome == tail.outcome { return log(along(tail, exp(shorter)).seen) }
+    let seen = tree.logProbability(of: tail.outcome, state.contexts, inputs)
+    return shorter + along(tail, exp(seen)).logOthers
   }
 
   func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
@@ -115,8 +157,9 @@ struct DeepMarkovConditional: Conditional {
       if isVoid(state) { return (-log(2), -log(2)) }
       var (logStop, logGoOn) = tree.logStop(state.contexts, inputs)
       guard let match = state.match, match.length > 0, smoother.usesLowerOrders else { return (logStop, logGoOn) }
-      let stops = tree.counts.stops(in: state.contexts.longest)
-      let share = smoother.stopShare(stops, of: 1, tree.parameters)
+      let node = state.contexts.longest
+      let stops = tree.counts.stops(in: node)
+      let share = smoother.stopShare(stops, of: tree.counts.decisions(in: node), tree.parameters)
       // The weight that is left of the shorter context's answer; the other share goes to what was seen.
       let left = pow(share.weight, Double(match.length))
       let unseen = left * exp(stops == 0 ? logStop : logGoOn)
@@ -130,5 +173,16 @@ struct DeepMarkovConditional: Conditional {
     if let width = tree.parameters.first?.count, width > 0 {
       file.set("smoothing.parameters", tree.parameters.flatMap { $0 }, shape: [tree.parameters.count, width])
     }
+  }
+}
+
+extension DeepMarkovConditional: FiniteStateConditional {
+  package func finiteStates() -> FiniteStates? { whole?.finiteStates() }
+}
+
+extension SequenceModel {
+  /// The Markov model with all its contexts in a tree; `nil` for other models, and where they are too many.
+  var markovWithAllContexts: MarkovConditional? {
+    (conditional as? DeepMarkovConditional)?.whole ?? conditional as? MarkovConditional
   }
 }

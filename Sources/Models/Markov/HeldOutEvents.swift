@@ -12,6 +12,19 @@ struct HeldOutEvents {
     var context = ContextStatistics()
     /// The outcome's count there.
     var count = 0.0
+
+    init() {}
+
+    init(context: ContextStatistics, count: Double) {
+      self.context = context
+      self.count = count
+    }
+
+    /// Of a context that has one outcome, which is counted so often there.
+    init(ofOneOutcome total: Double, count: Double) {
+      if total > 0 { context.add(total) }
+      self.count = count
+    }
   }
 
   /// How often each event occurs.
@@ -49,11 +62,14 @@ struct HeldOutEvents {
   }
 
   /// The training events, each left out.
-  /// - Parameter exponent: the smoother's `tableExponent`, with which `adjusted` was made.
-  init(leavingOutOf counts: ContextCounts, adjusted: FlatArray<Double>, exponent: Double) {
+  /// - Parameters:
+  ///   - exponent: the smoother's `tableExponent`, with which `adjusted` was made.
+  ///   - lowerOrders: whether shorter contexts are counted too.
+  init(leavingOutOf counts: ContextCounts, adjusted: FlatArray<Double>, exponent: Double, lowerOrders: Bool) {
     let tree = counts.tree
     let statistics = counts.statistics(adjusted)
     let parents = tree.parents(in: counts.scratch)
+    let depths = counts.tails == nil ? [] : tree.levels.enumerated().flatMap { repeatElement($0, count: $1.count) }
     let order = counts.leavesByDepth
     let full = (0..<(order?.count ?? tree.count)).lazy.map { order?[$0] ?? $0 }.filter { tree.isLeaf($0) }
     var draw = Draw(of: full.reduce(0) { $0 + counts.counts[counts.entries(of: $1)].reduce(0, +) })
@@ -65,8 +81,17 @@ struct HeldOutEvents {
         steps.removeAll(keepingCapacity: true)
         var node = leaf
         var removed = 1.0
+        if counts.counts[first] > 1, let tail = counts.tails?.place(of: leaf).flatMap({ counts.tails?.depth(at: $0) }) {
+          for missing in 0..<(tail - depths[leaf]) {
+            let before = ContextTails.adjusted(counts.counts[first], missing: missing, exponent: exponent)
+            let after = before - removed < 1e-9 ? 0 : before - removed
+            steps.append(lowerOrders || missing == 0 ? Step(ofOneOutcome: after, count: after) : Step())
+            removed = Self.tables(before, exponent) - Self.tables(after, exponent)
+          }
+        }
         while true {
-          if let entry = node == leaf ? first : counts.entry(of: node, Int(counts.outcomes[first])) {
+          let isCounted = node != leaf || lowerOrders || counts.tails?.place(of: leaf) == nil
+          if isCounted, let entry = node == leaf ? first : counts.entry(of: node, Int(counts.outcomes[first])) {
             let before = adjusted[entry]
             let after = before - removed < 1e-9 ? 0 : before - removed
             var step = Step(context: statistics[node], count: after)
@@ -89,7 +114,7 @@ struct HeldOutEvents {
   /// - Parameter lowerOrders: whether shorter contexts are counted too.
   init(
     _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, _ counts: ContextCounts, adjusted: FlatArray<Double>,
-    lowerOrders: Bool, lengthInput: (_ time: Int, _ length: Int) -> Int?
+    exponent: Double, lowerOrders: Bool, lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) {
     let statistics = counts.statistics(adjusted)
     var draw = Draw(of: set.symbolCount + set.count)
@@ -103,23 +128,29 @@ struct HeldOutEvents {
         let length = lengthInput(time, sequence.count) ?? 0
         var steps: [Step] = []
         var node = 0
-        // Where the only event of the node stands, once the context is one that is read in the text.
-        var place: Int?
+        // A position of the node's only outcome and its count, once the context is one that is read in the text.
+        var tail: (place: Int, count: Int, full: Int)?
         let depth = path.depth(time: time)
         for level in 0...depth {
           if level > 0 {
             let label = path.label(level - 1, time: time, length: length) { sequence[time - $0] }
-            if place == nil, let next = counts.tree.child(of: node, along: label) {
+            if tail == nil, let next = counts.tree.child(of: node, along: label) {
               node = next
             } else {
-              place = place ?? counts.tails?.place(of: node)
-              guard let place, counts.tails?.label(level - 1, at: place) == label else { break }
+              tail = tail ?? counts.tail(of: node)
+              guard let tail, counts.tails?.label(level - 1, at: tail.place) == label else { break }
             }
           }
-          // Of contexts that go on in the text, the tree has the first, and all others are like it.
-          let isCounted = lowerOrders || level == depth || counts.tails?.place(of: node) == nil
-          let count = counts.entry(of: node, outcome).map { adjusted[$0] } ?? 0
-          steps.append(isCounted ? Step(context: statistics[node], count: count) : Step())
+          if let tail {
+            let isCounted = tail.count > 0 && (lowerOrders || level == depth)
+            let total = ContextTails.adjusted(tail.count, missing: tail.full - level, exponent: exponent)
+            let isOutcome = counts.entry(of: node, outcome) != nil
+            steps.append(isCounted ? Step(ofOneOutcome: total, count: isOutcome ? total : 0) : Step())
+          } else {
+            let isCounted = lowerOrders || level == depth || counts.tails?.place(of: node) == nil
+            let count = counts.entry(of: node, outcome).map { adjusted[$0] } ?? 0
+            steps.append(isCounted ? Step(context: statistics[node], count: count) : Step())
+          }
         }
         append(steps, times: 1)
       }
@@ -155,6 +186,13 @@ extension ContextCounts {
     }
     return leaves.enumerated().sorted { ($0.element.depth, $0.offset) < ($1.element.depth, $1.offset) }.map(
       \.element.node)
+  }
+
+  /// Of a node at which a unary path begins: a position of its only outcome, how often that occurred (0 for the end that a
+  /// stop variable decides), and the labels of the full context.
+  fileprivate func tail(of node: Int) -> (place: Int, count: Int, full: Int)? {
+    guard let tails, let place = tails.place(of: node) else { return nil }
+    return (place, entries(of: node).first.map { counts[$0] } ?? 0, tails.depth(at: place))
   }
 
   /// What smoothers look at, of each context.

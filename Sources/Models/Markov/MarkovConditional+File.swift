@@ -13,6 +13,14 @@ extension MarkovConditional {
 }
 
 extension ContextCounts {
+  /// The tensors of counts and of what is made of them; the data decide their sizes.
+  static let tensorSizes: [String: Int?] = [
+    "contexts.labels": nil, "contexts.children": nil, "counts.first": nil, "counts.outcomes": nil,
+    "counts.counts": nil, "halting.stops": nil, "halting.decisions": nil, "smoothing.parameters": nil,
+    "tails.text": nil, "tails.places": nil, "tails.times": nil, "tails.lengths": nil, "query.words": nil,
+    "query.counts": nil, "query.rules": nil, "query.stored": 1, "query.start": 1,
+  ]
+
   func write(to file: inout TensorFile, _ shape: OutputShape) {
     file.set("contexts.labels", tree.labels)
     file.set("contexts.children", tree.firstChild)
@@ -62,8 +70,8 @@ extension ContextCounts {
     guard !areAll || isWhole else {
       throw ModelFileError.inconsistent("its contexts are shorter than the model's order \(path.order)")
     }
-    guard tails == nil || tailsHaveOneEvent() else {
-      throw ModelFileError.inconsistent("a context of several events goes on in tails.text")
+    guard tails == nil || tailsHaveOneOutcome() else {
+      throw ModelFileError.inconsistent("a context of several outcomes goes on in tails.text")
     }
     guard shape.stop != .variable || decisionsAgree() else {
       throw ModelFileError.inconsistent("a context was gone on from more or less often than it has elements")
@@ -77,12 +85,12 @@ extension ContextCounts {
     }
   }
 
-  /// Whether each context that goes on in the text has one event.
-  private func tailsHaveOneEvent() -> Bool {
+  /// Whether each context at which a unary path begins has one outcome: an element or the end.
+  private func tailsHaveOneOutcome() -> Bool {
     (0..<tree.count).allSatisfy { node in
       guard tails?.place(of: node) != nil else { return true }
-      let elements = counts[entries(of: node)].reduce(0, +)
-      return tree.isLeaf(node) && (hasStops ? decisions(in: node) == 1 : elements == 1)
+      let kinds = entries(of: node).count + (stops(in: node) > 0 ? 1 : 0)
+      return tree.isLeaf(node) && kinds == 1
     }
   }
 

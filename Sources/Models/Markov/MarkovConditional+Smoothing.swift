@@ -24,12 +24,12 @@ extension MarkovConditional {
 extension ContextCounts {
   /// A smoother's parameters of each order in closed form, and what a person should know of them.
   func closedForm(of smoother: any Smoother, _ adjusted: FlatArray<Double>) -> (rows: [[Double]], notes: [String]) {
-    let once = outcomesSeenOnceInTails
+    let inTails = outcomesInTails(exponent: smoother.tableExponent)
     let levels = tree.levels
-    let estimates = (0..<max(levels.count, once.count)).map { order in
+    let estimates = (0..<max(levels.count, inTails.count)).map { order in
       let entries =
         order < levels.count ? firstEntry[levels[order].lowerBound]..<firstEntry[levels[order].upperBound] : 0..<0
-      return smoother.parameters(of: OrderCounts(adjusted[entries], andOnce: order < once.count ? once[order] : 0))
+      return smoother.parameters(of: OrderCounts(adjusted[entries], and: order < inTails.count ? inTails[order] : []))
     }
     var notes: [String] = []
     var order = 0
@@ -50,23 +50,32 @@ extension ContextCounts {
     return (estimates.map(\.values), notes)
   }
 
-  /// For each order, how many outcomes are seen once in contexts that are read in the text.
-  private var outcomesSeenOnceInTails: [Int] {
+  /// For each order, how many outcomes count 0 (none), 1, 2, 3 and 4 in contexts that are read in the text.
+  /// - Parameter exponent: the smoother's `tableExponent`.
+  private func outcomesInTails(exponent: Double) -> [[Int]] {
     guard let tails else { return [] }
-    var changes: [Int] = []
+    var changes = [[Int]](repeating: [0, 0, 0, 0, 0], count: tails.longest + 2)
     for (depth, level) in tree.levels.enumerated() {
-      for node in level where !entries(of: node).isEmpty {
-        guard let place = tails.place(of: node) else { continue }
-        let end = tails.depth(at: place) + 1
-        if changes.count <= end { changes += repeatElement(0, count: end + 1 - changes.count) }
-        changes[depth + 1] += 1
-        changes[end] -= 1
+      for node in level {
+        guard let place = tails.place(of: node), let entry = entries(of: node).first else { continue }
+        let full = tails.depth(at: place)
+        // From the full context inwards the adjusted count falls, to 1 or not at all.
+        var end = full
+        while end > depth {
+          let count = ContextTails.adjusted(counts[entry], missing: full - end, exponent: exponent)
+          let isLast = count < 1.5 || exponent == 1
+          let first = isLast ? depth + 1 : end
+          if count < 4.5 {
+            changes[first][Int(count.rounded())] += 1
+            changes[end + 1][Int(count.rounded())] -= 1
+          }
+          end = first - 1
+        }
       }
     }
-    var sum = 0
-    return changes.dropLast().map {
-      sum += $0
-      return sum
+    for order in changes.indices.dropFirst() {
+      for count in 1...4 { changes[order][count] += changes[order - 1][count] }
     }
+    return changes.dropLast()
   }
 }

@@ -32,7 +32,8 @@ struct MarkovConditional: Conditional {
     self.mixing = mixing
     self.parameters = parameters
     self.notes = notes
-    links = ContextLinks(counts, elements, stops, path, shape)
+    // Where unary paths are read in the text, the walk is taken.
+    links = counts.tails == nil ? ContextLinks(counts, elements, stops, path, shape) : nil
   }
 
   func start(_ inputs: StepInputs) -> ContextState { ContextState(path, counts.tree, inputs) }

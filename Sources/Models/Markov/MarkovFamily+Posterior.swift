@@ -4,7 +4,14 @@ extension MarkovFamily: DirichletFamily {
   public func posteriorRows(
     of conditional: any Conditional<Symbol>, on set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?
   ) throws -> [DirichletRow]? {
-    guard let added = (smoother as? Additive)?.added, let fitted = conditional as? MarkovConditional else { return nil }
+    let whole = (conditional as? DeepMarkovConditional)?.whole ?? conditional as? MarkovConditional
+    guard let added = (smoother as? Additive)?.added else { return nil }
+    guard let fitted = whole else {
+      guard conditional is DeepMarkovConditional else { return nil }
+      throw SpecificationError.refused(
+        model: word(complete: false),
+        reason: "its posterior needs all contexts, of which there are millions at this order: take a lower order")
+    }
     let (shape, train) = (fitted.shape, fitted.counts)
     let asked = try ContextCounts(set, fitted.path, shape, lowerOrders: false, lengthInput: lengthInput)
     /// The same contexts in training, where they occurred.

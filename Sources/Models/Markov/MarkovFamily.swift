@@ -109,9 +109,11 @@ public struct MarkovFamily: ModelFamily {
       let events =
         isHeldOut
         ? HeldOutEvents(
-          data.valid, path, shape, counts, adjusted: adjusted, lowerOrders: smoother.usesLowerOrders,
-          lengthInput: data.lengthInput)
-        : HeldOutEvents(leavingOutOf: counts, adjusted: adjusted, exponent: smoother.tableExponent)
+          data.valid, path, shape, counts, adjusted: adjusted, exponent: smoother.tableExponent,
+          lowerOrders: smoother.usesLowerOrders, lengthInput: data.lengthInput)
+        : HeldOutEvents(
+          leavingOutOf: counts, adjusted: adjusted, exponent: smoother.tableExponent,
+          lowerOrders: smoother.usesLowerOrders)
       let tuner = SmoothingTuner(smoother: smoother, events: events, outcomes: shape.outcomes)
       rows = try tuner.tune(from: rows, isInterrupted: context.isInterrupted)
       notes = [tuned]
@@ -121,6 +123,8 @@ public struct MarkovFamily: ModelFamily {
     try context.scratch?.check()
     return fitted
   }
+
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     let path = path(shape)

@@ -98,9 +98,9 @@ public struct OrderCounts: Sendable {
   /// n1 … n4 at 1 … 4.
   public let n: [Double]
 
-  /// - Parameter once: how many more were counted once.
-  init(_ counts: some Sequence<Double>, andOnce once: Int = 0) {
-    var n = [0.0, Double(once), 0, 0, 0]
+  /// - Parameter more: how many more were counted 0 to 4 times, or nothing.
+  init(_ counts: some Sequence<Double>, and more: [Int] = []) {
+    var n = more.isEmpty ? [0.0, 0, 0, 0, 0] : more.map(Double.init)
     for count in counts where count < 4.5 { n[Int(count.rounded())] += 1 }
     self.n = n
   }

@@ -73,6 +73,24 @@ extension RecurrentFamily {
   public var keepsCheckpoints: Bool { true }
   public var readsInputs: Bool { true }
 
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+    let layout = layout(shape)
+    let (g, h) = (layout.gateRows, layout.units)
+    var sizes: [String: Int?] = [
+      "output.weight": shape.outcomes * h, "output.bias": shape.outcomes, "halting.weight": h, "halting.bias": 1,
+      "length.longest": 1, "training.parameters": layout.count, "training.iterate": layout.count,
+    ]
+    for layer in 0..<layout.layers {
+      sizes["rnn.weight_ih_l\(layer)"] = g * (layer == 0 ? layout.symbolRows + layout.features : h)
+      sizes["rnn.weight_hh_l\(layer)"] = g * h
+      sizes["rnn.bias_ih_l\(layer)"] = g
+      sizes["rnn.bias_hh_l\(layer)"] = g
+    }
+    // The optimiser and the data decide.
+    for name in ["training.moments", "training.squares", "training.carried"] { sizes[name] = .some(nil) }
+    return sizes
+  }
+
   func layout(_ shape: OutputShape) -> RecurrentLayout { RecurrentLayout(shape: shape, architecture, Self.cell) }
 
   /// The layout of a network that can be held and written.

@@ -44,6 +44,10 @@ public struct TabularFamily: ModelFamily {
       shape: shape, table: PrefixTable(data.train, lengthInput: data.lengthInput), added: added)
   }
 
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+    ["table.labels": nil, "table.children": nil, "table.visits": nil, "table.ends": nil]
+  }
+
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     TabularConditional(shape: shape, table: try PrefixTable(from: file, shape), added: added)
   }

@@ -55,6 +55,8 @@ public struct ContextTreeFamily: ModelFamily {
     return counts.tails.map { DeepContextTreeConditional(tree, $0, estimator) } ?? tree
   }
 
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
+
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     let path = path(shape)
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: true)

@@ -20,8 +20,8 @@ struct ContextTreeWeighting {
   /// O(contexts).
   /// - Parameters:
   ///   - logEvidence: log P_e of each context.
-  ///   - tails: where contexts of a single event go on. Behind them P_e and P_w are those of the first one, so that a tree
-  ///     which has come as far ends with probability 1/2 at each but the last.
+  ///   - tails: where unary paths are. Along them P_e and P_w are those of the first context, so that a tree which has come
+  ///     as far ends with probability 1/2 at each but the last.
   init(_ tree: LabelledTree, logEvidence: [Double], tails: ContextTails? = nil) {
     var logWeighted = logEvidence
     var belief = [Double](repeating: 1, count: tree.count)

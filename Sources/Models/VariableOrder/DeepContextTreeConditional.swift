@@ -1,14 +1,15 @@
 import Foundation
 import Sequences
 
-/// Context-tree weighting with deep trees: contexts of a single event are read in the text (`ContextTails`). Behind the
-/// first of them, the share F of trees that look beyond it is halved at each: of M more contexts, those that m of which
-/// agree with a history have the weights F/2, F/4, … F/2^m, the last of all (m = M) the rest; and each has seen one outcome
-/// once.
+/// Context-tree weighting with deep trees: unary paths of contexts are read in the text (`ContextTails`). Behind the first
+/// context of such a path, the share F of trees that look beyond it is halved at each: of M more contexts, those that m of
+/// which agree with a history have the weights F/2, F/4, … F/2^m, the last of all (m = M) the rest; and each has seen one
+/// outcome, as often as the first.
 package struct DeepContextTreeConditional: Conditional {
   /// The contexts in the tree.
   let tree: ContextTreeConditional
   let tails: ContextTails
+  private let estimator: ContextTreeEstimator
   private let prior: DirichletEvidence
   private let priorOfStop: DirichletEvidence
 
@@ -21,6 +22,7 @@ package struct DeepContextTreeConditional: Conditional {
   init(_ tree: ContextTreeConditional, _ tails: ContextTails, _ estimator: ContextTreeEstimator) {
     self.tree = tree
     self.tails = tails
+    self.estimator = estimator
     prior = DirichletEvidence(added: estimator.added(outcomes: tree.shape.outcomes), outcomes: tree.shape.outcomes)
     priorOfStop = DirichletEvidence(added: estimator.added(outcomes: 2), outcomes: 2)
   }
@@ -53,9 +55,10 @@ package struct DeepContextTreeConditional: Conditional {
     let (ending, farther) = shares(match, of: tree.farther[node])
     let outcomes = Double(shape.outcomes)
     let entry = tree.counts.entries(of: node).first
-    let total = prior.total + (entry == nil ? 0 : 1)
+    let count = entry.map { Double(tree.counts.counts[$0]) } ?? 0
+    let total = prior.total + count
     let others = (ending * prior.total / total + farther - tree.farther[node]) / outcomes
-    return (entry.map { Int(tree.counts.outcomes[$0]) }, others + ending / total, others)
+    return (entry.map { Int(tree.counts.outcomes[$0]) }, others + ending * count / total, others)
   }
 
   package func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
@@ -86,14 +89,26 @@ package struct DeepContextTreeConditional: Conditional {
       guard let match = state.match, match.length > 0 else { return (logStop, logGoOn) }
       let node = state.contexts.longest
       let (ending, farther) = shares(match, of: tree.fartherOfStop[node])
-      let total = priorOfStop.total + 1
+      let decisions = Double(tree.counts.decisions(in: node))
+      let total = priorOfStop.total + decisions
       let even = ending * priorOfStop.added / total + (farther - tree.fartherOfStop[node]) / 2
       let stops = Double(tree.counts.stops(in: node))
       return (
-        log(exp(logStop) + even + ending * stops / total), log(exp(logGoOn) + even + ending * (1 - stops) / total)
+        log(exp(logStop) + even + ending * stops / total),
+        log(exp(logGoOn) + even + ending * (decisions - stops) / total)
       )
     }
   }
 
   package func write(to file: inout TensorFile) { tree.write(to: &file) }
+}
+
+extension DeepContextTreeConditional: FiniteStateConditional {
+  package func finiteStates() -> FiniteStates? {
+    let limit = DeepMarkovConditional.mostContexts
+    let counts = tree.counts.whole(tree.path, shape, lowerOrders: true, atMost: limit)
+    return counts.flatMap {
+      ContextTreeConditional(shape: shape, path: tree.path, counts: $0, estimator: estimator).finiteStates()
+    }
+  }
 }

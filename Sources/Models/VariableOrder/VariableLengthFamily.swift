@@ -71,6 +71,8 @@ public struct VariableLengthFamily: ModelFamily {
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }
 
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
+
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     conditional(try ContextCounts(from: file, path(shape), shape, lowerOrders: true, areAll: false), shape)
   }

@@ -11,11 +11,17 @@ final class FileInput: ByteInput {
   private let descriptor: Int32
   private let name: String
   private let closes: Bool
+  /// The size of a regular file when it is opened (0 for pipes and devices), and the offset at which reading starts.
+  private let size: Int
+  private let start: Int
+  private var passed = 0
 
   init(descriptor: Int32, name: String, closes: Bool) {
     self.descriptor = descriptor
     self.name = name
     self.closes = closes
+    start = max(Int(lseek(descriptor, 0, SEEK_CUR)), 0)
+    size = Self.size(of: descriptor)
   }
 
   convenience init(path: String) throws {
@@ -33,9 +39,24 @@ final class FileInput: ByteInput {
   func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
       let count = Foundation.read(descriptor, target.baseAddress, target.count)
-      if count >= 0 { return count }
+      passed += max(count, 0)
+      if count > 0 { return count }
+      if count == 0 {
+        // The size is asked again, since that of some system files is none of their content's.
+        if start + passed < size, Self.size(of: descriptor) < size { throw DataError.shortened(name) }
+        return 0
+      }
       if errno != EINTR { throw DataError.unreadable(name, reason: String(cString: strerror(errno))) }
     }
+  }
+}
+
+extension FileInput {
+  /// The bytes of a regular file; 0 for anything else.
+  private static func size(of descriptor: Int32) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
+    return Int(status.st_size)
   }
 }
 

@@ -96,6 +96,7 @@ public struct ByteSource: ~Copyable {
     counted = 0
     let wanted = max(blockSize, end)
     if capacity - end < wanted {
+      try AvailableMemory.check(end + wanted - capacity, reading: name)
       capacity = end + wanted
       memory = resized(memory, byteCount: capacity).assumingMemoryBound(to: UInt8.self)
     }

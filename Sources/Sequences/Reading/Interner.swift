@@ -18,6 +18,9 @@ package struct Interner {
 
   package var count: Int { starts.count - 1 }
 
+  /// The bytes of all strings.
+  var byteCount: Int { arena.count }
+
   /// The number of `key`, which is not empty; a new one, the next, if `inserting`, and otherwise nil. O(length).
   @inline(__always)
   package mutating func number(of key: UnsafeBufferPointer<UInt8>, inserting: Bool) -> UInt32? {

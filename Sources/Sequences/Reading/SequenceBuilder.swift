@@ -96,8 +96,27 @@ public struct SequenceBuilder: ~Copyable {
   @inline(__always)
   mutating func append(number: UInt32, _ location: () -> Location, name: () -> String) throws {
     if number == SymbolTable.absent { return try appendUnseen(location(), name()) }
-    if elements.isFull { try scratch?.check() }
+    if elements.isFull { try checkMemory(1, location().file) }
     elements.append(Int(number))
+  }
+
+  /// Checks that there is room for so many more symbols, and that the alphabet leaves some.
+  private func checkMemory(_ additional: Int, _ file: String) throws {
+    guard let scratch else {
+      return try AvailableMemory.check(
+        elements.growth(for: additional) + offsets.growth(for: additional), reading: file)
+    }
+    try scratch.check()
+    try checkAlphabet(scratch)
+  }
+
+  /// The alphabet does not lie on disk.
+  /// - Throws: `Scratch.Failure.alphabetTooLarge`.
+  private func checkAlphabet(_ scratch: Scratch) throws {
+    let needed = Scratch.memoryOfProgram + table.memoryWhenFinished
+    if needed > scratch.limit {
+      throw Scratch.Failure.alphabetTooLarge(symbols: table.count, needed: needed, limit: scratch.limit)
+    }
   }
 
   /// Appends the first symbol in place of one that the alphabet does not have, and keeps it in mind, or refuses it.
@@ -106,13 +125,16 @@ public struct SequenceBuilder: ~Copyable {
       throw DataError.unknownSymbol(location, symbol: symbol, advice: table.alphabet?.adviceOnNormalForm(of: symbol))
     }
     unseen.append(UnseenSymbol(sequence: count, time: elements.count - offsets.last, symbol: symbol))
-    if elements.isFull { try scratch?.check() }
+    if elements.isFull { try checkMemory(1, location.file) }
     elements.append(0)
   }
 
   /// The sequences and their alphabet. O(symbols) where their numbers are not the alphabet's yet.
   consuming func finished() throws -> (SequenceSet, Alphabet) {
-    try scratch?.check()
+    if let scratch {
+      try scratch.check()
+      try checkAlphabet(scratch)
+    }
     let (alphabet, ranks) = try table.finished(unknown: unknown)
     if let ranks {
       elements.widen(toHold: alphabet.size - 1)
@@ -139,8 +161,8 @@ extension SequenceBuilder {
   /// Appends bytes from `source` as long as each is a symbol seen before, or ends a sequence: the fast path of reading
   /// characters. It stops where anything else stands, and at the end of the block.
   mutating func appendRun(from source: inout ByteSource) throws {
-    try scratch?.check()
     let bytes = source.unread
+    try checkMemory(bytes.count, source.name)
     elements.reserve(bytes.count)
     offsets.reserve(bytes.count)
     offsets.widen(toHold: elements.count + bytes.count)

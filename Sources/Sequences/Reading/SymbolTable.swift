@@ -33,6 +33,13 @@ struct SymbolTable {
     }
   }
 
+  /// The symbols seen so far.
+  var count: Int { isOfScalars ? scalars.count : interner.count }
+
+  /// Bytes that the symbols and their alphabet take in the end, about: the table that finds a symbol's number, its text
+  /// in the table, in the alphabet and in the model file, and its rank.
+  var memoryWhenFinished: Int { isOfScalars ? 0 : interner.count * 96 + interner.byteCount * 4 }
+
   /// The number of the symbol that is this scalar, or `absent`.
   @inline(__always) mutating func number(ofScalar value: UInt32) -> UInt32 {
     let known = value < numbers.count ? numbers[Int(value)] : Self.absent

@@ -47,10 +47,17 @@ struct PackedBuffer: ~Copyable {
   /// The integer that was appended last. There must be one.
   var last: Int { load(base, count - 1, width: width) }
 
+  /// The bytes that room for so many more takes beside what is held already.
+  func growth(for additional: Int) -> Int { max(grown(additional) - capacity, 0) * width }
+
+  private func grown(_ additional: Int) -> Int {
+    capacity - count < additional ? max(capacity + capacity / 2, count + additional) : capacity
+  }
+
   /// Makes room for so many more. O(1) each, in the long run.
   mutating func reserve(_ additional: Int) {
     guard capacity - count < additional else { return }
-    capacity = max(capacity + capacity / 2, count + additional)
+    capacity = grown(additional)
     resize()
   }
 

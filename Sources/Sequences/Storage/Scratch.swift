@@ -27,6 +27,8 @@ public final class Scratch: Sendable {
     case cannotCreate(String, reason: String)
     /// There is no more room.
     case full(String, reason: String)
+    /// The alphabet, which lies in memory, leaves nothing of it. Bytes.
+    case alphabetTooLarge(symbols: Int, needed: Int, limit: Int)
 
     public var description: String {
       switch self {
@@ -34,6 +36,9 @@ public final class Scratch: Sendable {
         "\(folder): temporary files cannot be made there: \(reason); --scratch names another folder"
       case .full(let folder, let reason):
         "\(folder): a temporary file could not be made larger: \(reason); --scratch names another folder"
+      case .alphabetTooLarge(let symbols, let needed, let limit):
+        "--memory \(limit >> 20)M: the alphabet alone, which lies in memory, needs about \(needed >> 20)M for the first "
+          + "\(symbols) different symbols; give more memory, or replace rare symbols in the data by one"
       }
     }
   }
@@ -51,6 +56,9 @@ public final class Scratch: Sendable {
 
   /// The smallest limit there can be: less would not hold the program.
   public static let smallestLimit = 100 << 20
+
+  /// Bytes that the program takes without any data.
+  static let memoryOfProgram = 32 << 20
 
   /// - Parameters:
   ///   - limit: bytes of memory, at least `smallestLimit`.

@@ -38,6 +38,13 @@ public struct ArpaFamily: ModelFamily {
       reason: "its numbers come from a file (chainrule convert FILE.arpa -o MODEL); to fit one, use markov:\(order)")
   }
 
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+    [
+      "contexts.labels": nil, "contexts.children": nil, "contexts.weights": nil, "contexts.gap": 1,
+      "entries.first": nil, "entries.outcomes": nil, "entries.probabilities": nil,
+    ]
+  }
+
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     guard shape.stop == .outcome else {
       throw ModelFileError.inconsistent("an arpa model has an end symbol, and no other end")

@@ -24,17 +24,15 @@ extension SequenceModel {
   /// The model as a table of n-grams, and its order k.
   /// - Throws: `SpecificationError.refused` for models that are none.
   func backoffTable(for purpose: String) throws -> (table: BackoffTable, order: Int) {
-    switch conditional {
-    case let arpa as ArpaConditional: return (BackoffTable(arpa.markov), arpa.markov.path.order)
-    case let markov as MarkovConditional where markov.shape.stop == .outcome && markov.path.isOfSymbols:
-      return (BackoffTable(markov), markov.path.order)
-    default:
+    if let arpa = conditional as? ArpaConditional { return (BackoffTable(arpa.markov), arpa.markov.path.order) }
+    guard let markov = markovWithAllContexts, markov.shape.stop == .outcome, markov.path.isOfSymbols else {
       throw SpecificationError.refused(
         model: specification.shortWord,
         reason: conditional is DeepMarkovConditional
-          ? "\(purpose) needs a list of all n-grams; at this order most are read in the training text: take a lower order"
+          ? "\(purpose) needs a list of all n-grams, of which there are millions at this order: take a lower order"
           : "\(purpose) needs a list of n-grams: only Markov models with an end symbol (/eos), without time= have them"
       )
     }
+    return (BackoffTable(markov), markov.path.order)
   }
 }

@@ -23,13 +23,13 @@ public struct NGramCounts: Sendable {
   /// The counts of a Markov model.
   /// - Throws: `SpecificationError.refused` for models that have none.
   public init(of model: SequenceModel) throws {
-    guard model.specification.family is MarkovFamily, let markov = model.conditional as? MarkovConditional,
+    guard model.specification.family is MarkovFamily, let markov = model.markovWithAllContexts,
       markov.shape.stop != .given, markov.path.isOfSymbols
     else {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
         reason: model.conditional is DeepMarkovConditional
-          ? "a counts file lists all n-grams; at this order most are read in the training text: take a lower order"
+          ? "a counts file lists all n-grams, of which there are millions at this order: take a lower order"
           : "a counts file lists n-grams and ends: only fitted Markov models with /eos or /halt, without time= have them"
       )
     }
