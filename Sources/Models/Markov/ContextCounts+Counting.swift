@@ -14,12 +14,11 @@ extension ContextCounts {
   /// - Throws: `Scratch.Failure`, `FittingError.interrupted`, `FittingError.tooLarge`.
   package init(
     _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, threads: Int = 1,
-    tails: ContextTails.Use = .none, block: Int? = nil, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false },
-    lengthInput: (_ time: Int, _ length: Int) -> Int?
+    tails: ContextTails.Use = .none, block: Int? = nil, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false }
   ) throws {
     let block = block ?? scratch.map { min($0.limit / Self.bytesOfEvent, 1 << 31) } ?? 1 << 27
     var place = EventText.Place()
-    let first = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
+    let first = EventText(set, from: &place, atMost: block, path, shape)
     var levels = ContextLevels(longestPath: path.longest + 1, scratch: scratch)
     var text: ContextTails.Text?
     if place.sequence >= set.count {
@@ -49,7 +48,7 @@ extension ContextCounts {
         try scratch?.check()
         if isInterrupted() { throw FittingError.interrupted }
         if place.sequence >= set.count { break }
-        text = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
+        text = EventText(set, from: &place, atMost: block, path, shape)
       }
       runs.merge { levels.append($0, count: $1) }
     }

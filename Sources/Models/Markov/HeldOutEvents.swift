@@ -89,7 +89,7 @@ struct HeldOutEvents {
   /// - Parameter lowerOrders: whether shorter contexts are counted too.
   init(
     _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, _ counts: ContextCounts, adjusted: FlatArray<Double>,
-    lowerOrders: Bool, lengthInput: (_ time: Int, _ length: Int) -> Int?
+    lowerOrders: Bool
   ) {
     let statistics = counts.statistics(adjusted)
     var draw = Draw(of: set.symbolCount + set.count)
@@ -100,7 +100,7 @@ struct HeldOutEvents {
       for time in 0..<steps {
         guard draw.drawn(of: 1) > 0 else { continue }
         let outcome = time == sequence.count ? shape.alphabetSize : sequence[time]
-        let length = lengthInput(time, sequence.count) ?? 0
+        let length = shape.lengthLabel(time: time, length: sequence.count) ?? 0
         var steps: [Step] = []
         var node = 0
         // Where the only event of the node stands, once the context is one that is read in the text.

@@ -2,11 +2,11 @@ import Sequences
 
 extension MarkovFamily: DirichletFamily {
   public func posteriorRows(
-    of conditional: any Conditional<Symbol>, on set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?
+    of conditional: any Conditional<Symbol>, on set: SequenceSet
   ) throws -> [DirichletRow]? {
     guard let added = (smoother as? Additive)?.added, let fitted = conditional as? MarkovConditional else { return nil }
     let (shape, train) = (fitted.shape, fitted.counts)
-    let asked = try ContextCounts(set, fitted.path, shape, lowerOrders: false, lengthInput: lengthInput)
+    let asked = try ContextCounts(set, fitted.path, shape, lowerOrders: false)
     /// The same contexts in training, where they occurred.
     var places = [Int?](repeating: 0, count: asked.tree.count)
     var rows: [DirichletRow] = []

@@ -88,7 +88,7 @@ public struct MarkovFamily: ModelFamily {
     let path = path(shape)
     let counts = try ContextCounts(
       data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads, tails: tails,
-      scratch: context.scratch, isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
+      scratch: context.scratch, isInterrupted: context.isInterrupted)
     return whole(try fit(counts, path, shape, data, context))
   }
 
@@ -109,8 +109,7 @@ public struct MarkovFamily: ModelFamily {
       let events =
         isHeldOut
         ? HeldOutEvents(
-          data.valid, path, shape, counts, adjusted: adjusted, lowerOrders: smoother.usesLowerOrders,
-          lengthInput: data.lengthInput)
+          data.valid, path, shape, counts, adjusted: adjusted, lowerOrders: smoother.usesLowerOrders)
         : HeldOutEvents(leavingOutOf: counts, adjusted: adjusted, exponent: smoother.tableExponent)
       let tuner = SmoothingTuner(smoother: smoother, events: events, outcomes: shape.outcomes)
       rows = try tuner.tune(from: rows, isInterrupted: context.isInterrupted)
