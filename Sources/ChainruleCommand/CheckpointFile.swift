@@ -9,10 +9,12 @@ final class CheckpointFile: Sendable {
   private let file: OutputFile
   private let saved = Atomic<Bool>(false)
 
+  /// - Parameter model: the model's file, whose permissions a checkpoint has: who may not read the one may not read the
+  ///   other.
   /// - Throws: `OutputError` where it cannot be written, or an earlier one not be put aside.
-  init(_ path: String) throws {
+  init(_ path: String, permissionsOf model: String?) throws {
     self.path = path
-    file = try OutputFile(path)
+    file = try OutputFile(path, permissionsOf: model)
     if file.isReplaced { _ = try OutputFile(path + ".old") }
   }
 
@@ -24,7 +26,7 @@ final class CheckpointFile: Sendable {
   func read() throws -> Checkpoint? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do {
-      let checkpoint = try checkpoint()
+      let checkpoint = try Self.checkpoint(path)
       saved.store(true, ordering: .relaxed)
       return checkpoint
     } catch let error as ModelFileError {
@@ -32,22 +34,27 @@ final class CheckpointFile: Sendable {
     }
   }
 
-  private func checkpoint() throws -> Checkpoint {
+  private static func checkpoint(_ path: String) throws -> Checkpoint {
     var source = try ByteSource(opening: path)
     return try ModelFile.checkpoint(reading: &source)
   }
 
-  /// Moves an earlier training's checkpoint out of the way; says what it is and where it is now.
-  /// - Throws: `LoadedModel.Failure` where something stands there that is no checkpoint.
+  /// Moves an earlier training's checkpoint out of the way; says what it is and where it is now. One that was moved there
+  /// before gives way to it.
+  /// - Throws: `LoadedModel.Failure` where something stands at either place that is no checkpoint.
   func putAside() throws -> (checkpoint: Checkpoint, path: String)? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    guard let checkpoint = try? checkpoint() else {
-      throw LoadedModel.Failure(
-        name: path, reason: .foreign("a checkpoint would take its place, and it is none; move it, or give --checkpoint")
-      )
-    }
+    guard let checkpoint = try checkpointOnly(path) else { return nil }
     let aside = path + ".old"
+    _ = try checkpointOnly(aside)
     return rename(path, aside) == 0 ? (checkpoint, aside) : nil
+  }
+
+  /// What stands at a path, or `nil` for nothing.
+  private func checkpointOnly(_ path: String) throws -> Checkpoint? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    if let checkpoint = try? Self.checkpoint(path) { return checkpoint }
+    throw LoadedModel.Failure(
+      name: path, reason: .foreign("a checkpoint would take its place, and it is none; move it, or give --checkpoint"))
   }
 
   /// Whole or not at all.

@@ -13,6 +13,18 @@ enum Help {
     return rest[..<end] + "\n\n" + page[..<start].dropFirst(overview.count) + rest[end...]
   }
 
+  /// The parser answers `help` of something unknown with the root's page and success.
+  /// - Throws: `ValidationError` where there is no such command.
+  static func checkTopic(_ arguments: [String]) throws {
+    guard arguments.first == "help", let topic = arguments.dropFirst().first(where: { !$0.hasPrefix("-") }) else {
+      return
+    }
+    let commands = Main.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    if !commands.contains(topic) {
+      throw ValidationError("There is no command '\(topic)'; there are \(commands.joined(separator: ", ")).")
+    }
+  }
+
   private static let overview = "OVERVIEW: "
   private static let usage = "USAGE: "
 }

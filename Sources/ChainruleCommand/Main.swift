@@ -34,6 +34,7 @@ struct Main: ParsableCommand {
     var asked: any ParsableCommand.Type = Main.self
     do {
       let arguments = CommandLineArguments.joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
+      try Help.checkTopic(arguments)
       var command = try parseAsRoot(arguments)
       asked = type(of: command)
       try CommandLineArguments.checkRepetitions(arguments, of: asked)

@@ -27,7 +27,8 @@ struct ScoringData {
     reading path: String, _ options: DataOptions, for model: SequenceModel, _ asked: Policy?, say: (String) -> Void
   ) throws {
     alphabet = model.alphabet
-    let knowsUnknown = alphabet.unknown != nil
+    // A symbol of the alphabet can be named to stand for unseen ones.
+    let knowsUnknown = alphabet.unknown != nil || options.unknown != nil
     let policy = asked ?? (knowsUnknown ? .count : .error)
     let reading: UnseenSymbolPolicy =
       switch policy {

@@ -24,6 +24,10 @@ struct DataOptions: ParsableArguments {
       valueName: "symbol"))
   var unknown: String?
 
+  func validate() throws {
+    if unknown == "" { throw ValidationError("--unknown needs a symbol.") }
+  }
+
   /// Which of the options that matter to data alone were given.
   func reading() -> [(name: String, isGiven: Bool)] { [("--input-format", inputFormat != nil)] }
   func unseen() -> [(name: String, isGiven: Bool)] { [("--unknown", unknown != nil)] }
@@ -42,6 +46,7 @@ struct DataOptions: ParsableArguments {
       options.scratch = scratch
       let dataset = try Dataset(reading: path, options: options)
       dataset.remarks.forEach(say)
+      try checkKind(of: unknown, dataset.alphabet.kind)
       guard dataset.alphabet.size > 0 else {
         let start = Location(file: path == "-" ? "standard input" : path, line: 1, column: 1)
         throw DataError.malformed(start, "expected a symbol, found empty sequences only")
@@ -52,8 +57,9 @@ struct DataOptions: ParsableArguments {
       if let model = models.first(where: { $0.length.needsSymbols }) {
         throw SpecificationError.refused(
           model: model.shortWord,
-          reason: "an end symbol is one more outcome among symbols, and \(location.file) holds real values; "
-            + "use /halt or /tau")
+          reason:
+            "an end symbol is one more outcome among symbols, and \(location.file) holds real values, which no model "
+            + "reads yet: write integers or strings, such as the names of classes")
       }
       throw DataError.realValues(location)
     }
@@ -78,16 +84,52 @@ struct DataOptions: ParsableArguments {
     _ path: String, for model: SequenceModel, needsInputs: Bool = true, unseen: UnseenSymbolPolicy = .unknown,
     advice: String = "a model that is trained with `--unknown` knows what to make of it", say: (String) -> Void
   ) throws -> Dataset {
+    try check(unknown, model.alphabet)
     let alphabet = model.alphabet
-    if let unknown, alphabet.unknown.map({ alphabet.symbols[$0] != unknown }) ?? (alphabet.index(of: unknown) == nil) {
+    var options = readOptions
+    options.unseen = unseen
+    let width = model.conditional.shape.inputWidth
+    let dataset = try read(path, options, alphabet, inputWidth: needsInputs && width > 0 ? width : nil, advice, say)
+    if inputFormat == nil, dataset.format == LinesFormat.name, model.seemsToBeOfText {
+      say(
+        "\(dataset.name) is read as lines, a sequence each, and ends of lines are symbols of the model, which was trained on a "
+          + "text; --input-format text reads all of it as one sequence")
+    }
+    return dataset
+  }
+
+  /// - Throws: `SpecificationError.malformed` for a symbol that is none of its kind: data could never hold it, and in
+  ///   samples it would look like several.
+  private func checkKind(of unknown: String?, _ kind: SymbolKind) throws {
+    guard let unknown else { return }
+    let isOne =
+      switch kind {
+      case .characters: unknown.unicodeScalars.count == 1
+      case .graphemes: unknown.count == 1
+      // In JSON lines words may hold anything; the name of unseen bytes need not be one.
+      case .words, .bytes: true
+      }
+    if !isOne {
+      throw SpecificationError.malformed(
+        "--unknown: \(VisibleText.quoted(unknown)) is not one symbol where symbols are \(kind.rawValue)")
+    }
+  }
+
+  /// The symbols of an option's text. All of it is one sequence, the ends of lines too.
+  func symbols(of text: String, option: String, for model: SequenceModel) throws -> [Symbol] {
+    try check(unknown, model.alphabet)
+    return try model.symbols(of: text, option: option, unknown: unknown)
+  }
+
+  /// - Throws: `SpecificationError.malformed` where an unknown symbol is not the alphabet's own, or if that has none, not
+  ///   one of its symbols.
+  private func check(_ unknown: String?, _ alphabet: Alphabet) throws {
+    guard let unknown else { return }
+    if alphabet.unknown.map({ alphabet.symbols[$0] != unknown }) ?? (alphabet.index(of: unknown) == nil) {
       throw SpecificationError.malformed(
         "--unknown: \(VisibleText.quoted(unknown)) is not the model's symbol for unseen ones; "
           + "give it when the model is trained")
     }
-    var options = readOptions
-    options.unseen = unseen
-    let width = model.conditional.shape.inputWidth
-    return try read(path, options, alphabet, inputWidth: needsInputs && width > 0 ? width : nil, advice, say)
   }
 
   private func read(
@@ -106,21 +148,34 @@ struct DataOptions: ParsableArguments {
 
 extension SymbolKind: ExpressibleByArgument {}
 
+extension SequenceModel {
+  /// Whether ends of lines are symbols, as they are where the training data were read as text.
+  fileprivate var seemsToBeOfText: Bool { alphabet.kind != .words && alphabet.index(of: "\n") != nil }
+
+  /// The symbols of an option's text, of which all is one sequence, the ends of lines too.
+  /// - Throws: `DataError` for a symbol that the model does not know.
+  func symbols(of text: String, option: String, unknown: String? = nil) throws -> [Symbol] {
+    if text.isEmpty { return [] }
+    var source = try ByteSource(bytes: Array(text.utf8), name: option)
+    let data = try Dataset(
+      reading: &source, options: ReadOptions(format: "text", unknown: unknown), alphabet: alphabet)
+    return Array(data.sequences[0])
+  }
+}
+
 /// What is kept on disk.
 struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Memory to keep to in fitting a Markov model, such as 2G or 500M: the data, their sorted counts and tables of counts lie on disk meanwhile. "
-        + "At least 100M; the result does not depend on it. All that is needed if left out.", valueName: "bytes"))
+        + "At least 100M; the result does not depend on it. All that is needed if left out.", valueName: "bytes"),
+    transform: ByteCount.init)
   var memory: ByteCount?
 
   @Option(help: ArgumentHelp("The folder for what lies on disk; the system's if left out.", valueName: "folder"))
   var scratch: String?
 
   func validate() throws {
-    if let memory, memory.count < Scratch.smallestLimit {
-      throw ValidationError("--memory must be at least \(Scratch.smallestLimit >> 20)M.")
-    }
     if scratch == "" { throw ValidationError("--scratch needs a folder's name.") }
     if scratch != nil, memory == nil { throw ValidationError("--scratch is of use with --memory only.") }
   }
@@ -138,16 +193,30 @@ struct MemoryOptions: ParsableArguments {
 }
 
 /// A number of bytes: digits, and perhaps K, M, G or T for powers of 1024.
-struct ByteCount: ExpressibleByArgument {
+struct ByteCount {
   let count: Int
 
-  init?(argument: String) {
+  /// - Throws: `NumberArgument.OutOfRange`.
+  @Sendable init(_ argument: String) throws {
     let units: [Character: Int] = ["k": 10, "m": 20, "g": 30, "t": 40]
     let shift = argument.lowercased().last.flatMap { units[$0] }
-    guard let number = Double(shift == nil ? argument[...] : argument.dropLast()), number > 0,
-      case let bytes = number * Double(1 << (shift ?? 0)), bytes < 0x1p62
-    else { return nil }
+    guard let number = Double(shift == nil ? argument[...] : argument.dropLast()),
+      case let bytes = number * Double(1 << (shift ?? 0)), bytes >= Double(Scratch.smallestLimit), bytes < 0x1p62
+    else {
+      throw NumberArgument.OutOfRange(
+        description: "it must be a number of bytes of at least \(Scratch.smallestLimit >> 20)M, such as 500M or 2G")
+    }
     count = Int(bytes)
+  }
+}
+
+/// Tables for spreadsheets, with all digits.
+struct TableOptions: ParsableArguments {
+  @Flag(help: "Print the table as comma-separated values with a header, and nothing else.")
+  var csv = false
+
+  func validate(besides json: Bool) throws {
+    if csv, json { throw ValidationError("--csv and --json exclude each other.") }
   }
 }
 

@@ -147,7 +147,7 @@ extension Comparison.Row {
       : model.figures(on: parts.train, threads: threads, detailsUnknown: false)
     if let valid = fitting.valid {
       self.valid = model.figures(on: valid, threads: threads)
-    } else if isChoice, let held = parts.heldOut, held.valid.count > 0 {
+    } else if isChoice, let held = parts.heldOut {
       let chosen = try SequenceModel.fit(specification, to: held.train, alphabet, context)
       valid = chosen.figures(on: held.valid, threads: threads)
     } else {

@@ -13,6 +13,8 @@ public struct LengthCost: Sendable {
   public let needed: Double
   /// From the 5 % to the 95 % quantile of the training set's lengths.
   public let range: ClosedRange<Int>
+  /// Whether all sequences of the training set have one length.
+  public let isConstant: Bool
 
   /// Nats a sequence that are worth a remark.
   private static let clear = 0.5
@@ -33,6 +35,7 @@ public struct LengthCost: Sendable {
     guard spent - needed > Self.clear else { return nil }
     self.row = row
     let lengths = (0..<parts.train.count).map { parts.train.length($0) }.sorted()
+    isConstant = lengths.first == lengths.last
     range = lengths[lengths.count / 20]...lengths[lengths.count - 1 - lengths.count / 20]
   }
 }

@@ -27,13 +27,16 @@ public struct Parts: Sendable {
     seed = 0
   }
 
-  /// The training data in two parts, where no validation data were given.
-  var heldOut: (train: SequenceSet, valid: SequenceSet)? { dataset?.holdOut(seed: seed) }
+  /// The training data in two parts, where no validation data were given; `nil` also where one sequence leaves nothing to
+  /// hold out.
+  var heldOut: (train: SequenceSet, valid: SequenceSet)? {
+    dataset.map { $0.holdOut(seed: seed) }.flatMap { $0.valid.count > 0 ? $0 : nil }
+  }
 
   /// What a model is fitted to: families that stop early or tune get a validation part.
   public func fitting(_ specification: ModelSpecification) -> (train: SequenceSet, valid: SequenceSet?) {
     if let valid { return (train, valid) }
-    guard specification.family.usesValidation, let dataset else { return (train, nil) }
-    return dataset.holdOut(seed: seed)
+    guard specification.family.usesValidation, let heldOut else { return (train, nil) }
+    return heldOut
   }
 }

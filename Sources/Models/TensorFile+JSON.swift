@@ -3,22 +3,35 @@ import Foundation
 extension ModelFile {
   /// A model as one JSON object, for programs that read no safetensors: `{"schema": "chainrule.model/1", "metadata": {…},
   /// "tensors": {name: {"dtype", "shape", "data"}}}`, data row by row; infinite numbers are the strings "inf" and "-inf".
-  public static func json(of model: SequenceModel) throws -> Data {
+  /// - Parameter contexts: what stands under "contexts" beside them, such as the probabilities after each context.
+  public static func json(of model: SequenceModel, contexts: (any Encodable)? = nil) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try encoder.encode(JSONModel(try file(of: model))) + Data("\n".utf8)
+    return try encoder.encode(JSONModel(try file(of: model), contexts)) + Data("\n".utf8)
   }
 
   private struct JSONModel: Encodable {
     var schema = "chainrule.model/1"
     var metadata: [String: String]
     var tensors: [String: TensorFile.Tensor]
+    var contexts: (any Encodable)?
 
-    init(_ file: TensorFile) {
+    private enum CodingKeys: CodingKey { case schema, metadata, tensors, contexts }
+
+    init(_ file: TensorFile, _ contexts: (any Encodable)?) {
       metadata = file.metadata
       tensors = file.tensors
+      self.contexts = contexts
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(schema, forKey: .schema)
+      try container.encode(metadata, forKey: .metadata)
+      try container.encode(tensors, forKey: .tensors)
+      if let contexts { try contexts.encode(to: container.superEncoder(forKey: .contexts)) }
     }
   }
 }

@@ -46,12 +46,14 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .missingFile(let file): "\(file): there is no such file."
     case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)."
     case .notUTF8(let location, let byte):
-      "\(location): the byte 0x\(hexadecimal(byte)) is not valid UTF-8 here; `iconv -f latin1 -t UTF-8` converts a file in Latin-1, "
+      "\(location): the byte 0x\(byte.hexadecimal(digits: 2, uppercase: true)) is not valid UTF-8 here; `iconv -f latin1 -t UTF-8` converts a file in Latin-1, "
         + "and with `--symbols bytes` lines and texts may hold any bytes."
     case .unknownSymbol(let location, let symbol, let advice):
       "\(location): the symbol \(named(symbol)) is not in the alphabet\(advice.map { "; " + $0 } ?? "")."
     case .malformed(let location, let problem): "\(location): \(problem)."
-    case .realValues(let location): "\(location): a number that is not an integer; real values are no symbols."
+    case .realValues(let location):
+      "\(location): a number that is not an integer; real values are no symbols, and no model reads them yet: write integers or "
+        + "strings."
     case .missingElement(let location): "\(location): a missing element (null), where only symbols can stand."
     case .corruptGzip(let file, let reason): "\(file): the gzip data are damaged: \(reason)."
     case .foreign(let file, let content): "\(file): this is \(content.name); \(content.advice)."
@@ -66,10 +68,6 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-private func hexadecimal(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-}
-
 /// A symbol in quotation marks; one that hardly shows with its numbers in Unicode.
 private func named(_ symbol: String) -> String {
   let scalars = symbol.unicodeScalars
@@ -77,9 +75,6 @@ private func named(_ symbol: String) -> String {
     $0.isASCII || $0.properties.isAlphabetic && $0.properties.canonicalCombiningClass == .notReordered
   }
   if isPlain || scalars.count > 4 { return VisibleText.quoted(symbol) }
-  let numbers = scalars.map { scalar in
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
-  }
+  let numbers = scalars.map { "U+" + $0.value.hexadecimal(digits: 4, uppercase: true) }
   return "\(VisibleText.quoted(symbol)) (\(numbers.joined(separator: " ")))"
 }

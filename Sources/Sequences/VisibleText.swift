@@ -3,15 +3,19 @@
 /// Tab, line feed, carriage return and backslash are written `\t`, `\n`, `\r` and `\\`. Other control characters, zero-width
 /// and format characters, blanks other than U+0020, unassigned and private characters, and a combining mark that has
 /// nothing to combine with are written by their numbers: `<U+200B>`. What belongs to a visible character, such as an accent
-/// or the joiners within an emoji, stays as it is.
+/// or the joiners within an emoji, stays as it is. What is spelt like such a number, or like one of the `markers`, has its
+/// first character written by its number, so that no two symbols look the same.
 package enum VisibleText {
+  /// What stands in the place of a symbol where there is none.
+  package static let markers: Set<String> = ["(start)", "(end)", "(any)", "(length)", "(empty)"]
+
   /// Text of several symbols, or any other.
   package static func text(_ text: String) -> String {
-    if text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 && $0 != backslash }) { return text }
+    if text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 && $0 != backslash && $0 != bracket }) { return text }
     var shown = String.UnicodeScalarView()
-    for character in text {
+    for (offset, character) in zip(text.indices, text) {
       for (index, scalar) in character.unicodeScalars.enumerated() {
-        if isInvisible(scalar, isFirst: index == 0) {
+        if isInvisible(scalar, isFirst: index == 0) || scalar == "<" && isNumber(text[offset...]) {
           shown.append(contentsOf: escape(scalar).unicodeScalars)
         } else {
           shown.append(scalar)
@@ -23,6 +27,7 @@ package enum VisibleText {
 
   /// One symbol: a blank that stands alone is written by its number too.
   package static func symbol(_ symbol: String) -> String {
+    if markers.contains(symbol), let first = symbol.unicodeScalars.first { return number(first) + symbol.dropFirst() }
     guard symbol.utf8.allSatisfy({ $0 == blank }) else { return text(symbol) }
     return symbol.unicodeScalars.map(number).joined()
   }
@@ -32,11 +37,14 @@ package enum VisibleText {
 
   /// A scalar by its number, as `<U+0020>`.
   package static func number(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "<U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ">"
+    "<U+\(scalar.value.hexadecimal(digits: 4, uppercase: true))>"
   }
 
   private static let blank = UInt8(ascii: " ")
+  /// Whether a text begins like what `number` writes.
+  private static func isNumber(_ text: Substring) -> Bool { text.prefixMatch(of: /<U\+[0-9A-F]{4,6}>/) != nil }
+
+  private static let bracket = UInt8(ascii: "<")
   private static let backslash = UInt8(ascii: "\\")
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {

@@ -154,7 +154,7 @@ import Testing
     try expect(
       ["train", "real.jsonl", "--model", "markov:1/eos", "-o", "out"], 64,
       [
-        "markov:1/eos", "an end symbol is one more outcome among symbols", "real.jsonl", "/halt",
+        "markov:1/eos", "an end symbol is one more outcome among symbols", "real.jsonl", "integers or strings",
       ])
     try expect(["compare", "real.jsonl", "--model", "markov:1/halt"], 65, ["real.jsonl:2:8"])
     try folder.write("vectors.jsonl", "{\"y\": [[0.5, 1], [2, 3]]}\n")
@@ -237,7 +237,10 @@ import Testing
     ["parameters", "markov:1", "--alphabet-size", "0"],
     ["parameters", "gru:8", "--alphabet-size", "9223372036854775807"],
     ["parameters", "tabular", "--alphabet-size", "3", "--length", "-1"],
-    ["parameters", "tabular", "--alphabet-size", "3"],
+    ["parameters", "tabular", "--alphabet-size", "3"], ["help", "nonsense"],
+    ["train", "train.txt", "--model", "markov:1", "-o", "out", "--unknown", ""],
+    ["train", "train.txt", "--model", "markov:1", "-o", "out", "--unknown", "ab"],
+    ["score", "model", "train.txt", "--unknown", ""], ["info", "train.txt", "--unknown", ""],
   ])
   func wrongUsage(arguments: [String]) throws {
     try expect(arguments, 64, [])
@@ -263,6 +266,15 @@ import Testing
   @Test func aLengthThatHardlyOccursIsRefused() throws {
     #expect(try Program.run("train", "train.txt", "--model", "rnn:2,epochs=1/eos", "-o", "net", in: folder).code == 0)
     try expect(["sample", "net", "--length", "3000"], 64, ["3000 elements", "/tau", "Markov"])
+  }
+
+  /// A refusal says what is wrong with what was given.
+  @Test func refusalsGiveTheReason() throws {
+    try expect(["sample", "model", "--min-length", "10001"], 64, ["--min-length 10001", "10000", "--max-length"])
+    let train = ["train", "train.txt", "--model", "markov:1", "-o", "out"]
+    try expect(train + ["--memory", "-1"], 64, ["at least 100M"])
+    try expect(train + ["--unknown", "ab"], 64, ["\"ab\"", "characters"])
+    try expect(["help", "nonsense"], 64, ["'nonsense'", "compare"])
   }
 
   @Test func theVersionIsPrinted() throws {

@@ -109,6 +109,30 @@ import Testing
     }
   }
 
+  /// P(next | context) as it stands there, multiplied along training sequences, is what score says.
+  @Test func jsonHoldsProbabilitiesAfterEachContext() throws {
+    let json = try run("convert", "m.safetensors", "-o", "-", "--format", "json").json()
+    var contexts: [String: JSON] = [:]
+    for entry in try json["contexts"].list {
+      let symbols = try entry["context"].list.map { try $0.string }.joined()
+      contexts[(try entry["beginning"].bool ? "^" : "") + symbols] = entry
+      let sum = try entry["next"].keys.reduce(entry["end"].number) { try $0 + entry["next"][$1].number }
+      #expect(abs(sum - 1) < 1e-12)
+    }
+    let scores = try run("score", "m.safetensors", "train.txt", "--per", "sequence", "--json").json()["sequences"].list
+    let names = names(60, seed: 1).split(separator: "\n", omittingEmptySubsequences: false)
+    for (name, score) in zip(names, scores) {
+      var nats = 0.0
+      let symbols = name.map(String.init)
+      for time in 0...symbols.count {
+        let context = symbols[..<time].suffix(2).joined()
+        let entry = try #require(contexts[(time < 2 ? "^" : "") + context], "\(name) at \(time)")
+        nats -= log(try time < symbols.count ? entry["next"][symbols[time]].number : entry["end"].number)
+      }
+      #expect(abs(try nats - score["nats"].number) < 1e-9)
+    }
+  }
+
   @Test func countsOfTwoPartsMakeTheWholeModel() throws {
     let lines = names(60, seed: 1).split(separator: "\n").map { $0 + "\n" }
     try folder.write("1.txt", lines[..<25].joined())

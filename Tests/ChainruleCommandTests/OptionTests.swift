@@ -123,14 +123,44 @@ import Testing
     "train train.txt --model markov:1 -o out --checkpoint-every 5", "audit small.arpa --samples 1000",
     "audit small.arpa --seed 2", "train train.txt --model markov:1 --model markov:2 -o out",
     "train train.txt --model markov:1 -o out --output other", "sample model -n 3 -n 4",
+    "show model -o rows.svg --top 3", "show net --contexts 3", "show pairs --csv --contexts 3",
+    "score model test.txt --seed 2", "score model test.txt --unknown a --on-unknown skip",
+    "score model test.txt --unknown a --on-unknown error", "sample model --most-probable 2 --seed 2",
+    "sample model --prefix d --unknown ?", "parameters markov:1 --alphabet-size 3 --length 4",
+    "parameters markov:1 gru:2 --alphabet-size 3 --length 4", "parameters markov:1 --alphabet-size 3 --input-width 2",
+    "train train.txt --model markov:1 -o out --resume", "train train.txt --model rnn:2,epochs=1 -o - --resume",
+    "train train.txt --model rnn:2,epochs=1 -o - --checkpoint-every 5",
+    "convert model.counts --model markov:1 -o out.arpa --symbols characters",
+    "convert model.counts -o out.counts --threads 2", "graph markov:2 --strength train.txt --csv --format dot",
   ])
   func anOptionWithoutUseIsRefused(line: String) throws {
     #expect(try Program.run("train", "train.txt", "--model", "markov:1/tau", "-o", "tau", in: folder).code == 0)
     #expect(try Program.run("convert", "model", "-o", "small.arpa", in: folder).code == 0)
+    #expect(try Program.run("convert", "model", "-o", "model.counts", in: folder).code == 0)
+    #expect(try Program.run("train", "train.txt", "--model", "markov:1", "-o", "pairs", in: folder).code == 0)
     let before = folder.names
     let outcome = try Program.run(line.split(separator: " ").map(String.init), in: folder)
     #expect(outcome.code == 64 && outcome.errors.contains("-"), "\(outcome.errors)")
     #expect(outcome.text == "" && folder.names == before)
+  }
+
+  /// An answer beside a picture that takes standard output is told on standard error.
+  @Test(arguments: ["--separated y1;y3", "--width", "--order", "--moral", "--parents y3", "--equals markov:1"])
+  func aQuestionBesideAPictureIsAnswered(question: String) throws {
+    let words = ["graph", "markov:2"] + question.split(separator: " ").map(String.init)
+    let answer = try Program.run(words, in: folder)
+    let picture = try Program.run(words + ["--format", "dot"], in: folder)
+    #expect(picture.code == 0 && picture.text.hasPrefix("digraph"), "\(picture.errors)")
+    #expect(picture.errors == answer.text)
+  }
+
+  /// A symbol that the model knows can be named to stand for those that it does not know.
+  @Test func aKnownSymbolStandsForUnseenOnes() throws {
+    try folder.write("likeA.txt", "da\ndaa\n")
+    func nats(_ arguments: String...) throws -> Double {
+      try Program.run(["score", "model"] + arguments + ["--json"], in: folder).json()["total"]["nats"].number
+    }
+    #expect(try nats("odd.txt", "--unknown", "a") == nats("likeA.txt"))
   }
 
   @Test func theListIsRead() { #expect(CommandList.commands.count >= 12) }

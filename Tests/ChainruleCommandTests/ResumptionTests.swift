@@ -106,6 +106,72 @@ import Testing
     #expect(try folder.read("out") == kept)
   }
 
+  /// By quasi-Newton steps too: the same command once more has nothing to do.
+  @Test func aFinishedQuasiNewtonTrainingIsComplete() throws {
+    let line = ["train", "train.txt", "--model", "rnn:2,optimiser=bfgs,epochs=3", "-o", "out"]
+    #expect(try Program.run(line, in: folder).code == 0)
+    let first = try folder.read("out")
+    let again = try Program.run(line + ["--resume"], in: folder)
+    #expect(again.code == 0 && again.errors.contains("out is complete already"), "\(again.errors)")
+    #expect(try folder.read("out") == first)
+  }
+
+  /// Starts a training without an end, and kills it when its checkpoint is there.
+  private func leaveCheckpoint(_ word: String = "gru:8,epochs=100000") throws {
+    let program = try Program(common + ["--model", word, "-o", "out"], in: folder)
+    program.closeInput()
+    try program.wait(for: "a checkpoint") { folder.names.contains("out.checkpoint") }
+    program.kill()
+    _ = try? program.outcome()
+  }
+
+  @Test func moreEpochsFromACheckpointAreTold() throws {
+    try leaveCheckpoint()
+    let program = try Program(common + ["--model", "gru:8,epochs=200000", "-o", "out", "--resume"], in: folder)
+    program.closeInput()
+    let note = "continues from out.checkpoint with epochs=200000; it was begun with epochs=100000"
+    #expect(try program.wait(for: "the note") { program.errorsSoFar.contains(note) })
+    program.kill()
+    _ = try? program.outcome()
+  }
+
+  /// Who may not read the model may not read its checkpoint.
+  @Test func aCheckpointHasTheModelsPermissions() throws {
+    #expect(try folder.shell("touch out; chmod 600 out") == 0)
+    try leaveCheckpoint()
+    #expect(try folder.shell("test $(stat -c %a out.checkpoint) = 600") == 0)
+  }
+
+  /// An earlier checkpoint is put aside, but not over something else.
+  @Test func aCheckpointPutAsideReplacesCheckpointsAlone() throws {
+    try leaveCheckpoint()
+    try folder.write("out.checkpoint.old", "mine")
+    let checkpoint = try folder.read("out.checkpoint")
+    let line = ["train", "train.txt", "--model", "gru:4,epochs=1", "-o", "out"]
+    let refused = try Program.run(line, in: folder)
+    #expect(refused.code == 65 && refused.errors.contains("out.checkpoint.old"), "\(refused.errors)")
+    #expect(try folder.read("out.checkpoint.old") == Data("mine".utf8))
+    #expect(try folder.read("out.checkpoint") == checkpoint)
+    try folder.write("out.checkpoint.old", checkpoint)
+    #expect(try Program.run(line, in: folder).code == 0)
+    #expect(try folder.read("out.checkpoint.old") == checkpoint)
+  }
+
+  /// What an interrupted training without a checkpoint leaves takes the place of nothing.
+  @Test func anInterruptedModelHasAFreeName() throws {
+    try folder.write("interrupted.safetensors", "mine")
+    let line = "exec \(try Program.path) train train.txt --model 'gru:64,epochs=1000000' -o - > /dev/null"
+    for wait in [0.5, 2, 8, 32] where !folder.names.contains("interrupted-2.safetensors") {
+      let program = try Program(executable: "/bin/sh", ["-c", line], in: folder)
+      try program.wait(for: "its first words") { !program.errorsSoFar.isEmpty }
+      Thread.sleep(forTimeInterval: wait)
+      program.interrupt()
+      #expect(try program.outcome().code == 130)
+    }
+    #expect(try folder.read("interrupted.safetensors") == Data("mine".utf8))
+    #expect(try ModelFile.model(from: folder.read("interrupted-2.safetensors")).alphabet.size > 0)
+  }
+
   /// The learning rate has been falling towards the end that was asked for first.
   @Test func fewerEpochsAreRefused() throws {
     let program = try Program(common + ["--model", "gru:8,epochs=100000", "-o", "out"], in: folder)

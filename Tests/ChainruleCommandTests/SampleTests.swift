@@ -42,6 +42,21 @@ import Testing
     #expect(outcome.errors.contains("not from the model's own distribution") == model.hasPrefix("gru"))
   }
 
+  /// Several samples of a text are a line each, a single one is the text itself.
+  @Test func aSampleWithLineBreaksIsOneLine() throws {
+    try folder.write("text", String(repeating: "ab\\\n", count: 40))
+    let trained = try Program.run(
+      "train", "text", "--input-format", "text", "--model", "markov:1", "-o", "model", in: folder)
+    try #require(trained.code == 0, "\(trained.errors)")
+    let arguments = ["sample", "model", "--length", "12"]
+    let texts = try Program.run(arguments + ["-n", "5", "--json"], in: folder).json()["samples"].list
+      .map { try $0["text"].string }
+    let several = try Program.run(arguments + ["-n", "5"], in: folder)
+    let escaped = texts.map { $0.replacing("\\", with: "\\\\").replacing("\n", with: "\\n") }
+    #expect(several.lines == escaped && several.errors.contains("line breaks"), "\(several.errors)")
+    #expect(try Program.run(arguments + ["-n", "1"], in: folder).text == texts[0] + "\n")
+  }
+
   /// One object, whatever the number of samples, which are those of the lines.
   @Test(arguments: [0, 1, 5000]) func jsonIsOneObject(_ count: Int) throws {
     try train("names.txt", "markov:2/eos")

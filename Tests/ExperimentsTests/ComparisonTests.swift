@@ -151,7 +151,7 @@ import Testing
     let found = try #require(try cost(["markov:0,smoothing=ml/eos"], same))
     // Stop is one outcome of six.
     #expect(abs(found.spent + 5 * log(5 / 6.0) + log(1 / 6.0)) < 1e-9)
-    #expect(found.needed < 0.2 && found.range == 5...5)
+    #expect(found.needed < 0.2 && found.range == 5...5 && found.isConstant)
     #expect(try cost(["markov:1/tau"], same) == nil)
     #expect(try cost(["markov:1/eos"], dataset().sequences) == nil)
   }

@@ -16,6 +16,9 @@ import Testing
     ([0xFF, 0xFE, 0x00, 0x00, 0x61, 0x00, 0x00, 0x00], "UTF-32LE", "iconv -f UTF-32LE"),
     (Array("a\u{0}n\u{0}n\u{0}a\u{0}\n\u{0}".utf8), "UTF-16LE", "iconv -f UTF-16LE"),
     (Array("\u{0}a\u{0}n\u{0}n\u{0}a\u{0}\n".utf8), "UTF-16BE", "iconv -f UTF-16BE"),
+    // Ж, a blank, Р, a line feed, twice: Cyrillic letters have no NUL.
+    ([0x16, 4, 0x20, 0, 0x20, 4, 0x0A, 0, 0x16, 4, 0x0A, 0], "UTF-16LE", "iconv -f UTF-16LE"),
+    ([4, 0x16, 0, 0x20, 4, 0x20, 0, 0x0A, 4, 0x16, 0, 0x0A], "UTF-16BE", "iconv -f UTF-16BE"),
     (Array("version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 3\n".utf8), "Git LFS", "git lfs pull"),
     ([0x20, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":{}}".utf8), "safetensors", "models are no data"),
   ]
@@ -71,6 +74,18 @@ import Testing
     for text in ["{\n  \"y\": [1]\n}\n", "[{\"y\": [1]}]\n"] {
       #expect(throws: DataError.self) { try read(text, name: "x.json") }
     }
+  }
+
+  /// Rows with as many separators each; lines of text with commas are none.
+  @Test func tablesAreTold() throws {
+    for (separator, name) in [(",", "commas"), ("\t", "tabs"), (";", "semicolons")] {
+      let text = ["a", "b", "c"].map { "\($0)\(separator)1\(separator)2\n" }.joined()
+      let data = try read(text, name: "standard input")
+      #expect(data.format == "lines" && data.remarks.count == 1 && data.remarks[0].contains(name))
+      #expect(try read(text, name: "x.txt").remarks.isEmpty)
+      #expect(try read(text, name: "standard input", format: "lines").remarks.isEmpty)
+    }
+    #expect(try read("a, b\nc\nd, e\n", name: "standard input").remarks.isEmpty)
   }
 
   /// A symbol kind that a format does not have is refused, not ignored.

@@ -11,8 +11,18 @@ import Testing
     ("\u{FEFF}", "<U+FEFF>"), ("\u{301}", "<U+0301>"), ("\u{FE0F}", "<U+FE0F>"), ("\u{AD}", "<U+00AD>"),
     ("\u{202E}", "<U+202E>"), ("\u{2028}", "<U+2028>"), ("\u{E000}", "<U+E000>"), ("\u{3164}", "<U+3164>"),
     ("\u{E0041}", "<U+E0041>"), ("", ""),
+    ("<U+200B>", "<U+003C>U+200B>"), ("<U+003C>", "<U+003C>U+003C>"), ("a<U+0041>", "a<U+003C>U+0041>"),
+    ("<", "<"), ("<U+>", "<U+>"), ("<U+20>", "<U+20>"), ("(end)", "<U+0028>end)"), ("(start)", "<U+0028>start)"),
+    ("end", "end"), ("(", "("),
   ])
   func aSymbolShows(symbol: String, shown: String) { #expect(VisibleText.symbol(symbol) == shown) }
+
+  /// No two symbols look the same: all texts of few pieces that escapes are made of.
+  @Test func differentSymbolsLookDifferent() {
+    let pieces = ["<", "U+200B", ">", "\u{200B}", "\\", "n", "\n", "<U+003C>", "(", "end)", "<U+0028>"]
+    let texts = pieces.flatMap { a in pieces.flatMap { b in pieces.map { a + b + $0 } } } + pieces + ["(end)"]
+    #expect(Set(texts.map(VisibleText.symbol)).count == Set(texts).count)
+  }
 
   @Test func aSequenceIsOneLineOfATable() throws {
     let symbols = ["\t", "\n", " ", "a", "b", "\u{A0}", "\u{200B}"]

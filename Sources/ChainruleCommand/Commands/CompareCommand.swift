@@ -50,9 +50,15 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
   var lengths = false
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var table: TableOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
+    try table.validate(besides: options.json)
+    if table.csv {
+      try refuseUnused(
+        [("--samples", samples > 0), ("--lengths", lengths)], because: "--csv prints the table of models alone")
+    }
     if valid != nil, test == nil { throw ValidationError("--valid goes with --test: without it the file is split.") }
   }
 
@@ -76,6 +82,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     var defaults = named.isEmpty ? DefaultModels(for: parts.train) : nil
     let progress = ProgressReporter(quiet: options.quiet)
     var number = 0
+    // The names of default models are not known before they are run: no longer than this one.
+    let names = named.isEmpty ? ["markov:k=16,smoothing=pitman-yor:0.4/halt"] : named.map(\.shortWord)
+    let width = names.map(\.count).max() ?? 0
     let comparison = try Interruption.deferring {
       try Comparison(
         parts, dataset.alphabet, options.fittingContext(progress), samples: samples, studiesLengths: lengths,
@@ -87,7 +96,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
         return next
       } didFit: { row in
         progress.finish()
-        if named.count != 1 { options.say(ComparisonTable.line(row)) }
+        if named.count != 1 { options.say(ComparisonTable.line(row, width: width)) }
       }
     }
     progress.finish()
@@ -101,6 +110,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       try printJSON(
         ComparisonReport(comparison, parts, dataset.alphabet, leftOut: leftOut, seed: options.seed),
         reading: [train, test, valid])
+    } else if table.csv {
+      let report = ComparisonReport(comparison, parts, dataset.alphabet, leftOut: leftOut, seed: options.seed)
+      try Console.print(Data(CSV.text(report.table).utf8))
     } else {
       if named.count != 1 { options.say("") }
       let table = ComparisonTable(

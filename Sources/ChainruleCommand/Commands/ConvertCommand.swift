@@ -18,6 +18,10 @@ struct ConvertCommand: ParsableCommand {
         chainrule convert part1.safetensors -o part1.counts.gz
         chainrule convert *.counts.gz --model markov:3 -o whole.safetensors
 
+      JSON has the numbers of the file (tensors) and, of models with contexts,
+      P(next | context) of each context that was counted:
+        chainrule convert names.safetensors -o names.json
+
       Leave out the n-grams without which the perplexity grows by a factor of
       less than 1 + 1e-7 each, or trigrams and longer ones that occurred once:
         chainrule convert words.safetensors --prune 1e-7 -o small.arpa
@@ -69,6 +73,9 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var options: RunOptions
 
+  /// Probabilities that JSON has beside the tensors.
+  private static let mostNumbers = 5_000_000
+
   /// A model's size, and how well it predicts.
   private struct State: Encodable {
     var model: String
@@ -103,7 +110,11 @@ struct ConvertCommand: ParsableCommand {
     }
     if prune != nil, cutoff != nil { throw ValidationError("Either --prune or --cutoff.") }
     _ = try cutoffs()
-    if test == nil { try refuseUnused(data.reading() + data.unseen(), because: "only the data of --test are read") }
+    if test == nil {
+      try refuseUnused(
+        data.reading() + data.unseen() + [("--threads", options.threads != nil)],
+        because: "only the data of --test are read")
+    }
     if test != nil, prune == nil, cutoff == nil { throw ValidationError("--test is for --prune and --cutoff.") }
   }
 
@@ -127,6 +138,9 @@ struct ConvertCommand: ParsableCommand {
     var report = Report(inputs: inputs, output: output, format: format.rawValue)
     var source = try ByteSource(opening: inputs[0])
     if CountsFile.recognises(try source.head(LoadedModel.headSize)) {
+      if test == nil {
+        try refuseUnused([("--symbols", data.symbols != nil)], because: "files of counts say what their symbols are")
+      }
       let first = try CountsFile.counts(reading: source)
       let others = try inputs.dropFirst().map { try CountsFile.counts(reading: ByteSource(opening: $0)) }
       let counts = others.isEmpty ? first : try NGramCounts(adding: [first] + others)
@@ -158,12 +172,26 @@ struct ConvertCommand: ParsableCommand {
       switch format {
       case .arpa: try ArpaFile.bytes(of: model, full ? .full : .seven)
       case .counts: CountsFile.bytes(of: try NGramCounts(of: model))
-      case .json: try ModelFile.json(of: model)
+      case .json: try ModelFile.json(of: model, contexts: contexts(of: model))
       case .safetensors: try ModelFile.bytes(of: model)
       }
     report.model = model.specification.word
     report.stored = model.storedParameters
     try write(bytes, to: file)
+  }
+
+  /// P(next | context) of each context that was counted, as show --json has it; `nil` where none are counted, or too many.
+  private func contexts(of model: SequenceModel) throws -> [ShowReport.JSON.Next]? {
+    let counting = model.conditional as? any ContextCountingConditional<Symbol>
+    let most = Self.mostNumbers / max(model.alphabet.size, 1)
+    guard let counted = counting?.frequentContexts(most + 1) else { return nil }
+    if counted.count > most {
+      options.say(
+        "more than \(Numbers.count(most)) contexts: their probabilities are left out, and show --json has the most frequent ones"
+      )
+      return nil
+    }
+    return try ShowReport(model, after: [], length: nil, contexts: most, isOfContext: false).json.contexts
   }
 
   private func pruned(_ model: SequenceModel, _ report: inout Report) throws -> SequenceModel {

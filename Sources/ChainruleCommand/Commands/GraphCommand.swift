@@ -123,7 +123,7 @@ struct GraphCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  private var seed: UInt64 { givenSeed ?? 1 }
+  var seed: UInt64 { givenSeed ?? 1 }
 
   private var questions: [(name: String, isAsked: Bool)] {
     [
@@ -202,9 +202,15 @@ struct GraphCommand: ParsableCommand {
           .utf8), file)
       return
     }
-    // Beside a picture in a file there is room for the answer.
-    if let answer, drawing != .text, !file.isStandardOutput {
-      try csv ? Console.print(Data(CSV.text(answer.table).utf8)) : Console.print(answer.text)
+    // Beside a picture in a file there is room for the answer; where the picture takes standard output, it is told on
+    // standard error.
+    if let answer, drawing != .text {
+      if file.isStandardOutput {
+        try refuseUnused([("--csv", csv)], because: "standard output has the picture: give -o FILE")
+        Console.say(answer.text)
+      } else {
+        try csv ? Console.print(Data(CSV.text(answer.table).utf8)) : Console.print(answer.text)
+      }
     }
     switch drawing {
     case .text:
@@ -250,7 +256,7 @@ struct GraphCommand: ParsableCommand {
   }
 
   /// The model's word and graph: of a word, or of a model file.
-  private func subject(
+  func subject(
     _ model: String
   ) throws -> (word: String, template: DirectedTemplate, loaded: SequenceModel?) {
     let width = inputs ? 1 : 0
@@ -275,72 +281,8 @@ struct GraphCommand: ParsableCommand {
       + graph.parentList(limit: 60)
   }
 
-  /// The variables of an option's list, at least one.
-  private func variables(_ list: String, _ option: String, of graph: UnrolledGraph) throws -> [Int] {
-    let variables = try graph.variables(list)
-    if variables.isEmpty { throw GraphError.malformed("\(option) names no variable: give it some, such as \"y2, y3\"") }
-    return variables
-  }
-
-  private func ask(_ graph: UnrolledGraph, _ template: DirectedTemplate, given: [Int]) throws -> GraphAnswer {
-    if let separated { return .separation(graph, try graph.query(separated, given: given)) }
-    if let separator { return try .separator(graph, try graph.query(separator, given: given)) }
-    func relatives(_ list: String, _ verb: String, of relation: (Int) -> [Int]) throws -> GraphAnswer {
-      try .relatives(
-        graph, verb, variables(list, "--" + verb, of: graph), isClosure: ["ancestors", "descendants"].contains(verb),
-        of: relation)
-    }
-    if let parents { return try relatives(parents, "parents") { graph.parents($0).map(Int.init) } }
-    if let children { return try relatives(children, "children") { graph.children($0).map(Int.init) } }
-    if let ancestors { return try relatives(ancestors, "ancestors") { graph.ancestors(of: [$0]) } }
-    if let descendants { return try relatives(descendants, "descendants") { graph.descendants(of: [$0]) } }
-    if let blanket { return try relatives(blanket, "blanket") { graph.blanket(of: $0) } }
-    if order { return .order(graph) }
-    if let equals {
-      let other = try subject(equals)
-      return try .equality(graph, other.template.unrolled(steps: stepCount(template)), named: other.word)
-    }
-    return try moral ? .moral(graph) : .width(graph, template)
-  }
-
-  /// Strengths in data, in a model's samples, or in both.
-  private func strengths(
-    _ graph: UnrolledGraph, _ loaded: SequenceModel?
-  ) throws -> GraphAnswer {
-    let window = window ?? usualWindow(graph)
-    let threads = ProcessInfo.processInfo.activeProcessorCount
-    func strengths(_ set: SequenceSet) throws -> EdgeStrengths {
-      try EdgeStrengths(set, window: window, seed: seed, threads: threads)
-    }
-    var sources: [StrengthReport] = []
-    if let strength {
-      let set =
-        try loaded.map { try reading.read(strength, for: $0, needsInputs: false, say: Console.say).sequences }
-        ?? reading.read(strength, for: [], say: Console.say).sequences
-      let name = URL(filePath: strength).lastPathComponent
-      sources.append(StrengthReport(name, try strengths(set), graph))
-    }
-    if let drawn {
-      guard let loaded else {
-        throw SpecificationError.refused(model: model, reason: "only a model file can be drawn from: train it first")
-      }
-      let samples = try loaded.samples(drawn, seed: seed, threads: threads)
-      let set = SequenceSet(samples.map(\.sequence), alphabetSize: loaded.alphabet.size)
-      sources.append(StrengthReport("\(drawn) samples", try strengths(set), graph))
-    }
-    return .strengths(sources, window: window)
-  }
-
-  /// As far as the model looks back, but not very far; 3 where it looks at everything.
-  private func usualWindow(_ graph: UnrolledGraph) -> Int {
-    let lags = (0..<graph.count).flatMap { child in graph.parents(child).compactMap { graph.lag(Int($0), child) } }
-    let elements = (0..<graph.count).count { graph.group($0).name == "y" }
-    let deepest = max(lags.max() ?? 1, 1)
-    return deepest >= elements - 1 ? 3 : min(deepest, 5)
-  }
-
   /// As asked for, or enough to see which parents are there: beyond the longest lag, and not many.
-  private func stepCount(_ template: DirectedTemplate) -> Int {
+  func stepCount(_ template: DirectedTemplate) -> Int {
     if let steps { return steps }
     let lags = template.nodes.flatMap(\.parents).flatMap { parent in
       if case .lags(let lags) = parent.reach { lags } else { [2] }

@@ -36,11 +36,13 @@ struct IndependenceCommand: ParsableCommand {
 
   @OptionGroup var reading: DataOptions
 
+  @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
   private static let usualOrders = 5
 
   func validate() throws {
+    try tables.validate(besides: options.json)
     try refuseUnused(reading.unseen(), because: "the data are read whole, and no symbol in them is unseen")
   }
 
@@ -91,6 +93,16 @@ struct IndependenceCommand: ParsableCommand {
               stretches: $0.stretches, perCell: $0.perCell, verdict: verdict($0))
           }, order: result.supported, isBound: result.isBound), reading: [data], seed: options.seed)
       return
+    }
+    if tables.csv {
+      let head = ["order", "g", "degrees_of_freedom", "per_cell", "distribution", "p", "adjusted", "verdict"]
+      let rows = result.tests.map { test in
+        [
+          "\(test.order)", "\(test.statistic)", "\(test.degreesOfFreedom)", "\(test.perCell)", law(test), "\(test.p)",
+          "\(test.adjusted)", verdict(test),
+        ]
+      }
+      return try Console.print(Data(CSV.text([head] + rows).utf8))
     }
     var table = Table([
       ("order", .right), ("G", .right), ("freedom", .right), ("a cell", .right), ("distribution", .left), ("p", .right),

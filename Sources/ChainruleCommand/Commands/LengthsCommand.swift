@@ -49,15 +49,16 @@ struct LengthsCommand: ParsableCommand {
   var plot: String?
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
+    try tables.validate(besides: options.json)
     if file == nil { try refuseUnused(data.reading() + data.unseen(), because: "there are no data to read") }
   }
 
   func run() throws {
-    let format = try plot.map { try PictureFormat(path: $0) }
-    let picture = try plot.map { try OutputFile($0, reading: [self.model, file].compactMap { $0 }) }
+    let picture = try plot.map { try PictureFile($0, reading: [self.model, file]) }
     let model = try LoadedModel.read(self.model, symbols: data.symbols)
     let set = try file.map { try data.read($0, for: model, say: options.say).sequences }
     try model.check(set?.inputs)
@@ -72,19 +73,22 @@ struct LengthsCommand: ParsableCommand {
     let law = try model.lengthDistribution(asked, seed: options.seed, threads: options.threadCount) {
       progress.show($0)
     }
-    let unused = [("--samples", samples), ("--max-length", maxLength)].filter { $0.1 != nil }.map(\.0)
+    // Whether it is can depend on the size of the model's list of states, which nobody knows beforehand: a note.
+    let unused = [
+      ("--samples", samples != nil), ("--max-length", maxLength != nil), ("--seed", options.givenSeed != nil),
+    ].filter(\.1).map(\.0)
     if law.isExact, !unused.isEmpty {
       options.say("\(unused.joined(separator: ", ")): not used, since the distribution is exact")
     }
     let report = LengthReport(model, law, set, longest: lengths, threads: options.threadCount)
     progress.finish()
-    try options.json
-      ? printJSON(report, reading: [self.model, file], seed: options.seed) : Console.print(report.text(set))
+    if options.json {
+      try printJSON(report, reading: [self.model, file], seed: options.seed)
+    } else {
+      try tables.csv ? Console.print(Data(CSV.text(report.table).utf8)) : Console.print(report.text(set))
+    }
     for remark in report.remarks { options.say(remark) }
     // Last, so that everything else is there where gnuplot is not.
-    if let picture, let format {
-      let bytes = try Interruption.drawing { try report.chart(set).picture(format, isInterrupted: $0) }
-      try Interruption.writing(picture) { try picture.write(bytes) }
-    }
+    try picture?.write { try report.chart(set).picture($0, isInterrupted: $1) }
   }
 }

@@ -46,6 +46,8 @@ struct ParametersCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw the counts against T = 1 … --length: an SVG or PNG file.", valueName: "file"))
   var plot: String?
 
+  @OptionGroup var tables: TableOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -73,23 +75,21 @@ struct ParametersCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try tables.validate(besides: json)
     if plot == "" { throw ValidationError("--plot needs a file's name.") }
     if plot != nil, (length ?? 0) < 2 { throw ValidationError("--plot needs a --length of at least 2.") }
   }
 
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
-    let format = try plot.map { try PictureFormat(path: $0) }
-    let picture = try plot.map { try OutputFile($0) }
+    try refuseUnusedSizes(specifications)
+    let picture = try plot.map { try PictureFile($0) }
     let counts = try specifications.map { specification in
       let nodes = try specification.nodeCounts(
         alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
       return (specification: specification, free: nodes.reduce(0) { $0 + $1.free }, nodes: nodes)
     }
-    if let picture, let format {
-      let bytes = try Interruption.drawing { try chart(specifications).picture(format, isInterrupted: $0) }
-      try Interruption.writing(picture) { try picture.write(bytes) }
-    }
+    try picture?.write { try chart(specifications).picture($0, isInterrupted: $1) }
     if json {
       try printJSON(
         Report(
@@ -103,6 +103,15 @@ struct ParametersCommand: ParsableCommand {
           }), reading: [])
       return
     }
+    if tables.csv {
+      let head = ["model"] + (perNode ? ["node"] : []) + ["growth", "free"]
+      let rows = counts.flatMap { specification, free, nodes in
+        perNode
+          ? nodes.map { [specification.word, $0.node, $0.growth, String($0.free)] }
+          : [[specification.word, specification.growth(inputWidth: inputWidth), String(free)]]
+      }
+      return try Console.print(Data(CSV.text([head] + rows).utf8))
+    }
     var table = Table([("model", .left), ("growth", .left), ("free parameters", .right)])
     for (specification, free, nodes) in counts {
       table.add([specification.shortWord, specification.growth(inputWidth: inputWidth), String(free)])
@@ -110,6 +119,19 @@ struct ParametersCommand: ParsableCommand {
       for node in nodes { table.add(["  \(node.node)", node.growth, String(node.free)]) }
     }
     try Console.print(table.text)
+  }
+
+  /// Refuses sizes on which no model's count depends.
+  private func refuseUnusedSizes(_ specifications: [ModelSpecification]) throws {
+    func needsLength(_ specification: ModelSpecification) -> Bool {
+      (try? specification.freeParameters(alphabetSize: alphabetSize, longest: nil, inputWidth: inputWidth)) == nil
+    }
+    if plot == nil, !specifications.contains(where: needsLength) {
+      try refuseUnused([("--length", length != nil)], because: "the counts of these models do not depend on T")
+    }
+    if !specifications.contains(where: { $0.family.readsInputs || $0.length.prior?.readsInputs == true }) {
+      try refuseUnused([("--input-width", inputWidth > 0)], because: "none of these models reads inputs x")
+    }
   }
 
   /// The counts against the longest length: at most fifty points a model.

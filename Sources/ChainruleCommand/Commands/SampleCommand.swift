@@ -7,7 +7,8 @@ struct SampleCommand: ParsableCommand {
     commandName: "sample",
     abstract: "Draw new sequences from a model.",
     discussion: """
-      Sample number i depends on the seed and i alone: the first ten of a hundred are those of ten.
+      Sample number i depends on the seed and i alone: the first ten of a hundred are those of ten. Each is a line; where \
+      symbols hold line breaks (models of a text), several samples have them escaped as \\n, and -n 1 as they are.
 
       Examples:
         chainrule sample names.safetensors -n 20
@@ -118,7 +119,8 @@ struct SampleCommand: ParsableCommand {
     }
     if mostProbable != nil {
       if temperature != 1 || topK != nil || topP != nil || minP != nil || minLength > 0
-        || novelty != nil || wantedCount != nil || wantedMaxLength != nil || inputs != nil || endPolicy != nil
+        || novelty != nil || options.givenSeed != nil || wantedCount != nil || wantedMaxLength != nil || inputs != nil
+        || endPolicy != nil
       {
         throw ValidationError(
           "--most-probable draws nothing: it takes --length, --prefix and --json alone of the other options.")
@@ -136,6 +138,11 @@ struct SampleCommand: ParsableCommand {
       throw ValidationError("--length must not be above --max-length.")
     }
     if let length, length < minLength { throw ValidationError("--length must not be below --min-length.") }
+    if wantedMaxLength == nil, maxLength < minLength {
+      throw ValidationError(
+        "--min-length \(minLength) is above \(maxLength), where samples are cut if --max-length is left out: give it too."
+      )
+    }
     if maxLength < minLength { throw ValidationError("--max-length must not be below --min-length.") }
   }
 
@@ -159,7 +166,7 @@ struct SampleCommand: ParsableCommand {
     sampling.length = length
     sampling.minimumLength = minLength
     sampling.maximumLength = maxLength
-    sampling.prefix = try prefixSymbols(model)
+    sampling.prefix = try data.symbols(of: prefix ?? "", option: "--prefix", for: model)
     if let inputs {
       // The elements that stand beside x may be any.
       let set = try Dataset(reading: inputs, options: ReadOptions(format: "jsonl")).sequences
@@ -195,19 +202,6 @@ struct SampleCommand: ParsableCommand {
     }
   }
 
-  private func prefixSymbols(_ model: SequenceModel) throws -> [Symbol] {
-    guard let prefix, !prefix.isEmpty else { return [] }
-    if let unknown = data.unknown, model.alphabet.index(of: unknown) == nil {
-      throw SpecificationError.malformed(
-        "--unknown: \(VisibleText.quoted(unknown)) is not in the model's alphabet; give it when the model is trained")
-    }
-    // All of it is one sequence, the ends of lines too.
-    var source = try ByteSource(bytes: Array(prefix.utf8), name: "--prefix")
-    let read = try Dataset(
-      reading: &source, options: ReadOptions(format: "text", unknown: data.unknown), alphabet: model.alphabet)
-    return Array(read.sequences[0])
-  }
-
   /// The options that make draws differ from the model's own. A least length does not where draws are given that they have it.
   private func changes(of sampling: SamplingOptions, _ model: SequenceModel, _ sampler: Sampler) -> [String] {
     let isTruncated = sampling.truncation.changesDistribution(model.conditional.shape)
@@ -222,7 +216,8 @@ struct SampleCommand: ParsableCommand {
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("search")
     let found = try MostProbable(
-      of: model, count, length: length, prefix: prefixSymbols(model), threads: options.threadCount
+      of: model, count, length: length, prefix: data.symbols(of: prefix ?? "", option: "--prefix", for: model),
+      threads: options.threadCount
     ) { progress.show($0) }
     progress.finish()
     if options.json {
@@ -255,6 +250,11 @@ struct SampleCommand: ParsableCommand {
     let piece = Sampler.piece(length: length ?? minLength)
     let writer = try SampleWriter(model.alphabet)
     let lines = SequenceWriter(model.alphabet)
+    // One sample is the whole output; of several each has a line of its own.
+    let isEscaped = count > 1 && !options.json && novelty == nil && model.alphabet.holdsLineBreaks
+    if isEscaped {
+      options.say("symbols hold line breaks, which are escaped as \\n and \\r: -n 1 and --json have them as they are")
+    }
     var stream =
       try options.json ? JSONStream(report, reading: [self.model, inputs, novelty, against], array: "samples") : nil
     var tally = SampleTally()
@@ -270,7 +270,13 @@ struct SampleCommand: ParsableCommand {
         try stream?.add(samples.map { try writer.text($0, isRejecting: sampler.isRejecting) })
       } else if novelty == nil {
         var text: [UInt8] = []
-        for sample in samples { lines.appendLine(of: sample.sequence, to: &text) }
+        for sample in samples {
+          if isEscaped {
+            text += Array((model.alphabet.visibleText(of: sample.sequence) + "\n").utf8)
+          } else {
+            lines.appendLine(of: sample.sequence, to: &text)
+          }
+        }
         try Console.print(Data(text))
       }
     }
@@ -289,3 +295,10 @@ struct SampleCommand: ParsableCommand {
 }
 
 extension Truncation.EndPolicy: ExpressibleByArgument {}
+
+extension Alphabet {
+  /// Whether a symbol would break a line of sequences in two.
+  fileprivate var holdsLineBreaks: Bool {
+    symbols.contains { $0.unicodeScalars.contains { $0 == "\n" || $0 == "\r" } }
+  }
+}

@@ -7,8 +7,8 @@ struct ScoreCommand: ParsableCommand {
     commandName: "score",
     abstract: "−log P (nats) of sequences, or of each symbol.",
     discussion: """
-      A total; or, with --per sequence or --per symbol, a table with tabs between its columns and the total on standard \
-      error. −log P is that of the elements and that of the length together: of the decisions to stop or continue, or of \
+      A total; or, with --per sequence or --per symbol, a table with tabs (--csv: commas) between its columns and the \
+      total on standard error. −log P is that of the elements and that of the length together: of the decisions to stop or continue, or of \
       P(τ). What cannot be seen in a symbol is written \\t, \\n or <U+200B>.
 
       Examples:
@@ -63,6 +63,7 @@ struct ScoreCommand: ParsableCommand {
   var posterior = false
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
   private struct Report: Encodable {
@@ -90,6 +91,23 @@ struct ScoreCommand: ParsableCommand {
     var gradients: GradientReachReport?
     /// Nats an event.
     var posterior: PosteriorInterval?
+  }
+
+  func validate() throws {
+    try tables.validate(besides: options.json)
+    if per == .total { try refuseUnused([("--csv", tables.csv)], because: "a total is no table: give --per") }
+    if tables.csv, exposure || gradients || posterior {
+      throw ValidationError("--csv prints the table alone: leave out --exposure, --gradients and --posterior.")
+    }
+    if !exposure, !gradients, !posterior {
+      try refuseUnused(
+        [("--seed", options.givenSeed != nil)],
+        because: "nothing is drawn without --exposure, --gradients or --posterior")
+    }
+    if let onUnknown, onUnknown != .count {
+      try refuseUnused(
+        data.unseen(), because: "--on-unknown \(onUnknown.rawValue) makes nothing of the symbol for unseen ones")
+    }
   }
 
   func run() throws {
@@ -133,22 +151,26 @@ struct ScoreCommand: ParsableCommand {
     if let reach { try Console.print("\n" + reach.text) }
   }
 
-  /// A row for each sequence, or for each decision about one: tab-separated columns below a header, −log P in nats.
+  /// A row for each sequence, or for each decision about one: columns below a header, −log P in nats. Tabs between them, or
+  /// commas and all digits.
   private func printTable(_ model: SequenceModel, _ data: ScoringData, _ scores: [SequenceScore]) throws {
-    func nats(_ score: SequenceScore) -> String {
-      [score.nats, score.natsElements, score.natsLength].map { Numbers.decimal($0, 6) }.joined(separator: "\t")
+    func nats(_ score: SequenceScore) -> [String] {
+      [score.nats, score.natsElements, score.natsLength].map { tables.csv ? "\($0)" : Numbers.decimal($0, 6) }
     }
     try Console.buffering { print in
+      func row(_ fields: [String]) throws {
+        try print(tables.csv ? CSV.line(fields) : fields.joined(separator: "\t"))
+      }
       let head = per == .sequence ? ["sequence"] : ["sequence", "step", "symbol"]
-      try print((head + ["nats", "elements", "length"]).joined(separator: "\t"))
+      try row(head + ["nats", "elements", "length"])
       for index in 0..<data.set.count {
         guard per == .symbol else {
-          try print("\(model.alphabet.visibleText(of: data.names(index)))\t\(nats(scores[index]))")
+          try row([model.alphabet.visibleText(of: data.names(index))] + nats(scores[index]))
           continue
         }
         for (step, decision) in steps(model, data, index).enumerated() {
           let symbol = decision.symbol.map(VisibleText.symbol) ?? decision.label
-          try print("\(index + 1)\t\(step + 1)\t\(symbol)\t\(nats(decision.score))")
+          try row(["\(index + 1)", "\(step + 1)", symbol] + nats(decision.score))
         }
       }
     }

@@ -77,26 +77,30 @@ struct ShowCommand: ParsableCommand {
     if context != nil {
       try refuseUnused([("--contexts", contexts != nil)], because: "--context shows what comes after one alone")
     }
+    if output != nil { try refuseUnused([("--top", top != nil)], because: "-o draws all symbols") }
     if output != nil, context != nil {
       throw ValidationError("-o draws the transition matrix or frequent contexts: leave out --context.")
     }
   }
 
   func run() throws {
-    let format = try output.map { try PictureFormat(path: $0) }
-    let file = try output.map { try OutputFile($0, reading: [self.model]) }
+    let picture = try output.map { try PictureFile($0, reading: [self.model]) }
     let model = try LoadedModel.read(self.model, symbols: symbols)
     if length != nil, !model.conditional.shape.hasLengthInput {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "its symbols do not depend on the length: leave out --length")
     }
+    if model.inputWidth > 0 { Console.say("the model looks at inputs x: they are taken as 0 here") }
     let report = try ShowReport(
       model, after: prefix(model), length: length, contexts: contexts ?? 20, isOfContext: context != nil)
-    if let file, let format {
-      let heatMap = try report.heatMap()
-      let bytes = try Interruption.drawing { try heatMap.picture(format, isInterrupted: $0) }
-      try Interruption.writing(file) { try file.write(bytes) }
+    if csv || output != nil, report.hasMatrix {
+      try refuseUnused([("--contexts", contexts != nil)], because: "of a model of order 1 it is the transition matrix")
     }
+    if !report.countsContexts, context == nil {
+      try refuseUnused(
+        [("--contexts", contexts != nil)], because: "the model has no counts of contexts of symbols alone")
+    }
+    try picture?.write { try report.heatMap().picture($0, isInterrupted: $1) }
     if json {
       try printJSON(report.json, reading: [self.model])
     } else if csv {
@@ -106,11 +110,8 @@ struct ShowCommand: ParsableCommand {
     }
   }
 
-  /// The context's symbols; all of it is one sequence, the ends of lines too.
+  /// The context's symbols.
   private func prefix(_ model: SequenceModel) throws -> [Symbol] {
-    guard let context, !context.isEmpty else { return [] }
-    var source = try ByteSource(bytes: Array(context.utf8), name: "--context")
-    let data = try Dataset(reading: &source, options: ReadOptions(format: "text"), alphabet: model.alphabet)
-    return Array(data.sequences[0])
+    try model.symbols(of: context ?? "", option: "--context")
   }
 }

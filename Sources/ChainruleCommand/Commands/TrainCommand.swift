@@ -15,7 +15,8 @@ struct TrainCommand: ParsableCommand {
       in the same bits as if nothing had happened (with optimiser=bfgs, from where it \
       was up to 100 iterations before). With more epochs= it continues as well: an \
       interrupted training along the new schedule of the rate, a finished one from \
-      its model, with a schedule of its own for the further epochs.
+      its model, with a schedule of its own for the further epochs. Without --resume \
+      an earlier checkpoint is moved to FILE.checkpoint.old.
 
       Examples:
         chainrule train names.txt --model gru:128/eos -o names.safetensors
@@ -96,10 +97,17 @@ struct TrainCommand: ParsableCommand {
     let specification = try ModelSpecification(model)
     if !specification.family.keepsCheckpoints {
       try refuseUnused(
-        [("--checkpoint", checkpoint != nil), ("--checkpoint-every", checkpointEvery != nil)],
+        [
+          ("--checkpoint", checkpoint != nil), ("--checkpoint-every", checkpointEvery != nil), ("--resume", resume),
+        ],
         because: "\(specification.shortWord) is fitted at once and keeps no checkpoints")
     }
     let file = try OutputFile(output, reading: [train, valid].compactMap { $0 })
+    if checkpoint == nil, !file.isReplaced {
+      try refuseUnused(
+        [("--checkpoint-every", checkpointEvery != nil), ("--resume", resume)],
+        because: "beside \(output) no checkpoint is kept; --checkpoint says where")
+    }
     let kept = try checkpointFile(beside: file, specification)
     let scratch = try memory.makeScratch(for: specification)
     var dataset = try data.read(train, for: [specification], scratch: scratch, say: options.say)
@@ -115,13 +123,19 @@ struct TrainCommand: ParsableCommand {
       let size = "\(Numbers.count(held.count, "sequence")), \(Numbers.count(held.symbolCount, "symbol"))"
       let use = specification.family is any RecurrentFamily ? "early stopping" : "tuning"
       options.say("\(size) held out for \(use) (seed \(options.seed))")
+    } else if fitting.valid == nil, specification.family.usesValidation {
+      options.say("one sequence leaves none to hold out: there are no validation data (--valid gives some)")
     }
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin(specification.shortWord)
     let start = ContinuousClock.now
     var context = options.fittingContext(progress)
     context.scratch = scratch
-    context.checkpoints = try kept.map { try checkpoints($0) }
+    context.checkpoints = try kept.map { kept in
+      try checkpoints(kept, specification) {
+        $0.obstacles(toContinuing: specification, on: fitting.train, dataset.alphabet, seed: options.seed).isEmpty
+      }
+    }
     if resume, let kept, file.isReplaced, context.checkpoints?.resuming == nil {
       switch try finished(specification, fitting.train, dataset.alphabet, kept) {
       case .complete(let model):
@@ -152,14 +166,15 @@ struct TrainCommand: ParsableCommand {
       }
       progress.finish()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      if Interruption.isRequested {
+      // What is fitted at once is complete.
+      if Interruption.isRequested, specification.family.keepsCheckpoints {
         if let kept, kept.isWritten {
           throw Interrupted(
             sentence:
               "interrupted; the best model so far is in \(kept.path), and the same command with --resume continues")
         }
-        let kept = file.isReplaced ? output + ".interrupted" : "interrupted.safetensors"
-        try write(model, to: OutputFile(kept))
+        let kept = Self.freePath(file.isReplaced ? output + ".interrupted" : "interrupted.safetensors")
+        try write(model, to: OutputFile(kept, permissionsOf: file.isReplaced ? output : nil))
         throw Interrupted(sentence: "interrupted; the best model so far is in \(kept)")
       }
       try write(model, to: file)
@@ -171,14 +186,26 @@ struct TrainCommand: ParsableCommand {
 
   /// Beside the model's file, or where the user wants it; `nil` where there is no such place.
   private func checkpointFile(beside file: OutputFile, _ specification: ModelSpecification) throws -> CheckpointFile? {
-    if let checkpoint { return try CheckpointFile(checkpoint) }
-    return file.isReplaced && specification.family.keepsCheckpoints ? try CheckpointFile(output + ".checkpoint") : nil
+    guard specification.family.keepsCheckpoints, checkpoint != nil || file.isReplaced else { return nil }
+    return try CheckpointFile(checkpoint ?? output + ".checkpoint", permissionsOf: file.isReplaced ? output : nil)
   }
 
-  private func checkpoints(_ file: CheckpointFile) throws -> Checkpoints {
+  /// - Parameter isSame: whether a checkpoint is of the same training, but perhaps for the number of epochs.
+  private func checkpoints(
+    _ file: CheckpointFile, _ specification: ModelSpecification, isSame: (SequenceModel) -> Bool
+  ) throws -> Checkpoints {
     var earlier: Checkpoint?
     if resume {
       earlier = try file.read()
+      if let model = earlier?.model, model.specification.word != specification.word, isSame(model) {
+        func epochs(_ specification: ModelSpecification) -> String {
+          let training = (specification.family as? any RecurrentFamily)?.training
+          return training?.epochs.map { "epochs=\($0)" } ?? "epochs=auto"
+        }
+        options.say(
+          "training continues from \(file.path) with \(epochs(specification)); it was begun with "
+            + epochs(model.specification))
+      }
     } else if let (checkpoint, aside) = try file.putAside() {
       options.say(
         checkpoint.divergedStep == nil
@@ -202,8 +229,7 @@ struct TrainCommand: ParsableCommand {
     _ specification: ModelSpecification, _ train: SequenceSet, _ alphabet: Alphabet, _ checkpoint: CheckpointFile
   ) throws -> Finished {
     let nothing = "there is no \(checkpoint.path) to continue from"
-    guard let family = specification.family as? any RecurrentFamily, family.training.optimiser != .bfgs,
-      let model = try? LoadedModel.read(output)
+    guard let family = specification.family as? any RecurrentFamily, let model = try? LoadedModel.read(output)
     else { return .another(nothing) }
     let obstacles = model.obstacles(toContinuing: specification, on: train, alphabet, seed: options.seed)
     guard obstacles.isEmpty else {
@@ -212,7 +238,9 @@ struct TrainCommand: ParsableCommand {
           "\(nothing), and of the model in \(output) \(obstacles.joined(separator: "; ")); without --resume a new "
           + "model takes its place")
     }
-    return model.specification.word == specification.word ? .complete(model) : .continues(model)
+    if model.specification.word == specification.word { return .complete(model) }
+    // Where its quasi-Newton steps stood is not in a finished model.
+    return family.training.optimiser == .bfgs ? .another(nothing) : .continues(model)
   }
 
   /// The epochs that the fitting thread tells of.
@@ -228,6 +256,13 @@ struct TrainCommand: ParsableCommand {
     }
 
     var epochs: [TrainingEpoch] { list.withLock { $0 } }
+  }
+
+  /// The path, or with a number in front of its suffix one at which nothing stands yet.
+  private static func freePath(_ path: String) -> String {
+    let suffix = URL(filePath: path).pathExtension
+    let candidates = (1...).lazy.map { $0 == 1 ? path : "\(path.dropLast(suffix.count + 1))-\($0).\(suffix)" }
+    return candidates.first { !FileManager.default.fileExists(atPath: $0) } ?? path
   }
 
   private func write(_ model: SequenceModel, to file: OutputFile) throws {

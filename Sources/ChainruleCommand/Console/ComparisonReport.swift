@@ -74,6 +74,26 @@ struct ComparisonReport: Encodable {
   var leftOut: [String]?
   var models: [Model]
 
+  /// A row a model, for spreadsheets; empty where there is no such figure.
+  var table: [[String]] {
+    let parts = ["train", "valid", "test"]
+    let figures = ["nats", "nats_elements", "nats_length", "nats_per_event", "perplexity"]
+    let head =
+      ["model", "chosen", "parameters", "stored"] + parts.flatMap { part in figures.map { "\(part)_\($0)" } }
+      + ["difference", "difference_low", "difference_high", "aic", "bic", "pareto_front", "fit_seconds"]
+    return [head]
+      + models.map { model in
+        let values = [model.train, model.valid, model.test].flatMap { figures in
+          let numbers = figures.map { [$0.nats, $0.natsElements, $0.natsLength, $0.natsPerEvent, $0.perplexity] }
+          return numbers?.map { "\($0)" } ?? Array(repeating: "", count: 5)
+        }
+        let difference = [model.difference.natsPerSequence, model.difference.low, model.difference.high]
+        return [model.model, "\(model.model == chosen?.model)", model.parameters.free, "\(model.parameters.stored)"]
+          + values + (difference + [model.aic, model.bic]).map { "\($0)" }
+          + ["\(model.paretoFront)", "\(model.fitSeconds)"]
+      }
+  }
+
   init(_ comparison: Comparison, _ parts: Parts, _ alphabet: Alphabet, leftOut: [String], seed: UInt64) {
     self.seed = seed
     data = ["train": Counts(parts.train, alphabetSize: alphabet.size), "test": Counts(parts.test)]

@@ -48,7 +48,8 @@ struct ComparisonTable {
           ("test", .right), ("length's share", .right), ("perplexity", .right),
           ("Δ nats/sequence" + (hasIntervals ? " [95 % CI]" : ""), .right), ("fitted in", .right),
         ],
-      droppable: ["fitted in", "stored", "perplexity", "length's share", "valid"])
+      // The validation figures, by which * is chosen, stay.
+      droppable: ["fitted in", "stored", "perplexity", "length's share"], lastDroppable: ["parameters"])
     // Where even the best finds a test sequence impossible, none is better than another.
     let best = comparison.best.flatMap { comparison.rows[$0].test.nats.isFinite ? $0 : nil }
     for (index, row) in comparison.rows.enumerated() {
@@ -83,11 +84,15 @@ struct ComparisonTable {
   }
 
   /// A row as it is shown as soon as it is done.
-  static func line(_ row: Comparison.Row) -> String {
-    let name = row.specification.shortWord
-    let valid = row.valid.map { "valid \(Numbers.decimal($0.natsPerEvent, 4))  " } ?? ""
-    return name + String(repeating: " ", count: max(36 - name.count, 0))
-      + "  \(valid)test \(Numbers.decimal(row.test.natsPerEvent, 4)) nats/event  \(Numbers.seconds(row.fitSeconds))"
+  /// - Parameter width: the characters of the longest name.
+  static func line(_ row: Comparison.Row, width: Int) -> String {
+    func padded(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(width - text.count, 0))
+    }
+    let (valid, test) = (row.valid, row.test)
+    return padded(row.specification.shortWord, width)
+      + (valid.map { "  valid \(padded(Numbers.decimal($0.natsPerEvent, 4), 7))" } ?? "")
+      + "  test \(Numbers.decimal(test.natsPerEvent, 4)) nats/event  \(Numbers.seconds(row.fitSeconds))"
   }
 
   private static func marks(_ index: Int, _ comparison: Comparison, _ best: Int?) -> String {
@@ -139,11 +144,18 @@ struct ComparisonTable {
     if let lengths = LengthCost(comparison, parts) {
       let word = comparison.rows[lengths.row].specification.shortWord
       lines.append(
-        "Lengths vary little (90 % are from \(lengths.range.lowerBound) to \(lengths.range.upperBound)): \(word) spends "
+        "\(Self.spread(lengths)): \(word) spends "
           + "\(Numbers.decimal(lengths.spent, 2)) nats/sequence on them, /tau, which draws the length first, "
           + "\(Numbers.decimal(lengths.needed, 2)).")
     }
     return lines
+  }
+
+  /// How little lengths vary.
+  private static func spread(_ lengths: LengthCost) -> String {
+    let (low, high) = (lengths.range.lowerBound, lengths.range.upperBound)
+    if lengths.isConstant { return "All training sequences have length \(low)" }
+    return "Lengths vary little (90 % are \(low == high ? "\(low)" : "from \(low) to \(high)"))"
   }
 
   /// How many unknown symbols the test set has, and what the models make of all else.

@@ -44,9 +44,12 @@ struct GradientReachReport: Encodable {
       [("lag", .right), ("windows", .right), ("norm", .right), ("relative", .right)]
         + (0..<below).reversed().map { ("layer \($0)", .right) })
     for lag in lags {
-      let lower = (lag.layers ?? []).dropLast().reversed().map { Self.number($0.relative) }
+      let lower = (lag.layers ?? []).dropLast().reversed().map { Numbers.significant($0.relative, 3) }
       table.add(
-        [String(lag.lag), Numbers.count(lag.sequences), Self.number(lag.norm), Self.number(lag.relative)] + lower)
+        [
+          String(lag.lag), Numbers.count(lag.sequences), Numbers.significant(lag.norm, 3),
+          Numbers.significant(lag.relative, 3),
+        ] + lower)
     }
     let radii = Dictionary(grouping: spectralRadius, by: \.layer).sorted { $0.key < $1.key }.map { layer, gates in
       "  layer \(layer)  " + gates.map { "\($0.gate) \(Numbers.decimal($0.radius, 3))" }.joined(separator: "  ")
@@ -56,5 +59,4 @@ struct GradientReachReport: Encodable {
       + "\nSpectral radius of W\n" + radii.joined(separator: "\n")
   }
 
-  private static func number(_ value: Double) -> String { String(format: "%.3g", value) }
 }

@@ -73,8 +73,8 @@ struct LengthReport: Encodable {
   var tight: Tight?
   var data: DataLengths?
 
-  private let law: LengthDistribution
-  private let name: String
+  let law: LengthDistribution
+  let name: String
   /// Whether the number of lengths was asked for.
   private let isAsked: Bool
 
@@ -134,12 +134,13 @@ struct LengthReport: Encodable {
     var remarks: [String] = []
     if !law.sumsToOne {
       remarks.append(
-        "the model's probabilities do not sum to one, nor do those of its lengths: they sum to \(Self.number(total)), and "
+        "the model's probabilities do not sum to one, nor do those of its lengths: they sum to \(Numbers.significant(total)), and "
           + "p-values mean little (chainrule audit says more)")
     }
     if endless > 0, exact {
       remarks.append(
-        "of the mass \(Self.number(endless)) is on sequences that never end; mean and variance are those of the others")
+        "of the mass \(Numbers.significant(endless)) is on sequences that never end; mean and variance are those of the others"
+      )
     }
     if law.source == .brokenOff {
       remarks.append(
@@ -156,6 +157,21 @@ struct LengthReport: Encodable {
     return remarks
   }
 
+  /// All lengths that are listed, for spreadsheets; an empty field where a hazard has no decisions.
+  var table: [[String]] {
+    let observed = Observed(data)
+    let head =
+      ["n", "probability", "survival", "hazard"] + (sampled == nil ? [] : ["standard_error"])
+      + (data == nil ? [] : ["data_probability", "data_survival", "data_hazard"])
+    return [head]
+      + probabilities.indices.map { length in
+        var values = [probabilities[length], survival[length], hazard[length].value]
+        if let sampled { values.append(sampled.standardErrors[length]) }
+        if data != nil { values += [observed.share(length), observed.survival(length), observed.hazard(length)] }
+        return ["\(length)"] + values.map { $0.map { "\($0)" } ?? "" }
+      }
+  }
+
   func text(_ set: SequenceSet?) -> String {
     var columns: [(title: String, side: Table.Side)] = [("n", .right), ("P(n)", .right)]
     if sampled != nil { columns.append(("± s.e.", .right)) }
@@ -164,13 +180,13 @@ struct LengthReport: Encodable {
     var table = Table(columns)
     let observed = Observed(data)
     for length in rows {
-      var row = [String(length), Self.number(probabilities[length])]
-      if let sampled { row.append(Self.number(sampled.standardErrors[length])) }
-      row += [Self.number(survival[length]), hazard[length].value.map(Self.number) ?? "–"]
+      var row = [String(length), Numbers.significant(probabilities[length])]
+      if let sampled { row.append(Numbers.significant(sampled.standardErrors[length])) }
+      row += [Numbers.significant(survival[length]), hazard[length].value.map { Numbers.significant($0) } ?? "–"]
       if data != nil {
         row += [
-          Self.number(observed.share(length)), Self.number(observed.survival(length)),
-          observed.hazard(length).map(Self.number) ?? "–",
+          Numbers.significant(observed.share(length)), Numbers.significant(observed.survival(length)),
+          observed.hazard(length).map { Numbers.significant($0) } ?? "–",
         ]
       }
       table.add(row)
@@ -178,19 +194,19 @@ struct LengthReport: Encodable {
     var lines = ["Lengths of \(name)", table.text, ""]
     let shown = rows.upperBound
     if shown < probabilities.count || beyond > 1e-12 {
-      lines.append("beyond \(shown - 1): \(Self.number(max((survival[shown - 1]) - endless, 0)))")
+      lines.append("beyond \(shown - 1): \(Numbers.significant(max((survival[shown - 1]) - endless, 0)))")
     }
     lines.append(
-      "mean \(Self.number(mean))\(error), variance \(Self.number(variance)), endless \(Self.number(endless)), "
+      "mean \(Numbers.significant(mean))\(error), variance \(Numbers.significant(variance)), endless \(Numbers.significant(endless)), "
         + (exact ? "exact" : sampled.map { "by \(Numbers.count($0.draws)) samples" } ?? "not exact"))
     lines.append(
       "quantiles: "
-        + quantiles.map { "\(Self.number($0.q * 100)) % \($0.length.map { Numbers.count($0) } ?? never($0.q))" }
+        + quantiles.map { "\(Numbers.significant($0.q * 100)) % \($0.length.map { Numbers.count($0) } ?? never($0.q))" }
         .joined(separator: ", "))
     if let tight {
       lines.append(
-        "it ends with probability one: after every past it stops with at least \(Self.number(tight.leastStop)) "
-          + "(Du et al. 2023), so that its mean is at most \(Self.number(tight.largestMean))")
+        "it ends with probability one: after every past it stops with at least \(Numbers.significant(tight.leastStop)) "
+          + "(Du et al. 2023), so that its mean is at most \(Numbers.significant(tight.largestMean))")
     }
     if let data { lines += dataLines(data) }
     return lines.joined(separator: "\n")
@@ -202,13 +218,13 @@ struct LengthReport: Encodable {
     return q > 1 - endless ? "never" : "beyond 2^62"
   }
 
-  private var error: String { sampled?.meanStandardError.map { " ± \(Self.number($0))" } ?? "" }
+  private var error: String { sampled?.meanStandardError.map { " ± \(Numbers.significant($0))" } ?? "" }
 
   private func dataLines(_ data: DataLengths) -> [String] {
     let fit = data.fit
     var lines = [
-      "data: \(Numbers.count(data.sequences, "sequence")), mean \(Self.number(data.mean)), variance "
-        + "\(Self.number(data.variance)), longest \(Numbers.count(data.longest))",
+      "data: \(Numbers.count(data.sequences, "sequence")), mean \(Numbers.significant(data.mean)), variance "
+        + "\(Numbers.significant(data.variance)), longest \(Numbers.count(data.longest))",
       "chi-square \(Numbers.decimal(fit.chiSquare, 2)) on \(Numbers.count(fit.degreesOfFreedom)) degrees of freedom, "
         + "\(Numbers.pClause(fit.pValue))",
     ]
@@ -253,77 +269,6 @@ struct LengthReport: Encodable {
 
   /// The lengths whose rows are shown.
   private var rows: Range<Int> { 0..<(isAsked ? probabilities.count : min(probabilities.count, Self.mostRows)) }
-
-  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
-
-  // MARK: The picture
-
-  /// Lengths beyond which bars and dots stand for groups of lengths.
-  private static let mostShown = 60
-
-  /// P(n) as bars, and below it survival and hazard as lines; the data as dots of the same hues.
-  func chart(_ set: SequenceSet?) -> Chart {
-    // As far as anything happens: the model's 99.9 %, or the data's longest.
-    let model = law.quantile(0.999 * (1 - endless)) ?? law.lastKnown ?? 0
-    let shown = max(min(max(model, min(data?.longest ?? 0, 4 * model)), probabilities.count - 1), 0)
-    let width = shown / Self.mostShown + 1
-    let groups = stride(from: 0, through: shown, by: width).map { $0..<min($0 + width, shown + 1) }
-    func middle(_ group: Range<Int>) -> Double { Double(group.lowerBound + group.upperBound - 1) / 2 }
-    let lengths = Array(0...shown)
-    var chart = Chart(
-      title: "Lengths of \(name)", x: .init("length n"),
-      panels: [
-        .init(
-          y: .init("P(τ = n)", startsAtZero: true),
-          series: [
-            .init(
-              "", groups.map { .init(middle($0), probabilities[$0].reduce(0, +) / Double($0.count)) }, .bars, hue: 0)
-          ]),
-        .init(
-          y: .init("probability", startsAtZero: true),
-          series: [
-            .init("P(τ > n)", lengths.map { .init(Double($0), survival[$0]) }, hue: 1),
-            .init("P(τ = n | τ ≥ n)", lengths.map { .init(Double($0), hazard[$0].value ?? .nan) }, hue: 2),
-          ]),
-      ], caption: "bars and lines: the model")
-    if let data {
-      let counts = set?.lengthCounts ?? []
-      let sequences = data.sequences
-      var atLeast = [Int](repeating: 0, count: counts.count + 1)
-      for length in counts.indices.reversed() { atLeast[length] = atLeast[length + 1] + counts[length] }
-      func count(_ group: Range<Int>) -> Int { group.clamped(to: counts.indices).reduce(0) { $0 + counts[$1] } }
-      func point(_ x: Double, _ successes: Int, of trials: Int, by divisor: Double = 1) -> Chart.Point {
-        guard trials > 0 else { return .init(x, .nan) }
-        let interval = wilsonInterval(successes, of: trials)
-        return .init(
-          x, Double(successes) / Double(trials) / divisor,
-          interval.lowerBound / divisor...interval.upperBound / divisor)
-      }
-      let seen = groups.filter { $0.lowerBound <= data.longest }
-      chart.panels[0].series.append(
-        .init("", seen.map { point(middle($0), count($0), of: sequences, by: Double($0.count)) }, .points, hue: 0))
-      chart.panels[1].series += [
-        .init(
-          "",
-          seen.map { group in
-            let last = min(group.upperBound - 1, data.longest)
-            return point(Double(last), atLeast[min(last + 1, counts.count)], of: sequences)
-          }, .points, hue: 1),
-        // Of a group: how many end in it, of all decisions at its lengths.
-        .init(
-          "",
-          seen.map { group in
-            point(
-              middle(group), count(group),
-              of: group.clamped(to: counts.indices).reduce(0) { $0 + atLeast[$1] })
-          }, .points, hue: 2),
-      ]
-      chart.caption =
-        "bars and lines: the model; dots: the data, with 95 % intervals"
-        + (width > 1 ? "; \(width) lengths a bar and a dot" : "")
-    }
-    return chart
-  }
 
   /// The data's shares.
   private struct Observed {

@@ -41,8 +41,9 @@ struct LengthTableReport {
       table.add([
         row.specification.shortWord, Numbers.decimal(row.test.natsPerSequence, 3),
         Numbers.decimal(row.test.natsElements / count, 3), Numbers.decimal(row.test.natsLength / count, 3),
-        (study.law.isExact ? "" : "≈ ") + Self.number(study.law.mean), Self.number(study.law.variance.squareRoot()),
-        Self.number(study.law.endless), Numbers.decimal(study.fit.chiSquare, 1),
+        (study.law.isExact ? "" : "≈ ") + Numbers.significant(study.law.mean),
+        Numbers.significant(study.law.variance.squareRoot()),
+        Numbers.significant(study.law.endless), Numbers.decimal(study.fit.chiSquare, 1),
         Numbers.count(study.fit.degreesOfFreedom), Numbers.pValue(study.fit.pValue),
         study.abruptEnd.map { Numbers.decimal($0.difference, 3, signed: true) } ?? "–",
         String(format: "%.2g M", study.symbolsPerSecond / 1e6),
@@ -52,11 +53,10 @@ struct LengthTableReport {
     text = """
       \(table.text)
 
-      The test set's lengths have mean \(Self.number(mean)) and s.d. \(Self.number(variance.squareRoot())); \
+      The test set's lengths have mean \(Numbers.significant(mean)) and s.d. \(Numbers.significant(variance.squareRoot())); \
       p is that of their chi-square against the distribution.
       Abrupt end: nats of a sequence's last element less those of its others, given that there is one more.
       """
   }
 
-  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
 }

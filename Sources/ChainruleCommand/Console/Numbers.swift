@@ -42,6 +42,9 @@ enum Numbers {
     return String(format: signed ? "%+.\(form)" : "%.\(form)", number)
   }
 
+  /// With so many significant digits.
+  static func significant(_ number: Double, _ digits: Int = 4) -> String { String(format: "%.\(digits)g", number) }
+
   /// The decimals that an uncertainty of ± `halfWidth` justifies: to its second digit.
   static func decimals(for halfWidth: Double) -> Int {
     guard halfWidth.isFinite, halfWidth > 0 else { return 3 }

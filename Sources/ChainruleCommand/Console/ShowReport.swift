@@ -62,6 +62,12 @@ struct ShowReport {
     return context.isBeginning ? text.isEmpty ? "(start)" : "(start) \(text)" : text.isEmpty ? "(any)" : text
   }
 
+  /// Whether there is a transition matrix, which stands for frequent contexts in --csv and in a picture.
+  var hasMatrix: Bool { !matrix.isEmpty }
+
+  /// Whether the model counts contexts of symbols alone.
+  var countsContexts: Bool { contexts != nil }
+
   private var hasEnd: Bool { next.length == nil }
 
   // MARK: For people
@@ -106,7 +112,7 @@ struct ShowReport {
     guard model.alphabet.size <= Self.widest else {
       return "transition matrix: \(model.alphabet.size) symbols are too many to print, --csv has it"
     }
-    let ends = hasEnd ? ["end"] : []
+    let ends = hasEnd ? ["(end)"] : []
     var table = Table(
       [("", .left)] + (model.alphabet.symbols.map(VisibleText.symbol) + ends).map { ($0, .right) })
     for row in matrix {
@@ -147,7 +153,7 @@ struct ShowReport {
     func values(_ next: NextDistribution) -> [String] {
       (next.probabilities + (hasEnd ? [next.end] : [])).map { "\($0)" }
     }
-    let symbols = model.alphabet.symbols
+    let symbols = model.alphabet.symbols.map(VisibleText.symbol)
     if !matrix.isEmpty {
       return [["from"] + symbols + ends]
         + matrix.enumerated().map { number, row in
@@ -214,7 +220,7 @@ struct ShowReport {
     var seen: Set<String> = []
     return symbols.map { symbol in
       if seen.insert(symbol).inserted { return symbol }
-      return symbol + " " + symbol.unicodeScalars.map { String(format: "<U+%04X>", $0.value) }.joined()
+      return symbol + " " + symbol.unicodeScalars.map(VisibleText.number).joined()
     }
   }
 
@@ -228,7 +234,7 @@ struct ShowReport {
       throw SpecificationError.refused(
         model: name, reason: "it has no transition matrix and counts no contexts: there is nothing to draw")
     }
-    let columns = model.alphabet.symbols.map(VisibleText.symbol) + (hasEnd ? ["end"] : [])
+    let columns = model.alphabet.symbols.map(VisibleText.symbol) + (hasEnd ? ["(end)"] : [])
     guard columns.count <= Self.mostCells, rows.count <= Self.mostCells else {
       throw SpecificationError.refused(
         model: name,

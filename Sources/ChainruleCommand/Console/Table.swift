@@ -7,6 +7,8 @@ struct Table {
   private let sides: [Side]
   /// The titles of columns that may be left out, the first one first.
   private let droppable: [String]
+  /// Those that go only where names that are cut make no room.
+  private let lastDroppable: [String]
   private var rows: [[String]] = []
 
   /// No text is cut shorter.
@@ -14,11 +16,14 @@ struct Table {
   /// No prose is wrapped narrower.
   private static let narrowest = 24
 
-  /// - Parameter droppable: titles of columns that are left out, in this order, where there is no room for all.
-  init(_ columns: [(title: String, side: Side)], droppable: [String] = []) {
+  /// - Parameters:
+  ///   - droppable: titles of columns that are left out, in this order, where there is no room for all.
+  ///   - lastDroppable: titles of those that are left out where there is still no room when names have been cut.
+  init(_ columns: [(title: String, side: Side)], droppable: [String] = [], lastDroppable: [String] = []) {
     titles = columns.map(\.title)
     sides = columns.map(\.side)
     self.droppable = droppable
+    self.lastDroppable = lastDroppable
   }
 
   mutating func add(_ row: [String]) { rows.append(row) }
@@ -35,11 +40,14 @@ struct Table {
     func excess() -> Int {
       width.map { shown.reduce(0) { $0 + widths[$1] } + 2 * (shown.count - 1) - $0 } ?? 0
     }
-    for title in droppable where excess() > 0 {
-      guard let place = shown.firstIndex(where: { titles[$0] == title }) else { continue }
-      shown.remove(at: place)
-      dropped.append(title)
+    func drop(_ columns: [String]) {
+      for title in columns where excess() > 0 {
+        guard let index = shown.firstIndex(where: { titles[$0] == title }) else { continue }
+        shown.remove(at: index)
+        dropped.append(title)
+      }
     }
+    drop(droppable)
     // Then prose is wrapped, and the longest names are cut in the middle.
     if let last = shown.last, sides[last] == .prose, excess() > 0 {
       widths[last] = max(widths[last] - excess(), Self.narrowest)
@@ -48,6 +56,7 @@ struct Table {
     while excess() > 0, let widest = texts.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.shortest {
       widths[widest] = max(widths[widest] - excess(), Self.shortest)
     }
+    drop(lastDroppable)
     var lines = all.flatMap { row in
       let cells = shown.map { cell(row[$0], sides[$0], widths[$0]) }
       return (0..<(cells.map(\.count).max() ?? 0)).map { line in

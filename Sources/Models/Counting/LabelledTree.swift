@@ -62,24 +62,37 @@ public struct LabelledTree: Sendable, Hashable {
   /// Whether paths from the root are contexts: at most `order` symbols, or fewer and a start mark behind them, and then at
   /// most `others` labels of any kind. O(nodes).
   func holdsContexts(order: Int, startMark: Int, others: Int) -> Bool {
-    // How many labels that are no symbols each path ends with; −1 while symbols may follow.
+    labelsBehindSymbols(order: order, startMark: startMark, others: others) != nil
+  }
+
+  /// Whether each leaf is a whole context: `order` symbols, or a start mark behind fewer, and then `others` labels. A tree
+  /// without any context is one of no data. O(nodes).
+  /// - Parameter isCut: whether a context continues elsewhere.
+  func endsInWholeContexts(order: Int, startMark: Int, others: Int, isCut: (_ node: Int) -> Bool) -> Bool {
+    guard let behind = labelsBehindSymbols(order: order, startMark: startMark, others: others) else { return false }
+    return count == 1 || (0..<count).allSatisfy { !isLeaf($0) || behind[$0] == others || isCut($0) }
+  }
+
+  /// How many labels that are no symbols the path to each node ends with, −1 while symbols may follow; `nil` where a path is
+  /// no context.
+  private func labelsBehindSymbols(order: Int, startMark: Int, others: Int) -> [Int]? {
     var behind = [Int](repeating: order == 0 ? 0 : -1, count: count)
     var depth = 0
     for level in levels {
       for node in level {
         for child in children(of: node) {
           if behind[node] >= 0 {
-            guard behind[node] < others else { return false }
+            guard behind[node] < others else { return nil }
             behind[child] = behind[node] + 1
           } else {
-            guard Int(labels[child]) <= startMark else { return false }
+            guard Int(labels[child]) <= startMark else { return nil }
             behind[child] = Int(labels[child]) == startMark || depth + 1 == order ? 0 : -1
           }
         }
       }
       depth += 1
     }
-    return true
+    return behind
   }
 
   /// Takes arrays that may come from anywhere, or `nil` where they are not such a tree.

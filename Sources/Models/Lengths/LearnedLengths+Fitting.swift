@@ -10,7 +10,7 @@ extension LearnedLengths {
   /// By maximum likelihood, with one sequence more: one that has every length, as the smoothed table has them, at the mean x.
   /// A's coefficients, of inputs that are scaled to variance 1, are held to a normal law of variance 1. The sum is convex; its
   /// minimum is found by a quasi-Newton method. O(iterations · (different x + 1) · (longest + knots · d)).
-  /// - Throws: `GSLError`.
+  /// - Throws: `GSLError`; `FittingError.interrupted`, since a half-fitted distribution is nothing to keep.
   init(fitting set: SequenceSet, _ context: FittingContext) throws {
     let table = LengthTable(set, isSmoothed: true)
     guard let inputs = set.inputs else {
@@ -31,7 +31,8 @@ extension LearnedLengths {
         FittingProgress(
           fraction: Double(iterate.iteration) / Double(Self.iterations),
           text: "P(τ | x), iteration \(iterate.iteration)", isMilestone: false))
-      return steady < 5 && !context.isInterrupted()
+      if context.isInterrupted() { throw FittingError.interrupted }
+      return steady < 5
     }
     let numbers = objective.unscaled(variables)
     var (bias, weights) = (Array(numbers[..<Self.knots.count]), Array(numbers[Self.knots.count...]))

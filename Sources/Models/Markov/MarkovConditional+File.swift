@@ -55,6 +55,13 @@ extension ContextCounts {
       tree: tree, firstEntry: FlatArray(firstEntry), outcomes: FlatArray(outcomes), counts: FlatArray(counts),
       stops: FlatArray(stops), decisions: FlatArray(decisions),
       tails: try ContextTails(from: file, tree, path, shape))
+    // Else a model of higher order than its tables would be taken for what it says it is.
+    let isWhole = tree.endsInWholeContexts(order: path.order, startMark: path.startMark, others: path.others) {
+      tails?.place(of: $0) != nil
+    }
+    guard !areAll || isWhole else {
+      throw ModelFileError.inconsistent("its contexts are shorter than the model's order \(path.order)")
+    }
     guard tails == nil || tailsHaveOneEvent() else {
       throw ModelFileError.inconsistent("a context of several events goes on in tails.text")
     }

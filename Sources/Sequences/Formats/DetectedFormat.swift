@@ -45,9 +45,29 @@ struct DetectedFormat {
     }
     let similar =
       json == .sequence ? ("JSON lines", "jsonl") : head.first == UInt8(ascii: ">") ? ("FASTA", "fasta") : nil
+    if similar == nil, !isClaimed, let separator = Self.separator(in: head) {
+      self.init(
+        LinesFormat.self,
+        "\(name) begins like a table with \(separator), and is read as lines: each row is a sequence, separators too")
+      return
+    }
     self.init(
       LinesFormat.self,
       similar.map { "\(name) begins like \($0), and is read as lines; --input-format \($1) reads it as such" })
+  }
+}
+
+extension DetectedFormat {
+  /// What stands between the columns of a table, known by its first lines, which have as many of them each.
+  private static func separator(in head: [UInt8]) -> String? {
+    // The last one may be cut short.
+    let lines = head.split(separator: lineFeed, omittingEmptySubsequences: false).dropLast().prefix(5)
+    guard lines.count >= 3 else { return nil }
+    return [(UInt8(ascii: ","), "commas"), (UInt8(ascii: "\t"), "tabs"), (UInt8(ascii: ";"), "semicolons")].first {
+      separator, _ in
+      let counts = lines.map { line in line.count { $0 == separator } }
+      return counts[0] > 0 && counts.allSatisfy { $0 == counts[0] }
+    }?.1
   }
 }
 

@@ -123,7 +123,7 @@ extension JSONScanner {
       if 0xDC00..<0xE000 ~= low { value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00) }
     }
     guard let scalar = Unicode.Scalar(value) else {
-      let name = String(value, radix: 16, uppercase: true)
+      let name = value.hexadecimal(digits: 4, uppercase: true)
       throw JSONFault(
         offset: start, problem: "expected a character, found half of a surrogate pair, U+\(name), without the other")
     }
@@ -140,8 +140,7 @@ extension JSONScanner {
   }
 
   private func bareControl(_ byte: UInt8) -> JSONFault {
-    let name = String(byte, radix: 16, uppercase: true)
-    let code = String(repeating: "0", count: 4 - name.count) + name
+    let code = byte.hexadecimal(digits: 4, uppercase: true)
     return JSONFault(
       offset: position,
       problem: "expected a character, found the control character U+\(code), which JSON writes \\u\(code)")

@@ -75,13 +75,19 @@ public struct ForeignContent: Sendable, Equatable {
     !head.isEmpty && head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 >= 0x09 && $0 <= 0x0D }
   }
 
-  /// The encoding of text of two bytes a letter without a mark at its start: every other byte is NUL.
+  /// The encoding of text of two bytes a letter without a mark at its start. Its blanks and ends of lines have NUL for one
+  /// of their bytes, always the same one, and so have the letters of Latin script.
   private static func wideText(_ head: [UInt8]) -> String? {
-    guard head.count >= 8 else { return nil }
-    let pairs = head.prefix(64).count / 2
-    let (first, second) = ((0..<pairs).map { head[2 * $0] }, (0..<pairs).map { head[2 * $0 + 1] })
-    if second.allSatisfy({ $0 == 0 }), first.allSatisfy({ $0 != 0 }) { return "UTF-16LE" }
-    if first.allSatisfy({ $0 == 0 }), second.allSatisfy({ $0 != 0 }) { return "UTF-16BE" }
-    return nil
+    let places = head.indices.filter { head[$0] == 0 }
+    guard places.count >= 2, let parity = places.first.map({ $0 % 2 }), places.allSatisfy({ $0 % 2 == parity }) else {
+      return nil
+    }
+    // Beside it stands a character of Latin-1.
+    let isWide = places.allSatisfy { index in
+      let partner = parity == 1 ? index - 1 : index + 1
+      guard head.indices.contains(partner) else { return true }
+      return [0x09, 0x0A, 0x0D].contains(head[partner]) || 0x20..<0x7F ~= head[partner] || head[partner] >= 0xA0
+    }
+    return isWide ? parity == 1 ? "UTF-16LE" : "UTF-16BE" : nil
   }
 }

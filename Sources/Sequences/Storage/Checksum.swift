@@ -29,8 +29,5 @@ public struct Checksum: Sendable, Hashable {
   }
 
   /// Eight hexadecimal digits.
-  public var text: String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
-  }
+  public var text: String { value.hexadecimal(digits: 8) }
 }

@@ -27,10 +27,7 @@ package struct SHA256 {
     end += [UInt8](repeating: 0, count: (120 - end.count) & 63)
     for shift in stride(from: 56, through: 0, by: -8) { end.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
     Self.compress(end[...], into: &state)
-    return state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    return state.map { $0.hexadecimal(digits: 8) }.joined()
   }
 
   /// Blocks of 64 bytes; equations of section 6.2.2.

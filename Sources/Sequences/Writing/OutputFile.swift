@@ -10,12 +10,17 @@ public struct OutputFile: Sendable {
   public let path: String
   /// Where a temporary file must have a name from the start, as the file system knows no others.
   private let needsName: Bool
+  /// A file whose permissions a new one takes.
+  private let model: String?
 
   /// Checks that the file can be written, by making and removing a temporary file beside it.
-  /// - Parameter inputs: files that the same work reads, which must stay.
+  /// - Parameters:
+  ///   - inputs: files that the same work reads, which must stay.
+  ///   - model: a file whose permissions this one takes where nothing stands under its name yet; `nil` for the usual ones.
   /// - Throws: `OutputError.cannotCreate`, `.replacesInput`.
-  public init(_ path: String, reading inputs: [String] = []) throws(OutputError) {
+  public init(_ path: String, reading inputs: [String] = [], permissionsOf model: String? = nil) throws(OutputError) {
     self.path = path
+    self.model = model
     if let input = inputs.first(where: { Self.replaces(path, $0) }) {
       throw OutputError.replacesInput(path, input: input)
     }
@@ -105,7 +110,7 @@ public struct OutputFile: Sendable {
   // MARK: Writing
 
   private func replace(_ file: OutputTarget.File, by content: Content) throws {
-    let earlier = FileStatus(file.path)
+    let earlier = FileStatus(file.path) ?? model.flatMap { FileStatus($0) }
     var temporary: TemporaryFile
     do {
       temporary = try TemporaryFile(in: file.folder, isNamed: needsName, isPrivate: earlier != nil)

@@ -148,9 +148,7 @@ package struct TemporaryFile: ~Copyable {
   }
 
   private static func randomPath(in folder: [CChar]) -> [CChar] {
-    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-    let name = ".chainrule-\(String(repeating: "0", count: 16 - digits.count))\(digits).tmp"
-    return path(name, in: folder)
+    path(".chainrule-\(UInt64.random(in: .min ... .max).hexadecimal(digits: 16)).tmp", in: folder)
   }
 
   private static func path(_ name: UnsafePointer<CChar>, in folder: [CChar]) -> [CChar] {

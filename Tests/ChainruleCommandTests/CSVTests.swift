@@ -1,0 +1,110 @@
+import Chainrule
+import Foundation
+import Testing
+
+/// `--csv`, against the JSON of the same command.
+@Suite struct CSVTests {
+  private let folder: Folder
+
+  init() throws {
+    folder = try Folder()
+    try folder.write("train.txt", names(60, seed: 1))
+    #expect(try Program.run("train", "train.txt", "--model", "markov:1", "-o", "model", in: folder).code == 0)
+    #expect(try Program.run("train", "train.txt", "--model", "rnn:2,epochs=1", "-o", "net", in: folder).code == 0)
+  }
+
+  /// The rows of a command's output by their columns' names; no field of these tables holds a comma.
+  private func rows(_ line: String) throws -> [[String: String]] {
+    let outcome = try Program.run(line.split(separator: " ").map(String.init) + ["--csv"], in: folder)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let fields = outcome.lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let head = try #require(fields.first)
+    #expect(Set(head).count == head.count)
+    return try fields.dropFirst().map { row in
+      try #require(row.count == head.count, "\(row)")
+      return Dictionary(uniqueKeysWithValues: zip(head, row))
+    }
+  }
+
+  private func json(_ line: String) throws -> JSON {
+    try Program.run(line.split(separator: " ").map(String.init) + ["--json"], in: folder).json()
+  }
+
+  /// JSON's numbers are read back but for their last digit.
+  private func isClose(_ text: String?, _ number: Double) -> Bool {
+    text.flatMap(Double.init).map { $0 == number || abs($0 - number) <= 1e-14 * abs(number) } ?? false
+  }
+
+  @Test func compare() throws {
+    let line = "compare train.txt --model markov:1,smoothing=ml --model markov:0 -q"
+    let rows = try Program.run(line.split(separator: " ").map(String.init) + ["--csv"], in: folder).lines
+    let models = try json(line)["models"].list
+    #expect(rows.count == 3 && rows[0].hasPrefix("model,chosen,parameters,stored,train_nats,"))
+    for (row, model) in zip(rows.dropFirst(), models) {
+      // The model's word is quoted, as it holds commas.
+      let end = try #require(row.range(of: "\","))
+      #expect(try row[..<end.lowerBound] == "\"" + model["model"].string)
+      let values = row[end.upperBound...].split(separator: ",").map(String.init)
+      #expect(try values[1] == model["parameters"]["free"].string)
+      #expect(try isClose(values[13], model["test"]["nats"].number))
+    }
+  }
+
+  @Test(arguments: [
+    "lengths model train.txt", "lengths net --samples 100 --max-length 20", "lengths model --lengths 3",
+  ])
+  func lengths(line: String) throws {
+    let (rows, json) = try (rows(line), json(line))
+    #expect(try rows.count == json["probabilities"].list.count)
+    for (n, row) in rows.enumerated() {
+      #expect(row["n"] == "\(n)")
+      #expect(try isClose(row["probability"], json["probabilities"].list[n].number))
+      #expect(try isClose(row["survival"], json["survival"].list[n].number))
+    }
+    #expect((rows.first?["data_probability"] != nil) == line.contains("train.txt"))
+    #expect((rows.first?["standard_error"] != nil) == line.contains("net"))
+  }
+
+  @Test func parameters() throws {
+    let line = "parameters rnn:2 tabular --alphabet-size 3 --length 4"
+    let models = try json(line)["models"].list
+    let free = try Program.run(line.split(separator: " ").map(String.init) + ["--csv"], in: folder).lines
+      .dropFirst().map { $0.split(separator: ",").last.map(String.init) }
+    #expect(try free == models.map { try $0["free"].string })
+    let nodes = try models.reduce(0) { try $0 + $1["nodes"].list.count }
+    let perNode = line.split(separator: " ").map(String.init) + ["--per-node", "--csv"]
+    #expect(try Program.run(perNode, in: folder).lines.count == nodes + 1)
+  }
+
+  @Test func independence() throws {
+    let rows = try rows("independence train.txt")
+    let tests = try json("independence train.txt")["tests"].list
+    #expect(rows.count == tests.count)
+    for (row, test) in zip(rows, tests) {
+      #expect(try isClose(row["g"], test["g"].number) && row["verdict"] == test["verdict"].string)
+    }
+  }
+
+  @Test(arguments: ["sequence", "symbol"])
+  func score(per: String) throws {
+    let line = "score model train.txt --per \(per)"
+    let rows = try rows(line)
+    let sequences = try json(line)["sequences"].list
+    let nats =
+      per == "sequence"
+      ? try sequences.map { try $0["nats"].number }
+      : try sequences.flatMap { try $0["steps"].list.map { try $0["nats"].number } }
+    #expect(rows.count == nats.count && zip(rows, nats).allSatisfy { isClose($0["nats"], $1) })
+  }
+
+  /// A header is of one line, and no two columns have one name.
+  @Test func symbolsInAHeaderAreVisible() throws {
+    try folder.write("odd.jsonl", "{\"y\": [\"\\u001b\", \"(end)\", \"a\\nb\", \"<U+001B>\"]}\n")
+    #expect(try Program.run("train", "odd.jsonl", "--model", "markov:1", "-o", "odd", in: folder).code == 0)
+    let rows = try rows("show odd")
+    #expect(
+      rows.first.map { Set($0.keys) }
+        == ["from", "<U+001B>", "<U+0028>end)", "a\\nb", "<U+003C>U+001B>", "(end)"])
+    #expect(rows.map { $0["from"] } == ["(start)", "<U+001B>", "<U+0028>end)", "<U+003C>U+001B>", "a\\nb"])
+  }
+}
