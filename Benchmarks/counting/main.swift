@@ -100,7 +100,7 @@ for _ in 0..<repetitions {
       let data = try Dataset(reading: corpus, options: ReadOptions(symbols: .words)).sequences
       let shape = OutputShape(alphabetSize: data.alphabetSize, stop: .outcome)
       let counts = try ContextCounts(
-        data, ContextPath(order: 4, shape: shape), shape, lowerOrders: true, threads: 2, lengthInput: { _, _ in nil })
+        data, ContextPath(order: 4, shape: shape), shape, lowerOrders: true, threads: 2)
       events = counts.counts[counts.entries(of: 0)].reduce(0, +)
       grams = []
       var level = 0..<1

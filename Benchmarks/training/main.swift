@@ -88,7 +88,7 @@ func rate(_ cell: any RecurrentCell.Type, units: Int, batch: Int, threads: Int) 
   let repeats = max(1, 40_000_000 / (units * units * batch))
   let seconds = median {
     for _ in 0..<repeats {
-      _ = gradient.compute(set, parameters) { _, _ in nil }
+      _ = gradient.compute(set, parameters)
       optimiser.update(&parameters, gradient.sum, scale: 1 / Double(batch * steps), rate: 1e-4, decay: 0.01)
     }
   }
@@ -109,7 +109,7 @@ func namesRate(_ file: String) throws -> Double {
   let events = batches.reduce(0) { $0 + $1.symbolCount + $1.count }
   let seconds = median {
     for batch in batches {
-      _ = gradient.compute(batch, parameters) { _, _ in nil }
+      _ = gradient.compute(batch, parameters)
       optimiser.update(&parameters, gradient.sum, scale: 1 / Double(7 * batch.count), rate: 1e-3, decay: 0.01)
     }
   }

@@ -9,9 +9,7 @@ extension SequenceModel {
     guard let batched = conditional as? any BatchedConditional<Symbol> else {
       return walkScores(of: set, threads: threads)
     }
-    let length = specification.length
-    var scores = batched.scores(
-      of: set, lengthInput: { length.lengthInput(time: $0, length: $1) }, threads: threads)
+    var scores = batched.scores(of: set, threads: threads)
     if let nats = lengthNats(set) {
       for index in scores.indices { scores[index].natsLength += nats(index) }
     }

@@ -57,7 +57,6 @@ public protocol CountedConditional<Element>: Conditional {
 /// A conditional that scores many sequences at once. A test holds it against the walk.
 public protocol BatchedConditional<Element>: Conditional {
   /// The two shares of each sequence's negative log-likelihood (the length's without any prior), in order.
-  /// - Parameter lengthInput: the strategy's input at time t of a sequence of length τ.
-  func scores(of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int)
+  func scores(of set: SequenceSet, threads: Int)
     -> [SequenceScore]
 }

@@ -30,7 +30,7 @@ public struct DirichletRow: Sendable, Hashable {
 public protocol DirichletFamily: ModelFamily {
   /// The distributions that a set asks for, those of stop variables among them; `nil` for another kind of smoothing.
   func posteriorRows(
-    of conditional: any Conditional<Symbol>, on set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?
+    of conditional: any Conditional<Symbol>, on set: SequenceSet
   ) throws -> [DirichletRow]?
 }
 
@@ -38,9 +38,7 @@ extension SequenceModel {
   /// The distributions that decide about a set, each with its posterior.
   /// - Throws: `SpecificationError.refused` for models that are no such tables.
   public func posteriorRows(on set: SequenceSet) throws -> [DirichletRow] {
-    let length = specification.length
-    let rows = try (specification.family as? any DirichletFamily)?.posteriorRows(
-      of: conditional, on: set, lengthInput: { length.lengthInput(time: $0, length: $1) })
+    let rows = try (specification.family as? any DirichletFamily)?.posteriorRows(of: conditional, on: set)
     guard let rows else {
       throw SpecificationError.refused(
         model: specification.shortWord,

@@ -5,15 +5,10 @@ public struct TrainingData: Sendable {
   public let train: SequenceSet
   /// For early stopping and tuning; empty where the family does not ask for it.
   public let valid: SequenceSet
-  /// The length strategy's input at time t of a sequence of length τ.
-  public let lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?
 
-  public init(
-    train: SequenceSet, valid: SequenceSet, lengthInput: @escaping @Sendable (_ time: Int, _ length: Int) -> Int?
-  ) {
+  public init(train: SequenceSet, valid: SequenceSet) {
     self.train = train
     self.valid = valid
-    self.lengthInput = lengthInput
   }
 }
 

@@ -28,6 +28,9 @@ public struct OutputShape: Sendable, Hashable {
 
   public var hasLengthInput: Bool { lengthInput != nil }
 
+  /// What the step after the first `time` elements of a sequence of `length` is told of the length, if anything.
+  public func lengthLabel(time: Int, length: Int) -> Int? { lengthInput?.label(time: time, length: length) }
+
   /// k, or k + 1 with an end symbol.
   public var outcomes: Int { stop == .outcome ? alphabetSize + 1 : alphabetSize }
 

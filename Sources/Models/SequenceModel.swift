@@ -41,12 +41,9 @@ public struct SequenceModel: Sendable {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "the training data holds no symbol, only empty sequences")
     }
-    let length = specification.length
-    let data = TrainingData(
-      train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size),
-      lengthInput: { length.lengthInput(time: $0, length: $1) })
+    let data = TrainingData(train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size))
     let facts = TrainingFacts(train, seed: context.seed)
-    let prior = try length.prior?.fit(train, context)
+    let prior = try specification.length.prior?.fit(train, context)
     @Sendable func model(_ conditional: any Conditional<Symbol>) -> SequenceModel {
       SequenceModel(
         specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
@@ -71,7 +68,7 @@ public struct SequenceModel: Sendable {
   ///   - x: the sequence's inputs, where the data have any.
   public func inputs(time: Int, length: Int, x: SequenceInput? = nil) -> StepInputs {
     StepInputs(
-      time: time, length: specification.length.lengthInput(time: time, length: length), x: x?.at(time) ?? [])
+      time: time, length: conditional.shape.lengthLabel(time: time, length: length), x: x?.at(time) ?? [])
   }
 
   /// P(τ) where the length is drawn first.

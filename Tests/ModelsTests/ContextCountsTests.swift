@@ -13,8 +13,7 @@ private struct PlainCounts: Equatable {
   var nodes: [[Int]: Node] = [[]: Node()]
 
   init(
-    _ set: SequenceSet, order: Int, _ time: TimeParent, _ shape: OutputShape, lowerOrders: Bool,
-    lengthInput: (Int, Int) -> Int?
+    _ set: SequenceSet, order: Int, _ time: TimeParent, _ shape: OutputShape, lowerOrders: Bool
   ) {
     let timeParent = time
     for index in 0..<set.count {
@@ -26,7 +25,7 @@ private struct PlainCounts: Equatable {
         case .bucket(let n): path.append((0..<n - 1).first { time < 1 << $0 } ?? n - 1)
         case .each: path.append(time)
         }
-        if let length = lengthInput(time, sequence.count) { path.append(length) }
+        if let length = shape.lengthLabel(time: time, length: sequence.count) { path.append(length) }
         for depth in 0...path.count {
           var node = nodes[Array(path[..<depth])] ?? Node()
           if lowerOrders || depth == path.count {
@@ -97,12 +96,11 @@ private struct PlainCounts: Equatable {
   ) throws -> (counts: ContextCounts, plain: PlainCounts) {
     let shape = OutputShape(
       alphabetSize: set.alphabetSize, stop: kind.stop, lengthInput: kind.hasLength ? LengthInput(.remaining) : nil)
-    let lengthInput = { (time: Int, length: Int) in kind.hasLength ? length - time : nil }
     return (
       try ContextCounts(
         set, ContextPath(order: kind.order, time: kind.time, shape: shape), shape, lowerOrders: lowerOrders,
-        threads: threads, block: block, scratch: scratch, lengthInput: lengthInput),
-      PlainCounts(set, order: kind.order, kind.time, shape, lowerOrders: lowerOrders, lengthInput: lengthInput)
+        threads: threads, block: block, scratch: scratch),
+      PlainCounts(set, order: kind.order, kind.time, shape, lowerOrders: lowerOrders)
     )
   }
 

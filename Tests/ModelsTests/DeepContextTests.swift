@@ -31,14 +31,14 @@ import Testing
 
   /// All numbers that a walk along sequences meets.
   private func walk(
-    _ conditional: any Conditional<Symbol>, _ sequences: [[Symbol]], _ lengthInput: (Int, Int) -> Int?
+    _ conditional: any Conditional<Symbol>, _ sequences: [[Symbol]]
   ) -> [Double] {
     func walk<C: Conditional<Symbol>>(_ conditional: C) -> [Double] {
       var numbers: [Double] = []
       var prediction = Prediction(conditional.shape)
       for sequence in sequences {
         func inputs(_ time: Int) -> StepInputs {
-          StepInputs(time: time, length: lengthInput(time, sequence.count))
+          StepInputs(time: time, length: conditional.shape.lengthLabel(time: time, length: sequence.count))
         }
         var state = conditional.start(inputs(0))
         for time in 0..<conditional.shape.steps(length: sequence.count) {
@@ -63,9 +63,7 @@ import Testing
     _ word: String, _ train: SequenceSet, valid: SequenceSet, isDeep: Bool
   ) throws -> (any Conditional<Symbol>, ModelSpecification) {
     let specification = try ModelSpecification(word)
-    let length = specification.length
-    let data = TrainingData(
-      train: train, valid: valid, lengthInput: { length.lengthInput(time: $0, length: $1) })
+    let data = TrainingData(train: train, valid: valid)
     let shape = specification.shape(alphabetSize: Self.k)
     switch specification.family {
     case var family as MarkovFamily:
@@ -105,9 +103,8 @@ import Testing
     let valid = SequenceSet(Array(asked.shuffled(seed: 3).prefix(20)), alphabetSize: Self.k)
     let (whole, specification) = try fit("\(family)/\(ending)", train, valid: valid, isDeep: false)
     let (deep, _) = try fit("\(family)/\(ending)", train, valid: valid, isDeep: true)
-    let length = specification.length
-    let expected = walk(whole, asked) { length.lengthInput(time: $0, length: $1) }
-    let found = walk(deep, asked) { length.lengthInput(time: $0, length: $1) }
+    let expected = walk(whole, asked)
+    let found = walk(deep, asked)
     #expect(expected.count == found.count)
     let worst = zip(expected, found).map { $0 == $1 ? 0 : abs($0 - $1) }.max() ?? 0
     #expect(worst < 1e-12)
@@ -129,7 +126,7 @@ import Testing
     var file = TensorFile()
     deep.write(to: &file)
     let read = try specification.family.conditional(from: file, whole.shape)
-    #expect(walk(read, asked) { length.lengthInput(time: $0, length: $1) } == found)
+    #expect(walk(read, asked) == found)
   }
 
   /// Blocks, threads and files in memory's stead make the same model, with the same paths in the text.

@@ -41,7 +41,7 @@ import Testing
         let layout = RecurrentLayout(shape: shape, RecurrentArchitecture(units: 4), cell)
         let parameters = RecurrentConditional<Double>(layout: layout, cell: cell, seed: 1).parameters
         let whole = BatchGradient<Double>(layout, cell, threads: 1)
-        _ = whole.compute(set, parameters) { _, _ in nil }
+        _ = whole.compute(set, parameters)
         let events = (0..<set.count).reduce(0) { $0 + shape.steps(length: set.length($1)) }
 
         var lanes = Self.lanes(set, shape, count, window: window)
@@ -94,7 +94,7 @@ import Testing
     }
 
     func add(_ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Double], scale: Double) {
-      _ = gradient.compute(turns, of: set, parameters, lengthInput: { _, _ in nil })
+      _ = gradient.compute(turns, of: set, parameters)
       for index in sum.indices { sum[index] += scale * gradient.sum[index] }
     }
   }

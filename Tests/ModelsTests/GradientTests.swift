@@ -44,17 +44,17 @@ import Testing
     var stream = RandomStream(seed: 2)
     let sequences = (0..<count).map { _ in (0..<Int(stream.uniform() * 9)).map { _ in Int(stream.uniform() * 3) } }
     let whole = BatchGradient<Double>(layout, cell, threads: 1)
-    let nats = whole.compute(SequenceSet(sequences, alphabetSize: 3), parameters) { _, _ in nil }
+    let nats = whole.compute(SequenceSet(sequences, alphabetSize: 3), parameters)
     let two = BatchGradient<Double>(layout, cell, threads: 2)
-    #expect(two.compute(SequenceSet(sequences, alphabetSize: 3), parameters) { _, _ in nil } == nats)
+    #expect(two.compute(SequenceSet(sequences, alphabetSize: 3), parameters) == nats)
     #expect(two.sum == whole.sum)
     let three = BatchGradient<Double>(layout, cell, threads: 3)
-    #expect(three.compute(SequenceSet(sequences, alphabetSize: 3), parameters) { _, _ in nil } == nats)
+    #expect(three.compute(SequenceSet(sequences, alphabetSize: 3), parameters) == nats)
     #expect(three.sum == whole.sum)
     var added = [Double](repeating: 0, count: layout.count)
     var addedNats = 0.0
     for sequence in sequences {
-      addedNats += two.compute(SequenceSet([sequence], alphabetSize: 3), parameters) { _, _ in nil }
+      addedNats += two.compute(SequenceSet([sequence], alphabetSize: 3), parameters)
       for index in added.indices { added[index] += two.sum[index] }
     }
     #expect(abs(addedNats - nats) < 1e-9)

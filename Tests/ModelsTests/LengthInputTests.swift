@@ -26,12 +26,13 @@ import Testing
     for (order, time) in [(0, "none"), (1, "none"), (2, "none"), (1, "each"), (2, "bucket:3")] {
       let word = "markov:\(order)" + (time == "none" ? "" : ",time=\(time)") + "/tau:as=\(form),input=\(input)"
       let specification = try ModelSpecification(word)
+      let shape = specification.shape(alphabetSize: 3)
       for longest in 0...9 {
         let k = 3
         var contexts: Set<[Int]> = []
         for length in stride(from: 1, through: longest, by: 1) {
           for t in 0..<length {
-            let label = try #require(specification.length.lengthInput(time: t, length: length))
+            let label = try #require(shape.lengthLabel(time: t, length: length))
             // t as such where the context does not tell it otherwise: beyond the order, in its stretch.
             let place = time == "none" ? min(t, order) : time == "each" || t < order ? t : max(order, min(t, 2))
             contexts.insert([min(t, order), place, label])
@@ -48,10 +49,11 @@ import Testing
   @Test(arguments: forms)
   func parametersOfFullTablesAreCounted(_ form: String) throws {
     let specification = try ModelSpecification("tabular/tau:as=\(form)")
+    let shape = specification.shape(alphabetSize: 2)
     for longest in 0...9 {
       var contexts: Set<[Int]> = []
       for length in stride(from: 1, through: longest, by: 1) {
-        for t in 0..<length { contexts.insert([t, specification.length.lengthInput(time: 0, length: length) ?? -1]) }
+        for t in 0..<length { contexts.insert([t, shape.lengthLabel(time: 0, length: length) ?? -1]) }
       }
       let assignments = contexts.reduce(BigInt(0)) { $0 + BigInt(2).power($1[0]) }
       #expect(try specification.freeParameters(alphabetSize: 2, longest: longest) == assignments + BigInt(longest))

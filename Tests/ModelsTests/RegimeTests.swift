@@ -29,7 +29,7 @@ import Testing
       ModelSpecification("rnn:8,batch=16,bptt=16,\(options),epochs=\(epochs)"), to: Self.set,
       Alphabet(symbols: ["a", "b", "c"], kind: .characters), FittingContext(seed: 3, threads: threads))
     let network = try #require(model.conditional as? RecurrentConditional<Float>)
-    let scores = network.scores(of: Self.set, lengthInput: { _, _ in nil }, threads: 1)
+    let scores = network.scores(of: Self.set, threads: 1)
     return (scores.reduce(0) { $0 + $1.nats }, network.parameters)
   }
 
@@ -97,7 +97,7 @@ import Testing
       Alphabet(symbols: ["a", "b"], kind: .characters), context)
     #expect(seen.withLock { $0 } < 0.03)
     let network = try #require(model.conditional as? RecurrentConditional<Float>)
-    let nats = network.scores(of: set, lengthInput: { _, _ in nil }, threads: 1)[0].nats
+    let nats = network.scores(of: set, threads: 1)[0].nats
     #expect(nats / 5001 < 0.02, "\(nats / 5001) nats an event")
   }
 }

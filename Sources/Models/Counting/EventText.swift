@@ -24,8 +24,7 @@ struct EventText {
 
   /// Lays out at most `limit` events of a set from a place on, which is moved behind them. O(limit).
   init(
-    _ set: SequenceSet, from place: inout Place, atMost limit: Int, _ path: ContextPath, _ shape: OutputShape,
-    lengthInput: (_ time: Int, _ length: Int) -> Int?
+    _ set: SequenceSet, from place: inout Place, atMost limit: Int, _ path: ContextPath, _ shape: OutputShape
   ) {
     var symbols: [UInt32] = []
     var times: [UInt32] = []
@@ -57,7 +56,9 @@ struct EventText {
       }
       if path.hasLengthInput {
         lengths += repeatElement(0, count: symbols.count - (end - place.time) - lengths.count)
-        for time in place.time..<end { lengths.append(UInt32(truncatingIfNeeded: lengthInput(time, length) ?? 0)) }
+        for time in place.time..<end {
+          lengths.append(UInt32(truncatingIfNeeded: shape.lengthLabel(time: time, length: length) ?? 0))
+        }
       }
       left -= end - place.time
       place.time = end

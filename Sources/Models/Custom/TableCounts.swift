@@ -20,14 +20,14 @@ struct TableCounts: Sendable {
   }
 
   /// Counts a set. O(symbols · parents).
-  init(_ set: SequenceSet, _ parents: TableParents, _ shape: OutputShape, lengthInput: (Int, Int) -> Int?) {
+  init(_ set: SequenceSet, _ parents: TableParents, _ shape: OutputShape) {
     var builder = LabelledTree.Builder()
     var rows = [Row()]
     for index in 0..<set.count {
       let sequence = set[index]
       let x = set.input(index)
       func inputs(_ time: Int) -> StepInputs {
-        StepInputs(time: time, length: lengthInput(time, sequence.count), x: x?.at(time) ?? [])
+        StepInputs(time: time, length: shape.lengthLabel(time: time, length: sequence.count), x: x?.at(time) ?? [])
       }
       var history = parents.start(inputs(0), shape)
       for time in 0..<shape.steps(length: sequence.count) {

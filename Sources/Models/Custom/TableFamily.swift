@@ -91,7 +91,7 @@ public struct TableFamily: ModelFamily {
       }
     }
     return TableConditional(
-      shape, parents, TableCounts(data.train, parents, shape, lengthInput: data.lengthInput), smoother)
+      shape, parents, TableCounts(data.train, parents, shape), smoother)
   }
 
   /// Each x must be one of the values that a table can have a row for.

@@ -19,9 +19,6 @@ public protocol LengthStrategy: Sendable {
 
   func shape(alphabetSize: Int) -> OutputShape
 
-  /// The extra input at time t of a sequence of length τ.
-  func lengthInput(time: Int, length: Int) -> Int?
-
   /// The kind of law P(τ) where the length is drawn first, else `nil`.
   var prior: PriorKind? { get }
 
@@ -34,7 +31,6 @@ public protocol LengthStrategy: Sendable {
 
 extension LengthStrategy {
   public static var variants: [String] { [] }
-  public func lengthInput(time: Int, length: Int) -> Int? { nil }
   public var prior: PriorKind? { nil }
   public var needsSymbols: Bool { false }
   public var endsAbruptly: Bool { false }

@@ -54,8 +54,6 @@ public struct PredictedLength: LengthStrategy {
     OutputShape(alphabetSize: alphabetSize, stop: .given, lengthInput: input)
   }
 
-  public func lengthInput(time: Int, length: Int) -> Int? { input?.label(time: time, length: length) }
-
   public var prior: PriorKind? { law }
 
   public var endsAbruptly: Bool { input == nil }

@@ -14,13 +14,12 @@ extension ContextCounts {
   /// - Throws: `Scratch.Failure`, `FittingError.interrupted`, `FittingError.tooLarge`.
   package init(
     _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, threads: Int = 1,
-    tails: ContextTails.Use = .none, block: Int? = nil, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false },
-    lengthInput: (_ time: Int, _ length: Int) -> Int?
+    tails: ContextTails.Use = .none, block: Int? = nil, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false }
   ) throws {
     let block = block ?? scratch.map { min($0.limit / Self.bytesOfEvent, 1 << 31) } ?? 1 << 27
     let mayHaveTails = tails.isPossible(path, events: set.symbolCount + set.count)
     var place = EventText.Place()
-    var text = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
+    var text = EventText(set, from: &place, atMost: block, path, shape)
     var levels = ContextLevels(longestPath: path.longest + 1, scratch: scratch)
     var tailText = TailTextBuilder(scratch: scratch)
     var hasTails = false
@@ -52,7 +51,7 @@ extension ContextCounts {
         try scratch?.check()
         if isInterrupted() { throw FittingError.interrupted }
         if place.sequence >= set.count { break }
-        text = EventText(set, from: &place, atMost: block, path, shape, lengthInput: lengthInput)
+        text = EventText(set, from: &place, atMost: block, path, shape)
       }
       hasTails = levels.append(mayHaveTails ? tails : .none) { runs.merge($0) }
     }

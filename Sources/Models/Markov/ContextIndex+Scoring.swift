@@ -19,17 +19,17 @@ extension ContextIndex {
 
   /// The two shares of each sequence's negative log-likelihood, in order. O(symbols · log entries).
   func scores(
-    of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+    of set: SequenceSet, threads: Int
   ) -> [SequenceScore] {
     let stretches = ScoredStretches(set, shape, order: path.order)
-    return stretches.scores(threads: threads) { score($0, of: stretches, set, lengthInput, into: $1) }
+    return stretches.scores(threads: threads) { score($0, of: stretches, set, into: $1) }
   }
 
   /// A query waits for memory three times: for the bounds of its context's entries, for their outcomes, and for the
   /// context that follows. The lanes wait together: each round takes one of these steps for all of them.
   private func score(
     _ numbers: Range<Int>, of stretches: ScoredStretches, _ set: SequenceSet,
-    _ lengthInput: (_ time: Int, _ length: Int) -> Int?, into scores: UnsafeMutableBufferPointer<SequenceScore>
+    into scores: UnsafeMutableBufferPointer<SequenceScore>
   ) {
     let start = start
     let isOfSymbols = path.isOfSymbols
@@ -55,7 +55,7 @@ extension ContextIndex {
           var place = lanes[lane].node
           if !isOfSymbols {
             let time = lanes[lane].time
-            place = refine(place, time: time, length: lengthInput(time, lanes[lane].length) ?? 0)
+            place = refine(place, time: time, length: shape.lengthLabel(time: time, length: lanes[lane].length) ?? 0)
           }
           lanes[lane].place = place
           (lanes[lane].low, lanes[lane].high) = bounds(of: place)

@@ -114,7 +114,7 @@ struct HeldOutEvents {
   /// - Parameter lowerOrders: whether shorter contexts are counted too.
   init(
     _ set: SequenceSet, _ path: ContextPath, _ shape: OutputShape, _ counts: ContextCounts, adjusted: FlatArray<Double>,
-    exponent: Double, lowerOrders: Bool, lengthInput: (_ time: Int, _ length: Int) -> Int?
+    exponent: Double, lowerOrders: Bool
   ) {
     let statistics = counts.statistics(adjusted)
     var draw = Draw(of: set.symbolCount + set.count)
@@ -125,7 +125,7 @@ struct HeldOutEvents {
       for time in 0..<steps {
         guard draw.drawn(of: 1) > 0 else { continue }
         let outcome = time == sequence.count ? shape.alphabetSize : sequence[time]
-        let length = lengthInput(time, sequence.count) ?? 0
+        let length = shape.lengthLabel(time: time, length: sequence.count) ?? 0
         var steps: [Step] = []
         var node = 0
         // A position of the node's only outcome and its count, once the context is one that is read in the text.

@@ -3,18 +3,20 @@ import Sequences
 
 extension MarkovConditional: BatchedConditional {
   package func scores(
-    of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+    of set: SequenceSet, threads: Int
   ) -> [SequenceScore] {
     guard let links else {
-      return scoreEach(of: set, threads: threads) { walkScore(of: $0, lengthInput: lengthInput) }
+      return scoreEach(of: set, threads: threads) { walkScore(of: $0) }
     }
-    return withExtendedLifetime(self) { index(links).scores(of: set, lengthInput: lengthInput, threads: threads) }
+    return withExtendedLifetime(self) { index(links).scores(of: set, threads: threads) }
   }
 
   private func walkScore(
-    of sequence: SymbolSlice, lengthInput: (_ time: Int, _ length: Int) -> Int?
+    of sequence: SymbolSlice
   ) -> SequenceScore {
-    func inputs(_ time: Int) -> StepInputs { StepInputs(time: time, length: lengthInput(time, sequence.count)) }
+    func inputs(_ time: Int) -> StepInputs {
+      StepInputs(time: time, length: shape.lengthLabel(time: time, length: sequence.count))
+    }
     var score = SequenceScore()
     let steps = shape.steps(length: sequence.count)
     if steps == 0 { return score }

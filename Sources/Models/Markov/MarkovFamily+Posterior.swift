@@ -2,7 +2,7 @@ import Sequences
 
 extension MarkovFamily: DirichletFamily {
   public func posteriorRows(
-    of conditional: any Conditional<Symbol>, on set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?
+    of conditional: any Conditional<Symbol>, on set: SequenceSet
   ) throws -> [DirichletRow]? {
     let whole = (conditional as? DeepMarkovConditional)?.whole ?? conditional as? MarkovConditional
     guard let added = (smoother as? Additive)?.added else { return nil }
@@ -13,7 +13,7 @@ extension MarkovFamily: DirichletFamily {
         reason: "its posterior needs all contexts, of which there are millions at this order: take a lower order")
     }
     let (shape, train) = (fitted.shape, fitted.counts)
-    let asked = try ContextCounts(set, fitted.path, shape, lowerOrders: false, lengthInput: lengthInput)
+    let asked = try ContextCounts(set, fitted.path, shape, lowerOrders: false)
     /// The same contexts in training, where they occurred.
     var places = [Int?](repeating: 0, count: asked.tree.count)
     var rows: [DirichletRow] = []

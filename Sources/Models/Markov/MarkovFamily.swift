@@ -88,7 +88,7 @@ public struct MarkovFamily: ModelFamily {
     let path = path(shape)
     let counts = try ContextCounts(
       data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads, tails: tails,
-      scratch: context.scratch, isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
+      scratch: context.scratch, isInterrupted: context.isInterrupted)
     return whole(try fit(counts, path, shape, data, context))
   }
 
@@ -110,7 +110,7 @@ public struct MarkovFamily: ModelFamily {
         isHeldOut
         ? HeldOutEvents(
           data.valid, path, shape, counts, adjusted: adjusted, exponent: smoother.tableExponent,
-          lowerOrders: smoother.usesLowerOrders, lengthInput: data.lengthInput)
+          lowerOrders: smoother.usesLowerOrders)
         : HeldOutEvents(
           leavingOutOf: counts, adjusted: adjusted, exponent: smoother.tableExponent,
           lowerOrders: smoother.usesLowerOrders)

@@ -10,7 +10,7 @@ struct PrefixTable: Sendable, Hashable {
   let ends: [Int]
 
   /// Counts a set. O(symbols).
-  init(_ set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?) {
+  init(_ set: SequenceSet, _ shape: OutputShape) {
     var builder = LabelledTree.Builder()
     var visits = [0]
     var ends = [0]
@@ -25,7 +25,7 @@ struct PrefixTable: Sendable, Hashable {
       let sequence = set[index]
       var node = 0
       visits[0] += 1
-      if let length = lengthInput(0, sequence.count) {
+      if let length = shape.lengthLabel(time: 0, length: sequence.count) {
         node = builder.child(of: 0, along: length)
         visit(node)
       }

@@ -2,11 +2,11 @@ import Sequences
 
 extension TabularFamily: DirichletFamily {
   public func posteriorRows(
-    of conditional: any Conditional<Symbol>, on set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?
+    of conditional: any Conditional<Symbol>, on set: SequenceSet
   ) -> [DirichletRow]? {
     guard added > 0, let fitted = conditional as? TabularConditional else { return nil }
     let (shape, train) = (fitted.shape, fitted.table)
-    let asked = PrefixTable(set, lengthInput: lengthInput)
+    let asked = PrefixTable(set, conditional.shape)
     /// The same histories in training, where they occurred.
     var places = [Int?](repeating: 0, count: asked.tree.count)
     var rows: [DirichletRow] = []

@@ -41,7 +41,7 @@ public struct TabularFamily: ModelFamily {
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
     TabularConditional(
-      shape: shape, table: PrefixTable(data.train, lengthInput: data.lengthInput), added: added)
+      shape: shape, table: PrefixTable(data.train, shape), added: added)
   }
 
   public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {

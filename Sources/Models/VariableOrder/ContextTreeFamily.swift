@@ -44,7 +44,7 @@ public struct ContextTreeFamily: ModelFamily {
     let path = path(shape)
     let counts = try ContextCounts(
       data.train, path, shape, lowerOrders: true, threads: context.threads, tails: tails,
-      isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
+      isInterrupted: context.isInterrupted)
     return conditional(counts, path, shape)
   }
 

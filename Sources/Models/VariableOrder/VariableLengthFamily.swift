@@ -67,7 +67,7 @@ public struct VariableLengthFamily: ModelFamily {
     // is kept.
     let all = try ContextCounts(
       data.train, path(shape), shape, lowerOrders: true, threads: context.threads, tails: tails,
-      isInterrupted: context.isInterrupted, lengthInput: data.lengthInput)
+      isInterrupted: context.isInterrupted)
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }
 

@@ -111,7 +111,7 @@ struct FaultyScores: ChainWithScores {
 
   let fault: Fault
 
-  func scores(of set: SequenceSet, lengthInput: @Sendable (Int, Int) -> Int?, threads: Int) -> [SequenceScore] {
+  func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
     (0..<set.count).map { index in
       var score = chain.walk(set[index])
       switch fault {
@@ -134,7 +134,7 @@ struct FaultyScores: ChainWithScores {
 struct FaultyLanes: ChainWithScores, LockstepConditional {
   let isFaulty: Bool
 
-  func scores(of set: SequenceSet, lengthInput: @Sendable (Int, Int) -> Int?, threads: Int) -> [SequenceScore] {
+  func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
     (0..<set.count).map { chain.walk(set[$0]) }
   }
 
@@ -180,6 +180,7 @@ struct ShownLength: LengthStrategy {
 
   init(_ options: inout ModelOptions, unsmoothed: Bool) throws {}
   func word(complete: Bool) -> String { Self.name }
-  func shape(alphabetSize: Int) -> OutputShape { OutputShape(alphabetSize: alphabetSize, stop: .variable) }
-  func lengthInput(time: Int, length: Int) -> Int? { length }
+  func shape(alphabetSize: Int) -> OutputShape {
+    OutputShape(alphabetSize: alphabetSize, stop: .variable, lengthInput: LengthInput(.total))
+  }
 }

@@ -45,8 +45,8 @@ struct ArpaConditional: BatchedConditional {
   }
 
   func scores(
-    of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
-  ) -> [SequenceScore] { markov.scores(of: set, lengthInput: lengthInput, threads: threads) }
+    of set: SequenceSet, threads: Int
+  ) -> [SequenceScore] { markov.scores(of: set, threads: threads) }
 
   var storedParameters: Int { markov.storedParameters }
 

@@ -158,7 +158,7 @@ extension SequenceModel {
     let path = ContextPath(order: family.order, shape: shape)
     let counted = ContextCounts(counts, path, shape, lowerOrders: family.smoother.usesLowerOrders)
     let none = SequenceSet([], alphabetSize: shape.alphabetSize)
-    let data = TrainingData(train: none, valid: none, lengthInput: { _, _ in nil })
+    let data = TrainingData(train: none, valid: none)
     return SequenceModel(
       specification: specification, alphabet: counts.alphabet,
       conditional: try family.fit(counted, path, shape, data, context), prior: nil, facts: counts.facts)

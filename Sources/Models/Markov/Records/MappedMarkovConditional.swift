@@ -93,7 +93,7 @@ struct MappedMarkovConditional: BatchedConditional {
   }
 
   package func scores(
-    of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+    of set: SequenceSet, threads: Int
   ) -> [SequenceScore] {
     switch records {
     case .narrow(let records): records.scores(of: set, threads: threads)

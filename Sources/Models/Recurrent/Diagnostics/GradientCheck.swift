@@ -41,8 +41,7 @@ public struct GradientCheck: Sendable {
     let layout = try family.checkedLayout(shape)
     let cell = type(of: family).cell
     let problem = Problem(
-      set: Self.sequences(shape, seed: seed), parameters: Self.parameters(layout, cell, seed: seed),
-      lengthInput: { specification.length.lengthInput(time: $0, length: $1) })
+      set: Self.sequences(shape, seed: seed), parameters: Self.parameters(layout, cell, seed: seed))
     let exact = problem.gradient(layout, cell)
     let largest = exact.map(abs).max() ?? 1
     parts = layout.parts.map { part in
@@ -71,11 +70,10 @@ public struct GradientCheck: Sendable {
   private struct Problem: Sendable {
     let set: SequenceSet
     let parameters: [Double]
-    let lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?
 
     func gradient(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) -> [Double] {
       let gradient = BatchGradient<Double>(layout, cell, threads: 1)
-      _ = gradient.compute(set, parameters, lengthInput: lengthInput)
+      _ = gradient.compute(set, parameters)
       return gradient.sum
     }
 
@@ -85,7 +83,7 @@ public struct GradientCheck: Sendable {
       var moved = parameters
       func loss(_ shift: Double) -> Double {
         moved[index] = parameters[index] + shift
-        return probe.compute(set, moved, lengthInput: lengthInput)
+        return probe.compute(set, moved)
       }
       let pairs = [1.0, 2, 3, 4].map { loss($0 * h) - loss(-$0 * h) }
       return (672 * pairs[0] - 168 * pairs[1] + 32 * pairs[2] - 3 * pairs[3]) / (840 * h)

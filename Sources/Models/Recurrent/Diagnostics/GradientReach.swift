@@ -71,7 +71,6 @@ public struct GradientReach: Sendable {
     try Self.check(model)
     guard let network = model.conditional as? any RecurrentNetwork else { preconditionFailure("checked") }
     let (layout, parameters) = (network.layout, network.doubleParameters)
-    let lengthInput = { model.specification.length.lengthInput(time: $0, length: $1) }
     let windows = Self.windows(set, layout.shape, most: most, seed: seed)
     let pieces = (windows.count + Self.windowsAtOnce - 1) / Self.windowsAtOnce
     var norms = [[WindowNorms]](repeating: [], count: pieces)
@@ -79,7 +78,7 @@ public struct GradientReach: Sendable {
       nonisolated(unsafe) let norms = norms  // each piece writes its own element
       forEachInParallel(pieces, threads: threads) { piece in
         let members = windows[(piece * windows.count / pieces)..<((piece + 1) * windows.count / pieces)]
-        let batch = PackedBatch(members, of: set, layout, lengthInput: lengthInput)
+        let batch = PackedBatch(members, of: set, layout)
         norms[piece] = Self.norms(batch, layout, network.cell, parameters)
         progress(FittingProgress(fraction: 0.9 * Double(piece + 1) / Double(pieces), text: "gradients"))
       }

@@ -27,8 +27,7 @@ struct PackedBatch {
 
   /// - Parameter segments: in any order; those without steps are left out, and those of as many steps keep their order.
   init(
-    _ segments: some Sequence<Segment>, of set: SequenceSet, _ layout: RecurrentLayout,
-    lengthInput: (_ time: Int, _ length: Int) -> Int?
+    _ segments: some Sequence<Segment>, of set: SequenceSet, _ layout: RecurrentLayout
   ) {
     let shape = layout.shape
     let order = segments.enumerated().filter { !$0.element.steps.isEmpty }.sorted {
@@ -56,11 +55,11 @@ struct PackedBatch {
       }
       step += 1
     }
-    if layout.features > 0 { fillFeatures(of: set, layout, lengthInput) }
+    if layout.features > 0 { fillFeatures(of: set, layout) }
   }
 
   private mutating func fillFeatures(
-    of set: SequenceSet, _ layout: RecurrentLayout, _ lengthInput: (_ time: Int, _ length: Int) -> Int?
+    of set: SequenceSet, _ layout: RecurrentLayout
   ) {
     let given = segments.map { set.input($0.sequence) }
     let lengths = segments.map { set.length($0.sequence) }
@@ -71,7 +70,9 @@ struct PackedBatch {
         for index in 0..<alive {
           let time = segments[index].steps.lowerBound + step
           layout.writeFeatures(
-            StepInputs(time: time, length: lengthInput(time, lengths[index]), x: given[index]?.at(time) ?? []),
+            StepInputs(
+              time: time, length: layout.shape.lengthLabel(time: time, length: lengths[index]),
+              x: given[index]?.at(time) ?? []),
             to: target)
           target += layout.features
         }

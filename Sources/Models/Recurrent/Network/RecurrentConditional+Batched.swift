@@ -7,13 +7,13 @@ extension RecurrentConditional: BatchedConditional {
   private var rowsAtOnce: Int { min(8192, max(Self.sequencesAtOnce, (1 << 22) / max(layout.outputs, 1))) }
 
   package func scores(
-    of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+    of set: SequenceSet, threads: Int
   ) -> [SequenceScore] {
     var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
     scores.withUnsafeMutableBufferPointer { scores in
       // Each piece writes the scores of its own sequences.
       nonisolated(unsafe) let scores = scores
-      forEachBatch(Array(0..<set.count), of: set, lengthInput: lengthInput, threads: threads) { _, batch, rows in
+      forEachBatch(Array(0..<set.count), of: set, threads: threads) { _, batch, rows in
         add(rows, of: batch, to: scores)
       }
     }
@@ -23,12 +23,12 @@ extension RecurrentConditional: BatchedConditional {
   /// log s − log(1 − s) of all stop decisions about some sequences, in pieces, in an order that depends on the set alone.
   /// Only for shapes that have such decisions.
   func stopLogOdds(
-    of set: SequenceSet, _ members: [Int], lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+    of set: SequenceSet, _ members: [Int], threads: Int
   ) -> [[Float]] {
     var odds = [[Float]](repeating: [], count: Self.pieces(members.count))
     odds.withUnsafeMutableBufferPointer { odds in
       nonisolated(unsafe) let odds = odds  // each piece writes its own
-      forEachBatch(members, of: set, lengthInput: lengthInput, threads: threads) { piece, batch, rows in
+      forEachBatch(members, of: set, threads: threads) { piece, batch, rows in
         odds[piece] += (0..<batch.rows).map { Float(rows.stop[$0] - rows.goOn[$0]) }
       }
     }
@@ -39,7 +39,7 @@ extension RecurrentConditional: BatchedConditional {
 
   /// Passes sequences through the network, many side by side: `visit` is shown what each batch of their steps gives.
   private func forEachBatch(
-    _ members: [Int], of set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int,
+    _ members: [Int], of set: SequenceSet, threads: Int,
     _ visit: @Sendable (_ piece: Int, PackedBatch, RowLogProbabilities) -> Void
   ) {
     // The longest first, so that those side by side are of like length.
@@ -50,13 +50,13 @@ extension RecurrentConditional: BatchedConditional {
       forEachInParallel(Self.pieces(order.count), threads: threads) { piece in
         let from = piece * Self.sequencesAtOnce
         let members = order[from..<min(from + Self.sequencesAtOnce, order.count)]
-        pass(members, of: set, lengthInput: lengthInput, shared) { visit(piece, $0, $1) }
+        pass(members, of: set, shared) { visit(piece, $0, $1) }
       }
     }
   }
 
   private func pass(
-    _ members: ArraySlice<Int>, of set: SequenceSet, lengthInput: (_ time: Int, _ length: Int) -> Int?,
+    _ members: ArraySlice<Int>, of set: SequenceSet,
     _ parameters: UnsafePointer<Scalar>, _ visit: (PackedBatch, RowLogProbabilities) -> Void
   ) {
     let pass = RecurrentPass<Scalar>(layout, cell, goesBackwards: false)
@@ -71,7 +71,7 @@ extension RecurrentConditional: BatchedConditional {
         let steps = shape.steps(length: set.length(member))
         return Segment(sequence: member, steps: min(from, steps)..<min(from + stride, steps))
       }
-      let batch = PackedBatch(segments, of: set, layout, lengthInput: lengthInput)
+      let batch = PackedBatch(segments, of: set, layout)
       // Those alive are the first of `members`, in its order, in this piece as in the one before.
       carried.withUnsafeBufferPointer { carried in
         pass.forward(batch, parameters, initial: from == 0 ? nil : carried.baseAddress)

@@ -105,8 +105,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
 
   /// Leaves the gradient in `sum`; returns the loss, the number of events and the gradient's norm.
   package func compute(
-    _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar],
-    lengthInput: (_ time: Int, _ length: Int) -> Int?, _ conditions: Conditions = Conditions()
+    _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar], _ conditions: Conditions = Conditions()
   ) -> (nats: Double, events: Int, norm: Double) {
     let shards = Self.shards(turns.count)
     let atOnce = min(max(threads, 1), shards)
@@ -126,7 +125,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
             forEachInParallel(group, threads: threads) { index in
               let (shard, worker) = (first + index, workers[index])
               let members = turns[(shard * turns.count / shards)..<((shard + 1) * turns.count / shards)]
-              var batch = PackedBatch(members.lazy.map(\.segment), of: set, layout, lengthInput: lengthInput)
+              var batch = PackedBatch(members.lazy.map(\.segment), of: set, layout)
               var conditions = conditions
               conditions.dropout.key &+= UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
               worker.run(
@@ -147,13 +146,13 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
 
   /// The loss and gradient of a whole set, without dropout: for checks, and for steps on all the data.
   package func compute(
-    _ set: SequenceSet, _ parameters: [Scalar], lengthInput: (_ time: Int, _ length: Int) -> Int?
+    _ set: SequenceSet, _ parameters: [Scalar]
   ) -> Double {
     let turns = (0..<set.count).map {
       Lanes.Turn(
         lane: $0, segment: Segment(sequence: $0, steps: 0..<layout.shape.steps(length: set.length($0))),
         continues: false)
     }
-    return compute(turns, of: set, parameters, lengthInput: lengthInput).nats
+    return compute(turns, of: set, parameters).nats
   }
 }

@@ -62,7 +62,7 @@ struct QuasiNewtonTrainer {
     try QuasiNewton.minimise(
       from: state.parameters, firstStep: rate, tolerance: 1e-6, iterations: wanted,
       { [data] parameters in
-        let nats = gradients.compute(data.train, parameters, lengthInput: data.lengthInput)
+        let nats = gradients.compute(data.train, parameters)
         let squares = parameters.reduce(0) { $0 + $1 * $1 }
         let scale = 1 / Double(events)
         return (
@@ -106,7 +106,7 @@ struct QuasiNewtonTrainer {
     let events = (0..<data.valid.count).reduce(0) { $0 + network.shape.steps(length: data.valid.length($1)) }
     guard events > 0 else { return nil }
     return network.replacingParameters(parameters)
-      .scores(of: data.valid, lengthInput: data.lengthInput, threads: context.threads)
+      .scores(of: data.valid, threads: context.threads)
       .reduce(0) { $0 + $1.nats } / Double(events)
   }
 

@@ -53,7 +53,7 @@ struct RecurrentTrainer {
       }
       if state.position.epoch - 1 - state.position.bestEpoch >= Self.patience { break }
     }
-    return kept.fittingStopBias(to: data.train, lengthInput: data.lengthInput, threads: context.threads)
+    return kept.fittingStopBias(to: data.train, threads: context.threads)
   }
 
   private enum Ending {
@@ -109,7 +109,7 @@ struct RecurrentTrainer {
     conditions.regime = training.regime
     conditions.progress = progress
     let sum = gradients.compute(
-      turns, of: data.train, state.parameters, lengthInput: data.lengthInput, conditions)
+      turns, of: data.train, state.parameters, conditions)
     guard sum.nats.isFinite, sum.norm.isFinite else { throw try diverged() }
     let scale = 1 / meanEvents
     let norm = sum.norm * scale
@@ -167,7 +167,7 @@ struct RecurrentTrainer {
     let steps = steps(of: data.valid)
     guard steps > 0 else { return nil }
     let network = network.replacingParameters(state.parameters)
-    let scores = network.scores(of: data.valid, lengthInput: data.lengthInput, threads: context.threads)
+    let scores = network.scores(of: data.valid, threads: context.threads)
     let nats = scores.reduce(0) { $0 + $1.nats }
     guard nats.isFinite else { throw try diverged() }
     return nats / Double(steps)

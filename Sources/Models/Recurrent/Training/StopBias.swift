@@ -12,12 +12,12 @@ extension RecurrentConditional {
   /// tenths: dropout is gone now, weight decay pulls at it, and the last steps are too small for it to follow the others.
   /// One pass forwards over the set, or over every n-th sequence of a large one.
   func fittingStopBias(
-    to set: SequenceSet, lengthInput: @Sendable (_ time: Int, _ length: Int) -> Int?, threads: Int
+    to set: SequenceSet, threads: Int
   ) -> RecurrentConditional {
     guard let column = layout.stopColumn, set.count >= Self.leastSequences else { return self }
     let events = set.symbolCount + set.count
     let members = Array(stride(from: 0, to: set.count, by: max(events / Self.mostDecisions, 1)))
-    let odds = stopLogOdds(of: set, members, lengthInput: lengthInput, threads: threads)
+    let odds = stopLogOdds(of: set, members, threads: threads)
     let shift = Self.likeliestShift(odds, stops: members.count)
     guard shift.isFinite else { return self }
     var parameters = parameters
