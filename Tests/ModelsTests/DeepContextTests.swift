@@ -140,8 +140,7 @@ import Testing
       order: family.order, time: word.contains("each") ? .each : .none, shape: shape)
     func counts(_ block: Int?, _ scratch: Scratch?) throws -> ContextCounts {
       try ContextCounts(
-        train, path, shape, lowerOrders: true, threads: 2, tails: .always, block: block, scratch: scratch,
-        lengthInput: { specification.length.lengthInput(time: $0, length: $1) })
+        train, path, shape, lowerOrders: true, threads: 2, tails: .always, block: block, scratch: scratch)
     }
     let scratch = try Scratch(limit: Scratch.smallestLimit)
     #expect(try counts(block, scratch) == counts(nil, nil))
