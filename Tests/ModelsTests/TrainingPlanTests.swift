@@ -15,14 +15,23 @@ import Testing
     return TrainingPlan(training, layout, set)
   }
 
-  /// 4,000 names of 7 events: 63 minibatches of 64, 14,000 steps are 222 epochs, of which 100 are the most.
+  /// 8,000 names of 7 events: 125 minibatches of 64, 14,000 steps are 112 epochs, of which 100 are the most.
   @Test func manyShortSequences() {
-    let plan = plan(64, of: Array(repeating: 6, count: 4_000))
-    #expect(plan.events == 28_000 && plan.batch == 64 && plan.epochs == 100)
+    let plan = plan(64, of: Array(repeating: 6, count: 8_000))
+    #expect(plan.events == 56_000 && plan.batch == 64 && plan.epochs == 100)
     #expect(plan.rate == 0.01)
-    // 3·64·(64 + 1 + 26) + 27·65 parameters for 28,000 events.
-    #expect(abs(plan.dropout - 0.25 * 19_227 / 28_000) < 1e-12)
-    #expect(plan.decay == 0.1)
+    // 3·64·(64 + 1 + 26) + 27·65 parameters for 56,000 events.
+    #expect(plan.dropout == 0.1)
+    #expect(abs(plan.decay - 0.15 * 19_227 / 56_000) < 1e-12)
+  }
+
+  /// 100 minibatches an epoch, but none of fewer than 16 sequences.
+  @Test(arguments: [(4_000, 40), (2_000, 20), (500, 16), (3, 16)])
+  func fewSequences(_ sequences: Int, _ batch: Int) {
+    let plan = plan(64, of: Array(repeating: 6, count: sequences))
+    #expect(plan.batch == batch && plan.epochs == 100)
+    let dropout = 0.25 * 19_227 / Double(7 * sequences)
+    #expect(abs(plan.dropout - min(max(dropout, 0.1), 0.2)) < 1e-12 && plan.decay == 0.1)
   }
 
   /// One text: windows of 64 events, so that 32 of them make 2,048; 20,000,000 events are 9 epochs of 2,000,001.
@@ -42,7 +51,7 @@ import Testing
 
   @Test func nothingToTrainOn() {
     let plan = plan(4, of: [])
-    #expect(plan.events == 0 && plan.batch >= 32 && plan.epochs >= 4 && plan.rate > 0)
+    #expect(plan.events == 0 && plan.batch == 16 && plan.epochs >= 4 && plan.rate > 0)
   }
 
   @Test func whatIsGivenIsTaken() {

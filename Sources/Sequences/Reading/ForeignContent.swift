@@ -79,9 +79,13 @@ public struct ForeignContent: Sendable, Equatable {
   /// of their bytes, always the same one, and so have the letters of Latin script.
   private static func wideText(_ head: [UInt8]) -> String? {
     let places = head.indices.filter { head[$0] == 0 }
-    guard places.count >= 2, let parity = places.first.map({ $0 % 2 }), places.allSatisfy({ $0 % 2 == parity }) else {
+    guard places.count >= 3, let parity = places.first.map({ $0 % 2 }), places.allSatisfy({ $0 % 2 == parity }) else {
       return nil
     }
+    // Text in UTF-8 may hold some NULs. Of two bytes a letter, those of one byte are NUL or stand for the script.
+    let controls = head.count { $0 < 0x20 && !(0x09...0x0D).contains($0) }
+    let isUTF8 = (0...min(3, head.count)).contains { String(validating: head.dropLast($0), as: UTF8.self) != nil }
+    guard 4 * controls >= head.count || !isUTF8 else { return nil }
     // Beside it stands a character of Latin-1.
     let isWide = places.allSatisfy { index in
       let partner = parity == 1 ? index - 1 : index + 1
