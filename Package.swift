@@ -24,18 +24,21 @@ let package = Package(
     // The handler of Ctrl-C, which may do next to nothing.
     .target(name: "CInterruption", cSettings: [.treatAllWarnings(as: .error)]),
     // From here on, bottom to top: a target imports only those above it in this list.
-    .target(name: "Probability", dependencies: ["CGSL"], swiftSettings: strict),
-    .target(name: "Sequences", dependencies: ["Probability", "CZlib"], swiftSettings: strict),
+    .target(name: "Support", swiftSettings: strict),
+    .target(name: "Probability", dependencies: ["CGSL", "Support"], swiftSettings: strict),
+    .target(name: "Sequences", dependencies: ["Probability", "CZlib", "Support"], swiftSettings: strict),
     .target(
-      name: "GraphicalModel", dependencies: [.product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
+      name: "GraphicalModel", dependencies: ["Support", .product(name: "BigInt", package: "BigInt")],
+      swiftSettings: strict),
     .target(
       name: "Models",
       dependencies: [
-        "Probability", "Sequences", "GraphicalModel", "CKernels", .product(name: "BigInt", package: "BigInt"),
+        "Support", "Probability", "Sequences", "GraphicalModel", "CKernels",
+        .product(name: "BigInt", package: "BigInt"),
       ],
       swiftSettings: strict),
-    .target(name: "Inference", dependencies: ["Models"], swiftSettings: strict),
-    .target(name: "Experiments", dependencies: ["Inference"], swiftSettings: strict),
+    .target(name: "Inference", dependencies: ["Models", "Support"], swiftSettings: strict),
+    .target(name: "Experiments", dependencies: ["Inference", "Support"], swiftSettings: strict),
     .target(
       name: "Chainrule",
       dependencies: ["Probability", "Sequences", "GraphicalModel", "Models", "Inference", "Experiments"],
@@ -43,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "ChainruleCommand",
       dependencies: [
-        "Chainrule", "CInterruption", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Chainrule", "CInterruption", "Support", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "BigInt", package: "BigInt"),
       ],
       swiftSettings: strict),

@@ -1,3 +1,5 @@
+import Support
+
 /// What can be wrong with a template, a graph or a question to it. All of them are wrong usage (exit code 64).
 public enum GraphError: Error, Equatable, CustomStringConvertible {
   /// Nodes, each a parent of the next, the last of them the first again: `a(t)`, `b(t)`, `a(t)`.

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Sequences
+import Support
 
 /// How well a model foresees the last element of a sequence, against the others: its nats given the true past and that
 /// there is one more element. Where elements know of the end they may prepare for it; where they do not (`tau:input=none`)
@@ -19,18 +20,12 @@ public struct AbruptEnd: Sendable, Hashable, Codable {
 
   /// `nil` where no sequence has two elements, or one is impossible. By the walk, O(symbols).
   public init?(of model: SequenceModel, on set: SequenceSet, threads: Int = 1) {
-    var shares = [(last: Double, others: Double)](repeating: (0, 0), count: set.count)
-    let piece = 64
-    shares.withUnsafeMutableBufferPointer { shares in
-      nonisolated(unsafe) let shares = shares  // each piece writes its own part
-      forEachInParallel((set.count + piece - 1) / piece, threads: threads) { number in
-        for index in (number * piece)..<min((number + 1) * piece, set.count) where set.length(index) > 0 {
-          let steps = model.stepScores(of: set[index], x: set.input(index))
-          let first = model.prior == nil ? 0 : 1
-          let elements = steps[first..<(first + set.length(index))].map(\.natsElements)
-          shares[index] = (elements[elements.count - 1], elements.dropLast().reduce(0, +))
-        }
-      }
+    let shares: [(last: Double, others: Double)] = parallelMap(set.count, threads: threads, chunk: 64) { index in
+      if set.length(index) == 0 { return (0, 0) }
+      let steps = model.stepScores(of: set[index], x: set.input(index))
+      let first = model.prior == nil ? 0 : 1
+      let elements = steps[first..<(first + set.length(index))].map(\.natsElements)
+      return (elements[elements.count - 1], elements.dropLast().reduce(0, +))
     }
     let used = (0..<set.count).filter { set.length($0) > 0 }
     let count = Double(used.count)

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Sequences
+import Support
 
 /// A beam search: of all beginnings of one length the most probable ones are continued by every element. What it drops has
 /// a probability below a bound that is known.
@@ -30,8 +31,8 @@ struct Beam {
     run(model.conditional, start, &best, progress)
   }
 
-  private struct Beginning<State> {
-    var state: State
+  private struct Beginning<Process: Conditional> {
+    var walk: Walk<Process>
     var sequence: [Symbol]
     var logProbability: Double
   }
@@ -41,19 +42,18 @@ struct Beam {
   ) {
     let shape = conditional.shape
     var first = Beginning(
-      state: conditional.start(inputs(0)), sequence: prefix,
+      walk: conditional.walk(length: length ?? 0), sequence: prefix,
       logProbability: start + model.logLikelihood(ofPrefix: prefix, length: length ?? 0, nil))
-    for (time, element) in prefix.enumerated() { conditional.advance(&first.state, past: element, inputs(time + 1)) }
+    for element in prefix { first.walk.advance(past: element) }
     guard first.logProbability > -.infinity, prefix.count <= longest else { return }
     var row = [first]
     for time in prefix.count...longest {
-      let inputs = inputs(time)
       var following = Following(width: width)
       // So many predictions at once, side by side.
       let atOnce = max(min((1 << 22) / shape.outcomes, 256), 1)
       for first in stride(from: 0, to: row.count, by: atOnce) {
         let here = row[first..<min(first + atOnce, row.count)]
-        let predictions = predictions(conditional, here.map(\.state), inputs)
+        let predictions = predictions(here.map(\.walk))
         for (index, (beginning, prediction)) in zip(first..., zip(here, predictions)) {
           let stop = shape.stop == .given ? (time == length ? 0 : -.infinity) : prediction.logStop
           if length == nil || time == length { best.add(beginning.sequence, beginning.logProbability + stop) }
@@ -78,10 +78,9 @@ struct Beam {
         return
       }
       best.miss(following.dropped)
-      let next = self.inputs(time + 1)
       row = kept.map { follower in
         var beginning = row[follower.from]
-        conditional.advance(&beginning.state, past: follower.element, next)
+        beginning.walk.advance(past: follower.element)
         beginning.sequence.append(follower.element)
         beginning.logProbability = follower.logProbability
         return beginning
@@ -89,17 +88,11 @@ struct Beam {
     }
   }
 
-  private func inputs(_ time: Int) -> StepInputs { model.inputs(time: time, length: length ?? 0) }
-
-  private func predictions<C: Conditional<Symbol>>(_ conditional: C, _ states: [C.State], _ inputs: StepInputs)
-    -> [Prediction]
-  {
-    var predictions = [Prediction](repeating: Prediction(conditional.shape), count: states.count)
+  private func predictions<C: Conditional<Symbol>>(_ walks: [Walk<C>]) -> [Prediction] {
+    var predictions = [Prediction](repeating: Prediction(model.conditional.shape), count: walks.count)
     predictions.withUnsafeMutableBufferPointer { predictions in
       nonisolated(unsafe) let predictions = predictions  // each index writes its own element
-      forEachInParallel(states.count, threads: threads) {
-        conditional.predict(states[$0], inputs, into: &predictions[$0])
-      }
+      forEachInParallel(walks.count, threads: threads) { walks[$0].predict(into: &predictions[$0]) }
     }
     return predictions
   }

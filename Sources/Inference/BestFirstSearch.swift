@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Sequences
+import Support
 
 /// A search for the most probable sequences of a chain over their beginnings, the most promising first.
 struct BestFirstSearch {
@@ -140,12 +141,8 @@ struct BestSequences {
   mutating func add(_ sequence: @autoclosure () -> [Symbol], _ logProbability: Double) {
     guard logProbability > -.infinity, !isFull || logProbability > least else { return }
     // Behind those that are as good.
-    var (low, high) = (0, found.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if found[middle].logProbability < logProbability { high = middle } else { low = middle + 1 }
-    }
-    found.insert((sequence(), logProbability), at: low)
+    let index = lowerBound(0, found.count) { found[$0].logProbability >= logProbability }
+    found.insert((sequence(), logProbability), at: index)
     if found.count > count { found.removeLast() }
   }
 

@@ -31,18 +31,15 @@ struct DenseJoint {
     alphabetSize = k
     self.length = length
 
-    var level = [(state: conditional.start(plan.inputs(time: 0, length: length, x: nil)), nats: 0.0)]
+    var level = [(walk: conditional.walk(length: length), nats: 0.0)]
     var prediction = Prediction(plan.shape)
-    for time in 0..<length {
-      let (inputs, next) = (
-        plan.inputs(time: time, length: length, x: nil), plan.inputs(time: time + 1, length: length, x: nil)
-      )
-      level = level.flatMap { place in
-        conditional.predict(place.state, inputs, into: &prediction)
+    for _ in 0..<length {
+      level = level.flatMap { prefix in
+        prefix.walk.predict(into: &prediction)
         return (0..<k).map { symbol in
-          var state = place.state
-          conditional.advance(&state, past: symbol, next)
-          return (state, place.nats - prediction.logProbabilities[symbol])
+          var walk = prefix.walk
+          walk.advance(past: symbol)
+          return (walk, prefix.nats - prediction.logProbabilities[symbol])
         }
       }
     }

@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probability
 import Sequences
+import Support
 
 /// A sequence that is being drawn: what length strategies, prefixes, limits and truncation mean for it, whoever computes
 /// the distributions. It is used for one number after the other.
@@ -32,8 +33,13 @@ struct Draw {
   /// The element that was drawn last.
   var last: Symbol { elements[elements.count - 1] }
 
+  /// A walk that stands before the first element.
+  func walk<C: Conditional<Symbol>>(_ conditional: C) -> Walk<C> { conditional.walk(length: length, x: x) }
+
   /// The inputs of the next step.
-  func inputs(_ plan: SamplingPlan) -> StepInputs { plan.inputs(time: elements.count, length: length, x: x) }
+  func inputs(_ plan: SamplingPlan) -> StepInputs {
+    plan.shape.inputs(time: elements.count, length: length, x: x)
+  }
 
   /// Begins draw `number` of the plan's. False if it is over already.
   mutating func begin(_ number: Int, _ plan: SamplingPlan) -> Bool {
@@ -146,14 +152,12 @@ struct Draw {
 
   /// The same for a conditional that draws its outcomes itself.
   mutating func goOn<C: DrawingConditional<Symbol>>(
-    _ conditional: C, _ state: C.State, _ inputs: StepInputs, _ plan: SamplingPlan
+    _ walk: Walk<C>, _ plan: SamplingPlan
   ) -> Bool {
-    let (stop, goesOn) = conditional.logStop(state, inputs)
-    if let element = forced {
-      return goOn(element, conditional.logProbability(of: element, state, inputs), stop, goesOn, plan)
-    }
+    let (stop, goesOn) = walk.logStop()
+    if let element = forced { return goOn(element, walk.logProbability(of: element), stop, goesOn, plan) }
     if plan.shape.stop == .variable, stream.uniform() < exp(stop) { return goOn(nil, nil, stop, goesOn, plan) }
-    let (outcome, logProbability) = conditional.draw(state, &stream)
+    let (outcome, logProbability) = walk.process.draw(walk.state, &stream)
     if outcome == plan.shape.alphabetSize { return goOn(nil, nil, logProbability, goesOn, plan) }
     return goOn(outcome, logProbability, stop, goesOn, plan)
   }

@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probability
 import Sequences
+import Support
 import Synchronization
 
 /// How much worse a model predicts the true continuation once it has been fed its own output: what is called exposure
@@ -59,53 +60,47 @@ public struct Exposure: Sendable {
     let places = ExposurePlaces(set, model.conditional.shape, most: most, seed: seed)
     self.places = places.count
     allPlaces = places.all
-    var tallies = [[ExposureTally]](repeating: [], count: places.groups.count)
     let done = Atomic<Int>(0)
-    tallies.withUnsafeMutableBufferPointer { tallies in
-      nonisolated(unsafe) let tallies = tallies  // each piece writes its own element
-      forEachInParallel(places.groups.count, threads: threads) { index in
-        let group = places.groups[index]
-        tallies[index] = Self.tally(model.conditional, model, set, group, steps, seed: seed)
-        let now = done.add(group.times.count, ordering: .relaxed).newValue
-        progress(
-          FittingProgress(
-            fraction: Double(now) / Double(places.count), text: "\(now) of \(places.count) decisions"))
-      }
+    let tallies = parallelMap(places.groups.count, threads: threads) { index in
+      let group = places.groups[index]
+      let tally = Self.tally(model.conditional, set, group, steps, seed: seed)
+      let now = done.add(group.times.count, ordering: .relaxed).newValue
+      progress(
+        FittingProgress(fraction: Double(now) / Double(places.count), text: "\(now) of \(places.count) decisions"))
+      return tally
     }
     rows = steps.indices.compactMap { column in Row(steps: steps[column], tallies.map { $0[column] }) }
   }
 
   /// The sums over the chosen decisions of one sequence, one for each n.
   private static func tally<C: Conditional<Symbol>>(
-    _ conditional: C, _ model: SequenceModel, _ set: SequenceSet, _ group: ExposurePlaces.Group, _ steps: [Int],
+    _ conditional: C, _ set: SequenceSet, _ group: ExposurePlaces.Group, _ steps: [Int],
     seed: UInt64
   ) -> [ExposureTally] {
     let (sequence, x) = (set[group.sequence], set.input(group.sequence))
-    func inputs(_ time: Int) -> StepInputs { model.inputs(time: time, length: sequence.count, x: x) }
     func target(_ time: Int) -> Symbol? { time < sequence.count ? sequence[time] : nil }
     var tallies = [ExposureTally](repeating: ExposureTally(), count: steps.count)
     var prediction = Prediction(conditional.shape)
-    // The last states along the true sequence, that of time t at t mod their number.
-    var past = [conditional.start(inputs(0))]
+    // The last walks along the true sequence, that of time t at t mod their number.
+    var past = [conditional.walk(length: sequence.count, x: x)]
     let kept = (steps.max() ?? 0) + 1
     var now = 0
     for time in group.times {
       while now < time {
-        var state = past[now % kept]
+        var walk = past[now % kept]
+        walk.advance(past: sequence[now])
         now += 1
-        conditional.advance(&state, past: sequence[now - 1], inputs(now))
-        if past.count < kept { past.append(state) } else { past[now % kept] = state }
+        if past.count < kept { past.append(walk) } else { past[now % kept] = walk }
       }
-      let taught = conditional.score(of: target(time), past[time % kept], inputs(time))
+      let taught = past[time % kept].score(of: target(time))
       for (column, steps) in steps.enumerated() where steps <= time {
-        var state = past[(time - steps) % kept]
+        var walk = past[(time - steps) % kept]
         var stream = RandomStream(seed: seed, purpose: "exposure \(steps)", index: UInt64(group.first + time))
-        for own in (time - steps)..<time {
-          conditional.predict(state, inputs(own), into: &prediction)
-          let element = prediction.drawElement(of: conditional.shape.alphabetSize, &stream)
-          conditional.advance(&state, past: element, inputs(own + 1))
+        for _ in 0..<steps {
+          walk.predict(into: &prediction)
+          walk.advance(past: prediction.drawElement(of: conditional.shape.alphabetSize, &stream))
         }
-        tallies[column].add(conditional.score(of: target(time), state, inputs(time)), taught)
+        tallies[column].add(walk.score(of: target(time)), taught)
       }
     }
     return tallies

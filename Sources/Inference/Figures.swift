@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Sequences
+import Support
 
 /// The figures of a model on a set, all from the same totals: negative log-likelihoods in nats, with
 /// events = symbols + sequences (each end counts as one).
@@ -88,13 +89,10 @@ extension SequenceModel {
     guard detailsUnknown else { return figures }
     var nats = scores.map(\.nats)
     let holders = counts.indices.filter { counts[$0] > 0 }
-    nats.withUnsafeMutableBufferPointer { nats in
-      nonisolated(unsafe) let nats = nats  // each task writes its own part
-      forEachInParallel(holders.count, threads: threads) { number in
-        let index = holders[number]
-        nats[index] = natsWithout(unknown, of: set[index], x: set.input(index))
-      }
+    let without = parallelMap(holders.count, threads: threads) { number in
+      natsWithout(unknown, of: set[holders[number]], x: set.input(holders[number]))
     }
+    for (index, value) in zip(holders, without) { nats[index] = value }
     let events = set.symbolCount + set.count - symbols
     figures.perplexityWithout = exp(nats.reduce(0, +) / Double(max(events, 1)))
     return figures

@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probability
 import Sequences
+import Support
 
 /// Exact draws of the first n elements of sequences that have n of them, or at least n, from a chain of finitely many
 /// states: with the messages β the next element is drawn with P(go on with w | s) β_{t+1}(next(s, w)) / β_t(s).
@@ -51,13 +52,11 @@ struct LengthBridge: Sendable {
     _ plan: SamplingPlan, _ model: SequenceModel, threads: Int, _ progress: (FittingProgress) -> Void
   ) -> [Sample] {
     let paths = paths(plan, threads: threads, progress)
-    return plan.collect { samples in
-      forEachInParallel(paths.count, threads: threads) { number in
-        var path = paths[number]
-        path.add(stops, at: place(path.state, time: messages.length))
-        samples[number] = Sample(
-          sequence: path.sequence, score: model.score(of: path.sequence), isComplete: true, stops: path.stops)
-      }
+    return parallelMap(paths.count, threads: threads) { number in
+      var path = paths[number]
+      path.add(stops, at: place(path.state, time: messages.length))
+      return Sample(
+        sequence: path.sequence, score: model.score(of: path.sequence), isComplete: true, stops: path.stops)
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Sequences
+import Support
 
 /// The law of the length τ that a model implies.
 ///
@@ -172,11 +173,7 @@ public struct LengthDistribution: Sendable {
       guard high < 1 << 61 else { return nil }
       (low, high) = (high, 2 * high)
     }
-    while high - low > 1 {
-      let middle = low + (high - low) / 2
-      if tail(beyond: middle) > wanted { low = middle } else { high = middle }
-    }
-    return high
+    return lowerBound(low + 1, high) { tail(beyond: $0) > wanted }
   }
 
   /// The standard error of P(τ = n), where it was estimated by draws.

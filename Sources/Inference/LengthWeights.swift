@@ -67,14 +67,12 @@ extension SequenceModel {
   private func logLikelihood<C: Conditional<Symbol>>(
     _ conditional: C, _ prefix: [Symbol], _ length: Int, _ x: SequenceInput?
   ) -> Double {
-    var stepInputs = inputs(time: 0, length: length, x: x)
-    var state = conditional.start(stepInputs)
+    var walk = conditional.walk(length: length, x: x)
     var sum = 0.0
-    for (time, element) in prefix.enumerated() {
-      if conditional.shape.stop == .variable { sum += conditional.logStop(state, stepInputs).goOn }
-      sum += conditional.logProbability(of: element, state, stepInputs)
-      stepInputs = inputs(time: time + 1, length: length, x: x)
-      conditional.advance(&state, past: element, stepInputs)
+    for element in prefix {
+      if conditional.shape.stop == .variable { sum += walk.logStop().goOn }
+      sum += walk.logProbability(of: element)
+      walk.advance(past: element)
     }
     return sum
   }

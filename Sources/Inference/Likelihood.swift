@@ -1,5 +1,6 @@
 import Models
 import Sequences
+import Support
 
 extension SequenceModel {
   /// The negative log-likelihood of each sequence in nats, in its two shares; +∞ where the model cannot produce it.
@@ -26,17 +27,7 @@ extension SequenceModel {
 
   /// The same by the walk alone, which every family has.
   public func walkScores(of set: SequenceSet, threads: Int = 1) -> [SequenceScore] {
-    var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
-    let piece = 512
-    scores.withUnsafeMutableBufferPointer { scores in
-      nonisolated(unsafe) let scores = scores  // each piece writes its own part
-      forEachInParallel((set.count + piece - 1) / piece, threads: threads) { number in
-        for index in (number * piece)..<min((number + 1) * piece, set.count) {
-          scores[index] = score(of: set[index], x: set.input(index))
-        }
-      }
-    }
-    return scores
+    parallelMap(set.count, threads: threads, chunk: 512) { score(of: set[$0], x: set.input($0)) }
   }
 
   /// The score of one sequence, by the walk.
@@ -63,37 +54,13 @@ extension SequenceModel {
     of sequence: some RandomAccessCollection<Symbol>, _ x: SequenceInput?, _ body: (SequenceScore) -> Void
   ) {
     if let law = lengthLaw(given: x) { body(SequenceScore(natsLength: -law.logProbability(sequence.count))) }
-    walk(conditional, along: sequence, x, body)
+    decisions(conditional, sequence, x, body)
   }
 
-  private func walk<C: Conditional>(
-    _ conditional: C, along sequence: some RandomAccessCollection<Symbol>, _ x: SequenceInput?,
+  private func decisions<C: Conditional<Symbol>>(
+    _ conditional: C, _ sequence: some RandomAccessCollection<Symbol>, _ x: SequenceInput?,
     _ body: (SequenceScore) -> Void
-  ) where C.Element == Symbol {
-    let steps = conditional.shape.steps(length: sequence.count)
-    guard steps > 0 else { return }
-    var stepInputs = inputs(time: 0, length: sequence.count, x: x)
-    var state = conditional.start(stepInputs)
-    var position = sequence.startIndex
-    for time in 0..<steps {
-      let element: Symbol? = time < sequence.count ? sequence[position] : nil
-      body(conditional.score(of: element, state, stepInputs))
-      if let element, time + 1 < steps {
-        stepInputs = inputs(time: time + 1, length: sequence.count, x: x)
-        conditional.advance(&state, past: element, stepInputs)
-        position = sequence.index(after: position)
-      }
-    }
-  }
-}
-
-extension Conditional {
-  /// The score of one step's decision: that the next element is this one, or (`nil`) that there is none.
-  func score(of element: Element?, _ state: State, _ inputs: StepInputs) -> SequenceScore {
-    var score = SequenceScore()
-    let (stop, goOn) = logStop(state, inputs)
-    let outcome = element.map { logProbability(of: $0, state, inputs) }
-    score.add(shape.stop, outcome: outcome, stop: stop, goOn: goOn)
-    return score
+  ) {
+    conditional.forEachDecision(of: sequence, x: x) { walk, element in body(walk.score(of: element)) }
   }
 }

@@ -53,16 +53,11 @@ extension SequenceModel {
     return next
   }
 
-  private func predict<C: Conditional>(_ conditional: C, after context: [Symbol], length: Int) -> Prediction
-  where C.Element == Symbol {
+  private func predict<C: Conditional<Symbol>>(_ conditional: C, after context: [Symbol], length: Int) -> Prediction {
     var prediction = Prediction(conditional.shape)
-    var stepInputs = inputs(time: 0, length: length)
-    var state = conditional.start(stepInputs)
-    for (time, element) in context.enumerated() {
-      stepInputs = inputs(time: time + 1, length: length)
-      conditional.advance(&state, past: element, stepInputs)
-    }
-    conditional.predict(state, stepInputs, into: &prediction)
+    var walk = conditional.walk(length: length)
+    for element in context { walk.advance(past: element) }
+    walk.predict(into: &prediction)
     return prediction
   }
 

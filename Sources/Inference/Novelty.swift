@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Sequences
+import Support
 
 /// What is new in sequences that were drawn from a model, and how they differ from sequences that it has not seen.
 public struct Novelty: Sendable, Hashable, Codable {
@@ -62,11 +63,7 @@ public struct Novelty: Sendable, Hashable, Codable {
 
 extension Novelty.Copies {
   fileprivate init(_ sequences: [[Symbol]], _ known: Set<[Symbol]>, _ spans: CopiedSpans, threads: Int) {
-    var longest = [Int](repeating: 0, count: sequences.count)
-    longest.withUnsafeMutableBufferPointer { longest in
-      nonisolated(unsafe) let longest = longest  // each writes its own element
-      forEachInParallel(sequences.count, threads: threads) { longest[$0] = spans.longest(of: sequences[$0]) }
-    }
+    let longest = parallelMap(sequences.count, threads: threads) { spans.longest(of: sequences[$0]) }
     let count = Double(max(sequences.count, 1))
     let shares = zip(longest, sequences).map { $1.isEmpty ? 0 : Double($0) / Double($1.count) }
     self.init(

@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probability
 import Sequences
+import Support
 
 /// How uncertain a table's figure on a set is because the table itself was estimated: nats an event under tables drawn
 /// from their posterior, each row from its Dirichlet distribution (by GSL's gamma variables), given P(τ).
@@ -25,14 +26,9 @@ public struct PosteriorInterval: Sendable, Hashable, Codable {
     let rows = try model.posteriorRows(on: set)
     let given = model.lengthNats(set).map { nats in (0..<set.count).reduce(0) { $0 + nats($1) } }
     let events = Double(max(set.symbolCount + set.count, 1))
-    var figures = [Double](repeating: 0, count: draws)
-    figures.withUnsafeMutableBufferPointer { figures in
-      nonisolated(unsafe) let figures = figures  // each draw writes its own
-      forEachInParallel(draws, threads: threads) { draw in
-        var stream = RandomStream(seed: seed, purpose: "posterior", index: UInt64(draw))
-        let nats = rows.reduce(given ?? 0) { $0 + $1.drawNats(&stream) }
-        figures[draw] = nats / events
-      }
+    var figures = parallelMap(draws, threads: threads) { draw in
+      var stream = RandomStream(seed: seed, purpose: "posterior", index: UInt64(draw))
+      return rows.reduce(given ?? 0) { $0 + $1.drawNats(&stream) } / events
     }
     self.draws = draws
     mean = figures.reduce(0, +) / Double(draws)

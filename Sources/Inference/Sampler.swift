@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probability
 import Sequences
+import Support
 
 /// Draws of one seed, in pieces; what they share is made once.
 ///
@@ -148,9 +149,7 @@ public struct Sampler: Sendable {
   private func draw(_ plan: SamplingPlan, threads: Int) -> [Sample] {
     if let lockstep = model.lockstep { return model.laneSamples(lockstep, plan, threads: threads) }
     if let joint = DenseJoint(model.conditional, plan) {
-      return plan.collect { samples in
-        forEachInParallel(plan.indices.count, threads: threads) { samples[$0] = joint.sample($0, plan) }
-      }
+      return parallelMap(plan.indices.count, threads: threads) { joint.sample($0, plan) }
     }
     if plan.isPlain, let indexed = model.conditional as? any IndexedConditional<Symbol> {
       return draw(indexed, plan, threads: threads)
@@ -191,30 +190,22 @@ public struct Sampler: Sendable {
   private func walk<C: IndexedConditional<Symbol>>(
     _ conditional: C, _ contexts: ContextDrawing, _ draw: inout Draw, _ plan: SamplingPlan
   ) {
-    var inputs = draw.inputs(plan)
-    var state = conditional.start(inputs)
+    var walk = draw.walk(conditional)
     while true {
-      var node = conditional.context(of: state)
-      guard draw.goOn(contexts, &node, conditional.logStop(state, inputs), plan) else { return }
-      inputs = draw.inputs(plan)
-      conditional.advance(&state, past: draw.last, inputs)
+      var node = conditional.context(of: walk.state)
+      guard draw.goOn(contexts, &node, walk.logStop(), plan) else { return }
+      walk.advance(past: draw.last)
     }
   }
 
   private func draw<C: DrawingConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
-    plan.collect { samples in
-      forEachInParallel(samples.count, threads: threads) { number in
-        var draw = Draw(plan)
-        if draw.begin(number, plan) {
-          var inputs = draw.inputs(plan)
-          var state = conditional.start(inputs)
-          while draw.goOn(conditional, state, inputs, plan) {
-            inputs = draw.inputs(plan)
-            conditional.advance(&state, past: draw.last, inputs)
-          }
-        }
-        samples[number] = draw.sample
+    parallelMap(plan.indices.count, threads: threads) { number in
+      var draw = Draw(plan)
+      if draw.begin(number, plan) {
+        var walk = draw.walk(conditional)
+        while draw.goOn(walk, plan) { walk.advance(past: draw.last) }
       }
+      return draw.sample
     }
   }
 

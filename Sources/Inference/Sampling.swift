@@ -1,6 +1,7 @@
 import Models
 import Probability
 import Sequences
+import Support
 import Synchronization
 
 /// What is asked of a draw.
@@ -69,22 +70,18 @@ extension SequenceModel {
   }
 
   func walkSamples(_ plan: SamplingPlan, threads: Int) -> [Sample] {
-    plan.collect { samples in
-      forEachInParallel(plan.indices.count, threads: threads) { samples[$0] = draw(conditional, plan, $0) }
-    }
+    parallelMap(plan.indices.count, threads: threads) { draw(conditional, plan, $0) }
   }
 
   private func draw<C: Conditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, _ number: Int) -> Sample {
     var draw = Draw(plan)
     guard draw.begin(number, plan) else { return draw.sample }
     var prediction = Prediction(conditional.shape)
-    var inputs = draw.inputs(plan)
-    var state = conditional.start(inputs)
+    var walk = draw.walk(conditional)
     while true {
-      conditional.predict(state, inputs, into: &prediction)
+      walk.predict(into: &prediction)
       guard draw.goOn(prediction, plan) else { return draw.sample }
-      inputs = draw.inputs(plan)
-      conditional.advance(&state, past: draw.last, inputs)
+      walk.advance(past: draw.last)
     }
   }
 
@@ -99,7 +96,7 @@ extension SequenceModel {
     let count = plan.indices.count
     let workers = max(min(threads, count), 1)
     let lanes = min((count + workers - 1) / workers, Self.lanesAtOnce)
-    // Which worker draws which number is nobody's business: a draw depends on its number alone.
+    // Which worker draws which number is unspecified: a draw depends on its number alone.
     let next = Atomic(0)
     return plan.collect { samples in
       forEachInParallel(min(workers, count), threads: workers) { _ in

@@ -152,11 +152,6 @@ struct SamplingPlan {
     }
     return options.minimumLength > 0 ? law.sample(atLeast: options.minimumLength, &stream) : law.sample(&stream)
   }
-
-  func inputs(time: Int, length: Int, x: SequenceInput?) -> StepInputs {
-    shape.hasLengthInput
-      ? model.inputs(time: time, length: length, x: x) : StepInputs(time: time, x: x?.at(time) ?? [])
-  }
 }
 
 extension SequenceModel {

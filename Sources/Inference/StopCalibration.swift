@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probability
 import Sequences
+import Support
 
 /// Whether a model stops as often as it says: the decisions about a set – after each t elements, stop or go on – in ten
 /// groups of rising predicted probability, each with the mean prediction and the rate at which sequences did stop.
@@ -33,15 +34,7 @@ public struct StopCalibration: Sendable, Hashable, Codable {
   /// `nil` where the length is drawn first, or nothing was decided. By the walk, O(symbols).
   public init?(of model: SequenceModel, on set: SequenceSet, threads: Int = 1) {
     guard model.conditional.shape.stop != .given, set.count > 0 else { return nil }
-    var parts = [[(predicted: Double, isEnd: Bool)]](repeating: [], count: (set.count + 63) / 64)
-    parts.withUnsafeMutableBufferPointer { parts in
-      nonisolated(unsafe) let parts = parts  // each piece writes its own part
-      forEachInParallel(parts.count, threads: threads) { part in
-        for index in (part * 64)..<min((part + 1) * 64, set.count) {
-          parts[part] += Self.decisions(model.conditional, model, set, index)
-        }
-      }
-    }
+    let parts = parallelMap(set.count, threads: threads, chunk: 64) { Self.decisions(model.conditional, set, $0) }
     let decisions = parts.flatMap(\.self).sorted { ($0.predicted, $0.isEnd ? 1 : 0) < ($1.predicted, $1.isEnd ? 1 : 0) }
     var groups: [Group] = []
     var first = 0
@@ -76,18 +69,12 @@ public struct StopCalibration: Sendable, Hashable, Codable {
   }
 
   private static func decisions<C: Conditional<Symbol>>(
-    _ conditional: C, _ model: SequenceModel, _ set: SequenceSet, _ index: Int
+    _ conditional: C, _ set: SequenceSet, _ index: Int
   ) -> [(predicted: Double, isEnd: Bool)] {
-    let (sequence, x) = (set[index], set.input(index))
-    var inputs = model.inputs(time: 0, length: sequence.count, x: x)
-    var state = conditional.start(inputs)
-    return (0...sequence.count).map { time in
-      let predicted = exp(conditional.logStop(state, inputs).stop)
-      if time < sequence.count {
-        inputs = model.inputs(time: time + 1, length: sequence.count, x: x)
-        conditional.advance(&state, past: sequence[time], inputs)
-      }
-      return (predicted, time == sequence.count)
+    var decisions: [(predicted: Double, isEnd: Bool)] = []
+    conditional.forEachDecision(of: set[index], x: set.input(index)) { walk, element in
+      decisions.append((exp(walk.logStop().stop), element == nil))
     }
+    return decisions
   }
 }

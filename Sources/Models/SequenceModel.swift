@@ -67,8 +67,7 @@ public struct SequenceModel: Sendable {
   ///   - length: τ where it is drawn first, else anything.
   ///   - x: the sequence's inputs, where the data have any.
   public func inputs(time: Int, length: Int, x: SequenceInput? = nil) -> StepInputs {
-    StepInputs(
-      time: time, length: conditional.shape.lengthLabel(time: time, length: length), x: x?.at(time) ?? [])
+    conditional.shape.inputs(time: time, length: length, x: x)
   }
 
   /// P(τ) where the length is drawn first.

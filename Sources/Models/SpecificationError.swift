@@ -1,4 +1,5 @@
 import GraphicalModel
+import Support
 
 /// What can be wrong with a model's word, or with asking it of some data. All of them are wrong usage (exit code 64).
 public enum SpecificationError: Error, Equatable, CustomStringConvertible {

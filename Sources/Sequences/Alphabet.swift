@@ -1,3 +1,5 @@
+import Support
+
 /// What one symbol of a text is.
 public enum SymbolKind: String, Sendable, Codable, CaseIterable {
   /// Unicode scalars.
@@ -63,13 +65,8 @@ public struct Alphabet: Sendable {
 
   /// The index of `symbol`, or nil. By binary search, O(log size).
   public func index(of symbol: String) -> Symbol? {
-    var low = 0
-    var high = size
-    while low < high {
-      let middle = (low + high) / 2
-      if precedes(symbols[middle], symbol) { low = middle + 1 } else { high = middle }
-    }
-    return low < size && symbols[low].utf8.elementsEqual(symbol.utf8) ? low : nil
+    let index = lowerBound(0, size) { precedes(symbols[$0], symbol) }
+    return index < size && symbols[index].utf8.elementsEqual(symbol.utf8) ? index : nil
   }
 
   /// The sequence as a person reads it: words with blanks between them, everything else side by side.

@@ -1,3 +1,5 @@
+import Support
+
 /// A place in a file. Line and column count from 1, columns in Unicode scalars (in bytes where symbols are bytes).
 public struct Location: Sendable, Equatable, CustomStringConvertible {
   public var file: String

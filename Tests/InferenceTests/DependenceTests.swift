@@ -3,6 +3,7 @@ import Inference
 import Models
 import Probability
 import Sequences
+import Support
 import Testing
 
 /// Conditional mutual information and tests of order.
@@ -174,14 +175,8 @@ import Testing
   private func simulated<Result: Sendable>(
     _ count: Int, _ run: @Sendable (UInt64) throws -> Result
   ) throws -> [Result] {
-    var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
-    results.withUnsafeMutableBufferPointer { results in
-      nonisolated(unsafe) let results = results  // each writes its own element
-      forEachInParallel(count, threads: 2) { number in
-        results[number] = Swift.Result { try run(UInt64(number)) }
-      }
-    }
-    return try results.compactMap { try $0?.get() }
+    let results = parallelMap(count, threads: 2) { number in Swift.Result { try run(UInt64(number)) } }
+    return try results.map { try $0.get() }
   }
 
   /// A chain of order two with known transition probabilities; draws of models fitted to it say what it says.

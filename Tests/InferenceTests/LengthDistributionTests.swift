@@ -3,6 +3,7 @@ import Inference
 import Models
 import Probability
 import Sequences
+import Support
 import Testing
 
 /// Laws of length against enumeration, and their defining properties.

@@ -1,3 +1,5 @@
+import Support
+
 /// x and y, of which is asked whether they are separated by z.
 public struct SeparationQuery: Sendable, Hashable {
   public var x: [Int]

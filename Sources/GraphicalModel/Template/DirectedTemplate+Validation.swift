@@ -1,3 +1,5 @@
+import Support
+
 extension DirectedTemplate {
   /// Whether it means a finite graph without cycles for any number of steps.
   /// - Throws: `GraphError`, a cycle by its name.

@@ -78,14 +78,16 @@ extension AuditSubject {
 
   /// Σ −log(1 − s) over the second quarter of a walk, and over its last half.
   private func stopping<C: Conditional<Symbol>>(_ conditional: C, _ sequence: [Symbol]) -> (Double, Double) {
-    var inputs = model.inputs(time: 0, length: 0, x: input)
-    var state = conditional.start(inputs)
+    var walk = conditional.walk(x: input)
     var sums = (0.0, 0.0)
-    for (time, element) in sequence.enumerated() {
-      let goOn = -conditional.logStop(state, inputs).goOn
-      if time >= sequence.count / 2 { sums.1 += goOn } else if time >= sequence.count / 4 { sums.0 += goOn }
-      inputs = model.inputs(time: time + 1, length: 0, x: input)
-      conditional.advance(&state, past: element, inputs)
+    for element in sequence {
+      let goOn = -walk.logStop().goOn
+      if walk.time >= sequence.count / 2 {
+        sums.1 += goOn
+      } else if walk.time >= sequence.count / 4 {
+        sums.0 += goOn
+      }
+      walk.advance(past: element)
     }
     return sums
   }

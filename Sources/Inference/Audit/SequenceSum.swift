@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probability
 import Sequences
+import Support
 
 extension AuditSubject {
   /// The most sequences that are enumerated.
@@ -59,11 +60,7 @@ extension AuditSubject {
   private func weightedDraws() -> AuditLine {
     let most = Self.mostOutcomes / Self.longestDrawn / model.conditional.shape.outcomes
     let count = max(min(options.samples, max(most, Self.leastDraws)), 2)
-    var weights = [Double](repeating: 0, count: count)
-    weights.withUnsafeMutableBufferPointer { weights in
-      nonisolated(unsafe) let weights = weights  // each draw writes its own element
-      forEachInParallel(count, threads: options.threads) { weights[$0] = weight(model.conditional, $0) }
-    }
+    let weights = parallelMap(count, threads: options.threads) { weight(model.conditional, $0) }
     let n = Double(count)
     let mean = weights.reduce(0, +) / n
     let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
@@ -92,13 +89,12 @@ extension AuditSubject {
     let steps = min(shape.stop == .given ? length : .max, Self.longestDrawn)
     guard steps > 0 else { return 1 }
     var prediction = Prediction(shape)
-    var inputs = model.inputs(time: 0, length: length, x: input)
-    var state = conditional.start(inputs)
+    var walk = conditional.walk(length: length, x: input)
     var log = 0.0
-    for time in 0..<steps {
-      conditional.predict(state, inputs, into: &prediction)
+    while true {
+      walk.predict(into: &prediction)
       if shape.stop == .variable {
-        let (stop, goOn) = conditional.logStop(state, inputs)
+        let (stop, goOn) = walk.logStop()
         let q = (1 - uniformShare) * exp(stop) / (exp(stop) + exp(goOn)) + uniformShare / 2
         if stream.uniform() < q { return exp(log + stop) / q }
         log += goOn - Foundation.log(1 - q)
@@ -115,12 +111,9 @@ extension AuditSubject {
         if rest < 0 { break }
         outcome += 1
       }
-      log += conditional.logProbability(of: outcome, state, inputs) - Foundation.log(q(outcome))
-      if outcome == shape.alphabetSize { break }
-      if time + 1 < steps {
-        inputs = model.inputs(time: time + 1, length: length, x: input)
-        conditional.advance(&state, past: outcome, inputs)
-      }
+      log += walk.logProbability(of: outcome) - Foundation.log(q(outcome))
+      if outcome == shape.alphabetSize || walk.time + 1 == steps { break }
+      walk.advance(past: outcome)
     }
     return exp(log)
   }

@@ -22,32 +22,24 @@ extension AuditSubject {
     var (gap, count) = (0.0, 0)
     func hold(_ a: Double, _ b: Double) { gap = max(gap, (a - b).isNaN ? .infinity : abs(a - b)) }
     for probe in probes {
-      let steps = shape.steps(length: probe.count)
-      guard steps > 0 else { continue }
-      var inputs = model.inputs(time: 0, length: probe.count, x: input)
-      var state = conditional.start(inputs)
-      for time in 0..<steps {
+      conditional.forEachDecision(of: probe, x: input) { walk, _ in
         count += 1
-        conditional.predict(state, inputs, into: &prediction)
+        walk.predict(into: &prediction)
         hold(prediction.logProbabilities.reduce(0) { $0 + exp($1) }, 1)
         let asked = min(shape.outcomes, Self.outcomesAsked)
         for number in 0..<asked {
           let outcome =
             asked == shape.outcomes
             ? number : min(Int(stream.uniform() * Double(shape.outcomes)), shape.outcomes - 1)
-          hold(exp(conditional.logProbability(of: outcome, state, inputs)), exp(prediction.logProbabilities[outcome]))
+          hold(exp(walk.logProbability(of: outcome)), exp(prediction.logProbabilities[outcome]))
         }
-        let (stop, goOn) = conditional.logStop(state, inputs)
+        let (stop, goOn) = walk.logStop()
         hold(exp(stop) + exp(goOn), 1)
         hold(exp(stop), exp(prediction.logStop))
         switch shape.stop {
         case .given: hold(exp(stop), 0)
         case .outcome: hold(exp(stop), exp(prediction.logProbabilities[shape.alphabetSize]))
         case .variable: break
-        }
-        if time < probe.count, time + 1 < steps {
-          inputs = model.inputs(time: time + 1, length: probe.count, x: input)
-          conditional.advance(&state, past: probe[time], inputs)
         }
       }
     }

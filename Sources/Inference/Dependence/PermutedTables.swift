@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probability
 import Sequences
+import Support
 
 /// The contingency tables of an earlier element against the next one, one table for each context (the elements that are
 /// conditioned on), and permutations of them: within each context the next elements are shuffled, so that the margins stay
@@ -57,24 +58,19 @@ struct PermutedTables {
   func shuffles<Statistic: Sendable>(
     _ count: Int, seed: UInt64, threads: Int, _ statistic: (_ number: Int, _ next: [UInt32]) -> Statistic
   ) -> [Statistic] {
-    var results = [Statistic?](repeating: nil, count: count)
-    results.withUnsafeMutableBufferPointer { results in
-      nonisolated(unsafe) let results = results  // each shuffle writes its own element
-      forEachInParallel(count, threads: threads) { number in
-        var stream = RandomStream(seed: seed, purpose: "permutation", index: UInt64(number))
-        var shuffled = next
-        var start = 0
-        for context in contexts {
-          for index in (start..<context.end).dropFirst().reversed() {
-            let bound = UInt64(index - start + 1)
-            shuffled.swapAt(index, start + Int(truncatingIfNeeded: stream.next().multipliedFullWidth(by: bound).high))
-          }
-          start = context.end
+    parallelMap(count, threads: threads) { number in
+      var stream = RandomStream(seed: seed, purpose: "permutation", index: UInt64(number))
+      var shuffled = next
+      var start = 0
+      for context in contexts {
+        for index in (start..<context.end).dropFirst().reversed() {
+          let bound = UInt64(index - start + 1)
+          shuffled.swapAt(index, start + Int(truncatingIfNeeded: stream.next().multipliedFullWidth(by: bound).high))
         }
-        results[number] = statistic(number, shuffled)
+        start = context.end
       }
+      return statistic(number, shuffled)
     }
-    return results.compactMap(\.self)
   }
 
   /// Σ f(n) over the counts n of the cells.

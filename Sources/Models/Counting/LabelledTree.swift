@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 /// A tree whose edges carry labels (symbols, lengths, a start mark), as two flat arrays. Nodes are numbered breadth
 /// first, siblings by rising label, so that the children of a node are neighbours; the root is node 0.
@@ -16,14 +17,9 @@ public struct LabelledTree: Sendable, Hashable {
 
   /// The child along a label, by binary search.
   func child(of node: Int, along label: Int) -> Int? {
-    var low = Int(firstChild[node])
     let end = Int(firstChild[node + 1])
-    var high = end
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(labels[middle]) < label { low = middle + 1 } else { high = middle }
-    }
-    return low < end && Int(labels[low]) == label ? low : nil
+    let child = lowerBound(Int(firstChild[node]), end) { Int(labels[$0]) < label }
+    return child < end && Int(labels[child]) == label ? child : nil
   }
 
   /// The nodes of each depth: ranges of node numbers.

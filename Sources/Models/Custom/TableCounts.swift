@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 /// The counts of a table: how often each outcome followed each context, and contexts that lack the last parents. A tree
 /// whose paths are contexts; the leaves are the full ones.
@@ -86,12 +87,9 @@ struct TableCounts: Sendable {
 
   /// The entry of an outcome, by binary search.
   func entry(of outcome: Int, in node: Int) -> Int? {
-    var (low, high) = (firstEntry[node], firstEntry[node + 1])
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
-    }
-    return low < firstEntry[node + 1] && Int(outcomes[low]) == outcome ? low : nil
+    let end = firstEntry[node + 1]
+    let entry = lowerBound(firstEntry[node], end) { Int(outcomes[$0]) < outcome }
+    return entry < end && Int(outcomes[entry]) == outcome ? entry : nil
   }
 
   var leaves: [Int] { (0..<tree.count).filter(tree.isLeaf) }

@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 /// A conditional whose states can be listed: what is remembered of the past is one of finitely many contexts. Exact
 /// laws of length, exact draws of a given length and most probable sequences are written against this.
@@ -106,12 +107,8 @@ public struct FiniteStates: Sendable {
 
   /// The entry of an outcome between two bounds, or −1.
   private static func entry(_ outcome: Int32, _ outcomes: [Int32], _ low: Int, _ high: Int) -> Int {
-    var (low, end) = (low, high)
-    while low < end {
-      let middle = (low &+ end) >> 1
-      if outcomes[middle] < outcome { low = middle &+ 1 } else { end = middle }
-    }
-    return low < high && outcomes[low] == outcome ? low : -1
+    let entry = lowerBound(low, high) { outcomes[$0] < outcome }
+    return entry < high && outcomes[entry] == outcome ? entry : -1
   }
 }
 

@@ -1,3 +1,5 @@
+import Support
+
 /// Places among the whole numbers, between which a number is its two neighbours in part; beyond the last it is that one.
 struct Knots: Sendable, Hashable {
   /// Rising from 0; two at least.
@@ -10,11 +12,7 @@ struct Knots: Sendable, Hashable {
   func place(of number: Int) -> (knot: Int, shareOfNext: Double) {
     guard number < last else { return (count - 1, 0) }
     guard number > 0 else { return (0, 0) }
-    var (low, high) = (0, count - 1)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if places[middle] <= number { low = middle } else { high = middle }
-    }
-    return (low, Double(number - places[low]) / Double(places[high] - places[low]))
+    let next = lowerBound(1, count - 1) { places[$0] <= number }
+    return (next - 1, Double(number - places[next - 1]) / Double(places[next] - places[next - 1]))
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Probability
 import Sequences
+import Support
 
 extension LearnedLengths {
   private static let iterations = 1000
@@ -99,18 +100,14 @@ private struct LengthObjective: Sendable {
     let (knots, width) = (scales.count, groups.width)
     let count = groups.counts.count
     let pieces = (count + Self.piece - 1) / Self.piece
-    var parts = [(value: Double, gradient: [Double])](repeating: (0, []), count: pieces)
-    parts.withUnsafeMutableBufferPointer { parts in
-      nonisolated(unsafe) let parts = parts  // each piece writes its own
-      forEachInParallel(pieces, threads: threads) { piece in
-        var part = (value: 0.0, gradient: [Double](repeating: 0, count: numbers.count))
-        for group in piece * Self.piece..<min((piece + 1) * Self.piece, count) {
-          let x = groups.inputs[group * width..<(group + 1) * width]
-          let features = groups.features[group * knots..<(group + 1) * knots]
-          add(groups.counts[group], features, x, numbers, to: &part)
-        }
-        parts[piece] = part
+    let parts = parallelMap(pieces, threads: threads) { piece in
+      var part = (value: 0.0, gradient: [Double](repeating: 0, count: numbers.count))
+      for group in piece * Self.piece..<min((piece + 1) * Self.piece, count) {
+        let x = groups.inputs[group * width..<(group + 1) * width]
+        let features = groups.features[group * knots..<(group + 1) * knots]
+        add(groups.counts[group], features, x, numbers, to: &part)
       }
+      return part
     }
     var sum = (value: 0.0, gradient: [Double](repeating: 0, count: numbers.count))
     for part in parts {

@@ -1,6 +1,7 @@
 import Foundation
 import Probability
 import Sequences
+import Support
 
 /// A law of lengths P(τ) over 0, 1, 2, …
 public protocol LengthLaw: Sendable {
@@ -36,11 +37,7 @@ extension LengthLaw {
     let wanted = max(left - rest, 1e-16 * left)
     var (low, high) = (length - 1, 2 * length)
     while high < 1 << 61, tail(beyond: high) >= wanted { (low, high) = (high, 2 * high) }
-    while high - low > 1 {
-      let middle = low + (high - low) / 2
-      if tail(beyond: middle) >= wanted { low = middle } else { high = middle }
-    }
-    return high
+    return lowerBound(low + 1, high) { tail(beyond: $0) >= wanted }
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Probability
 import Sequences
+import Support
 
 /// P(τ) as a table over the lengths seen, smoothed so that every length 0, 1, 2, … has mass:
 ///
@@ -46,13 +47,8 @@ public struct LengthTable: LengthLaw, LengthPrior {
 
   /// log P(τ) in nats.
   public func logProbability(_ length: Int) -> Double {
-    var low = 0
-    var high = lengths.count
-    while low < high {
-      let middle = (low + high) / 2
-      if lengths[middle] < length { low = middle + 1 } else { high = middle }
-    }
-    let count = low < lengths.count && lengths[low] == length ? Double(counts[low]) : 0
+    let index = lowerBound(0, lengths.count) { lengths[$0] < length }
+    let count = index < lengths.count && lengths[index] == length ? Double(counts[index]) : 0
     guard isSmoothed else { return total == 0 ? -.infinity : log(count / Double(total)) }
     let logGeometric = log(stopProbability) + Double(length) * log1p(-stopProbability)
     if count == 0 { return log(weight) + logGeometric }

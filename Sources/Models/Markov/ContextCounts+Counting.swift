@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 extension ContextCounts {
   /// Counts a set: distinct events with their counts first, then the tree of their contexts, and its shorter contexts by

@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 /// What a Markov model counts: for each context, how often each outcome follows and how often the sequence stops.
 ///
@@ -24,13 +25,8 @@ public struct ContextCounts: Sendable, Hashable {
   /// The entry of an outcome, by binary search; `nil` if it never followed.
   func entry(of node: Int, _ outcome: Symbol) -> Int? {
     let range = entries(of: node)
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && Int(outcomes[low]) == outcome ? low : nil
+    let entry = lowerBound(range.lowerBound, range.upperBound) { Int(outcomes[$0]) < outcome }
+    return entry < range.upperBound && Int(outcomes[entry]) == outcome ? entry : nil
   }
 
   /// How often the sequence was over in a context; 0 where that is no variable's business.

@@ -1,6 +1,7 @@
 import Foundation
 import Probability
 import Sequences
+import Support
 
 /// A conditional that draws from its flat arrays.
 package protocol IndexedConditional<Element>: Conditional {
@@ -74,12 +75,8 @@ package struct ContextDrawing {
   /// The first entry at which the running sum passes a number, or −1.
   @inline(__always) private func entry(_ target: Double, _ low: Int, _ high: Int) -> Int {
     if let sums {
-      var (low, end) = (low, high)
-      while low < end {
-        let middle = (low &+ end) >> 1
-        if sums[middle] > target { end = middle } else { low = middle &+ 1 }
-      }
-      return low < high ? low : -1
+      let entry = lowerBound(low, high) { !(sums[$0] > target) }
+      return entry < high ? entry : -1
     }
     var sum = 0.0
     for entry in low..<high {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A Markov model's flat arrays as they lie in memory or in a mapped file, for queries that allocate nothing and chase few
 /// pointers: one search in the longest context that occurred, and one more in each shorter one as long as it fails.
@@ -53,12 +54,8 @@ struct ContextIndex {
   }
 
   @inline(__always) func entry(_ outcome: Int32, _ low: Int, _ high: Int) -> Int {
-    var (low, middle, end) = (low, high, high)
-    while low < end {
-      middle = (low &+ end) >> 1
-      if outcomes[middle] < outcome { low = middle &+ 1 } else { end = middle }
-    }
-    return low < high && outcomes[low] == outcome ? low : -1
+    let entry = lowerBound(low, high) { outcomes[$0] < outcome }
+    return entry < high && outcomes[entry] == outcome ? entry : -1
   }
 
   /// The context after an entry, or after an outcome that no context has seen.
@@ -85,14 +82,9 @@ struct ContextIndex {
 
   @inline(__always)
   func child(of node: Int, along label: Int) -> Int? {
-    var low = Int(firstChild[node])
-    let end = Int(firstChild[node &+ 1])
-    if low <= node || end > labels.count { return nil }
-    var high = end
-    while low < high {
-      let middle = (low &+ high) >> 1
-      if Int(labels[middle]) < label { low = middle &+ 1 } else { high = middle }
-    }
-    return low < end && Int(labels[low]) == label ? low : nil
+    let (first, end) = (Int(firstChild[node]), Int(firstChild[node &+ 1]))
+    if first <= node || end > labels.count { return nil }
+    let child = lowerBound(first, end) { Int(labels[$0]) < label }
+    return child < end && Int(labels[child]) == label ? child : nil
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 
 /// What makes a query along a sequence one search: for each entry the context that follows it, for each context the next
 /// shorter one, and how probable it is that the sequence goes on there. With t or a length as input, links lead to contexts

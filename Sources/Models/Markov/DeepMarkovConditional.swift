@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 
 /// A Markov model of high order, of which the tree holds the contexts at which others branch and the first of each unary
 /// path. The longer ones, which are read in the text (`ContextTails`), have seen the same outcome as often: each takes its

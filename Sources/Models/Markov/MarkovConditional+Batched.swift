@@ -1,37 +1,25 @@
 import Foundation
 import Sequences
+import Support
 
 extension MarkovConditional: BatchedConditional {
   package func scores(
     of set: SequenceSet, threads: Int
   ) -> [SequenceScore] {
     guard let links else {
-      return scoreEach(of: set, threads: threads) { walkScore(of: $0) }
+      return parallelMap(set.count, threads: threads, chunk: 512) { walkScore(of: set[$0]) }
     }
     return withExtendedLifetime(self) { index(links).scores(of: set, threads: threads) }
   }
 
-  private func walkScore(
-    of sequence: SymbolSlice
-  ) -> SequenceScore {
-    func inputs(_ time: Int) -> StepInputs {
-      StepInputs(time: time, length: shape.lengthLabel(time: time, length: sequence.count))
+  private func walkScore(of sequence: SymbolSlice) -> SequenceScore {
+    var total = SequenceScore()
+    forEachDecision(of: sequence) { walk, element in
+      let score = walk.score(of: element)
+      total.natsElements += score.natsElements
+      total.natsLength += score.natsLength
     }
-    var score = SequenceScore()
-    let steps = shape.steps(length: sequence.count)
-    if steps == 0 { return score }
-    var state = start(inputs(0))
-    for time in 0..<steps {
-      let (stop, goOn) = logStop(state, inputs(time))
-      guard time < sequence.count else {
-        score.add(shape.stop, outcome: nil, stop: stop, goOn: goOn)
-        break
-      }
-      let outcome = logProbability(of: sequence[time], state, inputs(time))
-      score.add(shape.stop, outcome: outcome, stop: stop, goOn: goOn)
-      if time + 1 < steps { advance(&state, past: sequence[time], inputs(time + 1)) }
-    }
-    return score
+    return total
   }
 
   /// The arrays in place, while the model is held.
@@ -43,20 +31,6 @@ extension MarkovConditional: BatchedConditional {
       shorter: links.shorter.buffer, logGoOn: links.logGoOn.buffer, logStop: stops.logStop.buffer,
       firstFull: links.firstFull, logUniform: -log(Double(shape.outcomes)))
   }
-}
-
-/// The scores of sequences that do not depend on each other, in order, on some threads.
-func scoreEach(of set: SequenceSet, threads: Int, _ score: (SymbolSlice) -> SequenceScore) -> [SequenceScore] {
-  var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
-  let piece = 512
-  scores.withUnsafeMutableBufferPointer { scores in
-    nonisolated(unsafe) let scores = scores  // each piece writes its own part
-    nonisolated(unsafe) let score = score
-    forEachInParallel((set.count + piece - 1) / piece, threads: threads) { number in
-      for index in (number * piece)..<min((number + 1) * piece, set.count) { scores[index] = score(set[index]) }
-    }
-  }
-  return scores
 }
 
 extension MarkovConditional: CountedConditional {

@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 
 /// A Markov model of order k: the next outcome depends on the last k symbols (and the length input) alone. Counts and
 /// the smoother's probabilities lie in flat arrays; a query looks in the longest context that occurred, and where that

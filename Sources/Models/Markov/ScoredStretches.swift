@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 /// What is scored side by side: sequences, and of long ones stretches, so that one long text has work for all lanes and
 /// threads. A context looks k symbols back: a stretch begins k symbols before what it scores, as if there were nothing

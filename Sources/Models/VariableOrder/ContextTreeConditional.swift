@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 
 /// The posterior predictive distribution of context-tree weighting given the training data: over the contexts s of a
 /// history, from the empty one to the longest that occurred,

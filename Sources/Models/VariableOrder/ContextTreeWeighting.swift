@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Context-tree weighting (Willems, Shtarkov and Tjalkens 1995): the Bayesian mixture over all trees of contexts up to
 /// a depth. A tree is drawn by tossing a coin at each context, from the empty one outwards: either all that follows it

@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 
 /// Context-tree weighting with deep trees: unary paths of contexts are read in the text (`ContextTails`). Behind the first
 /// context of such a path, the share F of trees that look beyond it is halved at each: of M more contexts, those that m of

@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 /// An n-gram model as numbers alone, in the form that ARPA files have:
 ///
@@ -21,14 +22,9 @@ struct BackoffTable: Sendable, Hashable {
   /// The entry of an outcome in a context, by binary search.
   @inline(__always)
   func entry(of node: Int, _ outcome: Int) -> Int? {
-    var low = firstEntry[node]
     let end = firstEntry[node + 1]
-    var high = end
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(outcomes[middle]) < outcome { low = middle + 1 } else { high = middle }
-    }
-    return low < end && Int(outcomes[low]) == outcome ? low : nil
+    let entry = lowerBound(firstEntry[node], end) { Int(outcomes[$0]) < outcome }
+    return entry < end && Int(outcomes[entry]) == outcome ? entry : nil
   }
 
   /// log P(outcome | context) in nats, for a node that need not hold the outcome. O(depth · log).

@@ -1,5 +1,6 @@
 import Foundation
 import Sequences
+import Support
 
 /// A Markov model asked in its mapped file: opened in no time, whatever its size, and sharing its memory with every other
 /// program that has it open. A state is where the records of the contexts that occurred stand, from the empty one outwards.

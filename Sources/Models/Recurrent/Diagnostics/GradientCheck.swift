@@ -1,6 +1,7 @@
 import Foundation
 import Probability
 import Sequences
+import Support
 
 /// Back-propagation through time against central differences, in double precision, on a network with random parameters
 /// and a handful of random sequences: an empty one, one of a single symbol, longer ones.

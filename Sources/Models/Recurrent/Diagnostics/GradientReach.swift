@@ -1,5 +1,6 @@
 import Probability
 import Sequences
+import Support
 
 /// How far back the loss of a fitted recurrent network reaches: the norm of ∂L(t)/∂h(t − lag), L(t) being the nats of
 /// the decision at step t alone, and the eigenvalues of W that make it vanish or explode (Bengio, Simard and Frasconi
@@ -73,15 +74,11 @@ public struct GradientReach: Sendable {
     let (layout, parameters) = (network.layout, network.doubleParameters)
     let windows = Self.windows(set, layout.shape, most: most, seed: seed)
     let pieces = (windows.count + Self.windowsAtOnce - 1) / Self.windowsAtOnce
-    var norms = [[WindowNorms]](repeating: [], count: pieces)
-    norms.withUnsafeMutableBufferPointer { norms in
-      nonisolated(unsafe) let norms = norms  // each piece writes its own element
-      forEachInParallel(pieces, threads: threads) { piece in
-        let members = windows[(piece * windows.count / pieces)..<((piece + 1) * windows.count / pieces)]
-        let batch = PackedBatch(members, of: set, layout)
-        norms[piece] = Self.norms(batch, layout, network.cell, parameters)
-        progress(FittingProgress(fraction: 0.9 * Double(piece + 1) / Double(pieces), text: "gradients"))
-      }
+    let norms = parallelMap(pieces, threads: threads) { piece in
+      let members = windows[(piece * windows.count / pieces)..<((piece + 1) * windows.count / pieces)]
+      let batch = PackedBatch(members, of: set, layout)
+      defer { progress(FittingProgress(fraction: 0.9 * Double(piece + 1) / Double(pieces), text: "gradients")) }
+      return Self.norms(batch, layout, network.cell, parameters)
     }
     let all = norms.flatMap { $0 }
     lags = Self.lags.compactMap { Lag($0, all, layers: layout.layers) }
@@ -140,13 +137,9 @@ public struct GradientReach: Sendable {
     _ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, _ parameters: [Double], threads: Int
   ) throws -> [Gate] {
     let (names, units) = (cell.gateNames, layout.units)
-    var radii = [Result<Double, any Error>](repeating: .success(0), count: layout.layers * names.count)
-    radii.withUnsafeMutableBufferPointer { radii in
-      nonisolated(unsafe) let radii = radii  // each piece writes its own element
-      forEachInParallel(radii.count, threads: threads) { index in
-        let start = layout.recurrentWeights(index / names.count) + index % names.count * units * units
-        radii[index] = Result { try spectralRadius(Array(parameters[start..<(start + units * units)]), size: units) }
-      }
+    let radii = parallelMap(layout.layers * names.count, threads: threads) { index in
+      let start = layout.recurrentWeights(index / names.count) + index % names.count * units * units
+      return Result { try spectralRadius(Array(parameters[start..<(start + units * units)]), size: units) }
     }
     return try radii.enumerated().map { index, radius in
       Gate(layer: index / names.count, gate: names[index % names.count], spectralRadius: try radius.get())

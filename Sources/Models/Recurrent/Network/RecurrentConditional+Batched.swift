@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 extension RecurrentConditional: BatchedConditional {
   /// Sequences scored side by side, and the most rows of them at a time: long sequences go through in pieces, the

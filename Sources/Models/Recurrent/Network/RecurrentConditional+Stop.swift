@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A conditional whose probability of stopping has a lower bound over all pasts.
 package protocol BoundedStop {

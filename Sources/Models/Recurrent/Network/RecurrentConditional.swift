@@ -1,6 +1,7 @@
 import Foundation
 import Probability
 import Sequences
+import Support
 
 /// A recurrent network as a conditional: h(t) remembers the past, softmax and (for halting) sigmoid outputs of h(t)
 /// give the step's distribution. In single precision as trained, in double for checks.

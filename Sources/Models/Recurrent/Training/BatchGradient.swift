@@ -1,4 +1,5 @@
 import Sequences
+import Support
 
 /// The gradient of a minibatch: shards of it side by side on several threads, summed in the order of the shards.
 package final class BatchGradient<Scalar: RecurrentScalar> {

@@ -23,7 +23,7 @@ package func editDistance(_ word: String, _ known: String) -> Int {
 }
 
 /// A word from outside for a message: its beginning, where it is long.
-func shortened(_ word: some StringProtocol) -> String {
+package func shortened(_ word: some StringProtocol) -> String {
   let most = 60
   return word.count <= most ? String(word) : word.prefix(most - 1) + "…"
 }
