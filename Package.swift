@@ -14,6 +14,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
     // The libraries of others, as modules.
@@ -37,7 +38,10 @@ let package = Package(
         .product(name: "BigInt", package: "BigInt"),
       ],
       swiftSettings: strict),
-    .target(name: "Inference", dependencies: ["Models", "Support"], swiftSettings: strict),
+    .target(
+      name: "Inference",
+      dependencies: ["Models", "Support", .product(name: "HeapModule", package: "swift-collections")],
+      swiftSettings: strict),
     .target(name: "Experiments", dependencies: ["Inference", "Support"], swiftSettings: strict),
     .target(
       name: "Chainrule",

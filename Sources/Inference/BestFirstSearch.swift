@@ -1,4 +1,5 @@
 import Foundation
+import HeapModule
 import Models
 import Sequences
 import Support
@@ -43,15 +44,16 @@ struct BestFirstSearch {
   func run(_ best: inout BestSequences, most: Int) {
     let shape = states.shape
     var beginnings: [Beginning] = []
-    var queue = PriorityQueue()
+    var queue = Heap<Queued>()
     beginnings.append(
       Beginning(
         parent: -1, element: -1, state: Int32(first), time: Int32(truncatingIfNeeded: prefix.count),
         logProbability: start))
-    queue.push(start + bound(prefix.count, first), 0)
+    queue.insert(Queued(priority: start + bound(prefix.count, first), index: 0))
     var probabilities = [Double](repeating: 0, count: shape.outcomes)
     var successors = [Int32](repeating: 0, count: shape.outcomes)
-    while let (priority, index) = queue.pop() {
+    while let next = queue.popMax() {
+      let (priority, index) = (next.priority, next.index)
       if priority == -.infinity || (best.isFull && priority <= best.least) { return }
       if beginnings.count > most {
         best.miss(priority)
@@ -72,7 +74,7 @@ struct BestFirstSearch {
         let next = Int(successors[element])
         let priority = logProbability + bound(time + 1, next)
         guard priority > -.infinity, !best.isFull || priority > best.least else { continue }
-        queue.push(priority, beginnings.count)
+        queue.insert(Queued(priority: priority, index: beginnings.count))
         beginnings.append(
           Beginning(
             parent: Int32(index), element: Int32(element), state: Int32(next), time: here.time + 1,
@@ -92,38 +94,12 @@ struct BestFirstSearch {
   }
 }
 
-/// A binary heap, the largest first; of equals the one that came first.
-private struct PriorityQueue {
-  private var items: [(priority: Double, index: Int)] = []
+/// A beginning in the queue: the most probable first; of equals the one that came first.
+private struct Queued: Comparable {
+  let priority: Double
+  let index: Int
 
-  private func precedes(_ a: Int, _ b: Int) -> Bool {
-    (items[a].priority, items[b].index) > (items[b].priority, items[a].index)
-  }
-
-  mutating func push(_ priority: Double, _ index: Int) {
-    items.append((priority, index))
-    var child = items.count - 1
-    while child > 0, case let parent = (child - 1) / 2, precedes(child, parent) {
-      items.swapAt(child, parent)
-      child = parent
-    }
-  }
-
-  mutating func pop() -> (priority: Double, index: Int)? {
-    guard let top = items.first, let last = items.popLast() else { return nil }
-    if items.isEmpty { return top }
-    items[0] = last
-    var parent = 0
-    while true {
-      var largest = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && precedes(child, largest) {
-        largest = child
-      }
-      if largest == parent { return top }
-      items.swapAt(parent, largest)
-      parent = largest
-    }
-  }
+  static func < (a: Queued, b: Queued) -> Bool { (a.priority, b.index) < (b.priority, a.index) }
 }
 
 /// The best so far, at most some number of them, the best first.

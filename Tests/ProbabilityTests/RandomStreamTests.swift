@@ -1,3 +1,4 @@
+import Foundation
 import Probability
 import Testing
 
@@ -9,6 +10,30 @@ import Testing
     let first = (0..<4).map { _ in a.next() }
     #expect(first == (0..<4).map { _ in b.next() })
     #expect(first != (0..<4).map { _ in c.next() })
+  }
+
+  /// The first numbers from the state 1, 2, 3, 4 by Blackman and Vigna's own program, as generators in other languages test
+  /// them too (such as Rust's rand_xoshiro).
+  @Test func theGeneratorIsXoshiro256PlusPlus() throws {
+    let state = Data(#"{"s0": 1, "s1": 2, "s2": 3, "s3": 4}"#.utf8)
+    var stream = try JSONDecoder().decode(RandomStream.self, from: state)
+    let published: [UInt64] = [
+      41_943_041, 58_720_359, 3_588_806_011_781_223, 3_591_011_842_654_386, 9_228_616_714_210_784_205,
+      9_973_669_472_204_895_162, 14_011_001_112_246_962_877, 12_406_186_145_184_390_807, 15_849_039_046_786_891_736,
+      10_450_023_813_501_588_000,
+    ]
+    #expect(published.map { _ in stream.next() } == published)
+  }
+
+  /// A stream's 256 bits are filled by SplitMix64 from its seed and index: by another program, so that draws of earlier
+  /// versions come again.
+  @Test(arguments: [
+    (0, 0, [9_579_327_875_526_494_010, 14_425_024_493_257_680_155, 12_536_166_511_277_982_743]),
+    (42, 7, [3_409_545_882_473_857_721, 11_773_385_008_288_523_278, 15_640_253_386_848_488_616]),
+  ])
+  func streamsAreFilledBySplitMix(_ seed: UInt64, _ index: UInt64, _ expected: [UInt64]) {
+    var stream = RandomStream(seed: seed, index: index)
+    #expect(expected.map { _ in stream.next() } == expected)
   }
 
   /// Means and variances of a million draws within five standard errors of the exact ones.
