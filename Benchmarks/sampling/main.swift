@@ -5,7 +5,7 @@ import Probability
 import Sequences
 
 /// What is measured; a new cell is one more entry.
-let cells: [any RecurrentCell.Type] = [TanhCell.self, GatedCell.self, MemoryCell.self]
+let cells: [any RecurrentCell.Type] = [RNNCell.self, GRUCell.self, LSTMCell.self]
 
 /// An untrained network of 26 symbols and an end whose bias makes sequences about 7 symbols long.
 func model(_ cell: any RecurrentCell.Type, units: Int) throws -> SequenceModel {

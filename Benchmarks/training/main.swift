@@ -5,7 +5,7 @@ import Probability
 import Sequences
 
 /// What is measured; a new cell is one more entry.
-let cells: [any RecurrentCell.Type] = [TanhCell.self, GatedCell.self, MemoryCell.self]
+let cells: [any RecurrentCell.Type] = [RNNCell.self, GRUCell.self, LSTMCell.self]
 
 /// The command line: `--lines`, `--list`, and `--cells` and `--units` with a list each, all of them by default.
 struct Options {
@@ -99,10 +99,10 @@ func rate(_ cell: any RecurrentCell.Type, units: Int, batch: Int, threads: Int) 
 func namesRate(_ file: String) throws -> Double {
   let data = try Dataset(reading: file, options: ReadOptions(format: "lines"))
   let shape = OutputShape(alphabetSize: data.alphabet.size, stop: .outcome)
-  let layout = RecurrentLayout(shape: shape, RecurrentArchitecture(units: 64), GatedCell.self)
-  var parameters = RecurrentConditional<Float>(layout: layout, cell: GatedCell.self, seed: 1).parameters
+  let layout = RecurrentLayout(shape: shape, RecurrentArchitecture(units: 64), GRUCell.self)
+  var parameters = RecurrentConditional<Float>(layout: layout, cell: GRUCell.self, seed: 1).parameters
   var optimiser = OptimiserState<Float>(.adamw, count: layout.count)
-  let gradient = BatchGradient<Float>(layout, GatedCell.self, threads: 1)
+  let gradient = BatchGradient<Float>(layout, GRUCell.self, threads: 1)
   let batches = stride(from: 0, to: min(data.sequences.count, 32_000), by: 32).map {
     data.sequences.selecting($0..<min($0 + 32, data.sequences.count))
   }

@@ -25,7 +25,7 @@ public struct Comparison: Sendable {
     /// The first draws from it, as many as were asked for.
     public let samples: [Sample]
     /// What it says of lengths, where that was asked for.
-    public let lengths: LengthStudy?
+    public let lengths: LengthSummary?
     /// Nats a sequence above the chosen model on the test set, paired sequence by sequence; the same resamples for all
     /// rows.
     public internal(set) var difference = BootstrapInterval([], seed: 0)
@@ -161,6 +161,6 @@ extension Comparison.Row {
     // Draws are given the test set's inputs x, where the model looks at them.
     if model.inputWidth > 0 { sampling.inputs = parts.test.inputs }
     samples = try model.samples(draws, seed: context.seed, sampling, threads: threads)
-    lengths = try studiesLengths ? LengthStudy(model, parts.test, context) : nil
+    lengths = try studiesLengths ? LengthSummary(model, parts.test, context) : nil
   }
 }

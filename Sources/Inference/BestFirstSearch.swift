@@ -6,7 +6,7 @@ import Support
 
 /// A search for the most probable sequences of a chain over their beginnings, the most promising first.
 struct BestFirstSearch {
-  private let states: FiniteStates
+  private let states: BackoffAutomaton
   /// The logarithm of what the whole begins with: P(τ) times that of the prefix.
   private let start: Double
   /// What all sequences begin with, and the state after it.
@@ -18,7 +18,7 @@ struct BestFirstSearch {
 
   /// - Parameter start: with the probability of the prefix.
   init(
-    _ states: FiniteStates, start: Double, _ prefix: [Symbol], _ first: Int, length: Int? = nil,
+    _ states: BackoffAutomaton, start: Double, _ prefix: [Symbol], _ first: Int, length: Int? = nil,
     inputs: @escaping (Int) -> StepInputs = { StepInputs(time: $0) },
     bound: @escaping (_ time: Int, _ state: Int) -> Double
   ) {

@@ -8,7 +8,7 @@ struct BestEnds {
 
   /// max(P(stop), max_w P(w) most(next)), by iteration until nothing changes. What a state does not list is bounded by the
   /// shorter state's best, whatever that lists. O(longest best way · entries).
-  init(_ states: FiniteStates) {
+  init(_ states: BackoffAutomaton) {
     let count = states.count
     let isVariable = states.shape.stop == .variable
     var most = (0..<count).map { states.stopProbability($0) }
@@ -35,7 +35,7 @@ struct BestEnds {
 struct BestBridges {
   let logMost: [[Double]]
 
-  init(_ states: FiniteStates, length: Int, from first: Int, _ inputs: (Int) -> StepInputs) {
+  init(_ states: BackoffAutomaton, length: Int, from first: Int, _ inputs: (Int) -> StepInputs) {
     let count = states.count
     func places(_ time: Int) -> [Int] { (0..<count).map { states.refine?($0, inputs(time)) ?? $0 } }
     let isGiven = states.shape.stop == .given
@@ -61,13 +61,13 @@ struct BestBridges {
 /// An upper bound on the most probable step from each state on, given what each next state is worth. What a state does
 /// not list has at most the rest of its probability, and at most what the shorter state's best has by the weight.
 private struct Ways {
-  private let states: FiniteStates
+  private let states: BackoffAutomaton
   private var most: [Double]
   /// The largest worth of any next state.
   private var largest: [Double]
 
   /// - Parameter rests: `states.rests`.
-  init(_ states: FiniteStates, rests: [Double], _ worth: [Double]) {
+  init(_ states: BackoffAutomaton, rests: [Double], _ worth: [Double]) {
     self.states = states
     most = Array(repeating: 0, count: states.count)
     largest = most
@@ -91,7 +91,7 @@ private struct Ways {
   }
 }
 
-extension FiniteStates {
+extension BackoffAutomaton {
   /// For each state at most what it leaves for outcomes that it does not list.
   fileprivate var rests: [Double] {
     (0..<count).map { state in max(1 - values[entries(of: state)].reduce(0, +), 0) + 1e-12 }

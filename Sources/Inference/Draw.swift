@@ -134,7 +134,7 @@ struct Draw {
 
   /// Draws from a Markov model's arrays, from a context on, which is replaced by the one that follows.
   mutating func goOn(
-    _ contexts: ContextDrawing, _ node: inout Int, _ logStop: (stop: Double, goOn: Double), _ plan: SamplingPlan
+    _ contexts: NGramSampler, _ node: inout Int, _ logStop: (stop: Double, goOn: Double), _ plan: SamplingPlan
   ) -> Bool {
     if let element = forced {
       let (logProbability, next) = contexts.step(element, from: node)

@@ -7,7 +7,7 @@ import Sequences
 /// one, which must not give it to what the longer one lists: so each entry knows how much of its state's flow is not
 /// meant for it (`withheld`). A step costs O(states + entries), not O(states · outcomes).
 struct ForwardPass {
-  private let states: FiniteStates
+  private let states: BackoffAutomaton
   /// t.
   private(set) var time = 0
   /// The mass in each state before step t.
@@ -20,7 +20,7 @@ struct ForwardPass {
   private var evenWithheld: [Double]
 
   /// Before the first element.
-  init(_ states: FiniteStates) {
+  init(_ states: BackoffAutomaton) {
     self.states = states
     mass = Array(repeating: 0, count: states.count)
     mass[states.start(StepInputs(time: 0))] = 1

@@ -84,7 +84,7 @@ public struct MostProbable: Sendable {
 
   /// A best-first search for each length.
   private static func byLength(
-    _ model: SequenceModel, _ states: FiniteStates, _ length: Int?, _ prefix: [Symbol],
+    _ model: SequenceModel, _ states: BackoffAutomaton, _ length: Int?, _ prefix: [Symbol],
     _ progress: (FittingProgress) -> Void, _ best: inout BestSequences
   ) throws {
     try search(model, length, prefix, progress, &best) { length, bound, best in

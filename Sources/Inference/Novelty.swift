@@ -38,7 +38,7 @@ public struct Novelty: Sendable, Hashable, Codable {
   /// - Parameter heldOut: sequences that the model has not seen; `nil` for no tests.
   public init(of samples: [[Symbol]], training: SequenceSet, heldOut: SequenceSet? = nil, threads: Int = 1) {
     let known = Set((0..<training.count).map { Array(training[$0]) })
-    let spans = CopiedSpans(training)
+    let spans = LongestMatch(training)
     self.samples = Copies(samples, known, spans, threads: threads)
     guard let heldOut else {
       (self.heldOut, tests) = (nil, [])
@@ -62,7 +62,7 @@ public struct Novelty: Sendable, Hashable, Codable {
 }
 
 extension Novelty.Copies {
-  fileprivate init(_ sequences: [[Symbol]], _ known: Set<[Symbol]>, _ spans: CopiedSpans, threads: Int) {
+  fileprivate init(_ sequences: [[Symbol]], _ known: Set<[Symbol]>, _ spans: LongestMatch, threads: Int) {
     let longest = parallelMap(sequences.count, threads: threads) { spans.longest(of: sequences[$0]) }
     let count = Double(max(sequences.count, 1))
     let shares = zip(longest, sequences).map { $1.isEmpty ? 0 : Double($0) / Double($1.count) }

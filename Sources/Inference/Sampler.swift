@@ -21,7 +21,7 @@ public struct Sampler: Sendable {
   /// For models that draw from flat arrays: sums that are worth their time where many are drawn.
   private let sums: [Double]?
   /// For the condition, where the states are finitely many.
-  private let bridge: LengthBridge?
+  private let bridge: ConditionedSampler?
   /// Whether a least length changes the distribution, since the end is ruled out until then; elsewhere draws are from
   /// P(y | τ ≥ n).
   public var rulesOutEnd: Bool {
@@ -98,7 +98,7 @@ public struct Sampler: Sendable {
   private static func bridge(
     _ model: SequenceModel, _ options: SamplingOptions, _ condition: LengthCondition?, most: Int, mostListed: Int,
     _ progress: (FittingProgress) -> Void
-  ) throws -> (LengthBridge?, hasTooManyStates: Bool) {
+  ) throws -> (ConditionedSampler?, hasTooManyStates: Bool) {
     guard let condition, let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
     else { return (nil, false) }
     func refused(_ reason: String) -> SpecificationError {
@@ -110,11 +110,11 @@ public struct Sampler: Sendable {
     let (chain, stops) =
       isTruncated ? options.truncation.chain(states, isEndForbidden: condition.isLeast) : (states, [])
     guard
-      let bridge = LengthBridge(
+      let bridge = ConditionedSampler(
         chain, stops: stops, condition, from: (options.prefix.count, state), most: most, progress)
     else {
       // Not by rejection then: that would hardly come to an end.
-      let most = options.prefix.count + LengthMessages.longest(chain, most: most)
+      let most = options.prefix.count + BackwardMessages.longest(chain, most: most)
       throw refused(
         "\(condition.length) elements are too many for the tables of its \(states.count) states: give a length of at most "
           + "\(most)")
@@ -179,7 +179,7 @@ public struct Sampler: Sendable {
   }
 
   /// Draws the rest of a sequence along the contexts' links.
-  private func follow(_ contexts: ContextDrawing, _ draw: inout Draw, _ plan: SamplingPlan) {
+  private func follow(_ contexts: NGramSampler, _ draw: inout Draw, _ plan: SamplingPlan) {
     var node = contexts.start
     repeat {
       if !contexts.isOfSymbols { node = contexts.refine(node, draw.inputs(plan)) }
@@ -188,7 +188,7 @@ public struct Sampler: Sendable {
 
   /// The same where the walk has to find each context.
   private func walk<C: IndexedConditional<Symbol>>(
-    _ conditional: C, _ contexts: ContextDrawing, _ draw: inout Draw, _ plan: SamplingPlan
+    _ conditional: C, _ contexts: NGramSampler, _ draw: inout Draw, _ plan: SamplingPlan
   ) {
     var walk = draw.walk(conditional)
     while true {

@@ -75,7 +75,7 @@ extension SequenceModel {
   }
 }
 
-extension FiniteStates {
+extension BackoffAutomaton {
   /// The law of τ of the chain, by forward passes; what comes to states that never end is taken out as endless.
   /// - Parameters:
   ///   - work: the additions after which it is broken off.

@@ -5,7 +5,7 @@ extension Truncation {
   /// The chain that draws go along which are cut so: over the same states, each with what is left of its distribution,
   /// and what that does to the decision to stop in each. O(states · outcomes · log outcomes).
   /// - Parameter isEndForbidden: whether sequences have to go on, wherever they can.
-  func chain(_ states: FiniteStates, isEndForbidden: Bool) -> (states: FiniteStates, stops: [StopMass]) {
+  func chain(_ states: BackoffAutomaton, isEndForbidden: Bool) -> (states: BackoffAutomaton, stops: [StopMass]) {
     let shape = states.shape
     let k = shape.alphabetSize
     var prediction = Prediction(shape)
@@ -57,7 +57,7 @@ extension Truncation {
       (mass.model, mass.removed) = (modelStop, step.endIsCut ? modelStop : 0)
       stops.append(mass)
     }
-    let chain = FiniteStates(
+    let chain = BackoffAutomaton(
       whole: shape, firstEntry: firstEntry, outcomes: outcomes, values: values, next: next, stop: stop, goOn: goOn,
       settled: states.settled, start: states.start, refine: states.refine)
     return (chain, stops)

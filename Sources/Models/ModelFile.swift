@@ -84,7 +84,7 @@ public enum ModelFile {
     try TensorFile(reading: &source) { header in
       let (specification, shape, _) = try description(header.metadata)
       let sizes = specification.family.tensorSizes(shape)
-      let lengths = specification.length.prior == nil ? [] : PriorKind.tensors
+      let lengths = specification.length.prior == nil ? [] : LengthPriorKind.tensors
       for entry in header.entries {
         guard let size = sizes[entry.name] ?? (lengths.contains(entry.name) ? .some(nil) : nil) else {
           throw ModelFileError.wrongTensor("tensor \(entry.name) is none of \(specification.shortWord)")

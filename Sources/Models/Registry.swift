@@ -12,9 +12,9 @@ public struct Registry: Sendable {
       ContextTreeFamily.self,
       VariableLengthFamily.self,
       TableFamily.self,
-      TanhFamily.self,
-      GatedFamily.self,
-      MemoryFamily.self,
+      RNNFamily.self,
+      GRUFamily.self,
+      LSTMFamily.self,
       ArpaFamily.self,
     ],
     lengths: [

@@ -7,7 +7,7 @@ import Testing
 
 /// Draws that something is asked of: a length, a least length, ways to cut.
 @Suite struct ConditionedSamplingTests {
-  static let finite = FiniteStatesTests.words.filter { !$0.contains("/tau") }
+  static let finite = BackoffAutomatonTests.words.filter { !$0.contains("/tau") }
   static let recurrent = ["rnn:4,epochs=2/eos", "gru:4,epochs=2/halt"]
 
   /// Pearson's chi-square of draws against probabilities; cells that expect fewer than five are put together.

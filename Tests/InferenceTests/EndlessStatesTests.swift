@@ -7,7 +7,7 @@ import Testing
 
 /// The states from which no end can be reached, against a search over all outcomes of all states.
 @Suite struct EndlessStatesTests {
-  private func search(_ states: FiniteStates) -> [Bool] {
+  private func search(_ states: BackoffAutomaton) -> [Bool] {
     let inputs = StepInputs(time: states.settled)
     let places = (0..<states.count).map { states.refine?($0, inputs) ?? $0 }
     var ends = places.map { states.stopProbability($0) > 0 }
@@ -71,7 +71,7 @@ import Testing
       firstEntry.append(outcomes.count)
     }
     let stops = (0..<count).map { _ in stream.uniform() < 0.9 ? 0.0 : 0.5 }
-    let states = FiniteStates(
+    let states = BackoffAutomaton(
       shape: shape, shorter: shorter, firstEntry: firstEntry, outcomes: outcomes, values: values, next: next,
       weight: weight, extra: [], stop: stop == .variable ? stops : [],
       goOn: stop == .variable ? (0..<count).map { _ in stream.uniform() < 0.8 ? 0.5 : 0 } : [], settled: 0,

@@ -8,7 +8,7 @@ import Testing
 
 /// Laws of length against enumeration, and their defining properties.
 @Suite struct LengthDistributionTests {
-  static let exactWords = Toys.words.filter { $0.contains("/tau") || FiniteStatesTests.words.contains($0) }
+  static let exactWords = Toys.words.filter { $0.contains("/tau") || BackoffAutomatonTests.words.contains($0) }
 
   /// P(τ = n) is the sum over all sequences of n symbols, and everything adds up to one.
   @Test(arguments: exactWords + ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])
@@ -93,7 +93,7 @@ import Testing
   /// One state that stops with probability p: the geometric law, far beyond the table and for hazards of which 1 less
   /// them is 1.
   @Test(arguments: [0.3, 1e-3, 1e-30, 1e-99, 1e-200]) func geometricTails(_ p: Double) throws {
-    let states = FiniteStates(
+    let states = BackoffAutomaton(
       shape: OutputShape(alphabetSize: 1, stop: .variable), shorter: [0], firstEntry: [0, 1], outcomes: [0],
       values: [1], next: [0], weight: [0], extra: [], stop: [p], goOn: [1 - p], settled: 0, start: { _ in 0 },
       refine: nil)
@@ -156,7 +156,7 @@ import Testing
   /// a with 0.3, b with 0.5, the end with 0.2; after b there is nothing but b. So 0.2/(1 − 0.3) ends.
   @Test(arguments: [OutputShape.Stop.outcome, .variable]) func inAChainMadeByHand(_ stop: OutputShape.Stop) throws {
     let isOutcome = stop == .outcome
-    let states = FiniteStates(
+    let states = BackoffAutomaton(
       shape: OutputShape(alphabetSize: 2, stop: stop), shorter: [0, 0], firstEntry: isOutcome ? [0, 3, 4] : [0, 2, 3],
       outcomes: isOutcome ? [0, 1, 2, 1] : [0, 1, 1],
       values: isOutcome ? [0.3, 0.5, 0.2, 1] : [0.375, 0.625, 1], next: isOutcome ? [0, 1, -1, 1] : [0, 1, 1],
@@ -212,10 +212,10 @@ struct CountingStates: FiniteStateConditional {
     counting.predict(state, inputs, into: &prediction)
   }
 
-  func finiteStates() -> FiniteStates? {
+  func finiteStates() -> BackoffAutomaton? {
     let count = 60
     let goOn = (0..<count).map { $0 == count - 1 ? 1 : 1 / (1 + exp(-Double($0))) }
-    return FiniteStates(
+    return BackoffAutomaton(
       shape: shape, shorter: Array(repeating: 0, count: count), firstEntry: (0...count).map { 2 * $0 },
       outcomes: (0..<count).flatMap { _ in [0, 1] as [Int32] },
       values: (0..<count).flatMap { [goOn[$0], $0 == count - 1 ? 0 : 1 / (1 + exp(Double($0)))] as [Double?] },
@@ -291,7 +291,7 @@ struct CountingStates: FiniteStateConditional {
   /// Data that ends against a law that mostly does not.
   @Test func endlessMassCounts() throws {
     let law = LengthDistribution(probabilities: [0.25, 0.25])
-    let chain = FiniteStates(
+    let chain = BackoffAutomaton(
       shape: OutputShape(alphabetSize: 1, stop: .variable), shorter: [0, 0], firstEntry: [0, 1, 2], outcomes: [0, 0],
       values: [1, 1], next: [1, 1], weight: [0, 0], extra: [], stop: [0.5, 0], goOn: [0.5, 1], settled: 0,
       start: { _ in 0 }, refine: nil

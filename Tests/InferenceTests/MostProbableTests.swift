@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: Toys.words) func ofAnyLength(_ word: String) throws { try check(word, length: nil, tolerance: 1e-5) }
 
-  @Test(arguments: FiniteStatesTests.words + ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])
+  @Test(arguments: BackoffAutomatonTests.words + ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])
   func ofOneLength(_ word: String) throws { try check(word, length: 4) }
 
   @Test(arguments: ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])

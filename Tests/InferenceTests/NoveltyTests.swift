@@ -103,7 +103,7 @@ import Testing
   func abruptEndsAreMeansOverElements(_ word: String) throws {
     let model = try Toys.model(word, alphabetSize: 3)
     let set = Toys.set(alphabetSize: 3)
-    let figure = try #require(AbruptEnd(of: model, on: set, threads: 2))
+    let figure = try #require(FinalElementLoss(of: model, on: set, threads: 2))
     var (last, others): ([Double], [Double]) = ([], [])
     for index in 0..<set.count where set.length(index) > 0 {
       let steps = model.stepScores(of: set[index]).dropFirst(model.prior == nil ? 0 : 1).prefix(set.length(index))
@@ -114,6 +114,6 @@ import Testing
     #expect(abs(figure.last - last.reduce(0, +) / Double(last.count)) < 1e-12)
     #expect(abs(figure.others - others.reduce(0, +) / Double(others.count)) < 1e-12)
     #expect(figure.difference == figure.last - figure.others && figure.standardError > 0)
-    #expect(AbruptEnd(of: model, on: SequenceSet([[], [1]], alphabetSize: 3)) == nil)
+    #expect(FinalElementLoss(of: model, on: SequenceSet([[], [1]], alphabetSize: 3)) == nil)
   }
 }

@@ -115,7 +115,7 @@ import Testing
       #expect(deep.storedParameters < whole.storedParameters / 2)
     }
     // Their states can be listed where the whole tree is small enough.
-    func states(_ conditional: any Conditional<Symbol>) -> FiniteStates? {
+    func states(_ conditional: any Conditional<Symbol>) -> BackoffAutomaton? {
       (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
     }
     #expect(states(whole)?.count == states(deep)?.count)

@@ -35,7 +35,7 @@ import Testing
   func minibatchesAddUpToTheFullGradient(_ end: String, _ count: Int) throws {
     let shape = try #require(Self.stops[end])
     for (name, set) in Self.sets {
-      for (cell, window) in [(GatedCell.self, 4), (MemoryCell.self, 25), (GatedCell.self, 64)]
+      for (cell, window) in [(GRUCell.self, 4), (LSTMCell.self, 25), (GRUCell.self, 64)]
         as [(any RecurrentCell.Type, Int)]
       {
         let layout = RecurrentLayout(shape: shape, RecurrentArchitecture(units: 4), cell)

@@ -156,7 +156,7 @@ import Testing
     #expect(steady.size == nil && steady.notes.count == 1)
     #expect(steady.logProbability(5) == PoissonLengths(mean: 5).logProbability(5))
     for lengths in [[], [0, 0, 0]] {
-      for kind in PriorKind.allCases where kind != .unsmoothedTable {
+      for kind in LengthPriorKind.allCases where kind != .unsmoothedTable {
         let model = try SequenceModel.fit(
           ModelSpecification("markov:0/tau:prior=\(kind.rawValue)"), to: Self.set(lengths),
           Alphabet(symbols: ["a"], kind: .characters))

@@ -11,7 +11,7 @@ import Testing
     var architecture = RecurrentArchitecture(units: units)
     architecture.layers = layers
     let layout = RecurrentLayout(
-      shape: OutputShape(alphabetSize: 26, stop: .outcome), architecture, GatedCell.self)
+      shape: OutputShape(alphabetSize: 26, stop: .outcome), architecture, GRUCell.self)
     return TrainingPlan(training, layout, set)
   }
 

@@ -120,7 +120,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
         seed: options.seed)
       try Console.print(table.text)
       if lengths { try Console.print("\n" + LengthTableReport(comparison, parts.test).text) }
-      options.say("\n\(Effort.text(since: start))")
+      options.say("\n\(ResourceUse.text(since: start))")
     }
     if isInterrupted {
       let all = named.isEmpty ? "" : " of \(named.count)"

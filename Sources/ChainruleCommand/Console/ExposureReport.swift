@@ -21,8 +21,8 @@ struct ExposureReport {
     var teacherForced: Double
     var teacherForcedElements: Double
     var teacherForcedLength: Double
-    var difference: Undefinable
-    var standardError: Undefinable
+    var difference: NullableNumber
+    var standardError: NullableNumber
     var impossible: Int
   }
 
@@ -36,8 +36,8 @@ struct ExposureReport {
         steps: row.steps, decisions: row.decisions, sequences: row.sequences, natsPerDecision: row.exposed.nats,
         natsElements: row.exposed.natsElements, natsLength: row.exposed.natsLength,
         teacherForced: row.teacherForced.nats, teacherForcedElements: row.teacherForced.natsElements,
-        teacherForcedLength: row.teacherForced.natsLength, difference: Undefinable(value: row.difference),
-        standardError: Undefinable(value: row.standardError), impossible: row.impossible)
+        teacherForcedLength: row.teacherForced.natsLength, difference: NullableNumber(value: row.difference),
+        standardError: NullableNumber(value: row.standardError), impossible: row.impossible)
     }
   }
 
@@ -62,7 +62,7 @@ struct ExposureReport {
 }
 
 /// A number that may be undefined: `null` in JSON, a dash for people.
-struct Undefinable: Encodable {
+struct NullableNumber: Encodable {
   var value: Double?
 
   func encode(to encoder: any Encoder) throws {

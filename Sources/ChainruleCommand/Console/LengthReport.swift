@@ -27,7 +27,7 @@ struct LengthReport: Encodable {
     /// Of all lengths.
     fileprivate var shares: [Double]
     var fit: LengthFit
-    var abruptEnd: AbruptEnd?
+    var abruptEnd: FinalElementLoss?
     var calibration: StopCalibration?
 
     private enum CodingKeys: String, CodingKey {
@@ -59,7 +59,7 @@ struct LengthReport: Encodable {
   var probabilities: [Double]
   /// P(τ > n) for n = 0, 1, …
   var survival: [Double]
-  var hazard: [Undefinable]
+  var hazard: [NullableNumber]
   /// The finite mass beyond `probabilities`.
   var beyond: Double
   var mean: Double
@@ -102,7 +102,7 @@ struct LengthReport: Encodable {
     listed = last + 1
     probabilities = (0...last).map(law.probability)
     survival = Array(law.survival(upTo: last).dropFirst())
-    hazard = law.hazard(upTo: last).map { Undefinable(value: $0) }
+    hazard = law.hazard(upTo: last).map { NullableNumber(value: $0) }
     endless = law.endless
     total = law.total
     beyond = max((survival.last ?? 0) - endless, 0)
@@ -124,7 +124,7 @@ struct LengthReport: Encodable {
         sequences: set.count, mean: mean, variance: variance, longest: set.longest,
         probabilities: Array(shares.prefix(max(last + 1, Self.mostListed))), shares: shares,
         fit: LengthFit(law, counts: counts),
-        abruptEnd: AbruptEnd(of: model, on: set, threads: threads),
+        abruptEnd: FinalElementLoss(of: model, on: set, threads: threads),
         calibration: StopCalibration(of: model, on: set, threads: threads))
     }
   }

@@ -8,11 +8,11 @@ struct LengthStudyReport: Encodable {
   var endless: Double
   var exact: Bool
   var fit: LengthFit
-  var abruptEnd: AbruptEnd?
+  var abruptEnd: FinalElementLoss?
   var calibration: StopCalibration?
   var symbolsPerSecond: Double
 
-  init(_ study: LengthStudy) {
+  init(_ study: LengthSummary) {
     mean = study.law.mean
     variance = study.law.variance
     endless = study.law.endless

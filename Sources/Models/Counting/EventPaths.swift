@@ -1,11 +1,11 @@
-extension EventText.Events {
+extension NGramBlock.Events {
   /// The most labels of an event's path: the symbols of its context, t, the length and the outcome.
   var longestPath: Int { order + (times.isEmpty ? 0 : 1) + (lengths.isEmpty ? 0 : 1) + 1 }
 
   /// Gives distinct events one after the other: their paths, and their records.
   func forEachPath(
-    of records: [EventTable.Record], _ packing: PackedPath?,
-    _ body: (_ path: UnsafeBufferPointer<UInt32>, _ record: EventTable.Record) -> Void
+    of records: [NGramHashTable.Record], _ packing: PackedPath?,
+    _ body: (_ path: UnsafeBufferPointer<UInt32>, _ record: NGramHashTable.Record) -> Void
   ) {
     // The paths of some events are gathered at a time, so that memory answers for many places at once.
     let batch = 32
@@ -20,7 +20,7 @@ extension EventText.Events {
               continue
             }
             let place = Int(records[from + index].place)
-            var cursor = EventText.Cursor()
+            var cursor = NGramBlock.Cursor()
             var length = 0
             while let label = cursor.next(place, self) {
               paths[index * room + length] = label

@@ -10,7 +10,7 @@ struct PackedPath {
   private let hasLength: Bool
 
   /// `nil` where they are too long.
-  init?(_ events: EventText.Events, labelBound: UInt32) {
+  init?(_ events: NGramBlock.Events, labelBound: UInt32) {
     labelBits = UInt64(max(UInt32.bitWidth - (labelBound - 1).leadingZeroBitCount, 1))
     hasTime = !events.times.isEmpty
     hasLength = !events.lengths.isEmpty
@@ -21,7 +21,7 @@ struct PackedPath {
   }
 
   /// The path of an event. Its labels are the context's from the nearest outwards, t, the length and the outcome.
-  @inline(__always) func pack(_ place: Int, _ events: EventText.Events) -> (high: UInt32, low: UInt64) {
+  @inline(__always) func pack(_ place: Int, _ events: NGramBlock.Events) -> (high: UInt32, low: UInt64) {
     var low: UInt64 = 0
     var high: UInt64 = 0
     var left = labels
@@ -45,7 +45,7 @@ struct PackedPath {
   }
 
   /// Writes a path's labels down; says how many they are.
-  func unpack(_ record: EventTable.Record, to path: UnsafeMutablePointer<UInt32>) -> Int {
+  func unpack(_ record: NGramHashTable.Record, to path: UnsafeMutablePointer<UInt32>) -> Int {
     let mask: UInt64 = 1 << labelBits - 1
     var shift = UInt64(labels) * labelBits
     var count = 0

@@ -8,7 +8,7 @@ extension TableConditional: FiniteStateConditional {
   private static let mostListed = 1 << 22
 
   /// `nil` where k to the power of the largest lag is too large, and for tables that look at inputs x or at a length.
-  package func finiteStates() -> FiniteStates? {
+  package func finiteStates() -> BackoffAutomaton? {
     guard !parents.readsInputs, !shape.hasLengthInput else { return nil }
     let (k, outcomes) = (shape.alphabetSize, shape.outcomes)
     let longest = parents.elementLags.max() ?? 0
@@ -49,7 +49,7 @@ extension TableConditional: FiniteStateConditional {
         }
       }
     }
-    return FiniteStates(
+    return BackoffAutomaton(
       whole: shape, firstEntry: (0...count).map { $0 * outcomes },
       outcomes: (0..<count * outcomes).map { Int32(truncatingIfNeeded: $0 % outcomes) }, values: values, next: next,
       stop: stop, goOn: goOn, start: { _ in 0 })

@@ -2,7 +2,7 @@ import Sequences
 
 /// A node of the table is a state, and so is, as number 0, everything that never occurred.
 extension TabularConditional: FiniteStateConditional {
-  package func finiteStates() -> FiniteStates? {
+  package func finiteStates() -> BackoffAutomaton? {
     let tree = table.tree
     let k = Double(shape.outcomes)
     // State 0 is uniform, and so are nodes at which nothing was observed.
@@ -35,7 +35,7 @@ extension TabularConditional: FiniteStateConditional {
     }
     let isVariable = shape.stop == .variable
     let hasLength = shape.hasLengthInput
-    return FiniteStates(
+    return BackoffAutomaton(
       shape: shape, shorter: [Int32](repeating: 0, count: tree.count + 1), firstEntry: firstEntry, outcomes: outcomes,
       values: values, next: next, weight: weight, extra: [], stop: isVariable ? stop : [],
       goOn: isVariable ? goOn : [], settled: 0,

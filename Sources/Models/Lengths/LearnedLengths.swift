@@ -50,7 +50,7 @@ public struct LearnedLengths: LengthPrior {
   }
 
   public func law(given x: SequenceInput?) -> any LengthLaw {
-    width > 0 ? ReweightedLengths(table, logFactors: logFactors(x)) : table
+    width > 0 ? TiltedLengths(table, logFactors: logFactors(x)) : table
   }
 
   /// O(vectors · 1024).
@@ -63,7 +63,7 @@ public struct LearnedLengths: LengthPrior {
       let logFactors = logFactors(SequenceInput(inputs, sequence: sequence))
       for length in sums.indices { sums[length] += exp(logFactors[length]) }
     }
-    return ReweightedLengths(table, logFactors: sums.map { log($0 / Double(sequences.count)) })
+    return TiltedLengths(table, logFactors: sums.map { log($0 / Double(sequences.count)) })
   }
 
   /// s(τ) − log Z(x).

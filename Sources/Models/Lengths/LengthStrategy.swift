@@ -20,7 +20,7 @@ public protocol LengthStrategy: Sendable {
   func shape(alphabetSize: Int) -> OutputShape
 
   /// The kind of law P(τ) where the length is drawn first, else `nil`.
-  var prior: PriorKind? { get }
+  var prior: LengthPriorKind? { get }
 
   /// Whether elements must be symbols, the end being one more of them.
   var needsSymbols: Bool { get }
@@ -31,7 +31,7 @@ public protocol LengthStrategy: Sendable {
 
 extension LengthStrategy {
   public static var variants: [String] { [] }
-  public var prior: PriorKind? { nil }
+  public var prior: LengthPriorKind? { nil }
   public var needsSymbols: Bool { false }
   public var endsAbruptly: Bool { false }
 }

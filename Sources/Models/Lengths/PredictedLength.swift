@@ -19,8 +19,8 @@ public struct PredictedLength: LengthStrategy {
   /// What each element knows of the length; `nil` for nothing.
   public let input: LengthInput?
   /// The kind of law P(τ).
-  public let law: PriorKind
-  private let defaultPrior: PriorKind
+  public let law: LengthPriorKind
+  private let defaultPrior: LengthPriorKind
 
   private enum Quantity: String, CaseIterable { case remaining, total, none }
 
@@ -54,7 +54,7 @@ public struct PredictedLength: LengthStrategy {
     OutputShape(alphabetSize: alphabetSize, stop: .given, lengthInput: input)
   }
 
-  public var prior: PriorKind? { law }
+  public var prior: LengthPriorKind? { law }
 
   public var endsAbruptly: Bool { input == nil }
 }

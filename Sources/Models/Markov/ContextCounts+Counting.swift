@@ -19,9 +19,9 @@ extension ContextCounts {
   ) throws {
     let block = block ?? scratch.map { min($0.limit / Self.bytesOfEvent, 1 << 31) } ?? 1 << 27
     let mayHaveTails = tails.isPossible(path, events: set.symbolCount + set.count)
-    var place = EventText.Place()
-    var text = EventText(set, from: &place, atMost: block, path, shape)
-    var levels = ContextLevels(longestPath: path.longest + 1, scratch: scratch)
+    var place = NGramBlock.Place()
+    var text = NGramBlock(set, from: &place, atMost: block, path, shape)
+    var levels = ContextTreeBuilder(longestPath: path.longest + 1, scratch: scratch)
     var tailText = TailTextBuilder(scratch: scratch)
     var hasTails = false
     if place.sequence >= set.count {
@@ -35,7 +35,7 @@ extension ContextCounts {
         }
       }
     } else {
-      var runs = EventRuns(longestPath: path.longest + 1, scratch: scratch)
+      var runs = SortedRuns(longestPath: path.longest + 1, scratch: scratch)
       while true {
         var run = runs.newRun()
         text.count(path, block, threads, mayPack: !mayHaveTails) { events, pieces, packing in
@@ -52,7 +52,7 @@ extension ContextCounts {
         try scratch?.check()
         if isInterrupted() { throw FittingError.interrupted }
         if place.sequence >= set.count { break }
-        text = EventText(set, from: &place, atMost: block, path, shape)
+        text = NGramBlock(set, from: &place, atMost: block, path, shape)
       }
       hasTails = levels.append(mayHaveTails ? tails : .none) { runs.merge($0) }
     }
@@ -70,7 +70,7 @@ extension ContextCounts {
   private static var bytesOfEvent: Int { 128 }
 }
 
-extension ContextLevels {
+extension ContextTreeBuilder {
   /// Adds distinct events in the order of their paths.
   /// - Parameter forEach: gives them, the second time from the beginning again.
   /// - Returns: whether unary paths are read in the text.
@@ -93,25 +93,25 @@ extension ContextLevels {
   }
 }
 
-extension EventText {
+extension NGramBlock {
   /// The distinct events of a text, sorted, in pieces that follow each other.
   /// - Parameter mayPack: whether records may hold short paths in place of positions.
   fileprivate func count(
     _ path: ContextPath, _ block: Int, _ threads: Int, mayPack: Bool,
-    _ body: (_ events: Events, _ pieces: inout [[EventTable.Record]], _ packing: PackedPath?) -> Void
+    _ body: (_ events: Events, _ pieces: inout [[NGramHashTable.Record]], _ packing: PackedPath?) -> Void
   ) {
     withEvents { events in
-      let pieces = EventPieces(events, labels: path.startMark + 1, block: block)
+      let pieces = NGramShards(events, labels: path.startMark + 1, block: block)
       let packing = mayPack ? PackedPath(events, labelBound: labelBound) : nil
-      var records = [[EventTable.Record]](repeating: [], count: pieces.count)
+      var records = [[NGramHashTable.Record]](repeating: [], count: pieces.count)
       records.withUnsafeMutableBufferPointer { records in
         nonisolated(unsafe) let records = records  // each piece writes its own
         nonisolated(unsafe) let events = events
         forEachInParallel(pieces.count, threads: threads) { piece in
-          var table = EventTable()
+          var table = NGramHashTable()
           pieces.withPlaces(of: piece) { table.count(events, at: $0, packing) }
           records[piece] = table.records()
-          EventSort.sort(&records[piece], of: events, labelBound: labelBound, isPacked: packing != nil)
+          NGramRadixSort.sort(&records[piece], of: events, labelBound: labelBound, isPacked: packing != nil)
         }
       }
       body(events, &records, packing)

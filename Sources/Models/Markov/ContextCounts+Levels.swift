@@ -2,7 +2,7 @@ import Foundation
 import Sequences
 
 /// Where outcomes stand among the entries of a context's parent.
-struct EntriesAbove {
+struct ParentEntries {
   /// Of each outcome; what is left over from other contexts is recognised by its place.
   fileprivate var place: [Int32]
   fileprivate var range = 0..<0
@@ -23,7 +23,7 @@ struct EntriesAbove {
 extension ContextCounts {
   /// Visits all contexts, shorter ones first, each with its parent's entries. O(entries).
   @inline(__always)
-  func forEachContext(_ body: (_ node: Int, _ above: EntriesAbove) -> Void) {
+  func forEachContext(_ body: (_ node: Int, _ above: ParentEntries) -> Void) {
     var above = noEntriesAbove
     body(0, above)
     for parent in 0..<tree.count where !tree.isLeaf(parent) {
@@ -45,8 +45,8 @@ extension ContextCounts {
     }
   }
 
-  private var noEntriesAbove: EntriesAbove {
-    EntriesAbove(place: Array(repeating: -1, count: Int(outcomes.max() ?? -1) + 1))
+  private var noEntriesAbove: ParentEntries {
+    ParentEntries(place: Array(repeating: -1, count: Int(outcomes.max() ?? -1) + 1))
   }
 
   /// The counts as a smoother wants them: full contexts keep theirs, and what was seen c times counts c^p times in the

@@ -14,7 +14,7 @@ extension ContextCounts {
     }
     if contexts > limit { return nil }
     // Each leaf's events, in the order of their paths.
-    var levels = ContextLevels(longestPath: path.longest + 1, scratch: nil)
+    var levels = ContextTreeBuilder(longestPath: path.longest + 1, scratch: nil)
     var labels: [UInt32] = []
     var waiting = [(node: 0, depth: 0)]
     while let (node, depth) = waiting.popLast() {

@@ -7,7 +7,7 @@ import Sequences
 package struct ContextTails: Sendable, Hashable {
   /// Where they are read.
   struct Text: Sendable, Hashable {
-    /// Sequences behind start marks, as `EventText` lays them out.
+    /// Sequences behind start marks, as `NGramBlock` lays them out.
     let symbols: FlatArray<Int32>
     /// The labels of t and of the length at each position; empty where they are no parents.
     let times: FlatArray<Int32>
@@ -109,7 +109,7 @@ struct TailTextBuilder: ~Copyable {
 
   /// Adds a block; the first events' context, which it repeats, is there already.
   /// - Returns: what must be added to the block's positions.
-  mutating func append(_ events: EventText.Events) -> Int {
+  mutating func append(_ events: NGramBlock.Events) -> Int {
     let from = symbols.count == 0 ? 0 : events.firstEvent
     let offset = symbols.count - from
     for symbol in events.symbols[from...] { symbols.append(Int32(truncatingIfNeeded: symbol)) }

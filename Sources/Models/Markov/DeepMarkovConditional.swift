@@ -178,7 +178,7 @@ struct DeepMarkovConditional: Conditional {
 }
 
 extension DeepMarkovConditional: FiniteStateConditional {
-  package func finiteStates() -> FiniteStates? { whole?.finiteStates() }
+  package func finiteStates() -> BackoffAutomaton? { whole?.finiteStates() }
 }
 
 extension SequenceModel {

@@ -23,8 +23,8 @@ extension MarkovConditional: BatchedConditional {
   }
 
   /// The arrays in place, while the model is held.
-  func index(_ links: ContextLinks) -> ContextIndex {
-    ContextIndex(
+  func index(_ links: SuffixLinks) -> NGramView {
+    NGramView(
       shape: shape, path: path, labels: counts.tree.labels.buffer, firstChild: counts.tree.firstChild.buffer,
       firstEntry: counts.firstEntry.buffer, outcomes: counts.outcomes.buffer,
       logProbability: elements.logProbability.buffer, logWeight: elements.logWeight.buffer, next: links.next.buffer,

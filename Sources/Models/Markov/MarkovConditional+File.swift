@@ -8,7 +8,7 @@ extension MarkovConditional {
     if let width = parameters.first?.count, width > 0 {
       file.set("smoothing.parameters", parameters.flatMap { $0 }, shape: [parameters.count, width])
     }
-    if var parts = RecordParts(self) { parts.write(to: &file) }
+    if var parts = PackedNGramWriter(self) { parts.write(to: &file) }
   }
 }
 

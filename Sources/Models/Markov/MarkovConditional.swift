@@ -11,7 +11,7 @@ struct MarkovConditional: Conditional {
   let counts: ContextCounts
   let elements: ContextProbabilities
   let stops: StopProbabilities
-  let links: ContextLinks?
+  let links: SuffixLinks?
 
   /// What it was smoothed with, if its counts were made for it; and the parameters, a row an order.
   let smoother: (any Smoother)?
@@ -34,7 +34,7 @@ struct MarkovConditional: Conditional {
     self.parameters = parameters
     self.notes = notes
     // Where unary paths are read in the text, the walk is taken.
-    links = counts.tails == nil ? ContextLinks(counts, elements, stops, path, shape) : nil
+    links = counts.tails == nil ? SuffixLinks(counts, elements, stops, path, shape) : nil
   }
 
   func start(_ inputs: StepInputs) -> ContextState { ContextState(path, counts.tree, inputs) }

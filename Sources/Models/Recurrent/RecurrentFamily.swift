@@ -8,8 +8,8 @@ public protocol RecurrentFamily: ModelFamily {
 }
 
 /// `rnn:h`: a recurrent network with tanh units.
-public struct TanhFamily: RecurrentFamily {
-  public static let cell: any RecurrentCell.Type = TanhCell.self
+public struct RNNFamily: RecurrentFamily {
+  public static let cell: any RecurrentCell.Type = RNNCell.self
   public static let summary =
     "a recurrent network of h tanh units, trained by back-propagation through time; options, with their defaults first:\n"
     + "\(RecurrentArchitecture.help)\n\(RecurrentTraining.help)"
@@ -22,8 +22,8 @@ public struct TanhFamily: RecurrentFamily {
 }
 
 /// `gru:h`: gated recurrent units.
-public struct GatedFamily: RecurrentFamily {
-  public static let cell: any RecurrentCell.Type = GatedCell.self
+public struct GRUFamily: RecurrentFamily {
+  public static let cell: any RecurrentCell.Type = GRUCell.self
   public static let summary = "a recurrent network of h gated units (GRU); options as for rnn"
   public let architecture: RecurrentArchitecture
   public let training: RecurrentTraining
@@ -34,8 +34,8 @@ public struct GatedFamily: RecurrentFamily {
 }
 
 /// `lstm:h`: long short-term memories.
-public struct MemoryFamily: RecurrentFamily {
-  public static let cell: any RecurrentCell.Type = MemoryCell.self
+public struct LSTMFamily: RecurrentFamily {
+  public static let cell: any RecurrentCell.Type = LSTMCell.self
   public static let summary = "a recurrent network of h long short-term memories (LSTM); options as for rnn"
   public let architecture: RecurrentArchitecture
   public let training: RecurrentTraining

@@ -150,9 +150,9 @@ package struct ContextTreeConditional: Conditional {
 }
 
 extension ContextTreeConditional: FiniteStateConditional {
-  package func finiteStates() -> FiniteStates? {
+  package func finiteStates() -> BackoffAutomaton? {
     // What was seen is in shorter contexts as well, with its share there; beside it all outcomes have the same.
-    ContextStates(counts.tree, path).states(
+    AutomatonBuilder(counts.tree, path).states(
       shape, counts.entries, counts.outcomes, value: { seen[$0] }, weight: { $0 == 0 ? 0 : 1 }, extra: unseen,
       stop: logStop.map { exp($0) }, goOn: logGoOn.map { exp($0) })
   }

@@ -18,7 +18,7 @@ extension MappedMarkovConditional: DrawingConditional {
 }
 
 /// The contexts of one history, from the empty one outwards, each with its whole distribution.
-struct RecordLevels: ListedContexts {
+struct RecordLevels: BackoffDistribution {
   struct Level {
     /// Rising.
     var outcomes: [Int]
@@ -49,7 +49,7 @@ struct RecordLevels: ListedContexts {
   func probability(_ outcome: Int, _ context: Int) -> Double { levels[context].probabilities[outcome] }
 }
 
-extension ContextRecords {
+extension PackedNGramTable {
   /// What each context of a history says. O(depth · outcomes).
   func levels(_ chain: [Int]) -> RecordLevels {
     var probabilities = [Double](repeating: 1 / Double(shape.outcomes), count: shape.outcomes)

@@ -11,8 +11,8 @@ struct MappedMarkovConditional: BatchedConditional {
 
   /// Words of either size: both are compiled for their own.
   private enum Records {
-    case narrow(ContextRecords<UInt16>)
-    case wide(ContextRecords<UInt32>)
+    case narrow(PackedNGramTable<UInt16>)
+    case wide(PackedNGramTable<UInt32>)
   }
 
   let shape: OutputShape
@@ -27,7 +27,8 @@ struct MappedMarkovConditional: BatchedConditional {
     self.order = order
     records =
       width == 2
-      ? .narrow(try ContextRecords(file, order: order, shape)) : .wide(try ContextRecords(file, order: order, shape))
+      ? .narrow(try PackedNGramTable(file, order: order, shape))
+      : .wide(try PackedNGramTable(file, order: order, shape))
     storedParameters = max(try file.int64s("query.stored", count: 1)[0], 0)
   }
 
@@ -51,8 +52,8 @@ struct MappedMarkovConditional: BatchedConditional {
   }
 
   /// What the contexts say of an outcome, and past it.
-  private func answer(_ state: inout [Int], _ outcome: Symbol) -> ContextQuery {
-    var query = ContextQuery(outcome: outcome, chainLength: state.count)
+  private func answer(_ state: inout [Int], _ outcome: Symbol) -> NGramQuery {
+    var query = NGramQuery(outcome: outcome, chainLength: state.count)
     if state.count <= order { state.append(0) }
     state.withUnsafeMutableBufferPointer { chain in
       switch records {

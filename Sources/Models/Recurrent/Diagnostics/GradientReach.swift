@@ -179,9 +179,9 @@ extension RecurrentCell {
   /// The gates' names in the order of W's rows; numbers for a cell that has not told us.
   fileprivate static var gateNames: [String] {
     switch name {
-    case TanhCell.name: ["h"]
-    case GatedCell.name: ["r", "z", "n"]
-    case MemoryCell.name: ["i", "f", "g", "o"]
+    case RNNCell.name: ["h"]
+    case GRUCell.name: ["r", "z", "n"]
+    case LSTMCell.name: ["i", "f", "g", "o"]
     default: (0..<gates).map(String.init)
     }
   }

@@ -72,7 +72,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package var notes: [String] { [] }
 
   /// The network for walking and sampling.
-  var network: WalkingNetwork<Scalar> { packed.get { WalkingNetwork(layout, cell, parameters) } }
+  var network: InferenceNetwork<Scalar> { packed.get { InferenceNetwork(layout, cell, parameters) } }
 
   private func step(_ state: inout State, symbol: Int32, _ inputs: StepInputs) {
     let size = layout.stateSize

@@ -18,7 +18,7 @@ package final class RecurrentLanes<Scalar: RecurrentScalar>: WalkLanes {
   private let features: UnsafeMutablePointer<Float>
   private let symbols: UnsafeMutablePointer<Int32>
 
-  init(_ network: WalkingNetwork<Scalar>, count: Int) {
+  init(_ network: InferenceNetwork<Scalar>, count: Int) {
     layout = network.layout
     step = RecurrentStep(network: network, stride: count)
     let size = count * layout.stateSize

@@ -43,7 +43,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   /// `batch.inputs`, and through the draws no derivative goes.
   func forward(
     _ batch: inout PackedBatch, _ parameters: UnsafePointer<Scalar>, initial: UnsafePointer<Scalar>? = nil,
-    dropout: Dropout? = nil, feeding draws: inout OwnDraws
+    dropout: Dropout? = nil, feeding draws: inout ModelFeedback
   ) {
     precondition(layout.symbolRows > 0, "nothing is fed back")
     guard begin(batch, initial) else { return }

@@ -3,7 +3,7 @@
 struct RecurrentStep<Scalar: RecurrentScalar> {
   typealias Pointer = UnsafeMutablePointer<Scalar>
 
-  let network: WalkingNetwork<Scalar>
+  let network: InferenceNetwork<Scalar>
   /// From one layer's states to the next one's: `stride` × `carried` × h, for at most `stride` rows. A layer's are h of
   /// all rows and, for a cell with a memory, c of all rows.
   let stride: Int

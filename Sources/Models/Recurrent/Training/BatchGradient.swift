@@ -18,7 +18,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   /// What a minibatch is made of besides its sequences.
   package struct Conditions {
     var dropout = Dropout(key: 0, probability: 0)
-    var regime = Regime.teacher
+    var regime = FeedbackSchedule.teacher
     /// The share of the training that is done.
     var progress = 0.0
 

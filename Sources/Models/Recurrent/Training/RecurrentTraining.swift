@@ -11,7 +11,7 @@ public struct RecurrentTraining: Sendable, Hashable {
   /// The largest learning rate; for `bfgs` the size of the first step.
   public var rate: Double?
   public var schedule = Schedule.cosine
-  public var regime = Regime.teacher
+  public var regime = FeedbackSchedule.teacher
   /// Weight decay.
   public var decay: Double?
   /// The probability with which a unit is hidden from the layer above and from the outputs.
@@ -47,7 +47,7 @@ public struct RecurrentTraining: Sendable, Hashable {
     decay=auto (0.005 to 0.1), dropout=auto (0.1 to 0.2): more for many parameters an event
     epochs=auto (4 to 100, by the number of events), rate=auto (0.01; less beyond 256 units)
     optimiser=adamw, sgd, rmsprop or bfgs; schedule=cosine, linear or constant
-    \(Regime.help)
+    \(FeedbackSchedule.help)
     """
 
   public init() {}
@@ -59,7 +59,7 @@ public struct RecurrentTraining: Sendable, Hashable {
     window = try options.integer("bptt", in: 1...65536, orAuto: true)
     rate = try options.number("rate", in: 1e-9...10, orAuto: true)
     schedule = try options.choice("schedule") ?? schedule
-    if let text = options.text("regime") { regime = try Regime(text, owner: owner) }
+    if let text = options.text("regime") { regime = try FeedbackSchedule(text, owner: owner) }
     decay = try options.number("decay", in: 0...10, orAuto: true) ?? decay
     dropout = try options.number("dropout", in: 0...0.95, orAuto: true) ?? dropout
     clip = try options.number("clip", in: 1e-9...1e9) ?? clip

@@ -1,0 +1,60 @@
+import Foundation
+import Inference
+import Models
+import Sequences
+
+/// What a model makes of lengths, beside its likelihood: the law, how it fits the test set, how abruptly sequences end,
+/// and how fast it draws.
+public struct LengthSummary: Sendable {
+  public let law: LengthDistribution
+  public let fit: LengthFit
+  /// `nil` where no test sequence has two elements.
+  public let abruptEnd: FinalElementLoss?
+  /// `nil` where the length is drawn first.
+  public let calibration: StopCalibration?
+  /// Elements drawn a second, on as many threads as the fit was given; ends do not count.
+  public let symbolsPerSecond: Double
+
+  /// Seconds of drawing that are measured.
+  private static let measured = 0.25
+
+  init(_ model: SequenceModel, _ test: SequenceSet, _ context: FittingContext) throws {
+    var options = LengthOptions()
+    if model.inputWidth > 0 { options.inputs = test.inputs }
+    law = try model.lengthDistribution(options, seed: context.seed, threads: context.threads)
+    fit = LengthFit(law, test)
+    abruptEnd = FinalElementLoss(of: model, on: test, threads: context.threads)
+    calibration = StopCalibration(of: model, on: test, threads: context.threads)
+
+    var sampling = SamplingOptions()
+    if model.inputWidth > 0 { sampling.inputs = test.inputs }
+    let sampler = try Sampler(model, seed: context.seed, sampling)
+    let piece = 2048
+    var (symbols, next) = (0, 0)
+    let start = ContinuousClock.now
+    var seconds = 0.0
+    repeat {
+      symbols += try sampler.samples(next..<(next + piece), threads: context.threads).reduce(0) {
+        $0 + $1.sequence.count
+      }
+      next += piece
+      seconds = (ContinuousClock.now - start) / .seconds(1)
+    } while seconds < Self.measured && !context.isInterrupted()
+    symbolsPerSecond = Double(symbols) / seconds
+  }
+}
+
+extension ModelSpecification {
+  /// A family with every way to end that there is.
+  /// - Parameter family: a model's word without its length.
+  /// - Throws: `SpecificationError`, also where a length is named.
+  public static func everyLength(of family: String, registry: Registry = .standard) throws -> [ModelSpecification] {
+    guard !family.contains("/") else {
+      throw SpecificationError.malformed(
+        "\(family): every way to end is run; name the family alone, as in \(family.prefix { $0 != "/" })")
+    }
+    return try registry.lengths.flatMap { length in
+      try length.examples.map { try ModelSpecification("\(family)/\($0)", registry: registry) }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Inference
+import Models
+import Sequences
+import Testing
+
+/// Chains of listed states against the walks that they stand for.
+@Suite struct BackoffAutomatonTests {
+  static let words = Toys.words.filter { word in
+    !["rnn", "gru", "lstm"].contains { word.hasPrefix($0) }
+      && ((try? Toys.model(word, alphabetSize: 2))?.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+        != nil
+  }
+
+  /// Each outcome's probability, and where it leads to, after all pasts of up to six symbols.
+  @Test(arguments: words + ["markov:3,time=each/eos", "markov:2,time=bucket:3,smoothing=add:1/halt"])
+  func areTheWalk(_ word: String) throws {
+    let model = try Toys.model(word, alphabetSize: 3)
+    try compare(model, model.conditional)
+  }
+
+  /// Contexts that were taken out leave states that are no contexts.
+  @Test(arguments: [1e-6, 1e-3, 1e-1])
+  func ofPrunedModels(_ threshold: Double) throws {
+    let model = try Toys.model("markov:4,smoothing=witten-bell/eos", alphabetSize: 3)
+      .pruned(threshold: threshold)
+    try compare(model, model.conditional)
+  }
+
+  private func compare<C: Conditional<Symbol>>(_ model: SequenceModel, _ conditional: C) throws {
+    let states = try #require((conditional as? any FiniteStateConditional<Symbol>)?.finiteStates())
+    let (k, length) = (conditional.shape.alphabetSize, 8)
+    var prediction = Prediction(conditional.shape)
+    var probabilities = [Double](repeating: 0, count: conditional.shape.outcomes)
+    var successors = [Int32](repeating: 0, count: conditional.shape.outcomes)
+    func visit(_ walk: C.State, _ state: Int, _ time: Int) {
+      let inputs = model.inputs(time: time, length: length)
+      conditional.predict(walk, inputs, into: &prediction)
+      let place = states.refine?(state, inputs) ?? state
+      states.expand(place, into: &probabilities, &successors)
+      for outcome in probabilities.indices {
+        let expected = exp(prediction.logProbabilities[outcome])
+        let (probability, next) = states.step(outcome, from: place)
+        #expect(abs(probability - expected) < 1e-12, "\(model.specification) at \(time)")
+        #expect(abs(probabilities[outcome] - expected) < 1e-12)
+        #expect(next == Int(successors[outcome]))
+      }
+      let stop = conditional.shape.stop == .given ? 0 : exp(prediction.logStop)
+      #expect(abs(states.stopProbability(place) - stop) < 1e-12)
+      if time == 6 { return }
+      let following = successors
+      for symbol in 0..<k {
+        var next = walk
+        conditional.advance(&next, past: symbol, model.inputs(time: time + 1, length: length))
+        visit(next, Int(following[symbol]), time + 1)
+      }
+    }
+    let inputs = model.inputs(time: 0, length: length)
+    visit(conditional.start(inputs), states.start(inputs), 0)
+  }
+}
