@@ -49,6 +49,15 @@ extension MarkovConditional: ContextCountingConditional {
   public func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
 }
 
+/// As far as contexts are in the tree: those on unary paths have the counts of the first.
+extension DeepMarkovConditional: ContextCountingConditional {
+  public func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
+}
+
+extension DeepContextTreeConditional: ContextCountingConditional {
+  public func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
+}
+
 extension ContextTreeConditional: ContextCountingConditional {
   public func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
 }

@@ -13,9 +13,11 @@ package enum VisibleText {
   package static func text(_ text: String) -> String {
     if text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 && $0 != backslash && $0 != bracket }) { return text }
     var shown = String.UnicodeScalarView()
-    for (offset, character) in zip(text.indices, text) {
-      for (index, scalar) in character.unicodeScalars.enumerated() {
-        if isInvisible(scalar, isFirst: index == 0) || scalar == "<" && isNumber(text[offset...]) {
+    let scalars = text.unicodeScalars
+    for character in text.indices {
+      for index in scalars[character..<text.index(after: character)].indices {
+        let scalar = scalars[index]
+        if isInvisible(scalar, isFirst: index == character) || scalar == "<" && isNumber(scalars[index...]) {
           shown.append(contentsOf: escape(scalar).unicodeScalars)
         } else {
           shown.append(scalar)
@@ -42,7 +44,11 @@ package enum VisibleText {
 
   private static let blank = UInt8(ascii: " ")
   /// Whether a text begins like what `number` writes.
-  private static func isNumber(_ text: Substring) -> Bool { text.prefixMatch(of: /<U\+[0-9A-F]{4,6}>/) != nil }
+  private static func isNumber(_ text: Substring.UnicodeScalarView) -> Bool {
+    let digits = text.dropFirst(3).prefix { ("0"..."9").contains($0) || ("A"..."F").contains($0) }
+    return text.starts(with: "<U+".unicodeScalars) && (4...6).contains(digits.count)
+      && text[digits.endIndex...].first == ">"
+  }
 
   private static let bracket = UInt8(ascii: "<")
   private static let backslash = UInt8(ascii: "\\")

@@ -156,6 +156,8 @@ import Testing
     let model = try SequenceModel.fit(
       ModelSpecification(word), to: SequenceSet([text, text, text], alphabetSize: 4), alphabet)
     #expect(model.storedParameters < 40 * text.count)
+    // Along a repeated passage an element costs as many steps as its context has labels.
+    #expect(walkedNats(of: SequenceSet([Array(text.prefix(600))], alphabetSize: 4), model).isFinite)
   }
 
   /// What lists all n-grams finds those of unary paths as well. Their number is that of the text's different windows.

@@ -19,7 +19,7 @@ import Testing
 
   /// No two symbols look the same: all texts of few pieces that escapes are made of.
   @Test func differentSymbolsLookDifferent() {
-    let pieces = ["<", "U+200B", ">", "\u{200B}", "\\", "n", "\n", "<U+003C>", "(", "end)", "<U+0028>"]
+    let pieces = ["<", "U+200B", ">", "\u{200B}", "\\", "n", "\n", "<U+003C>", "(", "end)", "<U+0028>", "\u{600}"]
     let texts = pieces.flatMap { a in pieces.flatMap { b in pieces.map { a + b + $0 } } } + pieces + ["(end)"]
     #expect(Set(texts.map(VisibleText.symbol)).count == Set(texts).count)
   }

@@ -36,7 +36,7 @@ enum Interruption {
 
   /// Has another program draw, which asks whether it is to end: it does at the first signal, and no second one may come
   /// between.
-  static func drawing<Result>(_ work: (_ isInterrupted: () -> Bool) throws -> Result) rethrows -> Result {
+  static func drawing<Result>(_ work: (_ isInterrupted: @escaping () -> Bool) throws -> Result) rethrows -> Result {
     try holdingOff { try work { isRequested } }
   }
 

@@ -15,7 +15,7 @@ struct PictureFile {
 
   /// Has another program draw, and writes what it drew.
   func write(_ draw: (_ format: PictureFormat, _ isInterrupted: @escaping () -> Bool) throws -> Data) throws {
-    let bytes = try Interruption.drawing { _ in try draw(format) { Interruption.isRequested } }
+    let bytes = try Interruption.drawing { try draw(format, $0) }
     try Interruption.writing(file) { try file.write(bytes) }
   }
 }

@@ -9,7 +9,7 @@ struct ContextTreeBuilder: ~Copyable {
     var firstEntry: FlatBuffer<Int>
     var outcomes: FlatBuffer<Int32>
     var counts: FlatBuffer<Int>
-    /// Of nodes below which contexts go on in a text, the position of their only event; −1 of others. As long as its last
+    /// Of nodes where a unary path begins, a position of their only outcome in the text; −1 of others. As long as its last
     /// such node needs.
     var tails: [Int32] = []
 
@@ -53,11 +53,10 @@ struct ContextTreeBuilder: ~Copyable {
   }
 
   /// Adds an event, which comes behind all those before.
-  /// - Parameter tail: where the event stands in the text, if its context goes on there.
+  /// - Parameter tail: a position of the event in the text, if its context is the first of a unary path.
   mutating func append(_ path: UnsafeBufferPointer<UInt32>, count eventCount: Int, tail: Int32? = nil) {
     let depth = path.count - 1
-    var shared = 0
-    while shared < depth, shared < last.count - 1, path[shared] == last[shared] { shared += 1 }
+    let shared = UnaryPaths.sharedLabels(last, path)
     for level in shared..<depth {
       levels[level + 1].append(path[level], firstChild: level + 2 < levels.count ? levels[level + 2].labels.count : 0)
     }

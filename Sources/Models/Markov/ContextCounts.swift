@@ -17,7 +17,7 @@ public struct ContextCounts: Sendable, Hashable {
   let decisions: FlatArray<Int>
   /// Where what is made of the counts lies too.
   let scratch: Scratch?
-  /// Where contexts of a single event go on; `nil` where all of them are in the tree.
+  /// Where unary paths are read in the text; `nil` where all contexts are in the tree.
   let tails: ContextTails?
 
   package func entries(of node: Int) -> Range<Int> { firstEntry[node]..<firstEntry[node + 1] }

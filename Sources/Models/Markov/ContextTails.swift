@@ -62,11 +62,20 @@ package struct ContextTails: Sendable, Hashable {
   ///   - missing: the labels that the context lacks to be full.
   ///   - exponent: the smoother's `tableExponent`: each label less raises the count to this power.
   static func adjusted(_ count: Int, missing: Int, exponent: Double) -> Double {
-    if exponent == 1 || count == 1 { return Double(count) }
+    let counts = adjustedCounts(count, atMost: missing, exponent: exponent)
+    return counts[min(missing, counts.count - 1)]
+  }
+
+  /// The same where 0, 1, 2, … labels are missing; all further counts are the last one.
+  static func adjustedCounts(_ count: Int, atMost missing: Int, exponent: Double) -> [Double] {
+    var (counts, last) = ([Double(count)], Double(count))
+    if exponent == 1 { return counts }
     // Step by step as in the whole tree, so that both have the same bits.
-    var adjusted = Double(count)
-    for _ in 0..<missing where adjusted > 1 { adjusted = exponent == 0 ? 1 : pow(adjusted, exponent) }
-    return adjusted
+    while last > 1, counts.count <= missing {
+      last = exponent == 0 ? 1 : pow(last, exponent)
+      counts.append(last)
+    }
+    return counts
   }
 
   /// How far a context goes along with the text behind a node.

@@ -33,11 +33,15 @@ struct DeepMarkovConditional: Conditional {
       }
     }
     var steps: [Double: [Step]] = [:]
-    for count in adjusted {
+    // The least counts are the most frequent ones; the others' steps are computed when they are asked for.
+    for count in adjusted.sorted().prefix(max(Self.mostSteps / max(tree.parameters.count, 1), 1)) {
       steps[count] = tree.parameters.map { Self.step(smoother, $0, count, outcomes: tree.shape.outcomes) }
     }
     self.steps = steps
   }
+
+  /// The steps that are computed beforehand, at most.
+  private static let mostSteps = 1 << 18
 
   /// What a context of one outcome keeps for it, and what it leaves to the shorter context.
   private static func step(_ smoother: any Smoother, _ row: [Double], _ count: Double, outcomes: Int) -> Step {
@@ -106,8 +110,10 @@ struct DeepMarkovConditional: Conditional {
   /// the factor for all others.
   private func along(_ tail: Tail, _ shorter: Double) -> (seen: Double, logOthers: Double) {
     var (seen, logOthers) = (shorter, 0.0)
+    let counts = ContextTails.adjustedCounts(
+      tail.count, atMost: tail.full - tail.levels.lowerBound, exponent: smoother.tableExponent)
     for level in tail.levels {
-      let count = ContextTails.adjusted(tail.count, missing: tail.full - level, exponent: smoother.tableExponent)
+      let count = counts[min(tail.full - level, counts.count - 1)]
       let (mass, logWeight, weight) =
         steps[count]?[level] ?? Self.step(smoother, tree.parameters[level], count, outcomes: shape.outcomes)
       let rest = 1 - seen
@@ -181,9 +187,9 @@ extension DeepMarkovConditional: FiniteStateConditional {
   package func finiteStates() -> BackoffAutomaton? { whole?.finiteStates() }
 }
 
-extension SequenceModel {
+extension Conditional {
   /// The Markov model with all its contexts in a tree; `nil` for other models, and where they are too many.
   var markovWithAllContexts: MarkovConditional? {
-    (conditional as? DeepMarkovConditional)?.whole ?? conditional as? MarkovConditional
+    (self as? DeepMarkovConditional)?.whole ?? self as? MarkovConditional
   }
 }

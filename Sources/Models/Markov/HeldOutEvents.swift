@@ -82,8 +82,10 @@ struct HeldOutEvents {
         var node = leaf
         var removed = 1.0
         if counts.counts[first] > 1, let tail = counts.tails?.place(of: leaf).flatMap({ counts.tails?.depth(at: $0) }) {
-          for missing in 0..<(tail - depths[leaf]) {
-            let before = ContextTails.adjusted(counts.counts[first], missing: missing, exponent: exponent)
+          let levels = tail - depths[leaf]
+          let tailCounts = ContextTails.adjustedCounts(counts.counts[first], atMost: levels, exponent: exponent)
+          for missing in 0..<levels {
+            let before = tailCounts[min(missing, tailCounts.count - 1)]
             let after = before - removed < 1e-9 ? 0 : before - removed
             steps.append(lowerOrders || missing == 0 ? Step(ofOneOutcome: after, count: after) : Step())
             removed = Self.tables(before, exponent) - Self.tables(after, exponent)
@@ -130,6 +132,7 @@ struct HeldOutEvents {
         var node = 0
         // A position of the node's only outcome and its count, once the context is one that is read in the text.
         var tail: (place: Int, count: Int, full: Int)?
+        var tailCounts: [Double] = []
         let depth = path.depth(time: time)
         for level in 0...depth {
           if level > 0 {
@@ -137,13 +140,19 @@ struct HeldOutEvents {
             if tail == nil, let next = counts.tree.child(of: node, along: label) {
               node = next
             } else {
-              tail = tail ?? counts.tail(of: node)
+              if tail == nil {
+                tail = counts.tail(of: node)
+                tailCounts =
+                  tail.map {
+                    ContextTails.adjustedCounts($0.count, atMost: $0.full, exponent: exponent)
+                  } ?? []
+              }
               guard let tail, counts.tails?.label(level - 1, at: tail.place) == label else { break }
             }
           }
           if let tail {
             let isCounted = tail.count > 0 && (lowerOrders || level == depth)
-            let total = ContextTails.adjusted(tail.count, missing: tail.full - level, exponent: exponent)
+            let total = tailCounts[min(tail.full - level, tailCounts.count - 1)]
             let isOutcome = counts.entry(of: node, outcome) != nil
             steps.append(isCounted ? Step(ofOneOutcome: total, count: isOutcome ? total : 0) : Step())
           } else {

@@ -4,9 +4,8 @@ extension MarkovFamily: DirichletFamily {
   public func posteriorRows(
     of conditional: any Conditional<Symbol>, on set: SequenceSet
   ) throws -> [DirichletRow]? {
-    let whole = (conditional as? DeepMarkovConditional)?.whole ?? conditional as? MarkovConditional
     guard let added = (smoother as? Additive)?.added else { return nil }
-    guard let fitted = whole else {
+    guard let fitted = conditional.markovWithAllContexts else {
       guard conditional is DeepMarkovConditional else { return nil }
       throw SpecificationError.refused(
         model: word(complete: false),

@@ -66,7 +66,10 @@ extension DetectedFormat {
     return [(UInt8(ascii: ","), "commas"), (UInt8(ascii: "\t"), "tabs"), (UInt8(ascii: ";"), "semicolons")].first {
       separator, _ in
       let counts = lines.map { line in line.count { $0 == separator } }
-      return counts[0] > 0 && counts.allSatisfy { $0 == counts[0] }
+      // One comma a line, with a blank behind it, may well be "Smith, John".
+      let isProse =
+        separator == UInt8(ascii: ",") && counts[0] == 1 && lines.allSatisfy { $0.contains(UInt8(ascii: " ")) }
+      return counts[0] > 0 && !isProse && counts.allSatisfy { $0 == counts[0] }
     }?.1
   }
 }

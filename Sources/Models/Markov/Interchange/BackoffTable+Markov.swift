@@ -25,7 +25,7 @@ extension SequenceModel {
   /// - Throws: `SpecificationError.refused` for models that are none.
   func backoffTable(for purpose: String) throws -> (table: BackoffTable, order: Int) {
     if let arpa = conditional as? ArpaConditional { return (BackoffTable(arpa.markov), arpa.markov.path.order) }
-    guard let markov = markovWithAllContexts, markov.shape.stop == .outcome, markov.path.isOfSymbols else {
+    guard let markov = conditional.markovWithAllContexts, markov.shape.stop == .outcome, markov.path.isOfSymbols else {
       throw SpecificationError.refused(
         model: specification.shortWord,
         reason: conditional is DeepMarkovConditional

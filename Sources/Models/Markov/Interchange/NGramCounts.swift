@@ -23,7 +23,7 @@ public struct NGramCounts: Sendable {
   /// The counts of a Markov model.
   /// - Throws: `SpecificationError.refused` for models that have none.
   public init(of model: SequenceModel) throws {
-    guard model.specification.family is MarkovFamily, let markov = model.markovWithAllContexts,
+    guard model.specification.family is MarkovFamily, let markov = model.conditional.markovWithAllContexts,
       markov.shape.stop != .given, markov.path.isOfSymbols
     else {
       throw SpecificationError.refused(

@@ -9,7 +9,7 @@ extension SequenceModel {
     let (whole, order) = try backoffTable(for: "pruning")
     let table = whole.listingContexts()
     let weights =
-      markovWithAllContexts.flatMap { table.contextFrequencies($0.counts) }
+      conditional.markovWithAllContexts.flatMap { table.contextFrequencies($0.counts) }
       ?? table.contextProbabilities()
     return try pruned(table, order, table.worthKeeping(threshold, weights))
   }
@@ -19,7 +19,7 @@ extension SequenceModel {
   /// - Throws: `SpecificationError.refused` for models that do not know their counts.
   public func pruned(cutoffs: [Int]) throws -> SequenceModel {
     let (whole, order) = try backoffTable(for: "a cut-off")
-    guard let counts = markovWithAllContexts?.counts else {
+    guard let counts = conditional.markovWithAllContexts?.counts else {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "its counts are not known; a cut-off needs a fitted markov model")
     }

@@ -42,7 +42,7 @@ public struct RecurrentTraining: Sendable, Hashable {
 
   /// The options, for the help page.
   static let help = """
-    batch=auto (64; 32 for long sequences), clip=1
+    batch=auto (64; 32 for long sequences, down to 16 for few), clip=1
     bptt=auto (whole sequences if none has more than 256 steps, else 64)
     decay=auto (0.005 to 0.1), dropout=auto (0.1 to 0.2): more for many parameters an event
     epochs=auto (4 to 100, by the number of events), rate=auto (0.01; less beyond 256 units)
