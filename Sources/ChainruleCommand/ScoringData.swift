@@ -17,6 +17,8 @@ struct ScoringData {
 
   /// The sequences that are scored; where `impossible` has one, it holds any symbol in place of an unseen one.
   private(set) var set: SequenceSet
+  /// The number of each of the sequences in the file, from 1 on.
+  private(set) var numbers: [Int]
   /// The unseen symbols of sequences that have probability 0 for them, in order.
   private(set) var impossible: [Int: [UnseenSymbol]] = [:]
   /// Nil where the model has a symbol for unseen ones, or none occurred.
@@ -45,6 +47,12 @@ struct ScoringData {
           : "gives them probability 0, and a model that is trained with `--unknown` has a symbol for them"),
       say: say)
     set = data.sequences
+    numbers = Array(1...max(set.count, 1))
+    if alphabet.unknown == nil, policy == .count, let unknown = options.unknown {
+      say(
+        "symbols that the model has not seen are scored as \(VisibleText.quoted(unknown)), which is an ordinary symbol of "
+          + "the training data: a likelihood of other sequences")
+    }
     guard let first = data.unseen.first else { return }
     let holders = Dictionary(grouping: data.unseen, by: \.sequence)
     unseen = Unseen(
@@ -55,7 +63,9 @@ struct ScoringData {
       return
     }
     let all = set.count
-    set = set.selecting((0..<all).filter { holders[$0] == nil })
+    let kept = (0..<all).filter { holders[$0] == nil }
+    set = set.selecting(kept)
+    numbers = kept.map { $0 + 1 }
     say(
       "\(Numbers.count(holders.count)) of \(Numbers.count(all, "sequence")) left out for "
         + "\(Numbers.count(data.unseen.count, "symbol")) that the model has not seen, the first "
@@ -66,7 +76,21 @@ struct ScoringData {
   /// The scores of the sequences, those of impossible ones infinite.
   func scores(_ model: SequenceModel, threads: Int) -> [SequenceScore] {
     var scores = model.scores(of: set, threads: threads)
-    for index in impossible.keys { scores[index].natsElements = .infinity }
+    for index in impossible.keys {
+      let natsLength = decisions(model, index).reduce(0) { $0 + $1.natsLength }
+      scores[index] = SequenceScore(natsElements: .infinity, natsLength: natsLength)
+    }
+    return scores
+  }
+
+  /// −log P of each decision about a sequence, that of P(τ) first where the length is drawn first. An unseen symbol is the
+  /// last: what follows it has no probability.
+  func decisions(_ model: SequenceModel, _ index: Int) -> [SequenceScore] {
+    var scores = model.stepScores(of: set[index], x: set.input(index))
+    if let unseen = impossible[index]?.first {
+      scores = Array(scores.prefix((model.prior == nil ? 0 : 1) + unseen.time + 1))
+      scores[scores.count - 1].natsElements = .infinity
+    }
     return scores
   }
 

@@ -123,7 +123,8 @@ public enum FittingError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .diverged(let model, let step, let gradient):
       return "\(model): the loss was not finite at step \(step) (\(gradient)); try a smaller rate=, or a smaller clip="
-    case .wrongCheckpoint(let reason): return "training cannot continue from there: \(reason)"
+    case .wrongCheckpoint(let reason):
+      return "training cannot continue from the checkpoint: \(reason); without --resume it begins anew"
     case .tooLarge(let contexts):
       return "\(contexts) contexts or their outcomes are more than can be numbered; a smaller order has fewer"
     case .interrupted: return "interrupted before there was a model to keep"

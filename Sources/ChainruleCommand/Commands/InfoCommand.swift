@@ -59,7 +59,9 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     var source = try ByteSource(opening: file)
     let head = try source.head(LoadedModel.headSize)
-    if ArpaFile.recognises(head, name: source.name) || ForeignContent.isSafetensors(head) {
+    if ArpaFile.recognises(head, name: source.name) || ForeignContent.isSafetensors(head)
+      || file.hasSuffix(".safetensors") || file.hasSuffix(".safetensors.gz")
+    {
       try refuseUnused(
         data.reading() + data.unseen(), because: "\(file) is a model file, and these options are for data")
       try report(LoadedModel.read(source, symbols: data.symbols))

@@ -68,6 +68,8 @@ struct ScoreCommand: ParsableCommand {
 
   private struct Report: Encodable {
     struct Entry: Encodable {
+      /// Its number in the file, from 1 on.
+      var sequence: Int
       var nats: Double
       var natsLength: Double
       var steps: [Step]?
@@ -123,7 +125,7 @@ struct ScoreCommand: ParsableCommand {
     if options.json {
       let entries = scores.indices.map { index in
         Report.Entry(
-          nats: scores[index].nats, natsLength: scores[index].natsLength,
+          sequence: data.numbers[index], nats: scores[index].nats, natsLength: scores[index].natsLength,
           steps: per != .symbol
             ? nil
             : steps(model, data, index).map {
@@ -170,7 +172,7 @@ struct ScoreCommand: ParsableCommand {
         }
         for (step, decision) in steps(model, data, index).enumerated() {
           let symbol = decision.symbol.map(VisibleText.symbol) ?? decision.label
-          try row(["\(index + 1)", "\(step + 1)", symbol] + nats(decision.score))
+          try row(["\(data.numbers[index])", "\(step + 1)", symbol] + nats(decision.score))
         }
       }
     }
@@ -223,13 +225,9 @@ struct ScoreCommand: ParsableCommand {
     _ model: SequenceModel, _ data: ScoringData, _ index: Int
   ) -> [(symbol: String?, label: String, score: SequenceScore)] {
     let sequence = data.set[index]
-    var scores = model.stepScores(of: sequence, x: data.set.input(index))
     let first = model.prior == nil ? 0 : 1
-    if let unseen = data.impossible[index]?.first {
-      scores = scores.prefix(first + unseen.time) + [SequenceScore(natsElements: .infinity)]
-    }
     let names = data.names(index)
-    return scores.enumerated().map { position, score in
+    return data.decisions(model, index).enumerated().map { position, score in
       if position < first { return (nil, "(length)", score) }
       let time = position - first
       let symbol = time < sequence.count ? names[time] : nil

@@ -36,8 +36,9 @@ struct ComparisonReport: Encodable {
   struct Difference: Encodable {
     var versus: String
     var natsPerSequence: Double
-    var low: Double
-    var high: Double
+    /// Of the bootstrap's 95 % interval; none where there is but one test sequence.
+    var low: Double?
+    var high: Double?
   }
 
   struct Model: Encodable {
@@ -87,9 +88,11 @@ struct ComparisonReport: Encodable {
           let numbers = figures.map { [$0.nats, $0.natsElements, $0.natsLength, $0.natsPerEvent, $0.perplexity] }
           return numbers?.map { "\($0)" } ?? Array(repeating: "", count: 5)
         }
-        let difference = [model.difference.natsPerSequence, model.difference.low, model.difference.high]
+        let difference: [Double?] = [
+          model.difference.natsPerSequence, model.difference.low, model.difference.high, model.aic, model.bic,
+        ]
         return [model.model, "\(model.model == chosen?.model)", model.parameters.free, "\(model.parameters.stored)"]
-          + values + (difference + [model.aic, model.bic]).map { "\($0)" }
+          + values + difference.map { number in number.map { "\($0)" } ?? "" }
           + ["\(model.paretoFront)", "\(model.fitSeconds)"]
       }
   }
@@ -106,13 +109,15 @@ struct ComparisonReport: Encodable {
       Choice(model: comparison.rows[$0].specification.word, by: comparison.isChosenByTest ? "test" : "valid")
     }
     let best = comparison.best.map { comparison.rows[$0].specification.word } ?? ""
+    let hasIntervals = parts.test.count > 1
     models = comparison.rows.map { row in
       Model(
         model: row.specification.word, typed: row.specification.typed,
         parameters: Parameters(free: row.free, stored: row.stored),
         train: row.train, valid: row.valid, test: row.test,
         difference: Difference(
-          versus: best, natsPerSequence: row.difference.mean, low: row.difference.low, high: row.difference.high),
+          versus: best, natsPerSequence: row.difference.mean, low: hasIntervals ? row.difference.low : nil,
+          high: hasIntervals ? row.difference.high : nil),
         aic: row.criteria.aic, bic: row.criteria.bic, occurringParameters: row.criteria.parameters,
         paretoFront: row.isOnParetoFront,
         fitSeconds: row.fitSeconds, notes: row.notes,

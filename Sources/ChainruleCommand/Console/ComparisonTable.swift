@@ -29,7 +29,7 @@ struct ComparisonTable {
     }
     if duplicates > 0 {
       remarks.append(
-        "\(Numbers.count(duplicates)) of \(Numbers.count(parts.test.count, "test sequence")) also occur in the training data"
+        "\(Numbers.count(duplicates)) of \(Numbers.count(parts.test.count, "test sequence")) \(duplicates == 1 ? "also occurs" : "also occur") in the training data"
       )
     }
     if !remarks.isEmpty { lines.append(remarks.joined(separator: "; ")) }

@@ -68,7 +68,9 @@ public struct EdgeStrengths: Sendable, Hashable {
     let counts = try WindowCounts(set, width: window + 1, blocks: Self.blocks(set.windowCount(window + 1)))
     guard counts.total > 1 else {
       throw SpecificationError.malformed(
-        "no two windows of \(window + 1) elements are in the data: ask for a smaller window")
+        window > 1
+          ? "no two windows of \(window + 1) elements are in the data: ask for a smaller window"
+          : "no two pairs of neighbouring elements are in the data: they tell nothing of a dependence")
     }
     self.window = window
     windows = counts.total
