@@ -18,10 +18,9 @@ import Testing
     var counts: [[Symbol]: Int] = [:]
     var seeds = RandomStream(seed: Self.seed, purpose: word)
     let seed = seeds.next()
-    for sample in try model.samples(draws, seed: seed, threads: 2) {
-      #expect(sample.isComplete)
-      counts[sample.sequence, default: 0] += 1
-    }
+    let samples = try model.samples(draws, seed: seed, threads: 2)
+    #expect(samples.allSatisfy(\.isComplete))
+    for sample in samples { counts[sample.sequence, default: 0] += 1 }
     var statistic = 0.0
     var cells = 0
     var expectedRest = Double(draws)
