@@ -19,7 +19,7 @@ import Testing
     var seeds = RandomStream(seed: Self.seed, purpose: word)
     let seed = seeds.next()
     let samples = try model.samples(draws, seed: seed, threads: 2)
-    #expect(samples.allSatisfy(\.isComplete))
+    #expect(samples.allSatisfy { $0.isComplete })
     for sample in samples { counts[sample.sequence, default: 0] += 1 }
     var statistic = 0.0
     var cells = 0
