@@ -28,14 +28,19 @@ import Testing
       if program.isRunning { kills += 1 }
       program.kill()
       _ = try? program.outcome()
-      // What was being written has no name; a training that was quick enough is whole.
-      #expect(Set(folder.names).isSubset(of: ["parts", "parts.checkpoint", "train.txt", "whole"]))
+      // What is being written has no name but for the moment before it replaces the file; a training that was quick enough
+      // is whole.
+      let leftover = folder.names.filter { $0.hasPrefix(".chainrule-") }
+      #expect(leftover.count <= 1)
+      #expect(
+        Set(folder.names).subtracting(leftover).isSubset(of: ["parts", "parts.checkpoint", "train.txt", "whole"]))
     }
     let last = try Program.run(common + ["--model", word, "-o", "parts", "--resume", "--threads", "2"], in: folder)
     #expect(last.code == 0, "\(last.errors)")
     print("\(word): killed \(kills) times")
     #expect(try folder.read("parts") == folder.read("whole"))
-    #expect(!folder.names.contains("parts.checkpoint"))
+    // The last run has removed what was left over.
+    #expect(Set(folder.names) == ["parts", "train.txt", "whole"])
   }
 
   /// In a container every program has the same process id: files that an earlier one left under it are no obstacle.
