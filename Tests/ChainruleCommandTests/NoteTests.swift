@@ -51,6 +51,13 @@ import Testing
     #expect(outcome.code == 0 && outcome.errors.contains(name), "\(outcome.errors)")
   }
 
+  /// A count that is the same for all lengths is given for this one, with a note.
+  @Test func aCountThatDoesNotDependOnTheLength() throws {
+    let counted = try run("parameters markov:1 gru:2 --alphabet-size 3 --length 4")
+    #expect(counted.code == 0 && counted.errors.contains("do not depend on --length"), "\(counted.errors)")
+    #expect(try run("parameters markov:1 tabular --alphabet-size 3 --length 4").errors == "")
+  }
+
   /// The inputs that nobody gives are named.
   @Test func showSaysWhichInputsItTakes() throws {
     try folder.write("x.jsonl", "{\"y\": [\"a\", \"b\"], \"x\": [[1], [2]]}\n{\"y\": [\"b\"], \"x\": [[3]]}\n")

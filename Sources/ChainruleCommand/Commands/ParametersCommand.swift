@@ -82,7 +82,7 @@ struct ParametersCommand: ParsableCommand {
 
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
-    try refuseUnusedSizes(specifications)
+    try checkSizes(specifications)
     let picture = try plot.map { try PictureFile($0) }
     let counts = try specifications.map { specification in
       let nodes = try specification.nodeCounts(
@@ -121,13 +121,14 @@ struct ParametersCommand: ParsableCommand {
     try Console.print(table.text)
   }
 
-  /// Refuses sizes on which no model's count depends.
-  private func refuseUnusedSizes(_ specifications: [ModelSpecification]) throws {
+  /// Refuses or tells of sizes on which no model's count depends.
+  private func checkSizes(_ specifications: [ModelSpecification]) throws {
     func needsLength(_ specification: ModelSpecification) -> Bool {
       (try? specification.freeParameters(alphabetSize: alphabetSize, longest: nil, inputWidth: inputWidth)) == nil
     }
-    if plot == nil, !specifications.contains(where: needsLength) {
-      try refuseUnused([("--length", length != nil)], because: "the counts of these models do not depend on T")
+    // No refusal: the answer holds for this length, as for any other, and a script may go through all models with it.
+    if plot == nil, length != nil, !specifications.contains(where: needsLength) {
+      Console.say("the counts of these models do not depend on --length")
     }
     if !specifications.contains(where: { $0.family.readsInputs || $0.length.prior?.readsInputs == true }) {
       try refuseUnused([("--input-width", inputWidth > 0)], because: "none of these models reads inputs x")
