@@ -34,7 +34,7 @@ extension BackoffAutomaton {
     return endless.contains(true) ? endless : nil
   }
 
-  fileprivate func mayContinue(_ place: Int) -> Bool { shape.stop != .variable || goOn[place] > 0 }
+  fileprivate func mayContinue(_ place: Int) -> Bool { shape.stop != .variable || continuing[place] > 0 }
   fileprivate func addsToAll(_ place: Int) -> Bool { !extra.isEmpty && extra[place] > 0 }
 
   /// For each state how many of its elements, those of the shorter states among them, lead to a state that ends: of those

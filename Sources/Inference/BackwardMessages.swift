@@ -213,7 +213,7 @@ struct BackwardMessages: Sendable {
     for state in reach.reached {
       let place = states.refine?(state, inputs) ?? state
       let all = sums[place] + (hasExtra ? states.extra[place] * plain[place] : 0)
-      before[state] = isVariable ? states.goOn[place] * all : all
+      before[state] = isVariable ? states.continuing[place] * all : all
     }
     return before
   }

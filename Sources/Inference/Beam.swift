@@ -58,7 +58,7 @@ struct Beam {
           let stop = shape.stop == .given ? (time == length ? 0 : -.infinity) : prediction.logStop
           if length == nil || time == length { best.add(beginning.sequence, beginning.logProbability + stop) }
           if time == length { continue }
-          let before = beginning.logProbability + (shape.stop == .variable ? prediction.logGoOn : 0)
+          let before = beginning.logProbability + (shape.stop == .variable ? prediction.logContinue : 0)
           // What cannot be among the best is not continued, and is not missed either.
           let least = best.isFull ? best.least : -.infinity
           for element in 0..<shape.alphabetSize {

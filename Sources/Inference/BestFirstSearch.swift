@@ -68,9 +68,9 @@ struct BestFirstSearch {
         if time == length { continue }
       }
       states.expand(place, into: &probabilities, &successors)
-      let goOn = shape.stop == .variable ? log(states.goOn[place]) : 0
+      let continuing = shape.stop == .variable ? log(states.continuing[place]) : 0
       for element in 0..<shape.alphabetSize where probabilities[element] > 0 {
-        let logProbability = here.logProbability + goOn + log(probabilities[element])
+        let logProbability = here.logProbability + continuing + log(probabilities[element])
         let next = Int(successors[element])
         let priority = logProbability + bound(time + 1, next)
         guard priority > -.infinity, !best.isFull || priority > best.least else { continue }

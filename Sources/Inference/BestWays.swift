@@ -19,7 +19,7 @@ struct BestEnds {
       isSettled = true
       let ways = Ways(states, rests: rests, most)
       for state in 0..<count {
-        let best = ways.best(state) * (isVariable ? states.goOn[state] : 1)
+        let best = ways.best(state) * (isVariable ? states.continuing[state] : 1)
         // Roundings must not go round for ever.
         if best > max(most[state], stop[state]) * (1 + 1e-14) {
           most[state] = best
@@ -46,7 +46,7 @@ struct BestBridges {
     var rows: [[Double]] = [last.map { log($0) + 1e-11 }]
     for time in stride(from: length - 1, through: first, by: -1) {
       let ways = Ways(states, rests: rests, last)
-      last = places(time).map { ways.best($0) * (states.shape.stop == .variable ? states.goOn[$0] : 1) }
+      last = places(time).map { ways.best($0) * (states.shape.stop == .variable ? states.continuing[$0] : 1) }
       let largest = last.max() ?? 0
       if largest > 0 {
         shift += log(largest)

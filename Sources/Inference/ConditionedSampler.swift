@@ -130,7 +130,7 @@ extension BackoffAutomaton {
     for (time, element) in prefix.enumerated() {
       let place = refine?(state, inputs(time)) ?? state
       let (probability, next) = step(element, from: place)
-      if probability == 0 || (shape.stop == .variable && goOn[place] == 0) { return nil }
+      if probability == 0 || (shape.stop == .variable && continuing[place] == 0) { return nil }
       state = next
     }
     return state

@@ -77,10 +77,10 @@ struct Draw {
   func isPlain(_ plan: SamplingPlan) -> Bool { plan.isPlain && elements.count >= opening.count }
 
   /// Draws an outcome, or takes the prefix's. False if the sequence is over.
-  mutating func goOn(_ prediction: Prediction, _ plan: SamplingPlan) -> Bool {
+  mutating func extend(_ prediction: Prediction, _ plan: SamplingPlan) -> Bool {
     let element = forced ?? choose(prediction, plan)
-    return goOn(
-      element, element.map { prediction.logProbabilities[$0] }, prediction.logStop, prediction.logGoOn, plan)
+    return extend(
+      element, element.map { prediction.logProbabilities[$0] }, prediction.logStop, prediction.logContinue, plan)
   }
 
   /// An element, or `nil` for the end.
@@ -99,27 +99,27 @@ struct Draw {
   private var forced: Symbol? { elements.count < opening.count ? opening[elements.count] : nil }
 
   /// The same for a distribution as it is: the numbers are drawn in the same order and mean the same.
-  mutating func goOn(_ weights: OutcomeWeights, _ plan: SamplingPlan) -> Bool {
-    var (stop, goOn) = (-Double.infinity, 0.0)
+  mutating func extend(_ weights: OutcomeWeights, _ plan: SamplingPlan) -> Bool {
+    var (stop, continuing) = (-Double.infinity, 0.0)
     var total = weights.elements
     switch plan.shape.stop {
     case .given: break
     case .variable:
-      (stop, goOn) = (-softplus(-weights.stopLogit), -softplus(weights.stopLogit))
-      if stream.uniform() < 1 / (1 + exp(-weights.stopLogit)) { return self.goOn(nil, nil, stop, goOn, plan) }
+      (stop, continuing) = (-softplus(-weights.stopLogit), -softplus(weights.stopLogit))
+      if stream.uniform() < 1 / (1 + exp(-weights.stopLogit)) { return self.extend(nil, nil, stop, continuing, plan) }
     case .outcome:
       let end = weights.outcomes[plan.shape.alphabetSize]
       total += end
       // No weight is zero, so the end is not drawn for rounding's sake.
       if let element = invert(weights, stream.uniform() * total, plan.shape.alphabetSize) {
-        return self.goOn(
+        return self.extend(
           element, log(weights.outcomes[element] / total), -.infinity, log(weights.elements / total), plan)
       }
-      return self.goOn(nil, nil, log(end / total), -.infinity, plan)
+      return self.extend(nil, nil, log(end / total), -.infinity, plan)
     }
     let element =
       invert(weights, stream.uniform() * total, plan.shape.alphabetSize) ?? plan.shape.alphabetSize - 1
-    return self.goOn(element, log(weights.outcomes[element] / total), stop, goOn, plan)
+    return self.extend(element, log(weights.outcomes[element] / total), stop, continuing, plan)
   }
 
   /// The first element at which the running sum passes `target`, if there is one.
@@ -133,42 +133,42 @@ struct Draw {
   }
 
   /// Draws from a Markov model's arrays, from a context on, which is replaced by the one that follows.
-  mutating func goOn(
-    _ contexts: NGramSampler, _ node: inout Int, _ logStop: (stop: Double, goOn: Double), _ plan: SamplingPlan
+  mutating func extend(
+    _ contexts: NGramSampler, _ node: inout Int, _ logStop: (stop: Double, continuing: Double), _ plan: SamplingPlan
   ) -> Bool {
     if let element = forced {
       let (logProbability, next) = contexts.step(element, from: node)
       node = next
-      return goOn(element, logProbability, logStop.stop, logStop.goOn, plan)
+      return extend(element, logProbability, logStop.stop, logStop.continuing, plan)
     }
     if plan.shape.stop == .variable, stream.uniform() < exp(logStop.stop) {
-      return goOn(nil, nil, logStop.stop, logStop.goOn, plan)
+      return extend(nil, nil, logStop.stop, logStop.continuing, plan)
     }
     let (outcome, logProbability, next) = contexts.draw(from: node, &stream)
-    if outcome == plan.shape.alphabetSize { return goOn(nil, nil, logProbability, logStop.goOn, plan) }
+    if outcome == plan.shape.alphabetSize { return extend(nil, nil, logProbability, logStop.continuing, plan) }
     node = next
-    return goOn(outcome, logProbability, logStop.stop, logStop.goOn, plan)
+    return extend(outcome, logProbability, logStop.stop, logStop.continuing, plan)
   }
 
   /// The same for a conditional that draws its outcomes itself.
-  mutating func goOn<C: DrawingConditional<Symbol>>(
+  mutating func extend<C: DrawingConditional<Symbol>>(
     _ walk: Walk<C>, _ plan: SamplingPlan
   ) -> Bool {
     let (stop, goesOn) = walk.logStop()
-    if let element = forced { return goOn(element, walk.logProbability(of: element), stop, goesOn, plan) }
-    if plan.shape.stop == .variable, stream.uniform() < exp(stop) { return goOn(nil, nil, stop, goesOn, plan) }
+    if let element = forced { return extend(element, walk.logProbability(of: element), stop, goesOn, plan) }
+    if plan.shape.stop == .variable, stream.uniform() < exp(stop) { return extend(nil, nil, stop, goesOn, plan) }
     let (outcome, logProbability) = walk.process.draw(walk.state, &stream)
-    if outcome == plan.shape.alphabetSize { return goOn(nil, nil, logProbability, goesOn, plan) }
-    return goOn(outcome, logProbability, stop, goesOn, plan)
+    if outcome == plan.shape.alphabetSize { return extend(nil, nil, logProbability, goesOn, plan) }
+    return extend(outcome, logProbability, stop, goesOn, plan)
   }
 
   /// Takes what has been drawn. False if the sequence is over.
-  private mutating func goOn(
-    _ element: Symbol?, _ outcome: Double?, _ stop: Double, _ goOn: Double, _ plan: SamplingPlan
+  private mutating func extend(
+    _ element: Symbol?, _ outcome: Double?, _ stop: Double, _ continuing: Double, _ plan: SamplingPlan
   ) -> Bool {
     // At the limit a sequence may still end by itself.
     if element != nil, elements.count >= plan.limit { return false }
-    score.add(plan.shape.stop, outcome: outcome, stop: stop, goOn: goOn)
+    score.add(plan.shape.stop, outcome: outcome, stop: stop, continuing: continuing)
     guard let element else {
       isComplete = true
       return false

@@ -40,7 +40,7 @@ struct ForwardPass {
       var going = mass[state]
       if states.shape.stop == .variable {
         stopped += going * states.stop[place]
-        going *= states.goOn[place]
+        going *= states.continuing[place]
       }
       flow[place] += going
       if !even.isEmpty { even[place] += going * states.extra[place] }

@@ -70,7 +70,7 @@ extension SequenceModel {
     var walk = conditional.walk(length: length, x: x)
     var sum = 0.0
     for element in prefix {
-      if conditional.shape.stop == .variable { sum += walk.logStop().goOn }
+      if conditional.shape.stop == .variable { sum += walk.logStop().continuing }
       sum += walk.logProbability(of: element)
       walk.advance(past: element)
     }

@@ -183,7 +183,7 @@ public struct Sampler: Sendable {
     var node = contexts.start
     repeat {
       if !contexts.isOfSymbols { node = contexts.refine(node, draw.inputs(plan)) }
-    } while draw.goOn(contexts, &node, contexts.logStop(node), plan)
+    } while draw.extend(contexts, &node, contexts.logStop(node), plan)
   }
 
   /// The same where the walk has to find each context.
@@ -193,7 +193,7 @@ public struct Sampler: Sendable {
     var walk = draw.walk(conditional)
     while true {
       var node = conditional.context(of: walk.state)
-      guard draw.goOn(contexts, &node, walk.logStop(), plan) else { return }
+      guard draw.extend(contexts, &node, walk.logStop(), plan) else { return }
       walk.advance(past: draw.last)
     }
   }
@@ -203,7 +203,7 @@ public struct Sampler: Sendable {
       var draw = Draw(plan)
       if draw.begin(number, plan) {
         var walk = draw.walk(conditional)
-        while draw.goOn(walk, plan) { walk.advance(past: draw.last) }
+        while draw.extend(walk, plan) { walk.advance(past: draw.last) }
       }
       return draw.sample
     }

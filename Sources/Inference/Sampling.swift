@@ -80,7 +80,7 @@ extension SequenceModel {
     var walk = draw.walk(conditional)
     while true {
       walk.predict(into: &prediction)
-      guard draw.goOn(prediction, plan) else { return draw.sample }
+      guard draw.extend(prediction, plan) else { return draw.sample }
       walk.advance(past: draw.last)
     }
   }
@@ -136,10 +136,10 @@ extension SequenceModel {
       for lane in draws.indices.reversed() {
         let goesOn: Bool
         if draws[lane].isPlain(plan) {
-          goesOn = draws[lane].goOn(lanes.weights(lane), plan)
+          goesOn = draws[lane].extend(lanes.weights(lane), plan)
         } else {
           lanes.predict(lane, into: &prediction)
-          goesOn = draws[lane].goOn(prediction, plan)
+          goesOn = draws[lane].extend(prediction, plan)
         }
         if goesOn {
           lanes.set(lane, past: draws[lane].last, draws[lane].inputs(plan))

@@ -13,7 +13,7 @@ extension Truncation {
     var successors = [Int32](repeating: 0, count: shape.outcomes)
     var firstEntry = [0]
     var (outcomes, next): ([Int32], [Int32]) = ([], [])
-    var (values, stop, goOn): ([Double], [Double], [Double]) = ([], [], [])
+    var (values, stop, continuing): ([Double], [Double], [Double]) = ([], [], [])
     var stops: [StopMass] = []
     for state in 0..<states.count {
       states.expand(state, into: &probabilities, &successors)
@@ -22,8 +22,9 @@ extension Truncation {
       case .given: break
       case .outcome:
         prediction.logStop = prediction.logProbabilities[k]
-        prediction.logGoOn = log(probabilities[..<k].reduce(0, +))
-      case .variable: (prediction.logStop, prediction.logGoOn) = (log(states.stop[state]), log(states.goOn[state]))
+        prediction.logContinue = log(probabilities[..<k].reduce(0, +))
+      case .variable:
+        (prediction.logStop, prediction.logContinue) = (log(states.stop[state]), log(states.continuing[state]))
       }
       let step = step(prediction, shape, isEndForbidden: isEndForbidden)
       var kept = step.outcomes.filter { $0.weight > 0 }
@@ -36,10 +37,10 @@ extension Truncation {
         let elements = kept.reduce(0) { $0 + $1.weight }
         let decision = step.decision ?? (end / total, elements / total)
         stop.append(decision.stop)
-        goOn.append(decision.goOn)
+        continuing.append(decision.continuing)
         share = 1 / elements
       } else {
-        share = (step.decision?.goOn ?? 1) / total
+        share = (step.decision?.continuing ?? 1) / total
       }
       for (outcome, weight) in kept {
         outcomes.append(Int32(truncatingIfNeeded: outcome))
@@ -58,7 +59,8 @@ extension Truncation {
       stops.append(mass)
     }
     let chain = BackoffAutomaton(
-      whole: shape, firstEntry: firstEntry, outcomes: outcomes, values: values, next: next, stop: stop, goOn: goOn,
+      whole: shape, firstEntry: firstEntry, outcomes: outcomes, values: values, next: next, stop: stop,
+      continuing: continuing,
       settled: states.settled, start: states.start, refine: states.refine)
     return (chain, stops)
   }

@@ -62,7 +62,7 @@ public struct Truncation: Sendable, Hashable {
     var outcomes: [(outcome: Int, weight: Double)]
     /// The probabilities of the end and of going on where it is drawn first whether to stop. Neither is made from the other,
     /// which would lose what is small.
-    var decision: (stop: Double, goOn: Double)?
+    var decision: (stop: Double, continuing: Double)?
     /// Whether there is no end among what is drawn from.
     var endIsCut = false
   }
@@ -74,7 +74,7 @@ public struct Truncation: Sendable, Hashable {
     var elements = Array(prediction.logProbabilities[..<k])
     if shape.stop == .given { return Step(outcomes: cut(elements)) }
     // Where there is no going on the sequence ends, forbidden or not.
-    if prediction.logGoOn == -.infinity || elements.allSatisfy({ $0 == -.infinity }) {
+    if prediction.logContinue == -.infinity || elements.allSatisfy({ $0 == -.infinity }) {
       return Step(outcomes: [(k, 1)])
     }
     if isEndForbidden { return Step(outcomes: cut(elements), endIsCut: true) }
@@ -82,7 +82,7 @@ public struct Truncation: Sendable, Hashable {
     let changesDistribution = changesDistribution(shape)
     let policy = changesDistribution || shape.stop == .outcome ? endPolicy : .separate
     if shape.stop == .variable, policy != .separate {
-      for element in 0..<k { elements[element] += prediction.logGoOn }
+      for element in 0..<k { elements[element] += prediction.logContinue }
     }
     switch changesDistribution || shape.stop == .variable ? policy : .filter {
     case .filter:
@@ -92,10 +92,10 @@ public struct Truncation: Sendable, Hashable {
         endIsCut: prediction.logStop > -.infinity && !kept.contains { $0.outcome == k && $0.weight > 0 })
     case .keep:
       let tempered = temper(elements + [prediction.logStop])
-      let (goOn, stop) = (tempered[..<k].reduce(0, +), tempered[k])
-      return Step(outcomes: cut(elements), decision: (stop / (stop + goOn), goOn / (stop + goOn)))
+      let (continuing, stop) = (tempered[..<k].reduce(0, +), tempered[k])
+      return Step(outcomes: cut(elements), decision: (stop / (stop + continuing), continuing / (stop + continuing)))
     case .separate:
-      return Step(outcomes: cut(elements), decision: (exp(prediction.logStop), exp(prediction.logGoOn)))
+      return Step(outcomes: cut(elements), decision: (exp(prediction.logStop), exp(prediction.logContinue)))
     }
   }
 

@@ -23,7 +23,7 @@ public protocol Conditional<Element>: Sendable {
 
   /// log s and log(1 − s), s being the probability of the end symbol or of the stop variable; (−∞, 0) where the length
   /// is given.
-  func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double)
+  func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, continuing: Double)
 
   /// Goes past `element`; `inputs` are those of the next step.
   func advance(_ state: inout State, past element: Element, _ inputs: StepInputs)

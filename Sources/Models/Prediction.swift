@@ -5,7 +5,7 @@ public struct Prediction: Sendable {
   /// log s, the end symbol's or the stop variable's; −∞ where the length is given.
   public var logStop: Double = -.infinity
   /// log(1 − s).
-  public var logGoOn: Double = 0
+  public var logContinue: Double = 0
 
   public init(_ shape: OutputShape) {
     logProbabilities = Array(repeating: 0, count: shape.outcomes)

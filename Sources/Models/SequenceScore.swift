@@ -18,8 +18,8 @@ extension SequenceScore {
   /// - Parameters:
   ///   - outcome: log P of the element (unconditional on "go on" where stopping is an outcome); `nil` at the end.
   ///   - stop: log s of the step.
-  ///   - goOn: log(1 − s).
-  package mutating func add(_ kind: OutputShape.Stop, outcome: Double?, stop: Double, goOn: Double) {
+  ///   - continuing: log(1 − s).
+  package mutating func add(_ kind: OutputShape.Stop, outcome: Double?, stop: Double, continuing: Double) {
     guard let outcome else {
       natsLength -= stop
       return
@@ -27,13 +27,13 @@ extension SequenceScore {
     switch kind {
     case .given: natsElements -= outcome
     case .variable:
-      natsLength -= goOn
+      natsLength -= continuing
       natsElements -= outcome
     case .outcome:
       // Going on is at least as probable as this element; 1 − s may have been rounded to less.
-      let goOn = max(goOn, outcome)
-      natsLength -= goOn
-      if goOn > -.infinity { natsElements -= outcome - goOn }
+      let continuing = max(continuing, outcome)
+      natsLength -= continuing
+      if continuing > -.infinity { natsElements -= outcome - continuing }
     }
   }
 }

@@ -27,7 +27,7 @@ public struct Walk<Process: Conditional>: Sendable {
   public var time: Int { step.time }
 
   /// log s and log(1 − s): that the sequence ends here, and that it continues.
-  public func logStop() -> (stop: Double, goOn: Double) { process.logStop(state, step) }
+  public func logStop() -> (stop: Double, continuing: Double) { process.logStop(state, step) }
 
   /// The distribution of the step.
   public func predict(into prediction: inout Prediction) { process.predict(state, step, into: &prediction) }
@@ -40,8 +40,8 @@ public struct Walk<Process: Conditional>: Sendable {
   /// −log P of one decision, in nats: that the next element is this one, or (`nil`) that there is none.
   public func score(of element: Process.Element?) -> SequenceScore {
     var score = SequenceScore()
-    let (stop, goOn) = logStop()
-    score.add(process.shape.stop, outcome: element.map { logProbability(of: $0) }, stop: stop, goOn: goOn)
+    let (stop, continuing) = logStop()
+    score.add(process.shape.stop, outcome: element.map { logProbability(of: $0) }, stop: stop, continuing: continuing)
     return score
   }
 

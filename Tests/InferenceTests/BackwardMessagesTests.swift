@@ -137,7 +137,7 @@ private enum Chains {
       firstEntry: states.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) },
       outcomes: states.flatMap { $0.map(\.outcome) }, values: states.flatMap { $0.map(\.probability) },
       next: states.flatMap { $0.map(\.next) }, weight: Array(repeating: 0, count: states.count), extra: [], stop: [],
-      goOn: [], settled: 0, start: { _ in 0 }, refine: nil)
+      continuing: [], settled: 0, start: { _ in 0 }, refine: nil)
   }
 
   /// Two states that take turns; one of them is left with probability 0.5 alone.
@@ -164,7 +164,7 @@ private struct Chain: FiniteStateConditional {
     state = chain.step(element, from: state).next
   }
   func write(to file: inout TensorFile) {}
-  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     let stop = chain.stopProbability(state)
     return (log(stop), log(1 - stop))
   }
@@ -172,7 +172,7 @@ private struct Chain: FiniteStateConditional {
     log(chain.step(outcome, from: state).probability)
   }
   func predict(_ state: Int, _ inputs: StepInputs, into prediction: inout Prediction) {
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
     prediction.logProbabilities = (0..<shape.outcomes).map { logProbability(of: $0, state, inputs) }
   }
   func finiteStates() -> BackoffAutomaton? { chain }

@@ -309,12 +309,12 @@ private struct OneStep: Conditional {
   func start(_ inputs: StepInputs) -> Int { 0 }
   func advance(_ state: inout Int, past element: Symbol, _ inputs: StepInputs) {}
   func write(to file: inout TensorFile) {}
-  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, goOn: Double) { (log(0.3), log(0.7)) }
+  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, continuing: Double) { (log(0.3), log(0.7)) }
   func logProbability(of outcome: Symbol, _ state: Int, _ inputs: StepInputs) -> Double {
     log([0.4, 0.2, 0.1, 0.3][outcome] / (shape.stop == .variable ? 0.7 : 1))
   }
   func predict(_ state: Int, _ inputs: StepInputs, into prediction: inout Prediction) {
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
     prediction.logProbabilities = (0..<shape.outcomes).map { logProbability(of: $0, state, inputs) }
   }
 }

@@ -103,9 +103,9 @@ private struct Fixed: Conditional {
   func start(_ inputs: StepInputs) -> Int { 0 }
   func advance(_ state: inout Int, past element: Symbol, _ inputs: StepInputs) {}
   func write(to file: inout TensorFile) {}
-  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, goOn: Double) { (-.infinity, 0) }
+  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, continuing: Double) { (-.infinity, 0) }
   func logProbability(of outcome: Symbol, _ state: Int, _ inputs: StepInputs) -> Double { logs[outcome] }
   func predict(_ state: Int, _ inputs: StepInputs, into prediction: inout Prediction) {
-    (prediction.logStop, prediction.logGoOn, prediction.logProbabilities) = (-.infinity, 0, logs)
+    (prediction.logStop, prediction.logContinue, prediction.logProbabilities) = (-.infinity, 0, logs)
   }
 }

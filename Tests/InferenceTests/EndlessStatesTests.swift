@@ -17,7 +17,7 @@ import Testing
     while !isSettled {
       isSettled = true
       for (state, place) in places.enumerated() where !ends[state] {
-        if states.shape.stop == .variable, states.goOn[place] == 0 { continue }
+        if states.shape.stop == .variable, states.continuing[place] == 0 { continue }
         states.expand(place, into: &probabilities, &successors)
         ends[state] = (0..<states.shape.alphabetSize).contains { probabilities[$0] > 0 && ends[Int(successors[$0])] }
         if ends[state] { isSettled = false }
@@ -74,7 +74,7 @@ import Testing
     let states = BackoffAutomaton(
       shape: shape, shorter: shorter, firstEntry: firstEntry, outcomes: outcomes, values: values, next: next,
       weight: weight, extra: [], stop: stop == .variable ? stops : [],
-      goOn: stop == .variable ? (0..<count).map { _ in stream.uniform() < 0.8 ? 0.5 : 0 } : [], settled: 0,
+      continuing: stop == .variable ? (0..<count).map { _ in stream.uniform() < 0.8 ? 0.5 : 0 } : [], settled: 0,
       start: { _ in 0 }, refine: nil)
     let found = search(states)
     #expect(states.endlessStates() ?? Array(repeating: false, count: count) == found, "\(seed)")

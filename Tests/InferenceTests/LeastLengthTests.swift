@@ -119,7 +119,7 @@ import Testing
       var sum = 0.0
       for (time, element) in beginning.enumerated() {
         let inputs = StepInputs(time: time)
-        if conditional.shape.stop == .variable { sum -= conditional.logStop(state, inputs).goOn }
+        if conditional.shape.stop == .variable { sum -= conditional.logStop(state, inputs).continuing }
         sum -= conditional.logProbability(of: element, state, inputs)
         conditional.advance(&state, past: element, StepInputs(time: time + 1))
       }

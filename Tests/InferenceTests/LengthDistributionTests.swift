@@ -95,7 +95,7 @@ import Testing
   @Test(arguments: [0.3, 1e-3, 1e-30, 1e-99, 1e-200]) func geometricTails(_ p: Double) throws {
     let states = BackoffAutomaton(
       shape: OutputShape(alphabetSize: 1, stop: .variable), shorter: [0], firstEntry: [0, 1], outcomes: [0],
-      values: [1], next: [0], weight: [0], extra: [], stop: [p], goOn: [1 - p], settled: 0, start: { _ in 0 },
+      values: [1], next: [0], weight: [0], extra: [], stop: [p], continuing: [1 - p], settled: 0, start: { _ in 0 },
       refine: nil)
     let law = states.lengthDistribution()
     #expect(law.isExact && law.endless == 0)
@@ -160,7 +160,7 @@ import Testing
       shape: OutputShape(alphabetSize: 2, stop: stop), shorter: [0, 0], firstEntry: isOutcome ? [0, 3, 4] : [0, 2, 3],
       outcomes: isOutcome ? [0, 1, 2, 1] : [0, 1, 1],
       values: isOutcome ? [0.3, 0.5, 0.2, 1] : [0.375, 0.625, 1], next: isOutcome ? [0, 1, -1, 1] : [0, 1, 1],
-      weight: [0, 0], extra: [], stop: isOutcome ? [] : [0.2, 0], goOn: isOutcome ? [] : [0.8, 1], settled: 0,
+      weight: [0, 0], extra: [], stop: isOutcome ? [] : [0.2, 0], continuing: isOutcome ? [] : [0.8, 1], settled: 0,
       start: { _ in 0 }, refine: nil)
     let law = states.lengthDistribution()
     #expect(abs(law.endless - 5.0 / 7) < 1e-12)
@@ -180,17 +180,17 @@ struct Counting: Conditional {
   func advance(_ state: inout Int, past element: Symbol, _ inputs: StepInputs) { state += 1 }
   func write(to file: inout TensorFile) {}
 
-  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     (-softplus(Double(state)), -softplus(-Double(state)))
   }
 
   func logProbability(of outcome: Symbol, _ state: Int, _ inputs: StepInputs) -> Double {
-    outcome == 0 ? logStop(state, inputs).goOn : logStop(state, inputs).stop
+    outcome == 0 ? logStop(state, inputs).continuing : logStop(state, inputs).stop
   }
 
   func predict(_ state: Int, _ inputs: StepInputs, into prediction: inout Prediction) {
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
-    prediction.logProbabilities = [prediction.logGoOn, prediction.logStop]
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
+    prediction.logProbabilities = [prediction.logContinue, prediction.logStop]
   }
 }
 
@@ -204,7 +204,9 @@ struct CountingStates: FiniteStateConditional {
   func start(_ inputs: StepInputs) -> Int { 0 }
   func advance(_ state: inout Int, past element: Symbol, _ inputs: StepInputs) { state += 1 }
   func write(to file: inout TensorFile) {}
-  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, goOn: Double) { counting.logStop(state, inputs) }
+  func logStop(_ state: Int, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
+    counting.logStop(state, inputs)
+  }
   func logProbability(of outcome: Symbol, _ state: Int, _ inputs: StepInputs) -> Double {
     counting.logProbability(of: outcome, state, inputs)
   }
@@ -214,13 +216,13 @@ struct CountingStates: FiniteStateConditional {
 
   func finiteStates() -> BackoffAutomaton? {
     let count = 60
-    let goOn = (0..<count).map { $0 == count - 1 ? 1 : 1 / (1 + exp(-Double($0))) }
+    let continuing = (0..<count).map { $0 == count - 1 ? 1 : 1 / (1 + exp(-Double($0))) }
     return BackoffAutomaton(
       shape: shape, shorter: Array(repeating: 0, count: count), firstEntry: (0...count).map { 2 * $0 },
       outcomes: (0..<count).flatMap { _ in [0, 1] as [Int32] },
-      values: (0..<count).flatMap { [goOn[$0], $0 == count - 1 ? 0 : 1 / (1 + exp(Double($0)))] as [Double?] },
+      values: (0..<count).flatMap { [continuing[$0], $0 == count - 1 ? 0 : 1 / (1 + exp(Double($0)))] as [Double?] },
       next: (0..<count).flatMap { [Int32(min($0 + 1, count - 1)), -1] as [Int32] },
-      weight: Array(repeating: 0, count: count), extra: [], stop: [], goOn: [], settled: 0, start: { _ in 0 },
+      weight: Array(repeating: 0, count: count), extra: [], stop: [], continuing: [], settled: 0, start: { _ in 0 },
       refine: nil)
   }
 }
@@ -293,7 +295,7 @@ struct CountingStates: FiniteStateConditional {
     let law = LengthDistribution(probabilities: [0.25, 0.25])
     let chain = BackoffAutomaton(
       shape: OutputShape(alphabetSize: 1, stop: .variable), shorter: [0, 0], firstEntry: [0, 1, 2], outcomes: [0, 0],
-      values: [1, 1], next: [1, 1], weight: [0, 0], extra: [], stop: [0.5, 0], goOn: [0.5, 1], settled: 0,
+      values: [1, 1], next: [1, 1], weight: [0, 0], extra: [], stop: [0.5, 0], continuing: [0.5, 1], settled: 0,
       start: { _ in 0 }, refine: nil
     ).lengthDistribution()
     #expect(chain.endless == 0.5)

@@ -31,12 +31,12 @@ import Testing
       var log = 0.0
       for (time, symbol) in prefix.enumerated() {
         if conditional.shape.stop == .variable {
-          log += conditional.logStop(state, model.inputs(time: time, length: 0)).goOn
+          log += conditional.logStop(state, model.inputs(time: time, length: 0)).continuing
         }
         log += conditional.logProbability(of: symbol, state, model.inputs(time: time, length: 0))
         conditional.advance(&state, past: symbol, model.inputs(time: time + 1, length: 0))
       }
-      return exp(log + conditional.logStop(state, model.inputs(time: prefix.count, length: 0)).goOn)
+      return exp(log + conditional.logStop(state, model.inputs(time: prefix.count, length: 0)).continuing)
     }
     return mass(model.conditional)
   }
@@ -58,9 +58,9 @@ import Testing
             let alone = exp(conditional.logProbability(of: outcome, state, inputs))
             #expect(abs(exp(logProbability) - alone) < 1e-12)
           }
-          let (stop, goOn) = conditional.logStop(state, inputs)
-          #expect(abs(exp(stop) + exp(goOn) - 1) < 1e-12)
-          #expect(prediction.logStop == stop && prediction.logGoOn == goOn)
+          let (stop, continuing) = conditional.logStop(state, inputs)
+          #expect(abs(exp(stop) + exp(continuing) - 1) < 1e-12)
+          #expect(prediction.logStop == stop && prediction.logContinue == continuing)
           if conditional.shape.stop == .outcome {
             #expect(abs(exp(stop) - exp(prediction.logProbabilities[conditional.shape.alphabetSize])) < 1e-12)
           }

@@ -176,11 +176,11 @@ import Testing
     var log = 0.0
     for (time, symbol) in prefix.enumerated() {
       if conditional.shape.stop == .variable {
-        log += conditional.logStop(state, model.inputs(time: time, length: 0)).goOn
+        log += conditional.logStop(state, model.inputs(time: time, length: 0)).continuing
       }
       log += conditional.logProbability(of: symbol, state, model.inputs(time: time, length: 0))
       conditional.advance(&state, past: symbol, model.inputs(time: time + 1, length: 0))
     }
-    return exp(log + conditional.logStop(state, model.inputs(time: prefix.count, length: 0)).goOn)
+    return exp(log + conditional.logStop(state, model.inputs(time: prefix.count, length: 0)).continuing)
   }
 }

@@ -43,12 +43,12 @@ import Testing
 
   /// P(element) of a step, that of the end behind; given the model's own.
   private func step(_ elements: [Double], _ stop: Double, _ truncation: Truncation) -> [Double] {
-    let goOn = elements.map { $0 * (1 - stop) }
+    let continuing = elements.map { $0 * (1 - stop) }
     if stop == 1 { return elements.map { _ in 0 } + [1] }
     switch truncation.endPolicy {
-    case .filter: return left(goOn + [stop], truncation)
+    case .filter: return left(continuing + [stop], truncation)
     case .keep:
-      let tempered = (goOn + [stop]).map { pow($0, 1 / truncation.temperature) }
+      let tempered = (continuing + [stop]).map { pow($0, 1 / truncation.temperature) }
       let end = tempered[elements.count] / tempered.reduce(0, +)
       return left(elements, truncation).map { $0 * (1 - end) } + [end]
     case .separate: return left(elements, truncation).map { $0 * (1 - stop) } + [stop]
@@ -232,8 +232,8 @@ import Testing
       (options.truncation.temperature, options.truncation.endPolicy) = (temperature, policy)
       let draws = try model.samples(20_000, seed: 4, options, threads: 2)
       let share = Double(draws.count { $0.sequence == [0, 2] }) / 20_000
-      func weight(_ goOn: Double, _ stop: Double) -> Double {
-        policy == .separate ? goOn / (goOn + stop) : pow(goOn / stop, 1 / temperature)
+      func weight(_ continuing: Double, _ stop: Double) -> Double {
+        policy == .separate ? continuing / (continuing + stop) : pow(continuing / stop, 1 / temperature)
       }
       let (a, b) = (weight(50, 9950), weight(60, 9940))
       #expect(abs(share - a / (a + b)) < 0.015, "\(length), \(policy), \(temperature): \(share)")

@@ -43,7 +43,7 @@ import Testing
         var state = conditional.start(inputs(0))
         for time in 0..<conditional.shape.steps(length: sequence.count) {
           conditional.predict(state, inputs(time), into: &prediction)
-          numbers += prediction.logProbabilities + [prediction.logStop, prediction.logGoOn]
+          numbers += prediction.logProbabilities + [prediction.logStop, prediction.logContinue]
           for outcome in prediction.logProbabilities.indices {
             let alone = conditional.logProbability(of: outcome, state, inputs(time))
             let together = prediction.logProbabilities[outcome]

@@ -22,24 +22,24 @@ import Testing
   func logProbabilitiesAreStable(_ logits: [Float]) {
     var target = [0.0]
     var stop = [0.0]
-    var goOn = [0.0]
+    var continuing = [0.0]
     Float.logProbabilities(
       rows: 1, columns: 3, outcomes: 3, stopColumn: 2, logits: logits, targets: [1], target: &target, stop: &stop,
-      goOn: &goOn)
+      continuing: &continuing)
     let x = logits.map(Double.init)
     let largest = x.max() ?? 0
     let total = x.reduce(0) { $0 + exp($1 - largest) }
     #expect(abs(target[0] - (x[1] - largest - log(total))) < 1e-5 * max(abs(target[0]), 1))
-    #expect(abs(exp(stop[0]) + exp(goOn[0]) - 1) < 1e-6)
-    #expect(!stop[0].isNaN && !goOn[0].isNaN)
+    #expect(abs(exp(stop[0]) + exp(continuing[0]) - 1) < 1e-6)
+    #expect(!stop[0].isNaN && !continuing[0].isNaN)
 
     // The last one as a halting logit.
     Float.logProbabilities(
       rows: 1, columns: 3, outcomes: 2, stopColumn: 2, logits: logits, targets: [-1], target: &target, stop: &stop,
-      goOn: &goOn)
+      continuing: &continuing)
     #expect(target[0] == 0)
-    #expect(abs(exp(stop[0]) + exp(goOn[0]) - 1) < 1e-12)
-    #expect(stop[0].isFinite && goOn[0].isFinite)
+    #expect(abs(exp(stop[0]) + exp(continuing[0]) - 1) < 1e-12)
+    #expect(stop[0].isFinite && continuing[0].isFinite)
   }
 
   /// Cross-entropy and its gradient, with rows of every number of vectors and of what is left over: against sums in double

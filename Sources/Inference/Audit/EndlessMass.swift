@@ -38,25 +38,25 @@ extension AuditSubject {
     }
     // A draw's number is all that it depends on, so that those that were cut go on as they began.
     let followed = cut.prefix(Self.mostFollowed)
-    let goOn = try followed.flatMap { number in
+    let continuing = try followed.flatMap { number in
       try model.samples(number..<(number + 1), seed: seed, sampling(limit: Self.longestWalk)).filter { !$0.isComplete }
     }
     // A few walks are enough to see how their rates fall off.
-    let sums = goOn.prefix(20).map { stopping(model.conditional, $0.sequence) }
+    let sums = continuing.prefix(20).map { stopping(model.conditional, $0.sequence) }
     let (earlier, later) = sums.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
     var survival = 0.0
     if later < earlier || later == 0 {
       let ratio = earlier > 0 ? later / earlier : 0
       survival = exp(-later / Double(max(sums.count, 1)) * ratio / (1 - ratio))
     }
-    let share = Double(cut.count) / Double(draws) * Double(goOn.count) / Double(followed.count)
+    let share = Double(cut.count) / Double(draws) * Double(continuing.count) / Double(followed.count)
     let fate =
-      goOn.isEmpty
+      continuing.isEmpty
       ? "" : survival == 0 ? "; their stopping does not fade" : String(format: "; %.3g of these never stop", survival)
     return AuditLine(
       .tightness, share * survival, within: 1e-3,
       "share of endless draws: of \(draws) \(cut.count) went past \(Self.longestDraw) elements, "
-        + "\(goOn.count) of \(followed.count) of these past \(Self.longestWalk)\(fate)")
+        + "\(continuing.count) of \(followed.count) of these past \(Self.longestWalk)\(fate)")
   }
 
   /// By the chain's graph, and where an end cannot be reached from all states by the law of length; `nil` for models
@@ -81,11 +81,11 @@ extension AuditSubject {
     var walk = conditional.walk(x: input)
     var sums = (0.0, 0.0)
     for element in sequence {
-      let goOn = -walk.logStop().goOn
+      let continuing = -walk.logStop().continuing
       if walk.time >= sequence.count / 2 {
-        sums.1 += goOn
+        sums.1 += continuing
       } else if walk.time >= sequence.count / 4 {
-        sums.0 += goOn
+        sums.0 += continuing
       }
       walk.advance(past: element)
     }

@@ -94,10 +94,10 @@ extension AuditSubject {
     while true {
       walk.predict(into: &prediction)
       if shape.stop == .variable {
-        let (stop, goOn) = walk.logStop()
-        let q = (1 - uniformShare) * exp(stop) / (exp(stop) + exp(goOn)) + uniformShare / 2
+        let (stop, continuing) = walk.logStop()
+        let q = (1 - uniformShare) * exp(stop) / (exp(stop) + exp(continuing)) + uniformShare / 2
         if stream.uniform() < q { return exp(log + stop) / q }
-        log += goOn - Foundation.log(1 - q)
+        log += continuing - Foundation.log(1 - q)
       }
       let masses = prediction.logProbabilities.map { exp($0) }
       let total = masses.reduce(0, +)

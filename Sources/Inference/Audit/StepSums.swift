@@ -33,8 +33,8 @@ extension AuditSubject {
             ? number : min(Int(stream.uniform() * Double(shape.outcomes)), shape.outcomes - 1)
           hold(exp(walk.logProbability(of: outcome)), exp(prediction.logProbabilities[outcome]))
         }
-        let (stop, goOn) = walk.logStop()
-        hold(exp(stop) + exp(goOn), 1)
+        let (stop, continuing) = walk.logStop()
+        hold(exp(stop) + exp(continuing), 1)
         hold(exp(stop), exp(prediction.logStop))
         switch shape.stop {
         case .given: hold(exp(stop), 0)

@@ -24,7 +24,7 @@ extension TableConditional: FiniteStateConditional {
 
     var prediction = Prediction(shape)
     var (values, next): ([Double], [Int32]) = ([], [])
-    var (stop, goOn): ([Double], [Double]) = ([], [])
+    var (stop, continuing): ([Double], [Double]) = ([], [])
     values.reserveCapacity(count * outcomes)
     next.reserveCapacity(count * outcomes)
     for time in 0...longest {
@@ -45,13 +45,13 @@ extension TableConditional: FiniteStateConditional {
         }
         if shape.stop == .variable {
           stop.append(exp(prediction.logStop))
-          goOn.append(exp(prediction.logGoOn))
+          continuing.append(exp(prediction.logContinue))
         }
       }
     }
     return BackoffAutomaton(
       whole: shape, firstEntry: (0...count).map { $0 * outcomes },
       outcomes: (0..<count * outcomes).map { Int32(truncatingIfNeeded: $0 % outcomes) }, values: values, next: next,
-      stop: stop, goOn: goOn, start: { _ in 0 })
+      stop: stop, continuing: continuing, start: { _ in 0 })
   }
 }

@@ -90,7 +90,7 @@ struct TableConditional: Conditional {
 
   func predict(_ state: TableHistory, _ inputs: StepInputs, into prediction: inout Prediction) {
     let contexts = contexts(state, inputs)
-    (prediction.logStop, prediction.logGoOn) = logStop(contexts)
+    (prediction.logStop, prediction.logContinue) = logStop(contexts)
     let outcomes = shape.outcomes
     for outcome in 0..<outcomes { prediction.logProbabilities[outcome] = 1 / Double(outcomes) }
     for node in contexts {
@@ -110,24 +110,24 @@ struct TableConditional: Conditional {
     }
   }
 
-  func logStop(_ state: TableHistory, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: TableHistory, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     logStop(contexts(state, inputs))
   }
 
-  private func logStop(_ contexts: [Int]) -> (stop: Double, goOn: Double) {
+  private func logStop(_ contexts: [Int]) -> (stop: Double, continuing: Double) {
     switch shape.stop {
     case .given: return (-.infinity, 0)
     case .outcome:
       let k = Double(shape.alphabetSize)
-      let goOn = contexts.reduce(k / (k + 1)) { elementMass[$1] + weight[$1] * $0 }
-      return (log(probability(of: shape.alphabetSize, contexts)), log(goOn))
+      let continuing = contexts.reduce(k / (k + 1)) { elementMass[$1] + weight[$1] * $0 }
+      return (log(probability(of: shape.alphabetSize, contexts)), log(continuing))
     case .variable:
-      let (stop, goOn) = contexts.reduce((0.5, 0.5)) { shorter, node in
+      let (stop, continuing) = contexts.reduce((0.5, 0.5)) { shorter, node in
         (
           stopMass[node] + stopWeight[node] * shorter.0, goOnMass[node] + stopWeight[node] * shorter.1
         )
       }
-      return (log(stop), log(goOn))
+      return (log(stop), log(continuing))
     }
   }
 

@@ -85,7 +85,7 @@ struct AutomatonBuilder {
   ///   - extra: what each context adds to all outcomes; empty where that is nothing.
   func states(
     _ shape: OutputShape, _ entries: (Int) -> Range<Int>, _ outcomes: FlatArray<Int32>, value: (Int) -> Double,
-    weight: (Int) -> Double, extra: [Double] = [], stop: [Double], goOn: [Double]
+    weight: (Int) -> Double, extra: [Double] = [], stop: [Double], continuing: [Double]
   ) -> BackoffAutomaton {
     // The states that follow a state directly: those that are it without their newest symbol.
     var firstAfter = [Int](repeating: 0, count: tree.count + 1)
@@ -133,7 +133,8 @@ struct AutomatonBuilder {
       shape: shape, shorter: Array(parents), firstEntry: firstEntry, outcomes: listed, values: values, next: next,
       weight: (0..<tree.count).map { isContext[$0] ? weight(Int(context[$0])) : 1 },
       extra: extra.isEmpty ? [] : context.map { extra[Int($0)] },
-      stop: stop.isEmpty ? [] : context.map { stop[Int($0)] }, goOn: goOn.isEmpty ? [] : context.map { goOn[Int($0)] },
+      stop: stop.isEmpty ? [] : context.map { stop[Int($0)] },
+      continuing: continuing.isEmpty ? [] : context.map { continuing[Int($0)] },
       settled: settled, start: { _ in first }, refine: path.others > 0 ? refine : nil)
   }
 
@@ -157,7 +158,7 @@ extension MarkovConditional: FiniteStateConditional {
     return AutomatonBuilder(counts.tree, path).states(
       shape, counts.entries, counts.outcomes, value: { exp(elements.logProbability[$0]) },
       weight: { exp(elements.logWeight[$0]) }, stop: isVariable ? stops.logStop.map { exp($0) } : [],
-      goOn: isVariable ? stops.logGoOn.map { exp($0) } : [])
+      continuing: isVariable ? stops.logContinue.map { exp($0) } : [])
   }
 }
 

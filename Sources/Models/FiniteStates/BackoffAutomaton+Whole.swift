@@ -5,7 +5,7 @@ extension BackoffAutomaton {
   /// - Parameter next: for each entry the state that follows, −1 after the end.
   package init(
     whole shape: OutputShape, firstEntry: [Int], outcomes: [Int32], values: [Double], next: [Int32], stop: [Double],
-    goOn: [Double], settled: Int = 0, start: @escaping @Sendable (StepInputs) -> Int,
+    continuing: [Double], settled: Int = 0, start: @escaping @Sendable (StepInputs) -> Int,
     refine: (@Sendable (Int, StepInputs) -> Int)? = nil
   ) {
     let count = firstEntry.count - 1
@@ -20,7 +20,7 @@ extension BackoffAutomaton {
     weight = Array(repeating: 0, count: count)
     extra = []
     self.stop = stop
-    self.goOn = goOn
+    self.continuing = continuing
     self.settled = settled
     self.start = start
     self.refine = refine

@@ -37,7 +37,7 @@ public struct BackoffAutomaton: Sendable {
   package let extra: [Double]
   /// The stop variable's probability in each state and its complement; empty where there is none.
   package let stop: [Double]
-  package let goOn: [Double]
+  package let continuing: [Double]
 
   /// The state before the first element, of a sequence of length τ where that is known.
   package let start: @Sendable (_ inputs: StepInputs) -> Int
@@ -58,7 +58,7 @@ public struct BackoffAutomaton: Sendable {
   ///   leads from the shorter state.
   package init(
     shape: OutputShape, shorter: [Int32], firstEntry: [Int], outcomes: [Int32], values: [Double?], next: [Int32],
-    weight: [Double], extra: [Double], stop: [Double], goOn: [Double], settled: Int,
+    weight: [Double], extra: [Double], stop: [Double], continuing: [Double], settled: Int,
     start: @escaping @Sendable (StepInputs) -> Int, refine: (@Sendable (Int, StepInputs) -> Int)?
   ) {
     self.shape = shape
@@ -68,7 +68,7 @@ public struct BackoffAutomaton: Sendable {
     self.weight = weight
     self.extra = extra
     self.stop = stop
-    self.goOn = goOn
+    self.continuing = continuing
     self.settled = settled
     self.start = start
     self.refine = refine

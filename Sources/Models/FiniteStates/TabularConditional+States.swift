@@ -10,7 +10,7 @@ extension TabularConditional: FiniteStateConditional {
     var firstEntry = [0, 0]
     var (outcomes, next): ([Int32], [Int32]) = ([], [])
     var values: [Double?] = []
-    var (stop, goOn) = ([unseenStop], [1 - unseenStop])
+    var (stop, continuing) = ([unseenStop], [1 - unseenStop])
     for node in 0..<tree.count {
       let (ends, visits) = (Double(table.ends[node]), Double(table.visits[node]))
       let observed = shape.stop == .outcome ? visits : visits - ends
@@ -31,14 +31,14 @@ extension TabularConditional: FiniteStateConditional {
       firstEntry.append(outcomes.count)
       let all = visits + 2 * added
       stop.append(visits == 0 ? unseenStop : (ends + added) / all)
-      goOn.append(visits == 0 ? 1 - unseenStop : (visits - ends + added) / all)
+      continuing.append(visits == 0 ? 1 - unseenStop : (visits - ends + added) / all)
     }
     let isVariable = shape.stop == .variable
     let hasLength = shape.hasLengthInput
     return BackoffAutomaton(
       shape: shape, shorter: [Int32](repeating: 0, count: tree.count + 1), firstEntry: firstEntry, outcomes: outcomes,
       values: values, next: next, weight: weight, extra: [], stop: isVariable ? stop : [],
-      goOn: isVariable ? goOn : [], settled: 0,
+      continuing: isVariable ? continuing : [], settled: 0,
       start: { inputs in
         guard hasLength, let length = inputs.length else { return 1 }
         return tree.child(of: 0, along: length).map { $0 + 1 } ?? 0

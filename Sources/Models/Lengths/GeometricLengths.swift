@@ -14,11 +14,11 @@ public struct GeometricLengths: LengthLaw, LengthPrior {
   public var variance: Double { mean * (1 + mean) }
 
   /// log(1 − p).
-  private var logGoOn: Double { -log1p(1 / mean) }
+  private var logContinue: Double { -log1p(1 / mean) }
 
-  public func logProbability(_ length: Int) -> Double { -log1p(mean) + Double(length) * logGoOn }
+  public func logProbability(_ length: Int) -> Double { -log1p(mean) + Double(length) * logContinue }
 
-  public func tail(beyond length: Int) -> Double { length < 0 ? 1 : exp(Double(length + 1) * logGoOn) }
+  public func tail(beyond length: Int) -> Double { length < 0 ? 1 : exp(Double(length + 1) * logContinue) }
 
   public func sample(_ stream: inout RandomStream) -> Int { stream.geometric(1 / (1 + mean)) }
 

@@ -76,12 +76,12 @@ public struct ContextProbabilities: Sendable {
 /// "Stop" against "go on" in each context, as logarithms in nats; empty where no stop variable decides.
 public struct StopProbabilities: Sendable {
   public let logStop: FlatArray<Double>
-  public let logGoOn: FlatArray<Double>
+  public let logContinue: FlatArray<Double>
 
   /// - Precondition: one number for each context, in both, or none.
-  init(logStop: FlatArray<Double> = [], logGoOn: FlatArray<Double> = []) {
+  init(logStop: FlatArray<Double> = [], logContinue: FlatArray<Double> = []) {
     self.logStop = logStop
-    self.logGoOn = logGoOn
+    self.logContinue = logContinue
   }
 
   /// Interpolates from the empty context outwards; the shorter one of the empty context stops half of the time.
@@ -89,28 +89,28 @@ public struct StopProbabilities: Sendable {
   init(interpolating smoother: any Smoother, _ parameters: [[Double]], _ counts: ContextCounts) {
     let tree = counts.tree
     var stop = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
-    var goOn = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
+    var continuing = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
     /// P(stop) and P(continue) in a context, given those of the next shorter one.
-    func interpolated(_ node: Int, _ below: (stop: Double, goOn: Double)) -> (stop: Double, goOn: Double) {
+    func interpolated(_ node: Int, _ below: (stop: Double, continuing: Double)) -> (stop: Double, continuing: Double) {
       let (stops, decisions) = (counts.stops(in: node), counts.decisions(in: node))
       let share = decisions > 0 ? smoother.stopShare(stops, of: decisions, parameters) : (mass: 0, weight: 1)
       // 1 − mass − weight is the other outcome's mass; exactly 0 where every decision was to stop.
       let other = stops == decisions ? 0 : 1 - share.mass - share.weight
-      return (share.mass + share.weight * below.stop, other + share.weight * below.goOn)
+      return (share.mass + share.weight * below.stop, other + share.weight * below.continuing)
     }
     if tree.count > 0 {
       let root = interpolated(0, (0.5, 0.5))
       stop.append(root.stop)
-      goOn.append(root.goOn)
+      continuing.append(root.continuing)
     }
     for parent in 0..<tree.count {
       for node in tree.children(of: parent) {
-        let values = interpolated(node, (stop[parent], goOn[parent]))
+        let values = interpolated(node, (stop[parent], continuing[parent]))
         stop.append(values.stop)
-        goOn.append(values.goOn)
+        continuing.append(values.continuing)
       }
     }
-    for node in stop.indices { (stop[node], goOn[node]) = (log(stop[node]), log(goOn[node])) }
-    self.init(logStop: stop.finished(), logGoOn: goOn.finished())
+    for node in stop.indices { (stop[node], continuing[node]) = (log(stop[node]), log(continuing[node])) }
+    self.init(logStop: stop.finished(), logContinue: continuing.finished())
   }
 }

@@ -141,7 +141,7 @@ struct DeepMarkovConditional: Conditional {
         prediction.logProbabilities[tail.outcome] = log(seen)
       }
     }
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
   }
 
   func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
@@ -153,7 +153,7 @@ struct DeepMarkovConditional: Conditional {
     return shorter + along(tail, exp(seen)).logOthers
   }
 
-  func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     switch shape.stop {
     case .given: return (-.infinity, 0)
     case .outcome:
@@ -162,16 +162,16 @@ struct DeepMarkovConditional: Conditional {
     case .variable:
       // Without shorter contexts, what nothing is known of is even.
       if isVoid(state) { return (-log(2), -log(2)) }
-      var (logStop, logGoOn) = tree.logStop(state.contexts, inputs)
-      guard let match = state.match, match.length > 0, smoother.usesLowerOrders else { return (logStop, logGoOn) }
+      var (logStop, logContinue) = tree.logStop(state.contexts, inputs)
+      guard let match = state.match, match.length > 0, smoother.usesLowerOrders else { return (logStop, logContinue) }
       let node = state.contexts.longest
       let stops = tree.counts.stops(in: node)
       let share = smoother.stopShare(stops, of: tree.counts.decisions(in: node), tree.parameters)
       // The weight that is left of the shorter context's answer; the other share goes to what was seen.
       let left = pow(share.weight, Double(match.length))
-      let unseen = left * exp(stops == 0 ? logStop : logGoOn)
-      (logStop, logGoOn) = stops == 0 ? (log(unseen), log1p(-unseen)) : (log1p(-unseen), log(unseen))
-      return (logStop, logGoOn)
+      let unseen = left * exp(stops == 0 ? logStop : logContinue)
+      (logStop, logContinue) = stops == 0 ? (log(unseen), log1p(-unseen)) : (log1p(-unseen), log(unseen))
+      return (logStop, logContinue)
     }
   }
 

@@ -28,7 +28,7 @@ extension MarkovConditional: BatchedConditional {
       shape: shape, path: path, labels: counts.tree.labels.buffer, firstChild: counts.tree.firstChild.buffer,
       firstEntry: counts.firstEntry.buffer, outcomes: counts.outcomes.buffer,
       logProbability: elements.logProbability.buffer, logWeight: elements.logWeight.buffer, next: links.next.buffer,
-      shorter: links.shorter.buffer, logGoOn: links.logGoOn.buffer, logStop: stops.logStop.buffer,
+      shorter: links.shorter.buffer, logContinue: links.logContinue.buffer, logStop: stops.logStop.buffer,
       firstFull: links.firstFull, logUniform: -log(Double(shape.outcomes)))
   }
 }
@@ -40,7 +40,7 @@ extension MarkovConditional: CountedConditional {
     var (ends, going) = (0, 0)
     // Every event is counted once in a context that is as long as can be.
     for node in 0..<counts.tree.count where counts.tree.isLeaf(node) {
-      let goOn = shape.stop == .given ? 0 : links.logGoOn[node]
+      let continuing = shape.stop == .given ? 0 : links.logContinue[node]
       if shape.stop == .variable, counts.stops(in: node) > 0 {
         score.natsLength -= Double(counts.stops(in: node)) * stops.logStop[node]
         ends += counts.stops(in: node)
@@ -49,7 +49,7 @@ extension MarkovConditional: CountedConditional {
         let isEnd = Int(counts.outcomes[entry]) == shape.alphabetSize
         let logProbability = elements.logProbability[entry]
         var step = SequenceScore()
-        step.add(shape.stop, outcome: isEnd ? nil : logProbability, stop: logProbability, goOn: goOn)
+        step.add(shape.stop, outcome: isEnd ? nil : logProbability, stop: logProbability, continuing: continuing)
         score.natsElements += Double(counts.counts[entry]) * step.natsElements
         score.natsLength += Double(counts.counts[entry]) * step.natsLength
         if isEnd { ends += counts.counts[entry] } else { going += counts.counts[entry] }

@@ -55,7 +55,7 @@ struct MarkovConditional: Conditional {
         prediction.logProbabilities[Int(counts.outcomes[entry])] = elements.logProbability[entry]
       }
     }
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
   }
 
   func logProbability(of outcome: Symbol, _ state: ContextState, _ inputs: StepInputs) -> Double {
@@ -67,7 +67,7 @@ struct MarkovConditional: Conditional {
     return weight - log(Double(shape.outcomes))
   }
 
-  func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     switch shape.stop {
     case .given: return (-.infinity, 0)
     case .outcome:
@@ -75,7 +75,7 @@ struct MarkovConditional: Conditional {
       return (stop, logComplement(stop))
     case .variable:
       let node = state.longest
-      return (stops.logStop[node], stops.logGoOn[node])
+      return (stops.logStop[node], stops.logContinue[node])
     }
   }
 

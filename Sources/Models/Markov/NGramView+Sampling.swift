@@ -37,11 +37,11 @@ package struct NGramSampler {
   }
 
   /// log P(stop) and log(1 − P(stop)) of linked contexts; what an end symbol's own probability is comes with its draw.
-  package func logStop(_ node: Int) -> (stop: Double, goOn: Double) {
+  package func logStop(_ node: Int) -> (stop: Double, continuing: Double) {
     switch index.shape.stop {
     case .given: (-.infinity, 0)
-    case .variable: (index.logStop[node], index.logGoOn[node])
-    case .outcome: (-.infinity, index.logGoOn[node])
+    case .variable: (index.logStop[node], index.logContinue[node])
+    case .outcome: (-.infinity, index.logContinue[node])
     }
   }
 

@@ -82,18 +82,18 @@ extension NGramView {
   private func step(_ lane: inout Lane, _ set: SequenceSet, _ score: inout SequenceScore) -> Bool {
     let isEnd = lane.time == lane.length
     if isEnd, shape.stop == .variable {
-      score.add(.variable, outcome: nil, stop: logStop[lane.place], goOn: 0)
+      score.add(.variable, outcome: nil, stop: logStop[lane.place], continuing: 0)
       return false
     }
     let outcome = isEnd ? shape.alphabetSize : set.symbol(lane.stretch.sequence, lane.time)
     let (logProbability, entry) = find(outcome, from: lane.place, lane.low, lane.high)
     if isEnd {
-      score.add(.outcome, outcome: nil, stop: logProbability, goOn: 0)
+      score.add(.outcome, outcome: nil, stop: logProbability, continuing: 0)
       return false
     }
     if lane.time >= lane.stretch.steps.lowerBound {
       score.add(
-        shape.stop, outcome: logProbability, stop: 0, goOn: shape.stop == .given ? 0 : logGoOn[lane.place])
+        shape.stop, outcome: logProbability, stop: 0, continuing: shape.stop == .given ? 0 : logContinue[lane.place])
     }
     lane.node = context(after: entry)
     lane.time += 1

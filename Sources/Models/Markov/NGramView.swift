@@ -18,7 +18,7 @@ struct NGramView {
   let next: UnsafeBufferPointer<Int32>
   let shorter: UnsafeBufferPointer<Int32>
   /// Empty where the end is not decided.
-  let logGoOn: UnsafeBufferPointer<Double>
+  let logContinue: UnsafeBufferPointer<Double>
   /// Empty without a stop variable.
   let logStop: UnsafeBufferPointer<Double>
 

@@ -11,7 +11,7 @@ struct SuffixLinks: Sendable {
   /// For each context the next shorter one; the empty context's is itself.
   let shorter: FlatArray<Int32>
   /// log(1 − P(stop | context)), where the end is decided; otherwise empty.
-  let logGoOn: FlatArray<Double>
+  let logContinue: FlatArray<Double>
   /// The first context with k symbols: behind those, and behind start marks, stand t and the length.
   let firstFull: Int
 
@@ -19,7 +19,7 @@ struct SuffixLinks: Sendable {
   init(unlinked tree: LabelledTree) {
     next = []
     shorter = tree.parents(in: nil)
-    logGoOn = []
+    logContinue = []
     firstFull = tree.count
   }
 
@@ -79,8 +79,8 @@ struct SuffixLinks: Sendable {
     shorter = parents
     self.firstFull = firstFull
     switch shape.stop {
-    case .given: logGoOn = []
-    case .variable: logGoOn = stops.logGoOn
+    case .given: logContinue = []
+    case .variable: logContinue = stops.logContinue
     case .outcome:
       var logEnd = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
       for node in 0..<tree.count {
@@ -93,7 +93,7 @@ struct SuffixLinks: Sendable {
         }
       }
       for node in logEnd.indices { logEnd[node] = logComplement(logEnd[node]) }
-      logGoOn = logEnd.finished()
+      logContinue = logEnd.finished()
     }
   }
 }

@@ -23,7 +23,7 @@ struct TabularConditional: Conditional {
   }
 
   func predict(_ state: Int?, _ inputs: StepInputs, into prediction: inout Prediction) {
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
     let unseen = logProbability(count: 0, at: state)
     for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = unseen }
     guard let node = state else { return }
@@ -42,7 +42,7 @@ struct TabularConditional: Conditional {
     return logProbability(count: child.map { table.visits[$0] } ?? 0, at: node)
   }
 
-  func logStop(_ state: Int?, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: Int?, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     if shape.stop == .given { return (-.infinity, 0) }
     let ends = Double(state.map { table.ends[$0] } ?? 0)
     let visits = Double(state.map { table.visits[$0] } ?? 0)

@@ -21,7 +21,7 @@ package struct ContextTreeConditional: Conditional {
   private let unseen: [Double]
   /// For each context.
   private let logStop: [Double]
-  private let logGoOn: [Double]
+  private let logContinue: [Double]
   /// Where contexts go on in the text, the share of trees that look beyond their first ones: of the elements' mixture and
   /// of the stop variable's, one for each context; otherwise empty.
   let farther: [Double]
@@ -58,12 +58,12 @@ package struct ContextTreeConditional: Conditional {
     unseen = zip(shared, farther).map { ($0 + $1) / Double(shape.outcomes) }
 
     guard shape.stop == .variable else {
-      (logStop, logGoOn, fartherOfStop) = ([], [], [])
+      (logStop, logContinue, fartherOfStop) = ([], [], [])
       logMarginalLikelihood = mixture.logMarginalLikelihood
       return
     }
     let stops = Self.stopProbabilities(counts, estimator)
-    (logStop, logGoOn) = (stops.stop.map { log($0) }, stops.goOn.map { log($0) })
+    (logStop, logContinue) = (stops.stop.map { log($0) }, stops.continuing.map { log($0) })
     fartherOfStop = counts.tails == nil ? [] : stops.farther
     logMarginalLikelihood = mixture.logMarginalLikelihood + stops.logMarginalLikelihood
   }
@@ -71,7 +71,7 @@ package struct ContextTreeConditional: Conditional {
   /// The same for the stop variable: a mixture of its own over trees of the same contexts.
   private static func stopProbabilities(
     _ counts: ContextCounts, _ estimator: ContextTreeEstimator
-  ) -> (stop: [Double], goOn: [Double], farther: [Double], logMarginalLikelihood: Double) {
+  ) -> (stop: [Double], continuing: [Double], farther: [Double], logMarginalLikelihood: Double) {
     let tree = counts.tree
     let prior = DirichletEvidence(added: estimator.added(outcomes: 2), outcomes: 2)
     let mixture = ContextTreeWeighting(
@@ -82,20 +82,21 @@ package struct ContextTreeConditional: Conditional {
     let (ending, farther) = mixture.weights(tree)
     let parents = tree.parents
     var stop = [Double](repeating: 0, count: tree.count)
-    var goOn = stop
+    var continuing = stop
     for node in 0..<tree.count {
       let total = Double(counts.decisions(in: node)) + prior.total
       stop[node] = ending[node] * (Double(counts.stops(in: node)) + prior.added) / total
-      goOn[node] = ending[node] * (Double(counts.decisions(in: node) - counts.stops(in: node)) + prior.added) / total
+      continuing[node] =
+        ending[node] * (Double(counts.decisions(in: node) - counts.stops(in: node)) + prior.added) / total
       guard node > 0 else { continue }
       stop[node] += stop[Int(parents[node])]
-      goOn[node] += goOn[Int(parents[node])]
+      continuing[node] += continuing[Int(parents[node])]
     }
     for node in 0..<tree.count {
       stop[node] += farther[node] / 2
-      goOn[node] += farther[node] / 2
+      continuing[node] += farther[node] / 2
     }
-    return (stop, goOn, farther, mixture.logMarginalLikelihood)
+    return (stop, continuing, farther, mixture.logMarginalLikelihood)
   }
 
   // MARK: The walk
@@ -117,7 +118,7 @@ package struct ContextTreeConditional: Conditional {
     for outcome in prediction.logProbabilities.indices {
       prediction.logProbabilities[outcome] = log(prediction.logProbabilities[outcome] + unseen)
     }
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
   }
 
   package func logProbability(of outcome: Symbol, _ state: ContextState, _ inputs: StepInputs) -> Double {
@@ -127,10 +128,10 @@ package struct ContextTreeConditional: Conditional {
     return log(unseen[state.longest])
   }
 
-  package func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  package func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     switch shape.stop {
     case .given: return (-.infinity, 0)
-    case .variable: return (logStop[state.longest], logGoOn[state.longest])
+    case .variable: return (logStop[state.longest], logContinue[state.longest])
     case .outcome:
       let stop = logProbability(of: shape.alphabetSize, state, inputs)
       return (stop, logComplement(stop))
@@ -154,6 +155,6 @@ extension ContextTreeConditional: FiniteStateConditional {
     // What was seen is in shorter contexts as well, with its share there; beside it all outcomes have the same.
     AutomatonBuilder(counts.tree, path).states(
       shape, counts.entries, counts.outcomes, value: { seen[$0] }, weight: { $0 == 0 ? 0 : 1 }, extra: unseen,
-      stop: logStop.map { exp($0) }, goOn: logGoOn.map { exp($0) })
+      stop: logStop.map { exp($0) }, continuing: logContinue.map { exp($0) })
   }
 }

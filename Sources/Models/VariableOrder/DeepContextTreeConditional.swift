@@ -70,7 +70,7 @@ package struct DeepContextTreeConditional: Conditional {
         prediction.logProbabilities[outcome] = log(exp(prediction.logProbabilities[outcome]) + by)
       }
     }
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
   }
 
   package func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
@@ -79,15 +79,15 @@ package struct DeepContextTreeConditional: Conditional {
     return log(exp(shorter) + (outcome == change.seen ? change.bySeen : change.byOthers))
   }
 
-  package func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  package func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     switch shape.stop {
     case .given: return (-.infinity, 0)
     case .outcome:
       let stop = logProbability(of: shape.alphabetSize, state, inputs)
       return (stop, logComplement(stop))
     case .variable:
-      let (logStop, logGoOn) = tree.logStop(state.contexts, inputs)
-      guard let match = state.match, match.length > 0 else { return (logStop, logGoOn) }
+      let (logStop, logContinue) = tree.logStop(state.contexts, inputs)
+      guard let match = state.match, match.length > 0 else { return (logStop, logContinue) }
       let node = state.contexts.longest
       let (ending, farther) = shares(match, of: tree.fartherOfStop[node])
       let decisions = Double(tree.counts.decisions(in: node))
@@ -96,7 +96,7 @@ package struct DeepContextTreeConditional: Conditional {
       let stops = Double(tree.counts.stops(in: node))
       return (
         log(exp(logStop) + even + ending * stops / total),
-        log(exp(logGoOn) + even + ending * (decisions - stops) / total)
+        log(exp(logContinue) + even + ending * (decisions - stops) / total)
       )
     }
   }

@@ -33,7 +33,7 @@ struct FaultyConditional: Conditional {
 
   func predict(_ state: Symbol, _ inputs: StepInputs, into prediction: inout Prediction) {
     for outcome in 0..<2 { prediction.logProbabilities[outcome] = among(outcome, state, inputs) }
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
   }
 
   func logProbability(of outcome: Symbol, _ state: Symbol, _ inputs: StepInputs) -> Double {
@@ -46,7 +46,7 @@ struct FaultyConditional: Conditional {
     return log(outcome == 0 ? first : 1 - first) + (fault == .unnormalised ? 1e-4 : 0)
   }
 
-  func logStop(_ state: Symbol, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: Symbol, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     let t = Double(inputs.time + 2)
     let s =
       switch (fault, stop) {
@@ -68,7 +68,7 @@ struct FaultyConditional: Conditional {
     var state = 0
     for (time, element) in sequence.enumerated() {
       let inputs = StepInputs(time: time)
-      score.natsLength -= logStop(state, inputs).goOn
+      score.natsLength -= logStop(state, inputs).continuing
       score.natsElements -= logProbability(of: element, state, inputs)
       state = element
     }
@@ -93,7 +93,9 @@ extension ChainWithScores {
   func logProbability(of outcome: Symbol, _ state: Symbol, _ inputs: StepInputs) -> Double {
     chain.logProbability(of: outcome, state, inputs)
   }
-  func logStop(_ state: Symbol, _ inputs: StepInputs) -> (stop: Double, goOn: Double) { chain.logStop(state, inputs) }
+  func logStop(_ state: Symbol, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
+    chain.logStop(state, inputs)
+  }
   var storedParameters: Int { 3 }
   var notes: [String] { [] }
   func write(to file: inout TensorFile) {}

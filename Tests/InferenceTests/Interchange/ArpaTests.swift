@@ -86,7 +86,7 @@ import Testing
             #expect(abs(exp(logProbability) - exp(conditional.logProbability(of: outcome, state, inputs))) < 1e-14)
           }
           #expect(prediction.logStop == prediction.logProbabilities[conditional.shape.alphabetSize])
-          #expect(abs(exp(prediction.logStop) + exp(prediction.logGoOn) - 1) < 1e-12)
+          #expect(abs(exp(prediction.logStop) + exp(prediction.logContinue) - 1) < 1e-12)
           if time < sequence.count { conditional.advance(&state, past: sequence[time], inputs) }
         }
       }

@@ -14,14 +14,14 @@ import Testing
       var nats = -model.score(of: string).nats
       if string.count == longest {
         // log P(string and more): the last decision was to go on.
-        func goOn<C: Conditional<Symbol>>(_ c: C) -> Double {
+        func continuing<C: Conditional<Symbol>>(_ c: C) -> Double {
           let inputs = StepInputs(time: 0)
           var state = c.start(inputs)
           for symbol in string { c.advance(&state, past: symbol, inputs) }
-          let (stop, goOn) = c.logStop(state, inputs)
-          return exp(nats) + exp(nats - stop + goOn)
+          let (stop, continuing) = c.logStop(state, inputs)
+          return exp(nats) + exp(nats - stop + continuing)
         }
-        return sum + goOn(model.conditional)
+        return sum + continuing(model.conditional)
       }
       nats = exp(nats)
       return sum + nats

@@ -40,7 +40,7 @@ struct ArpaConditional: BatchedConditional {
     markov.logProbability(of: outcome, state, inputs)
   }
 
-  func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     markov.logStop(state, inputs)
   }
 

@@ -26,7 +26,7 @@ struct DiscountRow: Hashable {
 
   struct StopShare: Hashable, Sendable, BitwiseCopyable {
     var stop = 0.0
-    var goOn = 0.0
+    var continuing = 0.0
     var weight = 1.0
   }
 
@@ -41,7 +41,10 @@ struct DiscountRow: Hashable {
 
   /// As a file has it.
   var row: [Double] {
-    [discount.keep, discount.one, discount.two, discount.three, divisor, weight, stop.stop, stop.goOn, stop.weight]
+    [
+      discount.keep, discount.one, discount.two, discount.three, divisor, weight, stop.stop, stop.continuing,
+      stop.weight,
+    ]
   }
 
   static let width = 9
@@ -82,7 +85,7 @@ struct DiscountRows: Sendable {
         discounts.append(discount)
       }
       shares.append(Share(divisor: rows[row + 4], weight: rows[row + 5], discount: number))
-      stops.append(DiscountRow.StopShare(stop: rows[row + 6], goOn: rows[row + 7], weight: rows[row + 8]))
+      stops.append(DiscountRow.StopShare(stop: rows[row + 6], continuing: rows[row + 7], weight: rows[row + 8]))
     }
     self.shares = shares
     self.discounts = discounts

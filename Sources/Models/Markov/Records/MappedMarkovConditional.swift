@@ -65,7 +65,7 @@ struct MappedMarkovConditional: BatchedConditional {
     return query
   }
 
-  func logStop(_ state: [Int], _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
+  func logStop(_ state: [Int], _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
     switch shape.stop {
     case .given: return (-.infinity, 0)
     case .outcome:
@@ -74,7 +74,7 @@ struct MappedMarkovConditional: BatchedConditional {
     case .variable:
       var state = state
       let query = answer(&state, 0)
-      return (log(query.stop), log(query.goOn))
+      return (log(query.stop), log(query.continuing))
     }
   }
 
@@ -83,7 +83,7 @@ struct MappedMarkovConditional: BatchedConditional {
     case .narrow(let records): records.predict(state, into: &prediction.logProbabilities)
     case .wide(let records): records.predict(state, into: &prediction.logProbabilities)
     }
-    (prediction.logStop, prediction.logGoOn) = logStop(state, inputs)
+    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
   }
 
   /// What each context of a history says.

@@ -79,7 +79,7 @@ struct PackedNGramWriter {
         if counts.hasStops, counts.decisions(in: node) > 0 {
           let (stops, decisions) = (counts.stops(in: node), counts.decisions(in: node))
           (rule.stop.stop, rule.stop.weight) = smoother.stopShare(stops, of: decisions, model.parameters)
-          rule.stop.goOn = stops == decisions ? 0 : 1 - rule.stop.stop - rule.stop.weight
+          rule.stop.continuing = stops == decisions ? 0 : 1 - rule.stop.stop - rule.stop.weight
         }
         let number = UInt32(different.number(of: rule))
         if entries.count == 1 { single[last] = number }

@@ -14,7 +14,7 @@ struct NGramQuery {
   var end = 0.0
   /// P of "stop" and "go on" of the stop variable, before the outcome.
   var stop = 0.0
-  var goOn = 0.0
+  var continuing = 0.0
 
   // On the way.
   fileprivate var isThere = true
@@ -60,7 +60,7 @@ extension PackedNGramTable {
       longest = max(longest, queries[index].chainLength)
       queries[index].probability = 1 / Double(shape.outcomes)
       queries[index].end = queries[index].probability
-      (queries[index].stop, queries[index].goOn) = (0.5, 0.5)
+      (queries[index].stop, queries[index].continuing) = (0.5, 0.5)
       (queries[index].isThere, queries[index].endIsThere) = (true, queries[index].wantsEnd)
       (queries[index].place, queries[index].nextLength) = (0, 1)
     }
@@ -127,7 +127,7 @@ extension PackedNGramTable {
         if hasStop {
           let stop = rules.stops[record.rule]
           queries[index].stop = stop.stop + stop.weight * queries[index].stop
-          queries[index].goOn = stop.goOn + stop.weight * queries[index].goOn
+          queries[index].continuing = stop.continuing + stop.weight * queries[index].continuing
         }
       }
     }

@@ -81,15 +81,16 @@ extension PackedNGramTable {
   @inline(__always) private func add(_ query: NGramQuery, _ lane: Lane, to score: inout SequenceScore) {
     let isEnd = isEnd(lane)
     switch shape.stop {
-    case .given: score.add(.given, outcome: log(query.probability), stop: 0, goOn: 0)
+    case .given: score.add(.given, outcome: log(query.probability), stop: 0, continuing: 0)
     case .outcome:
       let logOutcome = log(query.probability)
       score.add(
-        .outcome, outcome: isEnd ? nil : logOutcome, stop: logOutcome, goOn: isEnd ? 0 : log1p(-min(query.end, 1)))
+        .outcome, outcome: isEnd ? nil : logOutcome, stop: logOutcome, continuing: isEnd ? 0 : log1p(-min(query.end, 1))
+      )
     case .variable:
       score.add(
         .variable, outcome: isEnd ? nil : log(query.probability), stop: isEnd ? log(query.stop) : 0,
-        goOn: isEnd ? 0 : log(query.goOn))
+        continuing: isEnd ? 0 : log(query.continuing))
     }
   }
 }

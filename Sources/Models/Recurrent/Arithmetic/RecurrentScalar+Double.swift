@@ -66,9 +66,9 @@ extension Double: RecurrentScalar {
   public static func logProbabilities(
     rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Double>,
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
-    goOn: UnsafeMutablePointer<Double>
+    continuing: UnsafeMutablePointer<Double>
   ) {
-    ck_log_probabilities_d(rows, columns, outcomes, stopColumn ?? -1, logits, targets, target, stop, goOn)
+    ck_log_probabilities_d(rows, columns, outcomes, stopColumn ?? -1, logits, targets, target, stop, continuing)
   }
 
   public static func lossGradient(

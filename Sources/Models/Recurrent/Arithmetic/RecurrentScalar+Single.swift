@@ -65,9 +65,9 @@ extension Float: RecurrentScalar {
   public static func logProbabilities(
     rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Float>,
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
-    goOn: UnsafeMutablePointer<Double>
+    continuing: UnsafeMutablePointer<Double>
   ) {
-    ck_log_probabilities_f(rows, columns, outcomes, stopColumn ?? -1, logits, targets, target, stop, goOn)
+    ck_log_probabilities_f(rows, columns, outcomes, stopColumn ?? -1, logits, targets, target, stop, continuing)
   }
 
   public static func lossGradient(

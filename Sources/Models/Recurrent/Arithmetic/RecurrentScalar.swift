@@ -51,7 +51,7 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   static func logProbabilities(
     rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Self>,
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
-    goOn: UnsafeMutablePointer<Double>)
+    continuing: UnsafeMutablePointer<Double>)
   static func lossGradient(
     rows: Int, columns: Int, outcomes: Int, logits: Pointer, targets: UnsafePointer<Int32>
   ) -> Double

@@ -30,7 +30,7 @@ extension RecurrentConditional: BatchedConditional {
     odds.withUnsafeMutableBufferPointer { odds in
       nonisolated(unsafe) let odds = odds  // each piece writes its own
       forEachBatch(members, of: set, threads: threads) { piece, batch, rows in
-        odds[piece] += (0..<batch.rows).map { Float(rows.stop[$0] - rows.goOn[$0]) }
+        odds[piece] += (0..<batch.rows).map { Float(rows.stop[$0] - rows.continuing[$0]) }
       }
     }
     return odds
@@ -96,7 +96,7 @@ extension RecurrentConditional: BatchedConditional {
         let isEnd =
           shape.stop != .given && batch.targets[row] == (shape.stop == .outcome ? Int32(shape.alphabetSize) : -1)
         scores[batch.segments[index].sequence].add(
-          shape.stop, outcome: isEnd ? nil : rows.target[row], stop: rows.stop[row], goOn: rows.goOn[row])
+          shape.stop, outcome: isEnd ? nil : rows.target[row], stop: rows.stop[row], continuing: rows.continuing[row])
       }
     }
   }

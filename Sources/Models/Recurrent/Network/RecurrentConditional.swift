@@ -64,8 +64,8 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
     state.prediction.logProbabilities[outcome]
   }
 
-  package func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, goOn: Double) {
-    (state.prediction.logStop, state.prediction.logGoOn)
+  package func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
+    (state.prediction.logStop, state.prediction.logContinue)
   }
 
   package var storedParameters: Int { layout.count }
@@ -122,10 +122,11 @@ extension Prediction {
       let others = logits[..<shape.alphabetSize]
       let largestOther = others.max() ?? 0
       logStop = logProbabilities[outcomes - 1]
-      logGoOn = min((largestOther - largest) - normaliser + log(others.reduce(0) { $0 + exp($1 - largestOther) }), 0)
+      logContinue = min(
+        (largestOther - largest) - normaliser + log(others.reduce(0) { $0 + exp($1 - largestOther) }), 0)
     case .variable:
       logStop = -softplus(-logits[outcomes])
-      logGoOn = -softplus(logits[outcomes])
+      logContinue = -softplus(logits[outcomes])
     }
   }
 }

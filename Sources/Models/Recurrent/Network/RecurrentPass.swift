@@ -114,7 +114,8 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     guard batch.rows > 0 else { return }
     Scalar.logProbabilities(
       rows: batch.rows, columns: layout.outputs, outcomes: layout.shape.outcomes, stopColumn: layout.stopColumn,
-      logits: logits.base, targets: batch.targets, target: &result.target, stop: &result.stop, goOn: &result.goOn)
+      logits: logits.base, targets: batch.targets, target: &result.target, stop: &result.stop,
+      continuing: &result.continuing)
   }
 
   /// What each segment carries after its last step, segments × `stateSize`.

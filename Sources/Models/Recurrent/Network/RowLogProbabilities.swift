@@ -4,12 +4,12 @@ struct RowLogProbabilities {
   var target: [Double] = []
   /// log s and log(1 − s) of its stop decision; left alone where the shape has none.
   var stop: [Double] = []
-  var goOn: [Double] = []
+  var continuing: [Double] = []
 
   mutating func resize(_ rows: Int) {
     guard target.count < rows else { return }
     target = Array(repeating: 0, count: rows)
     stop = target
-    goOn = target
+    continuing = target
   }
 }
