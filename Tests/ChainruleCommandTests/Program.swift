@@ -39,6 +39,7 @@ struct Program {
     let description: String
   }
 
+  private static let starting = NSLock()
   private let process = Process()
   private let input = Pipe()
   private let output: URL
@@ -69,7 +70,8 @@ struct Program {
     process.standardInput = input
     process.standardOutput = try Self.create(output)
     process.standardError = try Self.create(errors)
-    try process.run()
+    // One at a time: a run of the tests has crashed within Foundation while several threads started processes.
+    try Self.starting.withLock { try process.run() }
   }
 
   func send(_ data: Data) { try? input.fileHandleForWriting.write(contentsOf: data) }
