@@ -112,7 +112,7 @@ extension JSONScanner {
     }
   }
 
-  /// Decodes \uXXXX, or the two of a surrogate pair; the first \u has been read.
+  /// Decodes an escape by four hexadecimal digits, or the two of a surrogate pair; the first `\u` has been read.
   private mutating func decodeScalar(from start: Int) throws(JSONFault) {
     var value = try hexadecimal(from: start)
     if 0xD800..<0xDC00 ~= value, position + 1 < line.count, line[position] == UInt8(ascii: "\\"),
