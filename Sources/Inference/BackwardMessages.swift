@@ -20,7 +20,7 @@ struct LengthCondition: Sendable, Hashable {
 ///
 ///     β_n(s) = P(stop | s), or 1;   β_t(s) = Σ_w P(go on with w | s) β_{t+1}(next(s, w)),
 ///
-/// for the states that can be reached from where draws begin. O(n · entries) of time, or less: their direction converges
+/// for the states that can be reached from where draws begin. O(n · step) of time, or less: their direction converges
 /// as that of any power of a matrix does, and once it stands still, one vector serves all earlier t. Where all β are too
 /// many to keep, every √n-th is, and those between are made again for each piece of draws.
 struct BackwardMessages: Sendable {
@@ -30,7 +30,7 @@ struct BackwardMessages: Sendable {
   let stride: Int
   /// Whether the length can be drawn.
   let outlook: Outlook
-  private let states: BackoffAutomaton
+  private let process: any FiniteStateProcess
   private let reach: ReachedStates
   /// β_n, β_{n − stride}, …, down to where draws begin or near, or to where they stand still.
   private let kept: [Message]
@@ -51,7 +51,7 @@ struct BackwardMessages: Sendable {
     var lost: [Double]
   }
 
-  /// Additions that nobody waits for.
+  /// The most additions that are done.
   private static let mostWork = 20_000_000_000
   /// A message below this share of the largest is taken for 0.
   private static let nothing = 1e-200
@@ -63,36 +63,37 @@ struct BackwardMessages: Sendable {
   private static let steadySteps = 16
 
   /// - Parameters:
-  ///   - begin: the state after a prefix, and how long that is: at most the condition's length.
+  ///   - begin: P(state | prefix), and how long the prefix is: at most the condition's length.
   ///   - most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
   init?(
-    _ states: BackoffAutomaton, _ condition: LengthCondition, from begin: (time: Int, state: Int), most: Int,
-    _ progress: (FittingProgress) -> Void
+    _ process: any FiniteStateProcess, _ condition: LengthCondition,
+    from begin: (time: Int, states: [StateProbability]),
+    most: Int, _ progress: (FittingProgress) -> Void
   ) {
-    self.states = states
+    self.process = process
     let length = condition.length
     self.length = length
     let steps = length - begin.time
-    let longest = Self.longest(states, most: most)
-    // Where t is looked at, nothing stands still.
-    guard steps <= longest || states.refine == nil else { return nil }
-    let isSmall = length < most / max(states.count, 1)
-    stride = isSmall ? 1 : max(min(Int(Double(length).squareRoot()), Self.atOnce(states, most)), 1)
-    reach = ReachedStates(states, from: begin.state, times: begin.time...length)
-    var last = Message(values: [Double](repeating: 0, count: states.count), lost: [])
-    let inputs = StepInputs(time: length)
-    for state in reach.reached {
-      last.values[state] = condition.isLeast ? 1 : states.stopProbability(states.refine?(state, inputs) ?? state)
-    }
+    let longest = Self.longest(process, most: most)
+    // Where steps depend on t, nothing stands still.
+    let isHomogeneous = process.homogeneousFrom == 0
+    guard steps <= longest || isHomogeneous else { return nil }
+    let isSmall = length < most / max(process.stateCount, 1)
+    stride = isSmall ? 1 : max(min(Int(Double(length).squareRoot()), Self.atOnce(process, most)), 1)
+    reach = process.reached(from: begin.states.map(\.state), times: begin.time...length)
+    let anything = [Double](repeating: 1, count: process.stateCount)
+    var last = Message(
+      values: condition.isLeast
+        ? anything : process.backward(anything, .end, StepInputs(time: length), within: reach), lost: [])
     Self.scale(&last, reach)
     var (kept, steady) = ([Message(values: last.values, lost: [])], nil as (distance: Int, message: Message)?)
     // What is worth being shown takes its time.
-    let shown = max(1 << 24 / (states.count + states.outcomes.count), 1)
+    let shown = max(1 << 24 / process.stepCost, 1)
     var same = 0
     for distance in Swift.stride(from: 1, through: steps, by: 1) {
       guard distance <= longest else { return nil }
-      let message = Self.before(last, states, reach, time: length - distance)
-      same = states.refine == nil && Self.isSame(message, last, reach) ? same + 1 : 0
+      let message = Self.before(last, process, reach, time: length - distance)
+      same = isHomogeneous && Self.isSame(message, last, reach) ? same + 1 : 0
       last = message
       if same == Self.steadySteps {
         steady = (distance, last)
@@ -103,7 +104,8 @@ struct BackwardMessages: Sendable {
     }
     self.kept = kept
     self.steady = steady
-    let (value, lost) = (last.values[begin.state], last.lost.isEmpty ? 0 : last.lost[begin.state])
+    let value = begin.states.reduce(0) { $0 + $1.probability * last.values[$1.state] }
+    let lost = last.lost.isEmpty ? 0 : begin.states.reduce(0) { $0 + $1.probability * last.lost[$1.state] }
     outlook = lost * Self.nothing > Self.mostLost * value ? .unknown : value > 0 ? .possible : .impossible
   }
 
@@ -112,17 +114,17 @@ struct BackwardMessages: Sendable {
   }
 
   /// Elements after a prefix that `most` numbers suffice for, whatever the messages do.
-  static func longest(_ states: BackoffAutomaton, most: Int) -> Int {
-    let few = atOnce(states, most)
+  static func longest(_ process: any FiniteStateProcess, most: Int) -> Int {
+    let few = atOnce(process, most)
     let squared = few.multipliedReportingOverflow(by: few)
     return min(
-      max(most / max(states.count, 1) - 1, squared.overflow ? .max : squared.partialValue),
-      mostWork / (states.count + states.outcomes.count + 1))
+      max(most / max(process.stateCount, 1) - 1, squared.overflow ? .max : squared.partialValue),
+      mostWork / (process.stepCost + 1))
   }
 
   /// Messages that are kept, and as many between two of those.
-  private static func atOnce(_ states: BackoffAutomaton, _ most: Int) -> Int {
-    max(most / max(states.count, 1) / 2 - 1, 0)
+  private static func atOnce(_ process: any FiniteStateProcess, _ most: Int) -> Int {
+    max(most / max(process.stateCount, 1) / 2 - 1, 0)
   }
 
   /// β_t for all t of a range, in order. They are made from the next one that is kept.
@@ -143,7 +145,7 @@ struct BackwardMessages: Sendable {
       if length - distance == first { return messages + others.reversed() }
       distance += 1
       last =
-        distance % stride == 0 ? kept[distance / stride] : Self.before(last, states, reach, time: length - distance)
+        distance % stride == 0 ? kept[distance / stride] : Self.before(last, process, reach, time: length - distance)
     }
   }
 
@@ -173,48 +175,15 @@ struct BackwardMessages: Sendable {
     return a.lost.isEmpty == b.lost.isEmpty && isSame(a.values, b.values) && (a.lost.isEmpty || isSame(a.lost, b.lost))
   }
 
-  private static func before(_ after: Message, _ states: BackoffAutomaton, _ reach: ReachedStates, time: Int) -> Message
-  {
+  /// β_t from β_{t+1}.
+  private static func before(
+    _ after: Message, _ process: any FiniteStateProcess, _ reach: ReachedStates, time: Int
+  ) -> Message {
+    let step = StepInputs(time: time)
     var message = Message(
-      values: before(after.values, states, reach, time: time),
-      lost: after.lost.isEmpty ? [] : before(after.lost, states, reach, time: time))
+      values: process.backward(after.values, step, within: reach),
+      lost: after.lost.isEmpty ? [] : process.backward(after.lost, step, within: reach))
     scale(&message, reach)
     return message
-  }
-
-  /// β_t from β_{t+1}: what a state does not list is the shorter state's sum without what it does list.
-  private static func before(_ after: [Double], _ states: BackoffAutomaton, _ reach: ReachedStates, time: Int)
-    -> [Double]
-  {
-    let (share, k) = (1 / Double(states.shape.outcomes), states.shape.alphabetSize)
-    let hasExtra = !states.extra.isEmpty
-    // Σ_w P(w | s) β(next) without `extra`, and Σ_w β(next), over the elements w.
-    var sums = [Double](repeating: 0, count: states.count)
-    var plain = hasExtra ? sums : []
-    for state in reach.used {
-      let shorter = Int(states.shorter[state])
-      var sum = state == 0 ? states.weight[0] * share * Double(k) * after[0] : states.weight[state] * sums[shorter]
-      var even = !hasExtra ? 0 : state == 0 ? Double(k) * after[0] : plain[shorter]
-      for entry in states.entries(of: state) where states.next[entry] >= 0 {
-        let above = Int(states.above[entry])
-        let message = after[Int(states.next[entry])]
-        let (value, messageAbove) =
-          above < 0 ? (share, after[0]) : (states.values[above], after[Int(states.next[above])])
-        sum += states.values[entry] * message - states.aboveWeight[entry] * value * messageAbove
-        even += message - messageAbove
-      }
-      // The difference of equal sums may be a rounding below zero.
-      sums[state] = max(sum, 0)
-      if hasExtra { plain[state] = max(even, 0) }
-    }
-    let isVariable = states.shape.stop == .variable
-    let inputs = StepInputs(time: time)
-    var before = [Double](repeating: 0, count: states.count)
-    for state in reach.reached {
-      let place = states.refine?(state, inputs) ?? state
-      let all = sums[place] + (hasExtra ? states.extra[place] * plain[place] : 0)
-      before[state] = isVariable ? states.continuing[place] * all : all
-    }
-    return before
   }
 }

@@ -55,14 +55,13 @@ struct Beam {
         let here = row[first..<min(first + atOnce, row.count)]
         let predictions = predictions(here.map(\.walk))
         for (index, (beginning, prediction)) in zip(first..., zip(here, predictions)) {
-          let stop = shape.stop == .given ? (time == length ? 0 : -.infinity) : prediction.logStop
+          let stop = shape.decidesEnd ? prediction.logStop : 0
           if length == nil || time == length { best.add(beginning.sequence, beginning.logProbability + stop) }
           if time == length { continue }
-          let before = beginning.logProbability + (shape.stop == .variable ? prediction.logContinue : 0)
           // What cannot be among the best is not continued, and is not missed either.
           let least = best.isFull ? best.least : -.infinity
           for element in 0..<shape.alphabetSize {
-            let logProbability = before + prediction.logProbabilities[element]
+            let logProbability = beginning.logProbability + prediction.logContinuing(with: element)
             if logProbability > least { following.add(index, element, logProbability) }
           }
         }

@@ -61,16 +61,15 @@ struct BestFirstSearch {
       }
       let here = beginnings[index]
       let time = Int(here.time)
-      let place = states.refine?(Int(here.state), inputs(time)) ?? Int(here.state)
+      let place = states.row(Int(here.state), inputs(time))
       if length == nil || time == length {
-        let stop = shape.stop == .given ? 1 : states.stopProbability(place)
+        let stop = shape.decidesEnd ? states.stopProbability(place) : 1
         best.add(sequence(index, beginnings), here.logProbability + log(stop))
         if time == length { continue }
       }
-      states.expand(place, into: &probabilities, &successors)
-      let continuing = shape.stop == .variable ? log(states.continuing[place]) : 0
+      states.elements(of: place, into: &probabilities, &successors)
       for element in 0..<shape.alphabetSize where probabilities[element] > 0 {
-        let logProbability = here.logProbability + continuing + log(probabilities[element])
+        let logProbability = here.logProbability + log(probabilities[element])
         let next = Int(successors[element])
         let priority = logProbability + bound(time + 1, next)
         guard priority > -.infinity, !best.isFull || priority > best.least else { continue }

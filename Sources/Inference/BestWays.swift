@@ -10,7 +10,6 @@ struct BestEnds {
   /// shorter state's best, whatever that lists. O(longest best way · entries).
   init(_ states: BackoffAutomaton) {
     let count = states.count
-    let isVariable = states.shape.stop == .variable
     var most = (0..<count).map { states.stopProbability($0) }
     let stop = most
     let rests = states.rests
@@ -19,7 +18,7 @@ struct BestEnds {
       isSettled = true
       let ways = Ways(states, rests: rests, most)
       for state in 0..<count {
-        let best = ways.best(state) * (isVariable ? states.continuing[state] : 1)
+        let best = ways.best(state)
         // Roundings must not go round for ever.
         if best > max(most[state], stop[state]) * (1 + 1e-14) {
           most[state] = best
@@ -37,16 +36,15 @@ struct BestBridges {
 
   init(_ states: BackoffAutomaton, length: Int, from first: Int, _ inputs: (Int) -> StepInputs) {
     let count = states.count
-    func places(_ time: Int) -> [Int] { (0..<count).map { states.refine?($0, inputs(time)) ?? $0 } }
-    let isGiven = states.shape.stop == .given
+    func places(_ time: Int) -> [Int] { (0..<count).map { states.row($0, inputs(time)) } }
     let rests = states.rests
-    var last = places(length).map { isGiven ? 1 : states.stopProbability($0) }
+    var last = places(length).map { states.shape.decidesEnd ? states.stopProbability($0) : 1 }
     // Each row divided by its largest number, whose logarithms are added up.
     var shift = 0.0
     var rows: [[Double]] = [last.map { log($0) + 1e-11 }]
     for time in stride(from: length - 1, through: first, by: -1) {
       let ways = Ways(states, rests: rests, last)
-      last = places(time).map { ways.best($0) * (states.shape.stop == .variable ? states.continuing[$0] : 1) }
+      last = places(time).map { ways.best($0) }
       let largest = last.max() ?? 0
       if largest > 0 {
         shift += log(largest)
@@ -87,7 +85,7 @@ private struct Ways {
   }
 
   func best(_ state: Int) -> Double {
-    most[state] + (states.extra.isEmpty ? 0 : states.extra[state] * largest[state])
+    states.factor(state) * (most[state] + (states.extra.isEmpty ? 0 : states.extra[state] * largest[state]))
   }
 }
 

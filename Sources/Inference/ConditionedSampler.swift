@@ -4,32 +4,32 @@ import Probability
 import Sequences
 import Support
 
-/// Exact draws of the first n elements of sequences that have n of them, or at least n, from a chain of finitely many
-/// states: with the messages β the next element is drawn with P(go on with w | s) β_{t+1}(next(s, w)) / β_t(s).
+/// Exact draws of the first n elements of sequences that have n of them, or at least n, from a process of finitely many
+/// states: with the messages β the next element and state are drawn with P(continue with w, s′ | s) β_{t+1}(s′) / β_t(s)
+/// (forward filtering and backward sampling, the other way round).
 struct ConditionedSampler: Sendable {
   let condition: LengthCondition
   private let messages: BackwardMessages
-  private let states: BackoffAutomaton
+  private let process: any FiniteStateProcess
   /// Where draws begin: after the elements of a prefix.
-  private let begin: (time: Int, state: Int)
-  /// For each state what truncation does to the decision to stop; empty without it.
-  private let stops: [StopMass]
+  private let begin: (time: Int, states: [StateProbability])
+  /// What truncation does to the decision to stop in a state; `nil` without it.
+  private let stops: StopMasses?
 
   var outlook: BackwardMessages.Outlook { messages.outlook }
 
   /// - Parameters:
-  ///   - stops: what truncation does in each state, where the chain is a truncated one.
-  ///   - begin: the state after a prefix, and how long that is: at most the condition's length.
+  ///   - stops: what truncation does in each state, where the process is a truncated one.
+  ///   - begin: P(state | prefix), and how long the prefix is: at most the condition's length.
   ///   - most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
   init?(
-    _ states: BackoffAutomaton, stops: [StopMass] = [], _ condition: LengthCondition,
-    from begin: (time: Int, state: Int),
-    most: Int, _ progress: (FittingProgress) -> Void
+    _ process: any FiniteStateProcess, stops: StopMasses? = nil, _ condition: LengthCondition,
+    from begin: (time: Int, states: [StateProbability]), most: Int, _ progress: (FittingProgress) -> Void
   ) {
-    guard let messages = BackwardMessages(states, condition, from: begin, most: most, progress) else { return nil }
+    guard let messages = BackwardMessages(process, condition, from: begin, most: most, progress) else { return nil }
     self.condition = condition
     self.messages = messages
-    self.states = states
+    self.process = process
     self.stops = stops
     self.begin = begin
   }
@@ -41,10 +41,9 @@ struct ConditionedSampler: Sendable {
     var state: Int
     var stops = StopMass()
 
-    mutating func add(_ masses: [StopMass], at place: Int) {
-      if masses.isEmpty { return }
-      stops.model += masses[place].model
-      stops.removed += masses[place].removed
+    mutating func add(_ mass: StopMass?) {
+      stops.model += mass?.model ?? 0
+      stops.removed += mass?.removed ?? 0
     }
   }
 
@@ -55,7 +54,7 @@ struct ConditionedSampler: Sendable {
     let paths = paths(plan, threads: threads, progress)
     return parallelMap(paths.count, threads: threads) { number in
       var path = paths[number]
-      path.add(stops, at: place(path.state, time: messages.length))
+      path.add(stops?(path.state, StepInputs(time: messages.length)))
       return Sample(
         sequence: path.sequence, score: model.score(of: path.sequence), isComplete: true, stops: path.stops)
     }
@@ -69,7 +68,12 @@ struct ConditionedSampler: Sendable {
   /// The first n elements of each sequence of a plan. They go forward together from one β that is kept to the next.
   private func paths(_ plan: SamplingPlan, threads: Int, _ progress: (FittingProgress) -> Void) -> [Path] {
     let (prefix, length) = (plan.options.prefix, messages.length)
-    var paths = plan.indices.indices.map { Path(stream: plan.stream($0), sequence: prefix, state: begin.state) }
+    let first = begin.states.count > 1 ? messages(begin.time...begin.time)[0] : []
+    var paths = plan.indices.indices.map { number in
+      var path = Path(stream: plan.stream(number), sequence: prefix, state: begin.states[0].state)
+      if begin.states.count > 1 { path.state = state(before: first, &path.stream) }
+      return path
+    }
     let block = messages.stride == 1 ? max(length, 1) : messages.stride
     for start in stride(from: begin.time, to: length, by: block) {
       let times = start..<min(start + block, length)
@@ -83,32 +87,29 @@ struct ConditionedSampler: Sendable {
     return paths
   }
 
-  private func place(_ state: Int, time: Int) -> Int { states.refine?(state, StepInputs(time: time)) ?? state }
+  /// Draws the state where a path begins, with P(state | prefix) β(state).
+  private func state(before message: [Double], _ stream: inout RandomStream) -> Int {
+    var rest = stream.uniform() * begin.states.reduce(0) { $0 + $1.probability * message[$1.state] }
+    let state = begin.states.first { state in
+      rest -= state.probability * message[state.state]
+      return rest < 0
+    }
+    return (state ?? begin.states[0]).state
+  }
 
   /// - Parameter after: β_{t+1} for each t of `times`.
   private func advance(_ path: inout Path, _ times: Range<Int>, _ after: [[Double]]) {
-    var probabilities = [Double](repeating: 0, count: states.shape.outcomes)
-    var successors = [Int32](repeating: 0, count: states.shape.outcomes)
-    let k = states.shape.alphabetSize
+    var workspace = Workspace()
     for time in times {
-      let place = place(path.state, time: time)
-      path.add(stops, at: place)
-      states.expand(place, into: &probabilities, &successors)
+      path.add(stops?(path.state, StepInputs(time: time)))
       let message = after[time - times.lowerBound]
-      var total = 0.0
-      for element in 0..<k {
-        probabilities[element] *= message[Int(successors[element])]
-        total += probabilities[element]
-      }
-      var rest = path.stream.uniform() * total
-      var chosen = 0
-      for element in 0..<k where probabilities[element] > 0 {
-        chosen = element
-        rest -= probabilities[element]
-        if rest < 0 { break }
-      }
-      path.sequence.append(chosen)
-      path.state = Int(successors[chosen])
+      // Where draws begin there is a way to the end, so that it goes on from each state drawn.
+      guard
+        let (symbol, state) = process.draw(
+          from: path.state, toward: message, StepInputs(time: time), &path.stream, &workspace)
+      else { return }
+      path.sequence.append(symbol)
+      path.state = state
     }
   }
 }
@@ -120,19 +121,4 @@ struct Opening: Sendable {
   var stream: RandomStream
   /// What truncation did to the decision to stop on the way.
   var stops: StopMass
-}
-
-extension BackoffAutomaton {
-  /// The state after a prefix; `nil` where the prefix is impossible.
-  /// - Parameter inputs: those of a step after so many elements.
-  func state(after prefix: [Symbol], _ inputs: (Int) -> StepInputs = { StepInputs(time: $0) }) -> Int? {
-    var state = start(inputs(0))
-    for (time, element) in prefix.enumerated() {
-      let place = refine?(state, inputs(time)) ?? state
-      let (probability, next) = step(element, from: place)
-      if probability == 0 || (shape.stop == .variable && continuing[place] == 0) { return nil }
-      state = next
-    }
-    return state
-  }
 }

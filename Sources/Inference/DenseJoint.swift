@@ -18,7 +18,7 @@ struct DenseJoint {
   /// The table for a plan whose draws are from the model's own distribution and of one given length; `nil` for another
   /// plan, or where there are too many sequences. O(k^τ).
   init?<C: Conditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan) {
-    guard plan.isPlain, plan.shape.stop == .given, plan.options.prefix.isEmpty, plan.options.inputs == nil,
+    guard plan.isPlain, plan.hasPrior, plan.options.prefix.isEmpty, plan.options.inputs == nil,
       let length = plan.options.length, length <= plan.limit
     else { return nil }
     let k = plan.shape.alphabetSize
@@ -39,7 +39,7 @@ struct DenseJoint {
         return (0..<k).map { symbol in
           var walk = prefix.walk
           walk.advance(past: symbol)
-          return (walk, prefix.nats - prediction.logProbabilities[symbol])
+          return (walk, prefix.nats - prediction.logContinuing(with: symbol))
         }
       }
     }

@@ -2,7 +2,6 @@ import Foundation
 import Models
 import Probability
 import Sequences
-import Support
 
 /// A sequence that is being drawn: what length strategies, prefixes, limits and truncation mean for it, whoever computes
 /// the distributions. It is used for one number after the other.
@@ -66,7 +65,7 @@ struct Draw {
 
   /// Where the length is given it may be reached, or the limit.
   private mutating func isOver(_ plan: SamplingPlan) -> Bool {
-    guard plan.shape.stop == .given else { return false }
+    guard !plan.shape.decidesEnd else { return false }
     isComplete = elements.count == length
     return isComplete || elements.count >= plan.limit
   }
@@ -76,15 +75,9 @@ struct Draw {
   /// Whether the next outcome is drawn from the distribution as it is.
   func isPlain(_ plan: SamplingPlan) -> Bool { plan.isPlain && elements.count >= opening.count }
 
-  /// Draws an outcome, or takes the prefix's. False if the sequence is over.
+  /// Draws a decision, or takes the prefix's element. False if the sequence is over.
   mutating func extend(_ prediction: Prediction, _ plan: SamplingPlan) -> Bool {
-    let element = forced ?? choose(prediction, plan)
-    return extend(
-      element, element.map { prediction.logProbabilities[$0] }, prediction.logStop, prediction.logContinue, plan)
-  }
-
-  /// An element, or `nil` for the end.
-  private mutating func choose(_ prediction: Prediction, _ plan: SamplingPlan) -> Symbol? {
+    if let forced { return extend(prediction.decision(forced), plan) }
     let choice = plan.options.truncation.choose(
       prediction, plan.shape, isEndForbidden: elements.count < plan.options.minimumLength, &stream)
     if !plan.isPlain {
@@ -92,7 +85,7 @@ struct Draw {
       stops.model += stop
       if choice.endIsCut { stops.removed += stop }
     }
-    return choice.element
+    return extend(prediction.decision(choice.element), plan)
   }
 
   /// The opening's element, while there is one.
@@ -100,76 +93,27 @@ struct Draw {
 
   /// The same for a distribution as it is: the numbers are drawn in the same order and mean the same.
   mutating func extend(_ weights: OutcomeWeights, _ plan: SamplingPlan) -> Bool {
-    var (stop, continuing) = (-Double.infinity, 0.0)
-    var total = weights.elements
-    switch plan.shape.stop {
-    case .given: break
-    case .variable:
-      (stop, continuing) = (-softplus(-weights.stopLogit), -softplus(weights.stopLogit))
-      if stream.uniform() < 1 / (1 + exp(-weights.stopLogit)) { return self.extend(nil, nil, stop, continuing, plan) }
-    case .outcome:
-      let end = weights.outcomes[plan.shape.alphabetSize]
-      total += end
-      // No weight is zero, so the end is not drawn for rounding's sake.
-      if let element = invert(weights, stream.uniform() * total, plan.shape.alphabetSize) {
-        return self.extend(
-          element, log(weights.outcomes[element] / total), -.infinity, log(weights.elements / total), plan)
-      }
-      return self.extend(nil, nil, log(end / total), -.infinity, plan)
-    }
-    let element =
-      invert(weights, stream.uniform() * total, plan.shape.alphabetSize) ?? plan.shape.alphabetSize - 1
-    return self.extend(element, log(weights.outcomes[element] / total), stop, continuing, plan)
-  }
-
-  /// The first element at which the running sum passes `target`, if there is one.
-  private func invert(_ weights: OutcomeWeights, _ target: Double, _ count: Int) -> Symbol? {
-    var rest = target
-    for element in 0..<count {
-      rest -= weights.outcomes[element]
-      if rest < 0 { return element }
-    }
-    return nil
+    extend(weights.draw(plan.shape, &stream), plan)
   }
 
   /// Draws from a Markov model's arrays, from a context on, which is replaced by the one that follows.
   mutating func extend(
     _ contexts: NGramSampler, _ node: inout Int, _ logStop: (stop: Double, continuing: Double), _ plan: SamplingPlan
   ) -> Bool {
-    if let element = forced {
-      let (logProbability, next) = contexts.step(element, from: node)
-      node = next
-      return extend(element, logProbability, logStop.stop, logStop.continuing, plan)
-    }
-    if plan.shape.stop == .variable, stream.uniform() < exp(logStop.stop) {
-      return extend(nil, nil, logStop.stop, logStop.continuing, plan)
-    }
-    let (outcome, logProbability, next) = contexts.draw(from: node, &stream)
-    if outcome == plan.shape.alphabetSize { return extend(nil, nil, logProbability, logStop.continuing, plan) }
-    node = next
-    return extend(outcome, logProbability, logStop.stop, logStop.continuing, plan)
+    extend(contexts.decide(forced, from: &node, logStop, &stream), plan)
   }
 
-  /// The same for a conditional that draws its outcomes itself.
-  mutating func extend<C: DrawingConditional<Symbol>>(
-    _ walk: Walk<C>, _ plan: SamplingPlan
-  ) -> Bool {
-    let (stop, goesOn) = walk.logStop()
-    if let element = forced { return extend(element, walk.logProbability(of: element), stop, goesOn, plan) }
-    if plan.shape.stop == .variable, stream.uniform() < exp(stop) { return extend(nil, nil, stop, goesOn, plan) }
-    let (outcome, logProbability) = walk.process.draw(walk.state, &stream)
-    if outcome == plan.shape.alphabetSize { return extend(nil, nil, logProbability, goesOn, plan) }
-    return extend(outcome, logProbability, stop, goesOn, plan)
+  /// The same for a conditional that draws its decisions itself.
+  mutating func extend<C: DrawingConditional<Symbol>>(_ walk: Walk<C>, _ plan: SamplingPlan) -> Bool {
+    extend(forced.map { walk.decision($0) } ?? walk.process.draw(walk, &stream), plan)
   }
 
-  /// Takes what has been drawn. False if the sequence is over.
-  private mutating func extend(
-    _ element: Symbol?, _ outcome: Double?, _ stop: Double, _ continuing: Double, _ plan: SamplingPlan
-  ) -> Bool {
+  /// Takes a decision. False if the sequence is over.
+  private mutating func extend(_ decision: Decision, _ plan: SamplingPlan) -> Bool {
     // At the limit a sequence may still end by itself.
-    if element != nil, elements.count >= plan.limit { return false }
-    score.add(plan.shape.stop, outcome: outcome, stop: stop, continuing: continuing)
-    guard let element else {
+    if decision.element != nil, elements.count >= plan.limit { return false }
+    score.add(decision.score)
+    guard let element = decision.element else {
       isComplete = true
       return false
     }

@@ -70,8 +70,7 @@ extension SequenceModel {
     var walk = conditional.walk(length: length, x: x)
     var sum = 0.0
     for element in prefix {
-      if conditional.shape.stop == .variable { sum += walk.logStop().continuing }
-      sum += walk.logProbability(of: element)
+      sum += walk.logContinuing(with: element)
       walk.advance(past: element)
     }
     return sum

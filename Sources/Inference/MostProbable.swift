@@ -43,7 +43,7 @@ public struct MostProbable: Sendable {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "its most probable sequences depend on the inputs x")
     }
-    let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+    let states = model.finiteStates as? BackoffAutomaton
     if let length, length < prefix.count {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "the prefix is longer than the length that is asked for")
@@ -59,8 +59,8 @@ public struct MostProbable: Sendable {
       return
     }
     var best = BestSequences(count)
-    if let states, model.prior == nil, length == nil, states.refine == nil {
-      if let state = states.state(after: prefix) {
+    if let states, model.prior == nil, length == nil, states.homogeneousFrom == 0 {
+      if let state = states.states(after: prefix)?.first?.state {
         let bounds = BestEnds(states)
         BestFirstSearch(
           states, start: model.logLikelihood(ofPrefix: prefix, length: 0, nil), prefix, state,
@@ -90,7 +90,7 @@ public struct MostProbable: Sendable {
     try search(model, length, prefix, progress, &best) { length, bound, best in
       let inputs: @Sendable (Int) -> StepInputs = { model.inputs(time: $0, length: length) }
       guard length < mostBounds / max(states.count, 1) else { return best.miss(bound) }
-      guard let state = states.state(after: prefix, inputs) else { return }
+      guard let state = states.states(after: prefix, inputs)?.first?.state else { return }
       let bounds = BestBridges(states, length: length, from: prefix.count, inputs)
       let start =
         (model.lengthLaw()?.logProbability(length) ?? 0)

@@ -36,17 +36,13 @@ extension SequenceModel {
       }
     }
     let prediction = predict(conditional, after: context, length: given ?? context.count + 1)
-    let symbols = prediction.logProbabilities.prefix(shape.alphabetSize)
-    var next = NextDistribution(context: context, ifContinuing: symbols.map { exp($0) }, end: 0, length: given)
-    switch shape.stop {
-    case .variable: next.end = exp(prediction.logStop)
-    case .outcome:
-      next.end = exp(prediction.logProbabilities[shape.alphabetSize])
-      // Divided by their own sum, which has not lost digits near 0.
-      let sum = next.ifContinuing.reduce(0, +)
-      next.ifContinuing = next.ifContinuing.map { sum > 0 ? $0 / sum : 0 }
-    case .given:
-      guard let law = lengthLaw() else { break }
+    // Divided by their own sum, which has not lost digits near 0.
+    let weights = prediction.elements.map { exp($0) }
+    let sum = weights.reduce(0, +)
+    var next = NextDistribution(
+      context: context, ifContinuing: weights.map { sum > 0 ? $0 / sum : 0 }, end: exp(prediction.logStop),
+      length: given)
+    if let law = lengthLaw() {
       let atLeast = law.tail(beyond: context.count - 1)
       next.end = atLeast > 0 ? min(exp(law.logProbability(context.count)) / atLeast, 1) : 1
     }

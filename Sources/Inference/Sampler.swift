@@ -99,24 +99,26 @@ public struct Sampler: Sendable {
     _ model: SequenceModel, _ options: SamplingOptions, _ condition: LengthCondition?, most: Int, mostListed: Int,
     _ progress: (FittingProgress) -> Void
   ) throws -> (ConditionedSampler?, hasTooManyStates: Bool) {
-    guard let condition, let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
-    else { return (nil, false) }
+    guard let condition, let process = model.finiteStates else { return (nil, false) }
     func refused(_ reason: String) -> SpecificationError {
       .refused(model: model.specification.shortWord, reason: reason)
     }
     let isTruncated = options.truncation.changesDistribution(model.conditional.shape)
-    if isTruncated, states.count > mostListed / states.shape.outcomes { return (nil, true) }
-    guard let state = states.state(after: options.prefix) else { throw model.impossible(options) }
-    let (chain, stops) =
-      isTruncated ? options.truncation.chain(states, isEndForbidden: condition.isLeast) : (states, [])
+    guard let states = process.states(after: options.prefix) else { throw model.impossible(options) }
+    var (chain, stops): (any FiniteStateProcess, StopMasses?) = (process, nil)
+    if isTruncated {
+      guard let automaton = process as? BackoffAutomaton, automaton.count <= mostListed / automaton.shape.outcomes
+      else { return (nil, true) }
+      (chain, stops) = options.truncation.chain(automaton, isEndForbidden: condition.isLeast)
+    }
     guard
       let bridge = ConditionedSampler(
-        chain, stops: stops, condition, from: (options.prefix.count, state), most: most, progress)
+        chain, stops: stops, condition, from: (options.prefix.count, states), most: most, progress)
     else {
       // Not by rejection then: that would hardly come to an end.
       let most = options.prefix.count + BackwardMessages.longest(chain, most: most)
       throw refused(
-        "\(condition.length) elements are too many for the tables of its \(states.count) states: give a length of at most "
+        "\(condition.length) elements are too many for the tables of its \(process.stateCount) states: give a length of at most "
           + "\(most)")
     }
     switch bridge.outlook {

@@ -36,7 +36,7 @@ extension SequenceModel {
       guard prior.readsInputs, let inputs else { return LengthDistribution(prior.law(given: nil)) }
       return LengthDistribution(prior.meanLaw(over: inputs))
     }
-    if let states = (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() {
+    if let states = finiteStates {
       return states.lengthDistribution(work: options.work, longest: options.longest, progress: progress)
     }
     return try drawnLengths(options, seed: seed, threads: threads, progress: progress)
@@ -75,8 +75,8 @@ extension SequenceModel {
   }
 }
 
-extension BackoffAutomaton {
-  /// The law of τ of the chain, by forward passes; what comes to states that never end is taken out as endless.
+extension FiniteStateProcess {
+  /// The distribution of τ, by forward passes; what comes to states that never end is taken out as endless.
   /// - Parameters:
   ///   - work: the additions after which it is broken off.
   ///   - longest: the last length that is asked for, beyond which there are a tenth as many at most.
@@ -85,14 +85,14 @@ extension BackoffAutomaton {
   ) -> LengthDistribution {
     let dead = endlessStates()
     var pass = ForwardPass(self)
-    let size = max(outcomes.count + count, 1)
+    let size = max(stepCost, 1)
     let least = 1000
     var most = max(work / size, least)
     if let longest { most = min(most, max(work / 10 / size, min(longest, 1 << 48), 0) + 1) }
     // What is worth being shown takes its time.
     let shown = max(1 << 24 / size, 1)
     return LengthDistribution(most: most) { length in
-      let endless = length >= settled ? dead.map { pass.take(from: $0) } ?? 0 : 0
+      let endless = length >= homogeneousFrom ? dead.map { pass.take(from: $0) } ?? 0 : 0
       let probability = pass.advance()
       let left = pass.mass.reduce(0, +)
       if length % shown == shown - 1 {

@@ -33,7 +33,7 @@ public struct StopCalibration: Sendable, Hashable, Codable {
 
   /// `nil` where the length is drawn first, or nothing was decided. By the walk, O(symbols).
   public init?(of model: SequenceModel, on set: SequenceSet, threads: Int = 1) {
-    guard model.conditional.shape.stop != .given, set.count > 0 else { return nil }
+    guard model.conditional.shape.decidesEnd, set.count > 0 else { return nil }
     let parts = parallelMap(set.count, threads: threads, chunk: 64) { Self.decisions(model.conditional, set, $0) }
     let decisions = parts.flatMap(\.self).sorted { ($0.predicted, $0.isEnd ? 1 : 0) < ($1.predicted, $1.isEnd ? 1 : 0) }
     var groups: [Group] = []

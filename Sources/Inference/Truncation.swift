@@ -33,7 +33,7 @@ public struct Truncation: Sendable, Hashable {
   /// Whether draws of such outcomes are from another distribution than the model's: a cut that leaves all of them does not
   /// change it.
   public func changesDistribution(_ shape: OutputShape) -> Bool {
-    let isEndCut = shape.stop != .given && endPolicy == .filter
+    let isEndCut = shape.decidesEnd && endPolicy == .filter
     let outcomes = shape.alphabetSize + (isEndCut ? 1 : 0)
     return temperature != 1 || (topK ?? outcomes) < outcomes || (topP ?? 1) < 1 || (minP ?? 0) > 0
   }
@@ -50,6 +50,9 @@ public struct Truncation: Sendable, Hashable {
   func choose(
     _ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool, _ stream: inout RandomStream
   ) -> Choice {
+    if !isEndForbidden, !changesDistribution(shape) {
+      return Choice(element: prediction.draw(&stream).element, endIsCut: false)
+    }
     let step = step(prediction, shape, isEndForbidden: isEndForbidden)
     if let stop = step.decision?.stop, stream.uniform() < stop { return Choice(element: nil, endIsCut: false) }
     let outcome = invert(step.outcomes, &stream)
@@ -71,27 +74,22 @@ public struct Truncation: Sendable, Hashable {
   /// - Parameter isEndForbidden: whether the sequence has to go on, if it can.
   func step(_ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool) -> Step {
     let k = shape.alphabetSize
-    var elements = Array(prediction.logProbabilities[..<k])
-    if shape.stop == .given { return Step(outcomes: cut(elements)) }
+    let elements = Array(prediction.elements)
+    if !shape.decidesEnd { return Step(outcomes: cut(elements)) }
     // Where there is no going on the sequence ends, forbidden or not.
     if prediction.logContinue == -.infinity || elements.allSatisfy({ $0 == -.infinity }) {
       return Step(outcomes: [(k, 1)])
     }
     if isEndForbidden { return Step(outcomes: cut(elements), endIsCut: true) }
-    // As it is, a stop variable is drawn before the element.
-    let changesDistribution = changesDistribution(shape)
-    let policy = changesDistribution || shape.stop == .outcome ? endPolicy : .separate
-    if shape.stop == .variable, policy != .separate {
-      for element in 0..<k { elements[element] += prediction.logContinue }
-    }
-    switch changesDistribution || shape.stop == .variable ? policy : .filter {
+    var all: [Double] { (0..<k).map { prediction.logContinuing(with: $0) } + [prediction.logStop] }
+    switch changesDistribution(shape) ? endPolicy : .separate {
     case .filter:
-      let kept = cut(elements + [prediction.logStop])
+      let kept = cut(all)
       return Step(
         outcomes: kept,
         endIsCut: prediction.logStop > -.infinity && !kept.contains { $0.outcome == k && $0.weight > 0 })
     case .keep:
-      let tempered = temper(elements + [prediction.logStop])
+      let tempered = temper(all)
       let (continuing, stop) = (tempered[..<k].reduce(0, +), tempered[k])
       return Step(outcomes: cut(elements), decision: (stop / (stop + continuing), continuing / (stop + continuing)))
     case .separate:

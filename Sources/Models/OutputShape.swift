@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a conditional must give besides the elements' distribution: asked for by a length strategy, answered by
 /// every family, so that neither knows the other.
 public struct OutputShape: Sendable, Hashable {
@@ -26,6 +28,9 @@ public struct OutputShape: Sendable, Hashable {
     self.inputWidth = inputWidth
   }
 
+  /// Whether each step decides if the sequence ends; else its length is known before the first element.
+  public var decidesEnd: Bool { stop != .given }
+
   public var hasLengthInput: Bool { lengthInput != nil }
 
   /// What the step after the first `time` elements of a sequence of `length` is told of the length, if anything.
@@ -39,5 +44,16 @@ public struct OutputShape: Sendable, Hashable {
   public var freeNumbers: Int { stop == .given ? max(alphabetSize - 1, 0) : alphabetSize }
 
   /// The steps that a sequence of length τ asks the conditional about: its elements, and the end if that is decided.
-  public func steps(length: Int) -> Int { stop == .given ? length : length + 1 }
+  public func steps(length: Int) -> Int { decidesEnd ? length + 1 : length }
+
+  /// The nats of sequences under uniform guessing: each outcome, the end among them, and each decision to stop has the same
+  /// probability. Of lengths that are drawn first nothing is counted.
+  package func nats(ofGuessing sequences: Int, symbols: Int) -> Double {
+    let (all, ends, k) = (Double(symbols), Double(sequences), Double(alphabetSize))
+    return switch stop {
+    case .outcome: (all + ends) * log(k + 1)
+    case .variable: all * log(k) + (all + ends) * log(2)
+    case .given: all * log(k)
+    }
+  }
 }

@@ -16,6 +16,13 @@ public struct SequenceModel: Sendable {
   /// P(τ), where the length is drawn first.
   public let prior: (any LengthPrior)?
   public let facts: TrainingFacts
+  private let listedStates: Listed
+
+  /// The states that the past can be in, where those are finitely many and not too many to list; listed once for all copies
+  /// of the model, when they are first asked for.
+  public var finiteStates: (any FiniteStateProcess)? {
+    listedStates.get { (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() }
+  }
 
   public init(
     specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional<Symbol>,
@@ -28,6 +35,7 @@ public struct SequenceModel: Sendable {
     lockstep = conditional as? any LockstepConditional<Symbol>
     self.prior = prior
     self.facts = facts
+    listedStates = Listed()
   }
 
   /// Fits a specification.

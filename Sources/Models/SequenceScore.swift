@@ -14,6 +14,12 @@ public struct SequenceScore: Sendable, Hashable {
 }
 
 extension SequenceScore {
+  /// Adds the score of what follows.
+  @inlinable public mutating func add(_ other: SequenceScore) {
+    natsElements += other.natsElements
+    natsLength += other.natsLength
+  }
+
   /// Adds one step.
   /// - Parameters:
   ///   - outcome: log P of the element (unconditional on "go on" where stopping is an outcome); `nil` at the end.

@@ -37,6 +37,12 @@ public struct Walk<Process: Conditional>: Sendable {
     process.logProbability(of: outcome, state, step)
   }
 
+  /// log P(the sequence continues with this element).
+  public func logContinuing(with element: Process.Element) -> Double {
+    let logProbability = logProbability(of: element)
+    return process.shape.stop == .variable ? logStop().continuing + logProbability : logProbability
+  }
+
   /// −log P of one decision, in nats: that the next element is this one, or (`nil`) that there is none.
   public func score(of element: Process.Element?) -> SequenceScore {
     var score = SequenceScore()

@@ -28,7 +28,7 @@ import Testing
   }
 
   private func compare<C: Conditional<Symbol>>(_ model: SequenceModel, _ conditional: C) throws {
-    let states = try #require((conditional as? any FiniteStateConditional<Symbol>)?.finiteStates())
+    let states = try #require(model.finiteStates as? BackoffAutomaton)
     let (k, length) = (conditional.shape.alphabetSize, 8)
     var prediction = Prediction(conditional.shape)
     var probabilities = [Double](repeating: 0, count: conditional.shape.outcomes)
@@ -36,7 +36,7 @@ import Testing
     func visit(_ walk: C.State, _ state: Int, _ time: Int) {
       let inputs = model.inputs(time: time, length: length)
       conditional.predict(walk, inputs, into: &prediction)
-      let place = states.refine?(state, inputs) ?? state
+      let place = states.row(state, inputs)
       states.expand(place, into: &probabilities, &successors)
       for outcome in probabilities.indices {
         let expected = exp(prediction.logProbabilities[outcome])
@@ -56,6 +56,6 @@ import Testing
       }
     }
     let inputs = model.inputs(time: 0, length: length)
-    visit(conditional.start(inputs), states.start(inputs), 0)
+    visit(conditional.start(inputs), states.startState(inputs), 0)
   }
 }

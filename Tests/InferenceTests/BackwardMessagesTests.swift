@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: ["markov:2/eos", "markov:2,time=each/halt", "ctw:2/eos"], [2, 7, 40])
   func memoryChangesNothing(_ word: String, _ length: Int) throws {
     let model = try Toys.model(word, alphabetSize: 3)
-    let states = try #require((model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()).count
+    let states = try #require(model.finiteStates).stateCount
     var options = SamplingOptions()
     options.length = length
     options.prefix = [1]
@@ -26,7 +26,7 @@ import Testing
   /// not is said with a length that may be drawn.
   @Test func longLengthsAreDrawnWhereMessagesConverge() throws {
     let model = try Toys.model("markov:2/eos", alphabetSize: 3)
-    let states = try #require((model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()).count
+    let states = try #require(model.finiteStates).stateCount
     var options = SamplingOptions()
     options.length = 10_000
     let few = states * 2 * 42
@@ -159,7 +159,7 @@ private struct Chain: FiniteStateConditional {
   let notes: [String] = []
   var shape: OutputShape { chain.shape }
 
-  func start(_ inputs: StepInputs) -> Int { chain.start(inputs) }
+  func start(_ inputs: StepInputs) -> Int { chain.startState(inputs) }
   func advance(_ state: inout Int, past element: Symbol, _ inputs: StepInputs) {
     state = chain.step(element, from: state).next
   }
@@ -175,5 +175,5 @@ private struct Chain: FiniteStateConditional {
     (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
     prediction.logProbabilities = (0..<shape.outcomes).map { logProbability(of: $0, state, inputs) }
   }
-  func finiteStates() -> BackoffAutomaton? { chain }
+  func finiteStates() -> (any FiniteStateProcess)? { chain }
 }

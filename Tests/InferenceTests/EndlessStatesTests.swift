@@ -8,7 +8,7 @@ import Testing
 /// The states from which no end can be reached, against a search over all outcomes of all states.
 @Suite struct EndlessStatesTests {
   private func search(_ states: BackoffAutomaton) -> [Bool] {
-    let inputs = StepInputs(time: states.settled)
+    let inputs = StepInputs(time: states.homogeneousFrom)
     let places = (0..<states.count).map { states.refine?($0, inputs) ?? $0 }
     var ends = places.map { states.stopProbability($0) > 0 }
     var probabilities = [Double](repeating: 0, count: states.shape.outcomes)
@@ -43,7 +43,7 @@ import Testing
     }
     let model = try SequenceModel.fit(
       ModelSpecification(word), to: SequenceSet(sequences, alphabetSize: k), Toys.alphabet(k))
-    let states = try #require((model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates())
+    let states = try #require(model.finiteStates as? BackoffAutomaton)
     let found = search(states)
     #expect(states.endlessStates() ?? Array(repeating: false, count: states.count) == found, "\(word), \(seed)")
   }
@@ -92,7 +92,7 @@ import Testing
       ModelSpecification("markov:1/eos"), to: set,
       Alphabet(
         symbols: (0..<400).map { String(Character(Unicode.Scalar(0x4E00 + UInt32($0)) ?? "a")) }, kind: .characters))
-    let states = try #require((model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates())
+    let states = try #require(model.finiteStates as? BackoffAutomaton)
     let size = states.count + states.outcomes.count
     let (all, asked) = (states.lengthDistribution(), states.lengthDistribution(work: 100 * size, longest: 5))
     // A tenth of the work goes to what was not asked for.

@@ -214,7 +214,7 @@ struct CountingStates: FiniteStateConditional {
     counting.predict(state, inputs, into: &prediction)
   }
 
-  func finiteStates() -> BackoffAutomaton? {
+  func finiteStates() -> (any FiniteStateProcess)? {
     let count = 60
     let continuing = (0..<count).map { $0 == count - 1 ? 1 : 1 / (1 + exp(-Double($0))) }
     return BackoffAutomaton(

@@ -193,7 +193,7 @@ import Testing
   @Test func areAllHistoriesThatParentsReach() throws {
     func count(_ word: String, _ k: Int) throws -> Int? {
       let table = try #require(try Toys.model(word, alphabetSize: k).conditional as? any FiniteStateConditional<Symbol>)
-      return table.finiteStates()?.count
+      return table.finiteStates()?.stateCount
     }
     #expect(try count("table:none/eos", 3) == 1)
     #expect(try count("table:y1+y3/eos", 3) == 1 + 3 + 9 + 27)

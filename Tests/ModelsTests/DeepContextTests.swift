@@ -116,7 +116,7 @@ import Testing
     }
     // Their states can be listed where the whole tree is small enough.
     func states(_ conditional: any Conditional<Symbol>) -> BackoffAutomaton? {
-      (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates()
+      (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() as? BackoffAutomaton
     }
     #expect(states(whole)?.count == states(deep)?.count)
     #expect(

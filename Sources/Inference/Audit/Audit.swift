@@ -80,7 +80,6 @@ struct AuditSubject {
   }
 
   var alphabetSize: Int { model.conditional.shape.alphabetSize }
-  var stop: OutputShape.Stop { model.conditional.shape.stop }
 
   /// What rounding may do to a figure of order 1.
   var roundingTolerance: Double { max(1e-12, 100 * model.conditional.roundingError) }

@@ -16,7 +16,7 @@ extension AuditSubject {
       let tail = (0..<1 + count % 4).map { _ in symbol(&stream) }
       var continuations = [tail, tail.map { ($0 + 1) % alphabetSize }]
       // Of another length; of none.
-      if stop != .given { continuations += [tail + tail, []] }
+      if model.conditional.shape.decidesEnd { continuations += [tail + tail, []] }
       let walks = continuations.enumerated().map { number, tail in
         let set = set(prefix + tail, changingInputsFrom: number == 0 ? .max : prefix.count)
         return (set: set, steps: model.stepScores(of: set[0], x: set.input(0)).dropFirst(model.prior == nil ? 0 : 1))

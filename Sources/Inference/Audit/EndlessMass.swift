@@ -62,17 +62,17 @@ extension AuditSubject {
   /// By the chain's graph, and where an end cannot be reached from all states by the law of length; `nil` for models
   /// without states that can be listed, and for laws that are too long.
   private func exactTightness() -> AuditLine? {
-    guard let states = (model.conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() else { return nil }
+    guard let states = model.finiteStates else { return nil }
     guard let endless = states.endlessStates() else {
       return AuditLine(
         .tightness, 0, within: 1e-9,
-        "mass on endless sequences: from each of \(states.count) states an end can be reached")
+        "mass on endless sequences: from each of \(states.stateCount) states an end can be reached")
     }
     let law = states.lengthDistribution(work: Self.mostWork)
     guard law.isExact else { return nil }
     return AuditLine(
       .tightness, law.endless, within: 1e-9,
-      "mass on endless sequences, exactly: from \(endless.count { $0 }) of \(states.count) states no end can be reached"
+      "mass on endless sequences, exactly: from \(endless.count { $0 }) of \(states.stateCount) states no end can be reached"
     )
   }
 

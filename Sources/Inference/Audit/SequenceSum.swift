@@ -65,7 +65,7 @@ extension AuditSubject {
     let mean = weights.reduce(0, +) / n
     let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
     // Each element has Q ≥ (1 − share) P, and so has each decision to stop.
-    let factors = Self.longestDrawn * (stop == .variable ? 2 : 1)
+    let factors = Self.longestDrawn * (model.conditional.shape.decidesEnd ? 2 : 1)
     let largest = pow(1 - Self.uniformShare, -Double(factors))
     let (root, linear) = ((2 * variance / n).squareRoot(), 7 * largest / (3 * (n - 1)))
     let rounding = max(1e-9, 100 * model.conditional.roundingError)
@@ -83,37 +83,38 @@ extension AuditSubject {
 
   private func weight<C: Conditional<Symbol>>(_ conditional: C, _ number: Int) -> Double {
     let shape = conditional.shape
+    let k = shape.alphabetSize
     let uniformShare = Self.uniformShare
     var stream = stream("weighted", number)
     let length = model.lengthLaw(given: input)?.sample(&stream) ?? 0
-    let steps = min(shape.stop == .given ? length : .max, Self.longestDrawn)
+    let steps = min(shape.decidesEnd ? .max : length, Self.longestDrawn)
     guard steps > 0 else { return 1 }
     var prediction = Prediction(shape)
     var walk = conditional.walk(length: length, x: input)
     var log = 0.0
     while true {
       walk.predict(into: &prediction)
-      if shape.stop == .variable {
+      if shape.decidesEnd {
         let (stop, continuing) = walk.logStop()
         let q = (1 - uniformShare) * exp(stop) / (exp(stop) + exp(continuing)) + uniformShare / 2
         if stream.uniform() < q { return exp(log + stop) / q }
-        log += continuing - Foundation.log(1 - q)
+        log -= Foundation.log(1 - q)
       }
-      let masses = prediction.logProbabilities.map { exp($0) }
+      let masses = prediction.elements.map { exp($0) }
       let total = masses.reduce(0, +)
-      func q(_ outcome: Int) -> Double {
-        (total > 0 ? (1 - uniformShare) * masses[outcome] / total : 0) + uniformShare / Double(shape.outcomes)
+      func q(_ element: Int) -> Double {
+        (total > 0 ? (1 - uniformShare) * masses[element] / total : 0) + uniformShare / Double(k)
       }
       var rest = stream.uniform()
-      var outcome = 0
-      while outcome < shape.outcomes - 1 {
-        rest -= q(outcome)
+      var element = 0
+      while element < k - 1 {
+        rest -= q(element)
         if rest < 0 { break }
-        outcome += 1
+        element += 1
       }
-      log += walk.logProbability(of: outcome) - Foundation.log(q(outcome))
-      if outcome == shape.alphabetSize || walk.time + 1 == steps { break }
-      walk.advance(past: outcome)
+      log += walk.logContinuing(with: element) - Foundation.log(q(element))
+      if walk.time + 1 == steps { break }
+      walk.advance(past: element)
     }
     return exp(log)
   }

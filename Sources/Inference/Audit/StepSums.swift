@@ -3,20 +3,21 @@ import Models
 import Sequences
 
 extension AuditSubject {
-  /// Outcomes of a step that are asked for one by one, at most.
-  private static var outcomesAsked: Int { 32 }
+  /// Elements of a step that are asked for one by one, at most.
+  private static var elementsAsked: Int { 32 }
 
-  /// After each prefix of each probe the distribution sums to one, an outcome alone has the probability that it has among
+  /// After each prefix of each probe the distribution sums to one, an element alone has the probability that it has among
   /// all, and stopping and going on make one.
   func stepSums() -> AuditLine {
     let (gap, steps) = largestGap(model.conditional)
     return AuditLine(
       .steps, gap, within: max(1e-10, 100 * model.conditional.roundingError),
-      "max |Σ P − 1| at \(steps) steps, to stop and to continue, and outcomes alone against all")
+      "max |Σ P − 1| at \(steps) steps, to stop and to continue, and elements alone against all")
   }
 
   private func largestGap<C: Conditional<Symbol>>(_ conditional: C) -> (gap: Double, steps: Int) {
     let shape = conditional.shape
+    let k = shape.alphabetSize
     var prediction = Prediction(shape)
     var stream = stream("outcomes")
     var (gap, count) = (0.0, 0)
@@ -25,22 +26,16 @@ extension AuditSubject {
       conditional.forEachDecision(of: probe, x: input) { walk, _ in
         count += 1
         walk.predict(into: &prediction)
-        hold(prediction.logProbabilities.reduce(0) { $0 + exp($1) }, 1)
-        let asked = min(shape.outcomes, Self.outcomesAsked)
+        hold((0..<k).reduce(exp(prediction.logStop)) { $0 + exp(prediction.logContinuing(with: $1)) }, 1)
+        let asked = min(k, Self.elementsAsked)
         for number in 0..<asked {
-          let outcome =
-            asked == shape.outcomes
-            ? number : min(Int(stream.uniform() * Double(shape.outcomes)), shape.outcomes - 1)
-          hold(exp(walk.logProbability(of: outcome)), exp(prediction.logProbabilities[outcome]))
+          let element = asked == k ? number : min(Int(stream.uniform() * Double(k)), k - 1)
+          hold(exp(walk.logContinuing(with: element)), exp(prediction.logContinuing(with: element)))
         }
         let (stop, continuing) = walk.logStop()
         hold(exp(stop) + exp(continuing), 1)
         hold(exp(stop), exp(prediction.logStop))
-        switch shape.stop {
-        case .given: hold(exp(stop), 0)
-        case .outcome: hold(exp(stop), exp(prediction.logProbabilities[shape.alphabetSize]))
-        case .variable: break
-        }
+        if !shape.decidesEnd { hold(exp(stop), 0) }
       }
     }
     return (gap, count)

@@ -8,7 +8,7 @@ extension TableConditional: FiniteStateConditional {
   private static let mostListed = 1 << 22
 
   /// `nil` where k to the power of the largest lag is too large, and for tables that look at inputs x or at a length.
-  package func finiteStates() -> BackoffAutomaton? {
+  package func finiteStates() -> (any FiniteStateProcess)? {
     guard !parents.readsInputs, !shape.hasLengthInput else { return nil }
     let (k, outcomes) = (shape.alphabetSize, shape.outcomes)
     let longest = parents.elementLags.max() ?? 0

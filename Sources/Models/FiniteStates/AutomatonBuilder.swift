@@ -153,7 +153,7 @@ struct AutomatonBuilder {
 }
 
 extension MarkovConditional: FiniteStateConditional {
-  package func finiteStates() -> BackoffAutomaton? {
+  package func finiteStates() -> (any FiniteStateProcess)? {
     let isVariable = shape.stop == .variable
     return AutomatonBuilder(counts.tree, path).states(
       shape, counts.entries, counts.outcomes, value: { exp(elements.logProbability[$0]) },
@@ -163,5 +163,5 @@ extension MarkovConditional: FiniteStateConditional {
 }
 
 extension ArpaConditional: FiniteStateConditional {
-  package func finiteStates() -> BackoffAutomaton? { markov.finiteStates() }
+  package func finiteStates() -> (any FiniteStateProcess)? { markov.finiteStates() }
 }

@@ -21,8 +21,8 @@ extension BackoffAutomaton {
     extra = []
     self.stop = stop
     self.continuing = continuing
-    self.settled = settled
-    self.start = start
+    homogeneousFrom = settled
+    startState = start
     self.refine = refine
   }
 }

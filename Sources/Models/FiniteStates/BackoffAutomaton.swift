@@ -1,15 +1,16 @@
+import Foundation
 import Sequences
 import Support
 
-/// A conditional whose states can be listed: what is remembered of the past is one of finitely many contexts. Exact
-/// laws of length, exact draws of a given length and most probable sequences are written against this.
+/// A conditional whose states can be listed: what is remembered of the past is one of finitely many. Exact distributions
+/// of the length, exact draws of a given length and most probable sequences are written against this.
 public protocol FiniteStateConditional<Element>: Conditional {
   /// The states with their successors; `nil` where they are too many to list. O(entries · order); a test holds them
   /// against the walk.
-  func finiteStates() -> BackoffAutomaton?
+  func finiteStates() -> (any FiniteStateProcess)?
 }
 
-/// A chain of numbered states, stored as sparsely as a context tree is. State s lists some outcomes, each with its
+/// A weighted automaton with back-off: numbered states, stored as sparsely as a context tree is. State s lists some outcomes, each with its
 /// probability and the state that follows; for all others the next shorter state answers:
 ///
 ///     P(w | s) = value[entry]                         where s lists w, else
@@ -40,11 +41,11 @@ public struct BackoffAutomaton: Sendable {
   package let continuing: [Double]
 
   /// The state before the first element, of a sequence of length τ where that is known.
-  package let start: @Sendable (_ inputs: StepInputs) -> Int
+  package let startState: @Sendable (_ inputs: StepInputs) -> Int
   /// The state whose distribution holds in a state at a step: the same one unless t or a length is looked at.
   package let refine: (@Sendable (_ state: Int, _ inputs: StepInputs) -> Int)?
   /// The t from which on `refine` says the same for every later t, where no length is looked at.
-  package let settled: Int
+  public let homogeneousFrom: Int
 
   public var count: Int { shorter.count }
 
@@ -69,8 +70,8 @@ public struct BackoffAutomaton: Sendable {
     self.extra = extra
     self.stop = stop
     self.continuing = continuing
-    self.settled = settled
-    self.start = start
+    homogeneousFrom = settled
+    startState = start
     self.refine = refine
     let end = Int32(shape.alphabetSize)
     var next = next
@@ -132,11 +133,32 @@ extension BackoffAutomaton {
 
   /// P(stop) in a state, by the end symbol or the stop variable; 0 where the length is given.
   package func stopProbability(_ state: Int) -> Double {
-    switch shape.stop {
-    case .given: 0
-    case .variable: stop[state]
-    case .outcome: step(shape.alphabetSize, from: state).probability
+    if !stop.isEmpty { return stop[state] }
+    return shape.outcomes > shape.alphabetSize ? step(shape.alphabetSize, from: state).probability : 0
+  }
+
+  /// A state's distribution. O(outcomes + entries · depth).
+  package func predict(_ state: Int, into prediction: inout Prediction) {
+    var successors = [Int32](repeating: 0, count: shape.outcomes)
+    expand(state, into: &prediction.logProbabilities, &successors)
+    let k = shape.alphabetSize
+    if stop.isEmpty {
+      let stop = shape.outcomes > k ? prediction.logProbabilities[k] : 0
+      prediction.logStop = log(stop)
+      prediction.logContinue = stop > 0 ? log(prediction.logProbabilities[..<k].reduce(0, +)) : 0
+    } else {
+      (prediction.logStop, prediction.logContinue) = (log(stop[state]), log(continuing[state]))
     }
+    for outcome in prediction.logProbabilities.indices {
+      prediction.logProbabilities[outcome] = log(prediction.logProbabilities[outcome])
+    }
+  }
+
+  /// The elements of a state, each with the probability to continue with it and its successor.
+  package func elements(of state: Int, into probabilities: inout [Double], _ successors: inout [Int32]) {
+    expand(state, into: &probabilities, &successors)
+    let factor = factor(state)
+    for element in 0..<shape.alphabetSize { probabilities[element] *= factor }
   }
 
   /// All outcomes of a state with their probabilities and successors, into arrays of as many numbers. O(outcomes +

@@ -2,7 +2,7 @@ import Sequences
 
 /// A node of the table is a state, and so is, as number 0, everything that never occurred.
 extension TabularConditional: FiniteStateConditional {
-  package func finiteStates() -> BackoffAutomaton? {
+  package func finiteStates() -> (any FiniteStateProcess)? {
     let tree = table.tree
     let k = Double(shape.outcomes)
     // State 0 is uniform, and so are nodes at which nothing was observed.

@@ -184,7 +184,7 @@ struct DeepMarkovConditional: Conditional {
 }
 
 extension DeepMarkovConditional: FiniteStateConditional {
-  package func finiteStates() -> BackoffAutomaton? { whole?.finiteStates() }
+  package func finiteStates() -> (any FiniteStateProcess)? { whole?.finiteStates() }
 }
 
 extension Conditional {

@@ -36,7 +36,7 @@ package struct NGramSampler {
     index.refine(node, time: inputs.time, length: inputs.length ?? 0)
   }
 
-  /// log P(stop) and log(1 − P(stop)) of linked contexts; what an end symbol's own probability is comes with its draw.
+  /// log P(stop) and log(1 − P(stop)) of linked contexts; an end symbol's own probability comes with its draw.
   package func logStop(_ node: Int) -> (stop: Double, continuing: Double) {
     switch index.shape.stop {
     case .given: (-.infinity, 0)
@@ -52,8 +52,31 @@ package struct NGramSampler {
     return (logProbability, next(entry))
   }
 
+  /// Draws whether the sequence ends after a context and, if it does not, the element; or takes `forced`. Then the context
+  /// is replaced by the one of symbols that follows, where contexts are linked.
+  package func decide(
+    _ forced: Symbol?, from node: inout Int, _ logStop: (stop: Double, continuing: Double),
+    _ stream: inout RandomStream
+  ) -> Decision {
+    let kind = index.shape.stop
+    if let forced {
+      let (logProbability, next) = step(forced, from: node)
+      node = next
+      return Decision(forced, outcome: logProbability, stop: logStop.stop, continuing: logStop.continuing, kind)
+    }
+    if kind == .variable, stream.uniform() < exp(logStop.stop) {
+      return Decision(nil, outcome: 0, stop: logStop.stop, continuing: logStop.continuing, kind)
+    }
+    let (outcome, logProbability, next) = draw(from: node, &stream)
+    let isEnd = outcome == index.shape.alphabetSize
+    if !isEnd { node = next }
+    return Decision(
+      isEnd ? nil : outcome, outcome: logProbability, stop: isEnd ? logProbability : logStop.stop,
+      continuing: logStop.continuing, kind)
+  }
+
   /// Draws an outcome.
-  package func draw(
+  private func draw(
     from node: Int, _ stream: inout RandomStream
   ) -> (outcome: Int, logProbability: Double, next: Int) {
     let (low, high) = bounds(node)

@@ -151,7 +151,7 @@ package struct ContextTreeConditional: Conditional {
 }
 
 extension ContextTreeConditional: FiniteStateConditional {
-  package func finiteStates() -> BackoffAutomaton? {
+  package func finiteStates() -> (any FiniteStateProcess)? {
     // What was seen is in shorter contexts as well, with its share there; beside it all outcomes have the same.
     AutomatonBuilder(counts.tree, path).states(
       shape, counts.entries, counts.outcomes, value: { seen[$0] }, weight: { $0 == 0 ? 0 : 1 }, extra: unseen,

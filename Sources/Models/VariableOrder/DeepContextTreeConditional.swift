@@ -105,7 +105,7 @@ package struct DeepContextTreeConditional: Conditional {
 }
 
 extension DeepContextTreeConditional: FiniteStateConditional {
-  package func finiteStates() -> BackoffAutomaton? {
+  package func finiteStates() -> (any FiniteStateProcess)? {
     let limit = DeepMarkovConditional.mostContexts
     let counts = tree.counts.whole(tree.path, shape, lowerOrders: true, atMost: limit)
     return counts.flatMap {

@@ -4,16 +4,24 @@ import Sequences
 
 /// A conditional that draws an outcome itself, as another form of the same model would.
 package protocol DrawingConditional<Element>: Conditional {
-  /// An outcome of the step, the end symbol among them, and its log-probability.
-  func draw(_ state: State, _ stream: inout RandomStream) -> (outcome: Int, logProbability: Double)
+  /// Whether the sequence ends and, if it does not, the element.
+  func draw(_ walk: Walk<Self>, _ stream: inout RandomStream) -> Decision
 }
 
 extension MappedMarkovConditional: DrawingConditional {
-  package func draw(_ state: [Int], _ stream: inout RandomStream) -> (outcome: Int, logProbability: Double) {
-    let levels = levels(state)
-    let longest = state.count - 1
+  package func draw(_ walk: Walk<Self>, _ stream: inout RandomStream) -> Decision {
+    let (stop, continuing) = walk.logStop()
+    if shape.stop == .variable, stream.uniform() < exp(stop) {
+      return Decision(nil, outcome: 0, stop: stop, continuing: continuing, .variable)
+    }
+    let levels = levels(walk.state)
+    let longest = walk.state.count - 1
     let outcome = levels.search(stream.uniform(), longest) ?? levels.drawUnlisted(longest, &stream)
-    return (outcome, log(levels.probability(outcome, longest)))
+    let logProbability = log(levels.probability(outcome, longest))
+    let isEnd = outcome == shape.alphabetSize
+    return Decision(
+      isEnd ? nil : outcome, outcome: logProbability, stop: isEnd ? logProbability : stop, continuing: continuing,
+      shape.stop)
   }
 }
 

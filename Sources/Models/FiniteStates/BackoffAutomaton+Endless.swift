@@ -1,4 +1,3 @@
-import Models
 import Sequences
 
 extension BackoffAutomaton {
@@ -6,9 +5,9 @@ extension BackoffAutomaton {
   /// They are found on the graph, so that no rounding matters; all others end with probability one or come to these.
   /// `nil` where there is none. O(states + entries) of memory, and so much time for each round: a round follows all listed
   /// outcomes backwards as far as they lead, and then looks once at what states leave to the shorter ones.
-  package func endlessStates() -> [Bool]? {
-    let inputs = StepInputs(time: settled)
-    let places = (0..<count).map { refine?($0, inputs) ?? $0 }
+  public func endlessStates() -> [Bool]? {
+    let step = StepInputs(time: homogeneousFrom)
+    let places = (0..<count).map { row($0, step) }
     var ends = places.map { stopProbability($0) > 0 }
     if ends.allSatisfy({ $0 }) { return nil }
 
@@ -22,7 +21,7 @@ extension BackoffAutomaton {
         }
       }
       let (possible, all) = endingElements(ends)
-      for state in ends.indices where !ends[state] && mayContinue(places[state]) {
+      for state in ends.indices where !ends[state] && factor(places[state]) > 0 {
         let place = places[state]
         if (addsToAll(place) ? all[place] : possible[place]) > 0 {
           ends[state] = true
@@ -34,7 +33,6 @@ extension BackoffAutomaton {
     return endless.contains(true) ? endless : nil
   }
 
-  fileprivate func mayContinue(_ place: Int) -> Bool { shape.stop != .variable || continuing[place] > 0 }
   fileprivate func addsToAll(_ place: Int) -> Bool { !extra.isEmpty && extra[place] > 0 }
 
   /// For each state how many of its elements, those of the shorter states among them, lead to a state that ends: of those
@@ -74,7 +72,7 @@ private struct ListedEdges {
 
   init(_ states: BackoffAutomaton, _ places: [Int]) {
     func visit(_ edge: (_ from: Int, _ to: Int) -> Void) {
-      for (state, place) in places.enumerated() where states.mayContinue(place) {
+      for (state, place) in places.enumerated() where states.factor(place) > 0 {
         for entry in states.entries(of: place) where states.next[entry] >= 0 {
           if states.values[entry] > 0 || states.addsToAll(place) { edge(state, Int(states.next[entry])) }
         }
