@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import Models
+import Probability
 import Sequences
 
 /// Several models fitted to the same data. The validation data choose one of them, and the test data, which had no part in

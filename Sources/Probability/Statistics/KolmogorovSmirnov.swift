@@ -28,7 +28,7 @@ public struct KolmogorovSmirnov: Sendable, Hashable, Codable {
   /// The least p-value that is told from 0 by a difference from 1.
   private static let least = 1e-10
 
-  init(distance: Double, pValue: Double) {
+  package init(distance: Double, pValue: Double) {
     self.distance = distance
     self.pValue = pValue
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Probability
 import Sequences
 import Support
 

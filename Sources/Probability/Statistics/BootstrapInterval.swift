@@ -1,5 +1,4 @@
 import Foundation
-import Probability
 
 /// The mean of paired differences, with a bootstrap interval over sequences (Efron and Tibshirani 1993, percentiles).
 /// Of more than `mostUnits` sequences neighbours are drawn together, in blocks of equal size.

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Probability
 import Sequences
 
 /// Lengths of data held against a law, by Pearson's chi-square – neighbouring lengths are put together until each cell

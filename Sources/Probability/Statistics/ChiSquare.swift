@@ -1,5 +1,3 @@
-import Probability
-
 /// Pearson's chi-square over a row of cells, of which neighbours are put together until five are expected in each.
 public struct ChiSquare: Sendable, Hashable {
   public let statistic: Double
@@ -8,7 +6,7 @@ public struct ChiSquare: Sendable, Hashable {
   public let pValue: Double?
 
   /// What a cell must be expected to hold, so that the statistic has the law of χ².
-  static let least = 5.0
+  package static let least = 5.0
 
   /// Counts against those that a law expects, of as many in all.
   public init(_ observed: [Double], expected: [Double]) {
