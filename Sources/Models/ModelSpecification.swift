@@ -32,7 +32,7 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
         what: "length strategy", word: lengthPart.name, known: registry.lengths.map { $0.name })
     }
     var lengthOptions = try ModelOptions(owner: lengthType.name, text: lengthPart.options, leadingKey: nil)
-    length = try lengthType.init(&lengthOptions, unsmoothed: family.isUnsmoothed)
+    length = try lengthType.init(&lengthOptions, unsmoothed: family.isUnsmoothed, registry: registry)
     try lengthOptions.finish()
   }
 

@@ -1,8 +1,11 @@
-/// What the words of a model may name. A new family, length strategy or smoother is one new file and one line here;
+/// What the words of a model may name. A new family, length strategy, distribution of the length or smoother is one new file
+/// and one line here;
 /// the conformance tests run on everything in this list.
 public struct Registry: Sendable {
   public var families: [any ModelFamily.Type]
   public var lengths: [any LengthStrategy.Type]
+  /// What `prior=` names, where the length is drawn first.
+  public var priors: [any LengthPriorKind.Type]
   public var smoothers: [any Smoother.Type]
 
   public static let standard = Registry(
@@ -22,6 +25,14 @@ public struct Registry: Sendable {
       Halting.self,
       PredictedLength.self,
     ],
+    priors: [
+      LengthTable.self,
+      UnsmoothedLengthTable.self,
+      PoissonLengths.self,
+      NegativeBinomialLengths.self,
+      GeometricLengths.self,
+      LearnedLengths.self,
+    ],
     smoothers: [
       MaximumLikelihood.self,
       Additive.self,
@@ -32,6 +43,14 @@ public struct Registry: Sendable {
       ModifiedKneserNey.self,
       PitmanYor.self,
     ])
+
+  /// The distribution of the length that `prior=` names.
+  func prior(_ name: String, owner: String) throws -> any LengthPriorKind.Type {
+    guard let prior = priors.first(where: { $0.name == name }) else {
+      throw SpecificationError.unknown(what: "\(owner): prior", word: name, known: priors.map { $0.name })
+    }
+    return prior
+  }
 
   /// A smoother from the value of `smoothing=`, such as `add:1`.
   func smoother(_ text: String) throws -> any Smoother {
