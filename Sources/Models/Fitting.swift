@@ -42,6 +42,15 @@ public struct FittingContext: Sendable {
   }
 }
 
+extension FittingContext {
+  /// For the fit of a component of a larger model: the same without checkpoints, which are the whole model's to keep.
+  public var ofComponent: FittingContext {
+    var context = self
+    (context.checkpoints, context.save) = (nil, nil)
+    return context
+  }
+}
+
 /// Checkpoints of a fit: the best model so far, with everything from which the fit goes on to the same bits.
 public struct Checkpoints: Sendable {
   /// Seconds between two of them.

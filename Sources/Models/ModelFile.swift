@@ -5,8 +5,9 @@ import Sequences
 /// A model as one safetensors file: its tensors, and as metadata its word, its alphabet and the facts of its training. What
 /// reads one takes the registry that its word is looked up in.
 public enum ModelFile {
-  /// The number that grows when older programs could not read newer files.
-  public static let format = 1
+  /// The newest format that is read. Each number has something that programs before it could not read: 2 has scopes. A file
+  /// without them is written with format 1.
+  public static let format = 2
 
   public static func bytes(of model: SequenceModel) throws -> Data { try file(of: model).serialized() }
 
@@ -50,7 +51,7 @@ public enum ModelFile {
     model.prior?.write(to: &file)
     let facts = model.facts
     file.metadata = [
-      "chainrule.format": String(format),
+      "chainrule.format": file.hasScopes ? "2" : "1",
       "chainrule.model": model.specification.word,
       "chainrule.alphabet": String(decoding: try JSONEncoder().encode(model.alphabet.symbols), as: UTF8.self),
       "chainrule.symbols": model.alphabet.kind.rawValue,
@@ -92,17 +93,24 @@ public enum ModelFile {
   private static func file(reading source: inout ByteSource, _ registry: Registry) throws -> TensorFile {
     try TensorFile(reading: &source) { header in
       let (specification, shape, _) = try description(header.metadata, registry)
-      let sizes = specification.family.tensorSizes(shape)
-      let lengths = specification.length.prior?.tensorNames ?? []
-      for entry in header.entries {
-        guard let size = sizes[entry.name] ?? (lengths.contains(entry.name) ? .some(nil) : nil) else {
-          throw ModelFileError.wrongTensor("tensor \(entry.name) is none of \(specification.shortWord)")
-        }
-        guard size == nil || size == entry.shape.reduce(1, *) else {
-          throw ModelFileError.wrongTensor(
-            "tensor \(entry.name) has shape \(entry.shape), and \(specification.shortWord) has \(size ?? 0) such numbers"
-          )
-        }
+      try check(header.entries.map { ($0.name, $0.shape) }, specification, shape)
+    }
+  }
+
+  /// Refuses tensors that the model does not have, or not in that size.
+  private static func check(
+    _ tensors: [(name: String, shape: [Int])], _ specification: ModelSpecification, _ shape: OutputShape
+  ) throws {
+    let sizes = specification.family.tensorSizes(shape)
+    let lengths = specification.length.prior?.tensorNames ?? []
+    for tensor in tensors {
+      guard let size = sizes[tensor.name] ?? (lengths.contains(tensor.name) ? .some(nil) : nil) else {
+        throw ModelFileError.wrongTensor("tensor \(tensor.name) is none of \(specification.shortWord)")
+      }
+      guard size == nil || size == tensor.shape.reduce(1, *) else {
+        throw ModelFileError.wrongTensor(
+          "tensor \(tensor.name) has shape \(tensor.shape), and \(specification.shortWord) has \(size ?? 0) such numbers"
+        )
       }
     }
   }
@@ -153,9 +161,12 @@ public enum ModelFile {
     guard facts.longest <= facts.symbols, facts.symbols < 1 << 48 else {
       throw ModelFileError.inconsistent("chainrule.train.longest is longer than all sequences together")
     }
+    // Whatever lies in no scope of a component would be read by nobody. Files of format 1 may hold more, as ever.
+    if file.metadata["chainrule.format"] != "1" {
+      try check(file.tensors.map { ($0.key, $0.value.shape) }, specification, shape)
+    }
     let conditional = try specification.family.conditional(from: file, shape)
-    // A full table's parameters are counted by the longest length, to its power.
-    if let table = conditional as? TabularConditional, !table.agrees(with: facts) {
+    guard conditional.agrees(with: facts) else {
       throw ModelFileError.inconsistent("its table is not of as many sequences and symbols as chainrule.train says")
     }
     let prior = try specification.length.prior?.read(from: file, inputWidth: shape.inputWidth)
