@@ -94,12 +94,13 @@ public struct FittingProgress: Sendable {
   public var isMilestone: Bool
   /// What there is to record of an epoch that has just ended.
   public var epoch: TrainingEpoch?
-}
 
-extension FittingProgress {
-  /// How far a diagnosis of a fitted model has come; every step of it may be shown.
-  package init(fraction: Double, text: String) {
-    self.init(fraction: fraction, text: text, isMilestone: true)
+  /// - Parameter isMilestone: whether the text is worth a line of its own in a log, as each of a diagnosis is.
+  public init(fraction: Double, text: String, isMilestone: Bool = true, epoch: TrainingEpoch? = nil) {
+    self.fraction = fraction
+    self.text = text
+    self.isMilestone = isMilestone
+    self.epoch = epoch
   }
 }
 

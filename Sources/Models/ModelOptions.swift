@@ -8,6 +8,13 @@ public struct ModelOptions: Sendable {
   private var values: [(key: String, value: String)] = []
   private var known: [String] = []
 
+  /// Those of one part of a model's word, `name[(component;component…)][:options]`, for what is parsed without a registry.
+  /// - Parameter leadingKey: the option whose key may be left out when it comes first.
+  /// - Throws: `SpecificationError.malformed`.
+  public init(_ word: String, leadingKey: String? = nil) throws {
+    try self.init(ModelWordPart(Substring(word)), leadingKey: leadingKey)
+  }
+
   /// - Throws: `SpecificationError.malformed` for an empty option or one given twice.
   init(_ part: ModelWordPart, leadingKey: String?) throws {
     owner = part.name
@@ -90,7 +97,8 @@ public struct ModelOptions: Sendable {
   }
 
   /// Refuses what nobody has taken.
-  func finish() throws {
+  /// - Throws: `SpecificationError`.
+  public func finish() throws {
     guard components.isEmpty else {
       throw SpecificationError.malformed(
         "\(owner) takes no models in brackets: leave out '(\(components.joined(separator: ";")))'")

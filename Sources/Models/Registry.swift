@@ -1,6 +1,5 @@
 /// What the words of a model may name. A new family, length strategy, distribution of the length or smoother is one new file
-/// and one line here;
-/// the conformance tests run on everything in this list.
+/// and one line here; the conformance tests run on everything in this list.
 public struct Registry: Sendable {
   public var families: [any ModelFamily.Type]
   public var lengths: [any LengthStrategy.Type]
@@ -101,7 +100,8 @@ public struct Registry: Sendable {
   }
 
   /// A smoother from the value of `smoothing=`, such as `add:1`.
-  func smoother(_ text: String) throws -> any Smoother {
+  /// - Throws: `SpecificationError`.
+  public func smoother(_ text: String) throws -> any Smoother {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let type = smoothers.first(where: { $0.name == parts[0] }) else {
       throw SpecificationError.unknown(what: "smoothing", word: String(parts[0]), known: smoothers.map { $0.name })
