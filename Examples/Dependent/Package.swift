@@ -9,6 +9,6 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "Dependent", dependencies: [.product(name: "Chainrule", package: "Chainrule")], path: ".",
-      sources: ["main.swift"])
+      sources: ["main.swift", "Repeating.swift"])
   ]
 )

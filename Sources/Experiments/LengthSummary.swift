@@ -45,7 +45,7 @@ public struct LengthSummary: Sendable {
 }
 
 extension ModelSpecification {
-  /// A family with every way to end that there is.
+  /// A family with every way to end that it does not decline.
   /// - Parameter family: a model's word without its length.
   /// - Throws: `SpecificationError`, also where a length is named.
   public static func everyLength(of family: String, registry: Registry = .standard) throws -> [ModelSpecification] {
@@ -53,8 +53,6 @@ extension ModelSpecification {
       throw SpecificationError.malformed(
         "\(family): every way to end is run; name the family alone, as in \(family.prefix { $0 != "/" })")
     }
-    return try registry.lengths.flatMap { length in
-      try length.examples.map { try ModelSpecification("\(family)/\($0)", registry: registry) }
-    }
+    return try registry.words(of: family).map { try ModelSpecification($0, registry: registry) }
   }
 }

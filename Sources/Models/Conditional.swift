@@ -38,12 +38,16 @@ public protocol Conditional<Element>: Sendable {
   /// What a person should know of the fit, such as a smoother's fall-back.
   var notes: [String] { get }
 
+  /// Whether it can have been fitted to a set of which so much is known: what is read from a file is held against it.
+  func agrees(with facts: TrainingFacts) -> Bool
+
   /// Adds everything that `ModelFamily.conditional(from:shape:)` needs.
   func write(to file: inout TensorFile)
 }
 
 extension Conditional {
   public var roundingError: Double { .ulpOfOne }
+  public func agrees(with facts: TrainingFacts) -> Bool { true }
 }
 
 /// A conditional whose counts say how often each step of the set that it was fitted to occurred, so that it scores the

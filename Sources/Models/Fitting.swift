@@ -42,6 +42,15 @@ public struct FittingContext: Sendable {
   }
 }
 
+extension FittingContext {
+  /// For the fit of a component of a larger model: the same without checkpoints, which are the whole model's to keep.
+  public var ofComponent: FittingContext {
+    var context = self
+    (context.checkpoints, context.save) = (nil, nil)
+    return context
+  }
+}
+
 /// Checkpoints of a fit: the best model so far, with everything from which the fit goes on to the same bits.
 public struct Checkpoints: Sendable {
   /// Seconds between two of them.
@@ -85,12 +94,13 @@ public struct FittingProgress: Sendable {
   public var isMilestone: Bool
   /// What there is to record of an epoch that has just ended.
   public var epoch: TrainingEpoch?
-}
 
-extension FittingProgress {
-  /// How far a diagnosis of a fitted model has come; every step of it may be shown.
-  package init(fraction: Double, text: String) {
-    self.init(fraction: fraction, text: text, isMilestone: true)
+  /// - Parameter isMilestone: whether the text is worth a line of its own in a log, as each of a diagnosis is.
+  public init(fraction: Double, text: String, isMilestone: Bool = true, epoch: TrainingEpoch? = nil) {
+    self.fraction = fraction
+    self.text = text
+    self.isMilestone = isMilestone
+    self.epoch = epoch
   }
 }
 

@@ -20,6 +20,13 @@ public protocol ModelFamily: Sendable {
   /// The family's part of the word, with all options or with those that differ from their default.
   func word(complete: Bool) -> String
 
+  /// Why it has no conditional of this form, as a sentence; `nil` where it has one. Asked when a word is resolved, before there
+  /// are data: of the shape's numbers of symbols and inputs nothing is known then.
+  func refusal(_ shape: OutputShape) -> String?
+
+  /// Why it is not fitted to data, as a sentence; `nil` where it is. Asked before data are read.
+  var fittingRefusal: String? { get }
+
   /// Whether it is plain maximum likelihood, which gives unseen sequences the probability 0.
   var isUnsmoothed: Bool { get }
 
@@ -56,6 +63,8 @@ public protocol ModelFamily: Sendable {
 }
 
 extension ModelFamily {
+  public func refusal(_ shape: OutputShape) -> String? { nil }
+  public var fittingRefusal: String? { nil }
   public var readsInputs: Bool { false }
   public var usesScratch: Bool { false }
   public var keepsCheckpoints: Bool { false }

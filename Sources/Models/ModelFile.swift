@@ -2,10 +2,12 @@ import Foundation
 import Probability
 import Sequences
 
-/// A model as one safetensors file: its tensors, and as metadata its word, its alphabet and the facts of its training.
+/// A model as one safetensors file: its tensors, and as metadata its word, its alphabet and the facts of its training. What
+/// reads one takes the registry that its word is looked up in.
 public enum ModelFile {
-  /// The number that grows when older programs could not read newer files.
-  public static let format = 1
+  /// The newest format that is read. Each number has something that programs before it could not read: 2 has scopes. A file
+  /// without them is written with format 1.
+  public static let format = 2
 
   public static func bytes(of model: SequenceModel) throws -> Data { try file(of: model).serialized() }
 
@@ -28,15 +30,19 @@ public enum ModelFile {
   }
 
   /// - Throws: as `model(from:)`.
-  public static func checkpoint(from data: Data) throws -> Checkpoint { try checkpoint(from: TensorFile(data)) }
-
-  /// - Throws: as `model(reading:)`.
-  public static func checkpoint(reading source: inout ByteSource) throws -> Checkpoint {
-    try checkpoint(from: file(reading: &source))
+  public static func checkpoint(from data: Data, registry: Registry = .standard) throws -> Checkpoint {
+    try checkpoint(from: TensorFile(data), registry)
   }
 
-  private static func checkpoint(from file: TensorFile) throws -> Checkpoint {
-    Checkpoint(model: try model(from: file), state: file)
+  /// - Throws: as `model(reading:)`.
+  public static func checkpoint(
+    reading source: inout ByteSource, registry: Registry = .standard
+  ) throws -> Checkpoint {
+    try checkpoint(from: file(reading: &source, registry), registry)
+  }
+
+  private static func checkpoint(from file: TensorFile, _ registry: Registry) throws -> Checkpoint {
+    Checkpoint(model: try model(from: file, registry), state: file)
   }
 
   static func file(of model: SequenceModel) throws -> TensorFile {
@@ -45,7 +51,7 @@ public enum ModelFile {
     model.prior?.write(to: &file)
     let facts = model.facts
     file.metadata = [
-      "chainrule.format": String(format),
+      "chainrule.format": file.hasScopes ? "2" : "1",
       "chainrule.model": model.specification.word,
       "chainrule.alphabet": String(decoding: try JSONEncoder().encode(model.alphabet.symbols), as: UTF8.self),
       "chainrule.symbols": model.alphabet.kind.rawValue,
@@ -63,37 +69,48 @@ public enum ModelFile {
   }
 
   /// - Throws: `ModelFileError`; the specification's own error where the word is not one.
-  public static func model(from data: Data) throws -> SequenceModel { try model(from: TensorFile(data)) }
+  public static func model(from data: Data, registry: Registry = .standard) throws -> SequenceModel {
+    try model(from: TensorFile(data), registry)
+  }
 
   /// Reads a file, a pipe or what gzip packs, as far as its header says that it goes.
   /// - Throws: `DataError`, and as `model(from:)`.
-  public static func model(reading source: inout ByteSource) throws -> SequenceModel {
-    try model(from: file(reading: &source))
+  public static func model(
+    reading source: inout ByteSource, registry: Registry = .standard
+  ) throws -> SequenceModel {
+    try model(from: file(reading: &source, registry), registry)
   }
 
   /// Opens a model in a mapped file. Of a family that can be asked in place nothing but sizes and the few numbers that are
   /// read at once is checked: opening takes no time, whatever the file's size, and a damaged file gives wrong figures at
   /// worst.
   /// - Throws: as `model(from:)`.
-  public static func model(opening file: MappedFile) throws -> SequenceModel {
-    try model(from: TensorFile(opening: file))
+  public static func model(opening file: MappedFile, registry: Registry = .standard) throws -> SequenceModel {
+    try model(from: TensorFile(opening: file), registry)
   }
 
   /// Reads tensors that the model can have, and no others: gzip packs gigabytes of zeros into a few megabytes.
-  private static func file(reading source: inout ByteSource) throws -> TensorFile {
+  private static func file(reading source: inout ByteSource, _ registry: Registry) throws -> TensorFile {
     try TensorFile(reading: &source) { header in
-      let (specification, shape, _) = try description(header.metadata)
-      let sizes = specification.family.tensorSizes(shape)
-      let lengths = specification.length.prior == nil ? [] : LengthPriorKind.tensors
-      for entry in header.entries {
-        guard let size = sizes[entry.name] ?? (lengths.contains(entry.name) ? .some(nil) : nil) else {
-          throw ModelFileError.wrongTensor("tensor \(entry.name) is none of \(specification.shortWord)")
-        }
-        guard size == nil || size == entry.shape.reduce(1, *) else {
-          throw ModelFileError.wrongTensor(
-            "tensor \(entry.name) has shape \(entry.shape), and \(specification.shortWord) has \(size ?? 0) such numbers"
-          )
-        }
+      let (specification, shape, _) = try description(header.metadata, registry)
+      try check(header.entries.map { ($0.name, $0.shape) }, specification, shape)
+    }
+  }
+
+  /// Refuses tensors that the model does not have, or not in that size.
+  private static func check(
+    _ tensors: [(name: String, shape: [Int])], _ specification: ModelSpecification, _ shape: OutputShape
+  ) throws {
+    let sizes = specification.family.tensorSizes(shape)
+    let lengths = specification.length.prior?.tensorNames ?? []
+    for tensor in tensors {
+      guard let size = sizes[tensor.name] ?? (lengths.contains(tensor.name) ? .some(nil) : nil) else {
+        throw ModelFileError.wrongTensor("tensor \(tensor.name) is none of \(specification.shortWord)")
+      }
+      guard size == nil || size == tensor.shape.reduce(1, *) else {
+        throw ModelFileError.wrongTensor(
+          "tensor \(tensor.name) has shape \(tensor.shape), and \(specification.shortWord) has \(size ?? 0) such numbers"
+        )
       }
     }
   }
@@ -116,13 +133,13 @@ public enum ModelFile {
 
   /// What the metadata say of a model: its word, what it gives out, and its alphabet.
   private static func description(
-    _ metadata: [String: String]
+    _ metadata: [String: String], _ registry: Registry
   ) throws -> (specification: ModelSpecification, shape: OutputShape, alphabet: Alphabet) {
     let written: Int = try number("format", metadata)
     guard written <= format else { throw ModelFileError.newer(format: written) }
     let specification: ModelSpecification
     do {
-      specification = try ModelSpecification(try text("model", metadata))
+      specification = try ModelSpecification(try text("model", metadata), registry: registry)
     } catch let error as SpecificationError {
       throw ModelFileError.inconsistent("chainrule.model: \(error)")
     }
@@ -133,8 +150,8 @@ public enum ModelFile {
     return (specification, specification.shape(alphabetSize: alphabet.size, inputWidth: inputWidth), alphabet)
   }
 
-  private static func model(from file: TensorFile) throws -> SequenceModel {
-    let (specification, shape, alphabet) = try description(file.metadata)
+  private static func model(from file: TensorFile, _ registry: Registry) throws -> SequenceModel {
+    let (specification, shape, alphabet) = try description(file.metadata, registry)
     func number<Number: FixedWidthInteger>(_ key: String, radix: Int = 10) throws -> Number {
       try self.number("train." + key, file.metadata, radix: radix)
     }
@@ -144,9 +161,12 @@ public enum ModelFile {
     guard facts.longest <= facts.symbols, facts.symbols < 1 << 48 else {
       throw ModelFileError.inconsistent("chainrule.train.longest is longer than all sequences together")
     }
+    // Whatever lies in no scope of a component would be read by nobody. Files of format 1 may hold more, as ever.
+    if file.metadata["chainrule.format"] != "1" {
+      try check(file.tensors.map { ($0.key, $0.value.shape) }, specification, shape)
+    }
     let conditional = try specification.family.conditional(from: file, shape)
-    // A full table's parameters are counted by the longest length, to its power.
-    if let table = conditional as? TabularConditional, !table.agrees(with: facts) {
+    guard conditional.agrees(with: facts) else {
       throw ModelFileError.inconsistent("its table is not of as many sequences and symbols as chainrule.train says")
     }
     let prior = try specification.length.prior?.read(from: file, inputWidth: shape.inputWidth)

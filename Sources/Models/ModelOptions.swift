@@ -1,21 +1,31 @@
-/// The options after a name in a model's word: `k=3,smoothing=add:1`, or with a first value that needs no key,
-/// `3,smoothing=add:1`. Whoever reads them takes each; what is left over is an error that names it.
+/// What follows a name in a model's word: components in brackets, `(markov:5;gru:64)`, and options, `k=3,smoothing=add:1`, or
+/// with a first value that needs no key, `3,smoothing=add:1`. Whoever reads them takes each; what is left over is an error that
+/// names it.
 public struct ModelOptions: Sendable {
   /// The family's or strategy's name, for messages.
   public let owner: String
+  private var components: [Substring]
   private var values: [(key: String, value: String)] = []
   private var known: [String] = []
 
+  /// Those of one part of a model's word, `name[(component;component…)][:options]`, for what is parsed without a registry.
+  /// - Parameter leadingKey: the option whose key may be left out when it comes first.
+  /// - Throws: `SpecificationError.malformed`.
+  public init(_ word: String, leadingKey: String? = nil) throws {
+    try self.init(ModelWordPart(Substring(word)), leadingKey: leadingKey)
+  }
+
   /// - Throws: `SpecificationError.malformed` for an empty option or one given twice.
-  init(owner: String, text: Substring?, leadingKey: String?) throws {
-    self.owner = owner
-    guard let text else { return }
-    for (position, part) in text.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
+  init(_ part: ModelWordPart, leadingKey: String?) throws {
+    owner = part.name
+    components = part.components
+    guard let text = part.options else { return }
+    for (position, part) in text.split(outsideBracketsAt: ",").enumerated() {
       let key: String
       let value: String
-      if let equals = part.firstIndex(of: "=") {
-        key = String(part[..<equals])
-        value = String(part[part.index(after: equals)...])
+      let sides = part.split(outsideBracketsAt: "=", maxSplits: 1)
+      if sides.count > 1 {
+        (key, value) = (String(sides[0]), String(sides[1]))
       } else if position == 0, let leadingKey {
         key = leadingKey
         value = String(part)
@@ -73,8 +83,26 @@ public struct ModelOptions: Sendable {
     return choice
   }
 
+  /// The models in brackets, taken out; none where there are no brackets.
+  /// - Throws: `SpecificationError`.
+  public mutating func families(registry: Registry) throws -> [any ModelFamily] {
+    defer { components = [] }
+    return try components.map { component in
+      guard component.split(outsideBracketsAt: "/").count == 1 else {
+        throw SpecificationError.malformed(
+          "\(owner): '\(component)' in its brackets ends as the whole model does: leave out what follows '/'")
+      }
+      return try registry.family(component)
+    }
+  }
+
   /// Refuses what nobody has taken.
-  func finish() throws {
+  /// - Throws: `SpecificationError`.
+  public func finish() throws {
+    guard components.isEmpty else {
+      throw SpecificationError.malformed(
+        "\(owner) takes no models in brackets: leave out '(\(components.joined(separator: ";")))'")
+    }
     if let first = values.first {
       throw SpecificationError.unknown(what: "option of \(owner)", word: first.key, known: known)
     }

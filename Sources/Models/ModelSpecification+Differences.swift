@@ -6,10 +6,11 @@ extension ModelSpecification {
   /// - Parameter ignored: options of the family that do not count.
   func differences(to wanted: ModelSpecification, ignoring ignored: Set<String> = []) -> [String] {
     func parts(_ word: String) -> (name: String, options: [(key: String, value: String)]) {
-      let halves = word.split(separator: ":", maxSplits: 1).map(String.init)
-      let options =
-        halves.count < 2 ? [] : halves[1].split(separator: ",").map { $0.split(separator: "=", maxSplits: 1) }
-      return (halves[0], options.map { (String($0[0]), $0.count > 1 ? String($0[1]) : "") })
+      let halves = Substring(word).split(outsideBracketsAt: ":", maxSplits: 1)
+      let options = halves.dropFirst().flatMap { $0.split(outsideBracketsAt: ",") }.map {
+        $0.split(outsideBracketsAt: "=", maxSplits: 1)
+      }
+      return (String(halves[0]), options.map { (String($0[0]), $0.count > 1 ? String($0[1]) : "") })
     }
     var differences: [String] = []
     for (kind, own, other, ignored) in [

@@ -1,6 +1,6 @@
 import BigInt
 
-/// A model in one word, `family[:options][/length[:options]]`:
+/// A model in one word, `family[(component;component…)][:options][/length[:options]]`:
 ///
 ///     let model = try ModelSpecification("markov:3,smoothing=witten-bell/halt")
 ///     model.word        // "markov:k=3,smoothing=witten-bell/halt", canonical and complete
@@ -15,25 +15,17 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   /// - Throws: `SpecificationError`.
   public init(_ word: String, registry: Registry = .standard) throws {
     typed = word
-    let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    let familyPart = Component(parts[0])
-    guard let familyType = registry.families.first(where: { $0.name == familyPart.name }) else {
-      throw SpecificationError.unknown(
-        what: "model", word: familyPart.name, known: registry.families.map { $0.name })
+    let parts = Substring(word).split(outsideBracketsAt: "/", maxSplits: 1)
+    family = try registry.family(parts[0])
+    length = try registry.length(parts.count > 1 ? parts[1] : Substring(EndSymbol.name), of: family)
+    if let reason = family.refusal(shape(alphabetSize: 1)) {
+      throw SpecificationError.refused(model: shortWord, reason: reason)
     }
-    var options = try ModelOptions(
-      owner: familyType.name, text: familyPart.options, leadingKey: familyType.leadingOption)
-    family = try familyType.init(&options, registry: registry)
-    try options.finish()
+  }
 
-    let lengthPart = Component(parts.count > 1 ? parts[1] : Substring(EndSymbol.name))
-    guard let lengthType = registry.lengths.first(where: { $0.name == lengthPart.name }) else {
-      throw SpecificationError.unknown(
-        what: "length strategy", word: lengthPart.name, known: registry.lengths.map { $0.name })
-    }
-    var lengthOptions = try ModelOptions(owner: lengthType.name, text: lengthPart.options, leadingKey: nil)
-    length = try lengthType.init(&lengthOptions, unsmoothed: family.isUnsmoothed)
-    try lengthOptions.finish()
+  /// - Throws: `SpecificationError.refused` for a model that is not fitted to data.
+  public func checkFitting() throws {
+    if let reason = family.fittingRefusal { throw SpecificationError.refused(model: shortWord, reason: reason) }
   }
 
   /// The canonical and complete word.
@@ -94,26 +86,4 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     family.growth(shape(alphabetSize: 2, inputWidth: inputWidth))
       + (length.prior.map { " + \($0.growth(inputWidth: inputWidth))" } ?? "")
   }
-
-  /// `name[:options]`.
-  private struct Component {
-    let name: String
-    let options: Substring?
-
-    init(_ text: Substring) {
-      if let colon = text.firstIndex(of: ":") {
-        name = String(text[..<colon])
-        options = text[text.index(after: colon)...]
-      } else {
-        name = String(text)
-        options = nil
-      }
-    }
-  }
-}
-
-/// Writes a family's or strategy's word: its name and those options that are wanted.
-func word(_ name: String, _ options: [(key: String, value: String, isDefault: Bool)], complete: Bool) -> String {
-  let shown = options.filter { complete || !$0.isDefault }.map { "\($0.key)=\($0.value)" }
-  return shown.isEmpty ? name : name + ":" + shown.joined(separator: ",")
 }

@@ -3,17 +3,17 @@ import GraphicalModel
 /// The parts of a template that every family has: what its outputs are and who decides the end is the shape's to say.
 extension OutputShape {
   /// k.
-  var symbols: Size { Size("k", alphabetSize) }
+  public var symbols: Size { Size("k", alphabetSize) }
 
   /// The outcomes of y(t): k, or k + 1 with an end symbol.
-  var outcomesOfElement: Size { stop == .outcome ? symbols + 1 : symbols }
+  public var outcomesOfElement: Size { stop == .outcome ? symbols + 1 : symbols }
 
   /// How many steps a node lives on that both the elements and the stop decision look at.
-  var spanOfState: DirectedTemplate.Span { stop == .variable ? .oneLonger(from: 1) : .steps(from: 1) }
+  public var spanOfState: DirectedTemplate.Span { stop == .variable ? .oneLonger(from: 1) : .steps(from: 1) }
 
   /// τ, where the length is drawn first: a root. Its law is the length strategy's.
   /// - Parameter onlyFirst: whether the conditionals have the first step's number at all steps: that of τ.
-  func lengthNodes(onlyFirst: Bool = false) -> [DirectedTemplate.Node] {
+  public func lengthNodes(onlyFirst: Bool = false) -> [DirectedTemplate.Node] {
     guard stop == .given else { return [] }
     let ofTotal = onlyFirst || lengthInput?.quantity == .total
     let labels = lengthInput?.form.starts.map { DirectedTemplate.LengthLabels.stretches($0, ofTotal: ofTotal) }
@@ -22,18 +22,23 @@ extension OutputShape {
   }
 
   /// τ as a parent, where the conditionals know it.
-  var lengthParents: [DirectedTemplate.Parent] { hasLengthInput ? [.init("τ", .untimed)] : [] }
+  public var lengthParents: [DirectedTemplate.Parent] { hasLengthInput ? [.init("τ", .untimed)] : [] }
 
-  /// t as a node, and as a parent.
-  func clockNode(_ clock: DirectedTemplate.Clock, features: Int) -> DirectedTemplate.Node {
+  /// t as a node.
+  /// - Parameters:
+  ///   - clock: which values of t are told apart.
+  ///   - features: the numbers by which a network sees t.
+  public func clockNode(_ clock: DirectedTemplate.Clock, features: Int) -> DirectedTemplate.Node {
     .init("t", .constant, span: spanOfState, domain: .clock(clock, features: Size(features)))
   }
-  static let clockParent = DirectedTemplate.Parent("t", lags: [0])
+
+  /// t as a parent.
+  public static let clockParent = DirectedTemplate.Parent("t", lags: [0])
 
   /// y(t), and e(t) where the end is a variable of its own, both with these parents; e(t) is the decision of the
   /// step after t elements.
   /// - Parameter table: whether the conditionals are tables, and no outputs of a network.
-  func outputNodes(parents: [DirectedTemplate.Parent], isTable: Bool) -> [DirectedTemplate.Node] {
+  public func outputNodes(parents: [DirectedTemplate.Parent], isTable: Bool) -> [DirectedTemplate.Node] {
     var nodes: [DirectedTemplate.Node] = [
       .init(
         "y", .random, domain: .values(symbols), parents: parents,
@@ -49,7 +54,9 @@ extension OutputShape {
   }
 
   /// The template of a family of tables: y(t) looks at earlier elements, perhaps at t, and at the length if there is one.
-  func tableTemplate(past: DirectedTemplate.Parent.Reach, clock: DirectedTemplate.Clock? = nil) -> DirectedTemplate {
+  public func tableTemplate(past: DirectedTemplate.Parent.Reach, clock: DirectedTemplate.Clock? = nil)
+    -> DirectedTemplate
+  {
     let parents = [DirectedTemplate.Parent("y", past)] + (clock == nil ? [] : [Self.clockParent]) + lengthParents
     return DirectedTemplate(
       lengthNodes(onlyFirst: past == .everyEarlier) + (clock.map { [clockNode($0, features: 1)] } ?? [])

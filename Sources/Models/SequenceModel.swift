@@ -45,6 +45,7 @@ public struct SequenceModel: Sendable {
     _ specification: ModelSpecification, to train: SequenceSet, valid: SequenceSet? = nil, _ alphabet: Alphabet,
     _ context: FittingContext = FittingContext()
   ) throws -> SequenceModel {
+    try specification.checkFitting()
     guard alphabet.size > 0 else {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "the training data holds no symbol, only empty sequences")

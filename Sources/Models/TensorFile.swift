@@ -61,6 +61,12 @@ public struct TensorFile: Sendable, Equatable {
   /// Of the tensors in a mapped file, which are checked when they are read, as far as the file says them.
   var checksums: [String: Checksum] = [:]
 
+  /// Whether components' tensors lie in scopes.
+  var hasScopes = false
+
+  /// The scope of a component's file, for messages.
+  var scope = ""
+
   public init() {}
 
   // MARK: Values
@@ -96,16 +102,26 @@ public struct TensorFile: Sendable, Equatable {
   }
 
   private mutating func set(_ name: String, _ element: Element, _ shape: [Int], _ bytes: TensorBytes) {
-    tensors[name] = Tensor(element: element, shape: shape, bytes: bytes)
+    add(Tensor(element: element, shape: shape, bytes: bytes), named: name)
   }
+
+  /// - Precondition: No tensor has the name. Names are chosen by code, so that one taken twice is a mistake in a family, and
+  ///   the first tensor would be lost in silence.
+  package mutating func add(_ tensor: Tensor, named name: String) {
+    precondition(tensors.updateValue(tensor, forKey: name) == nil, "tensor \(name) is set twice")
+  }
+
+  /// Takes a tensor out: for tests of hostile files.
+  package mutating func remove(_ name: String) { tensors[name] = nil }
 
   /// Puts other bytes in a tensor's place, as many: for tests of hostile files.
   package mutating func replaceBytes(of name: String, by bytes: [UInt8]) { tensors[name]?.bytes = .bytes(bytes) }
 
-  /// The tensors alone.
-  var withoutMetadata: TensorFile {
+  /// Some of the tensors alone, without metadata.
+  func keeping(_ names: some Sequence<String>) -> TensorFile {
     var file = self
-    file.metadata = [:]
+    let names = Set(names)
+    (file.metadata, file.tensors) = ([:], tensors.filter { names.contains($0.key) })
     return file
   }
 
@@ -142,12 +158,14 @@ public struct TensorFile: Sendable, Equatable {
     if tensors[name]?.element == .int32 {
       let values: [Int32] = try values(name, .int32, shape: count.map { [$0] })
       guard values.allSatisfy({ $0 >= 0 }) else {
-        throw ModelFileError.inconsistent("\(name) holds a negative number")
+        throw ModelFileError.inconsistent("\(scope)\(name) holds a negative number")
       }
       return values.map(Int.init)
     }
     let values: [Int64] = try values(name, .int64, shape: count.map { [$0] })
-    guard values.allSatisfy({ $0 >= 0 }) else { throw ModelFileError.inconsistent("\(name) holds a negative number") }
+    guard values.allSatisfy({ $0 >= 0 }) else {
+      throw ModelFileError.inconsistent("\(scope)\(name) holds a negative number")
+    }
     return values.map(Int.init)
   }
 
@@ -161,7 +179,7 @@ public struct TensorFile: Sendable, Equatable {
   public func floats(_ name: String, shape: [Int], atMost largest: Float = largestWeight) throws -> [Float] {
     let values: [Float] = try values(name, .float32, shape: shape)
     guard values.allSatisfy({ abs($0) <= largest }) else {
-      throw ModelFileError.inconsistent("\(name) holds a number that is not finite, or enormous")
+      throw ModelFileError.inconsistent("\(scope)\(name) holds a number that is not finite, or enormous")
     }
     return values
   }
@@ -170,7 +188,7 @@ public struct TensorFile: Sendable, Equatable {
   public func doubles(_ name: String, shape: [Int]) throws -> [Double] {
     let values: [Double] = try values(name, .float64, shape: shape)
     guard values.allSatisfy(\.isFinite) else {
-      throw ModelFileError.inconsistent("\(name) holds a number that is not finite")
+      throw ModelFileError.inconsistent("\(scope)\(name) holds a number that is not finite")
     }
     return values
   }
@@ -186,12 +204,13 @@ public struct TensorFile: Sendable, Equatable {
   func elementSize(_ name: String) -> Int? { tensors[name]?.element.size }
 
   private func tensor(_ name: String, _ element: Element, shape: [Int]?) throws -> Tensor {
-    guard let tensor = tensors[name] else { throw ModelFileError.wrongTensor("tensor \(name) is missing") }
+    guard let tensor = tensors[name] else { throw ModelFileError.wrongTensor("tensor \(scope)\(name) is missing") }
     guard tensor.element == element else {
-      throw ModelFileError.wrongTensor("tensor \(name) has type \(tensor.element.rawValue), not \(element.rawValue)")
+      throw ModelFileError.wrongTensor(
+        "tensor \(scope)\(name) has type \(tensor.element.rawValue), not \(element.rawValue)")
     }
     guard shape.map({ $0 == tensor.shape }) ?? (tensor.shape.count == 1) else {
-      throw ModelFileError.wrongTensor("tensor \(name) has shape \(tensor.shape), not \(shape ?? [-1])")
+      throw ModelFileError.wrongTensor("tensor \(scope)\(name) has shape \(tensor.shape), not \(shape ?? [-1])")
     }
     return tensor
   }

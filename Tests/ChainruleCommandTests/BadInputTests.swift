@@ -199,11 +199,22 @@ import Testing
     ("tabular:smoothing=witten-bell", ["no shorter one to fall back on"]),
     ("gru:8/tau:input=remainig", ["'remainig'", "did you mean 'remaining'"]),
     ("gru:8/tau:inputs=none", ["'inputs'", "did you mean 'input'"]), ("gru:8/eos:input=none", ["'input'"]),
+    ("mixture(markov:1;markov:2)", ["unknown model 'mixture'"]), ("markov(gru:2):3", ["markov takes no models"]),
+    ("markov(gru:2:3", ["not closed"]), ("gru:8/tau:prior=poison", ["tau: prior 'poison'", "did you mean 'poisson'"]),
+    (String(repeating: "markov(", count: 1000) + String(repeating: ")", count: 1000), ["at most 32 deep"]),
+    ("arpa:2/halt", ["no other end: use /eos"]),
   ])
   func aWordThatIsNoModelIsExplained(word: String, parts: [String]) throws {
     try expect(["train", "train.txt", "--model", word, "-o", "out"], 64, parts)
     try expect(["compare", "train.txt", "--model", "markov:1", "--model", word], 64, parts)
     try expect(["parameters", word, "--alphabet-size", "3", "--length", "4"], 64, parts)
+  }
+
+  /// What is not fitted is refused before data are read.
+  @Test func whatIsNotFittedIsRefused() throws {
+    try expect(
+      ["train", "missing.txt", "--model", "arpa:2", "-o", "out"], 64, ["arpa:2", "convert FILE.arpa", "markov:2"])
+    try expect(["compare", "missing.txt", "--model", "markov:1", "--model", "arpa:2"], 64, ["convert FILE.arpa"])
   }
 
   @Test(arguments: [

@@ -6,10 +6,6 @@ import Testing
 
 /// The fast ways give what the walk gives.
 @Suite struct BatchTests {
-  private static let recurrent = Toys.words.filter { word in
-    ["rnn", "gru", "lstm"].contains { word.hasPrefix($0) }
-  }
-
   @Test(arguments: Toys.words, [1, 2])
   func batchesAgreeWithTheWalk(_ word: String, _ threads: Int) throws {
     let model = try Toys.model(word, alphabetSize: 3)
@@ -25,7 +21,7 @@ import Testing
   }
 
   /// A sequence longer than what goes through at a time, among shorter ones.
-  @Test(arguments: recurrent)
+  @Test(arguments: Toys.lockstepWords)
   func longSequencesGoThroughInPieces(_ word: String) throws {
     let model = Toys.inDouble(try Toys.model(word, alphabetSize: 3))
     let long = (0..<9000).map { ($0 * $0 / 7) % 3 }
@@ -38,7 +34,7 @@ import Testing
   }
 
   /// Many sequences of many lengths, so that they do not all end in the same piece.
-  @Test(arguments: recurrent)
+  @Test(arguments: Toys.lockstepWords)
   func manySequencesKeepTheirStates(_ word: String) throws {
     let model = Toys.inDouble(try Toys.model(word, alphabetSize: 3))
     var stream = RandomStream(seed: 6)

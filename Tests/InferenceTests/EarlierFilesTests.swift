@@ -24,6 +24,16 @@ import Testing
     #expect(files.count >= 22 && Set(files) == Set(Self.scores.map(\.file)))
   }
 
+  /// The same tensors, word, alphabet, facts and format, but for the versions of what wrote them.
+  @Test(arguments: scores.indices)
+  func areWrittenAsTheyWere(_ index: Int) throws {
+    let bytes = try Data(contentsOf: Self.folder.appending(path: Self.scores[index].file))
+    var files = [try TensorFile(bytes), try TensorFile(ModelFile.bytes(of: ModelFile.model(from: bytes)))]
+    for index in files.indices { files[index].metadata["chainrule.versions"] = nil }
+    #expect(files[0].metadata == files[1].metadata)
+    #expect(files[0].tensors == files[1].tensors)
+  }
+
   @Test(arguments: scores.indices)
   func scoresAreTheSame(_ index: Int) throws {
     let (file, nats) = Self.scores[index]

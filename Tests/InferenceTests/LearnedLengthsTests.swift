@@ -175,6 +175,7 @@ import Testing
     let knots = LearnedLengths.places.count
     let model = try Self.fit(Self.set([1, 2, 3], [[0], [1], [2]]))
     var file = try TensorFile(ModelFile.bytes(of: model))
+    file.remove(tensor)
     file.set(tensor, Array(repeating: value, count: knots), shape: tensor == "length.bias" ? [knots] : [knots, 1])
     let bytes = try file.serialized()
     #expect(throws: ModelFileError.self) { try ModelFile.model(from: bytes) }

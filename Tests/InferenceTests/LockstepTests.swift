@@ -6,9 +6,7 @@ import Testing
 
 /// Sequences drawn many at a time are those drawn one at a time, to the bit.
 @Suite struct LockstepTests {
-  private static let words = Toys.words.filter { word in ["rnn", "gru", "lstm"].contains { word.hasPrefix($0) } }
-
-  @Test(arguments: words)
+  @Test(arguments: Toys.lockstepWords)
   func anyNumberDrawsTheSame(_ word: String) throws {
     let model = try Toys.model(word, alphabetSize: 3)
     var plain = SamplingOptions()
@@ -29,7 +27,7 @@ import Testing
   }
 
   /// The walk draws the same sequences; its log-probabilities agree, being summed in another order.
-  @Test(arguments: words)
+  @Test(arguments: Toys.lockstepWords)
   func theWalkDrawsTheSame(_ word: String) throws {
     let model = try Toys.model(word, alphabetSize: 3)
     var options = SamplingOptions()

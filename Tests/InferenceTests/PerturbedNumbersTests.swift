@@ -24,6 +24,7 @@ import Testing
     #expect(places.contains { $0 >= 0 })
     for wrong in [0, 1, places.max() ?? 0] as [Int32] {
       var changed = file
+      changed.remove("tails.places")
       changed.set("tails.places", places.map { $0 < 0 ? $0 : wrong })
       #expect(throws: ModelFileError.self) { try ModelFile.model(from: changed.serialized()) }
     }
@@ -78,6 +79,7 @@ import Testing
         let values = (0..<count).map { _ in
           Float(size) * [1, 1, -1, Float(stream.uniform())][Int(stream.uniform() * 4)]
         }
+        file.remove(name)
         file.set(name, values, shape: tensor.shape)
       }
       let hostile = try ModelFile.model(from: file.serialized())

@@ -27,14 +27,23 @@ enum Toys {
     try Alphabet(symbols: (0..<k).map { String(Character(Unicode.Scalar(UInt8(97 + $0)))) }, kind: .characters)
   }
 
-  /// Every registered family × length strategy, in a small setting.
-  static let words: [String] = Registry.standard.families.flatMap { family in
-    family.examples.enumerated().flatMap { number, example in
-      Registry.standard.lengths.flatMap { length in
-        (length.examples + (number == 0 ? length.variants : [])).map { "\(example)/\($0)" }
-      }
-    }
+  /// Every registered family × length strategy, in a small setting, as far as families are fitted and do not decline it.
+  static let words = Registry.standard.exampleWords.filter {
+    (try? ModelSpecification($0))?.family.fittingRefusal == nil
   }
+
+  /// Those words whose models have a capability; a word that cannot be fitted stays in, so that tests fail on it.
+  static func words(whose hasCapability: (any Conditional<Symbol>) -> Bool) -> [String] {
+    words.filter { conditionals[$0].map(hasCapability) ?? true }
+  }
+
+  private static let conditionals = Dictionary(
+    uniqueKeysWithValues: words.compactMap { word in
+      (try? model(word, alphabetSize: 2)).map { (word, $0.conditional) }
+    })
+
+  /// Words of models that walk in lockstep.
+  static let lockstepWords = words { $0 is any LockstepConditional<Symbol> }
 
   static func model(_ word: String, alphabetSize k: Int) throws -> SequenceModel {
     let set = set(alphabetSize: k)

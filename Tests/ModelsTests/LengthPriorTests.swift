@@ -156,9 +156,9 @@ import Testing
     #expect(steady.size == nil && steady.notes.count == 1)
     #expect(steady.logProbability(5) == PoissonLengths(mean: 5).logProbability(5))
     for lengths in [[], [0, 0, 0]] {
-      for kind in LengthPriorKind.allCases where kind != .unsmoothedTable {
+      for kind in Registry.standard.priors where kind != UnsmoothedLengthTable.self {
         let model = try SequenceModel.fit(
-          ModelSpecification("markov:0/tau:prior=\(kind.rawValue)"), to: Self.set(lengths),
+          ModelSpecification("markov:0/tau:prior=\(kind.name)"), to: Self.set(lengths),
           Alphabet(symbols: ["a"], kind: .characters))
         let law = try #require(model.lengthLaw())
         #expect(law.logProbability(0) >= law.logProbability(1) && law.logProbability(9).isFinite)

@@ -19,6 +19,7 @@ extension SequenceModel {
   /// The model with other parameters, by way of its file.
   func smoothed(with rows: [[Double]]) throws -> SequenceModel {
     var file = try TensorFile(ModelFile.bytes(of: self))
+    file.remove("smoothing.parameters")
     file.set("smoothing.parameters", rows.flatMap { $0 }, shape: [rows.count, rows.first?.count ?? 0])
     return try ModelFile.model(from: file.serialized())
   }

@@ -4,11 +4,13 @@ import Sequences
 import Testing
 
 @Suite struct SpecificationTests {
-  static let words = Registry.standard.families.flatMap { family in
-    family.examples.enumerated().flatMap { number, example in
-      Registry.standard.lengths.flatMap { length in
-        (length.examples + (number == 0 ? length.variants : [])).map { "\(example)/\($0)" }
-      }
+  static let words = Registry.standard.exampleWords
+
+  /// Every family has words, and every way to end is among them.
+  @Test func allArePresent() {
+    for family in Registry.standard.families { #expect(Self.words.contains { $0.hasPrefix(family.name) }) }
+    for length in Registry.standard.lengths {
+      for example in length.examples { #expect(Self.words.contains { $0.hasSuffix("/" + example) }) }
     }
   }
 
@@ -57,7 +59,13 @@ import Testing
     ("tabular:smoothing=add:auto", "no shorter one"),
     ("markov:2,time=scaled", "unknown markov: time"), ("markov:2,time=bucket:1", "from 2 to 63"),
     ("markov:2/eos/halt", "unknown length strategy"), ("markov:2,", "option=value"),
-    ("markov:99999999999999999999", "whole number"), ("tabular/tau:input=later", "unknown tau: input 'later'"),
+    ("markov:99999999999999999999", "whole number"),
+    ("markov:2(", "not closed"), ("markov:2)", "none before it"), (")markov(:2", "none before it"),
+    ("markov:2,smoothing=(a,b)", "unknown smoothing '(a,b)'"), ("markov(rnn:2):3", "takes no models in brackets"),
+    ("markov:3/halt(rnn:2)", "takes no models in brackets"), ("markov(rnn:2)3", "after the closing bracket"),
+    ("markov():3", "one is empty"), ("markov(a;):3", "one is empty"), ("(markov:3)", "unknown model ''"),
+    ("mixture(markov:1;markov:2)", "unknown model 'mixture'"), ("arpa:2/halt", "no other end: use /eos"),
+    ("arpa:2/tau", "arpa:2/tau: what an ARPA file holds"), ("tabular/tau:input=later", "unknown tau: input 'later'"),
   ])
   func wrongWordsAreExplained(_ word: String, _ part: String) {
     let error = #expect(throws: SpecificationError.self) { try ModelSpecification(word) }

@@ -17,6 +17,37 @@ import Testing
     #expect(read.metadata == ["a": "b"])
   }
 
+  /// Two components' tensors of one name, one of them two scopes deep, by hand.
+  @Test func scopesKeepNamesApart() throws {
+    var made = TensorFile()
+    made.scoped("0.") { $0.set("a", [1] as [Int32]) }
+    made.scoped("1.") { $0.scoped("0.") { $0.set("a", [2] as [Int32]) } }
+    made.set("a", [3] as [Int32])
+    let read = try TensorFile(made.serialized())
+    #expect(Set(read.tensors.keys) == ["a", "0.a", "1.0.a"])
+    #expect(try read.int32s("a") == [3] && read.scoped("0.").int32s("a") == [1])
+    #expect(try read.scoped("1.").scoped("0.").int32s("a") == [2] && read.scoped("1.0.").int32s("a") == [2])
+    for (file, name) in [
+      (read.scoped("1."), "1.a"), (read.scoped("2."), "2.a"), (read.scoped("1.").scoped("3."), "1.3.a"),
+    ] {
+      #expect(throws: ModelFileError.wrongTensor("tensor \(name) is missing")) { try file.int32s("a") }
+    }
+  }
+
+  /// A name set twice is a mistake in the program.
+  @Test func namesAreSetOnce() async {
+    await #expect(processExitsWith: .failure) {
+      var file = TensorFile()
+      file.set("a", [1] as [Int32])
+      file.set("a", [2] as [Int32])
+    }
+    await #expect(processExitsWith: .failure) {
+      var file = TensorFile()
+      file.set("0.a", [1] as [Int32])
+      file.scoped("0.") { $0.set("a", [2] as [Int32]) }
+    }
+  }
+
   @Test func writesWhatItReads() throws {
     var made = TensorFile()
     made.set("b", [1.5, -2] as [Double], shape: [2])

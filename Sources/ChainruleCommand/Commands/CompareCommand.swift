@@ -65,6 +65,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
   func run() throws {
     let start = ContinuousClock.now
     var named = try specifications()
+    for model in named { try model.checkFitting() }
     var dataset = try data.read(train, for: named, say: options.say)
     if test == nil, dataset.alphabet.unknown != nil {
       dataset = dataset.withAlphabet(of: try dataset.split(seed: options.seed).train)

@@ -95,6 +95,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let specification = try ModelSpecification(model)
+    try specification.checkFitting()
     if !specification.family.keepsCheckpoints {
       try refuseUnused(
         [

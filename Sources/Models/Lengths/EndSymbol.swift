@@ -4,7 +4,7 @@ public struct EndSymbol: LengthStrategy {
   public static let examples = ["eos"]
   public static let summary = "an end symbol: one more outcome, drawn when the sequence is over (symbols only)"
 
-  public init(_ options: inout ModelOptions, unsmoothed: Bool) {}
+  public init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) {}
 
   public func word(complete: Bool) -> String { Self.name }
 

@@ -5,7 +5,7 @@ public struct Halting: LengthStrategy {
   public static let examples = ["halt"]
   public static let summary = "a halting Bernoulli: before each element, a binary variable says stop or continue"
 
-  public init(_ options: inout ModelOptions, unsmoothed: Bool) {}
+  public init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) {}
 
   public func word(complete: Bool) -> String { Self.name }
 

@@ -8,6 +8,10 @@ extension LearnedLengths {
   /// Nats a sequence that a step must gain; five that gain less are the last.
   private static let leastGain = 1e-10
 
+  public static func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior {
+    try Self(fitting: set, context)
+  }
+
   /// By maximum likelihood, with one sequence more: one that has every length, as the smoothed table has them, at the mean x.
   /// A's coefficients, of inputs that are scaled to variance 1, are held to a normal law of variance 1. The sum is convex; its
   /// minimum is found by a quasi-Newton method. O(iterations · (different x + 1) · (longest + knots · d)).

@@ -14,7 +14,14 @@ import Sequences
 /// first step, and that must not tell that it is empty: with a vector a step P(τ = 0) is m(0), whatever x is. What other
 /// weights a family has plays no part, so that any family may have such a head (Goodfellow, Bengio and Courville 2016, section
 /// 10.2.3: one more output, which predicts τ itself).
-public struct LearnedLengths: LengthPrior {
+public struct LearnedLengths: LengthPrior, LengthPriorKind {
+  public static let name = "learned"
+  public static let remark = "a softmax output, from x where there is x"
+  public static let ownParameters: Int? = nil
+  /// What adding up to one leaves of a vector over the knots.
+  public static var parametersPerInput: Int { knots.count - 1 }
+  public static let tensorNames = LengthTable.tensorNames.union(["length.bias", "length.weight", "length.per_step"])
+
   /// m.
   let table: LengthTable
   /// d, the numbers in x.
@@ -39,9 +46,6 @@ public struct LearnedLengths: LengthPrior {
   /// 0 … 8, from there four an octave to 1024.
   package static var places: [Int] { knots.places }
   static let knots = Knots(places: Array(0...8) + (1...7).flatMap { octave in (5...8).map { $0 << octave } })
-
-  /// What adding up to one leaves of a vector over the knots.
-  static var freeLogits: Int { knots.count - 1 }
 
   public var readsInputs: Bool { width > 0 }
 
@@ -105,6 +109,10 @@ public struct LearnedLengths: LengthPrior {
   }
 
   public func agrees(with facts: TrainingFacts) -> Bool { table.agrees(with: facts) }
+
+  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
+    try Self(from: file, inputWidth: inputWidth)
+  }
 
   /// - Throws: `ModelFileError`.
   init(from file: TensorFile, inputWidth: Int) throws {

@@ -1,70 +1,50 @@
 import BigInt
 import Sequences
 
-/// The laws that `prior=` names, all fitted by maximum likelihood where nothing else is said.
-public enum LengthPriorKind: String, Sendable, CaseIterable {
-  /// A table, smoothed so that every length has mass.
-  case table
-  /// The unsmoothed table count(τ) / N.
-  case unsmoothedTable = "table:ml"
-  case poisson
-  case negativeBinomial = "negative-binomial"
-  case geometric
-  /// A softmax output from x; without x the table.
-  case learned
+/// A kind of distribution of the length, P(τ), before any data: what `prior=` names. A new one is a type that conforms to
+/// this, in a file of its own, and one line in `Registry`; the fitted distribution may be the same type.
+public protocol LengthPriorKind: Sendable {
+  /// The value of `prior=`.
+  static var name: String { get }
+  /// What the help page says of it in brackets; empty where the name says enough.
+  static var remark: String { get }
 
-  /// - Throws: `GSLError`.
-  func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior {
-    switch self {
-    case .table: LengthTable(set, isSmoothed: true)
-    case .unsmoothedTable: LengthTable(set, isSmoothed: false)
-    case .poisson: PoissonLengths(fitting: set)
-    case .negativeBinomial: try NegativeBinomialLengths(fitting: set)
-    case .geometric: GeometricLengths(fitting: set)
-    case .learned: try LearnedLengths(fitting: set, context)
-    }
-  }
+  /// Whether the distribution may depend on the inputs x.
+  static var readsInputs: Bool { get }
+  /// The free parameters without those of x; `nil` for a table, which has T of them for lengths 0 … T.
+  static var ownParameters: Int? { get }
+  /// The free parameters for each number in x.
+  static var parametersPerInput: Int { get }
 
-  /// The tensors of all kinds in a model file.
-  static let tensors: Set<String> = [
-    "length.mean", "length.size", "length.bias", "length.weight", "length.per_step", "length.lengths", "length.counts",
-  ]
+  /// By maximum likelihood where nothing else is said.
+  /// - Throws: `FittingError`, `GSLError`.
+  static func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior
 
+  /// The names of the tensors that `LengthPrior.write(to:)` writes. A file with any other is refused.
+  static var tensorNames: Set<String> { get }
+
+  /// The distribution that `LengthPrior.write(to:)` has written.
+  /// - Parameter inputWidth: the numbers in x.
   /// - Throws: `ModelFileError`.
-  func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
-    switch self {
-    case .table: try LengthTable(from: file, isSmoothed: true)
-    case .unsmoothedTable: try LengthTable(from: file, isSmoothed: false)
-    case .poisson: try PoissonLengths(from: file)
-    case .negativeBinomial: try NegativeBinomialLengths(from: file)
-    case .geometric: try GeometricLengths(from: file)
-    case .learned: try LearnedLengths(from: file, inputWidth: inputWidth)
-    }
-  }
+  static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior
+}
 
-  /// Whether the law may depend on the inputs x.
-  public var readsInputs: Bool { self == .learned }
+extension LengthPriorKind {
+  public static var remark: String { "" }
+  public static var readsInputs: Bool { parametersPerInput > 0 }
+  public static var parametersPerInput: Int { 0 }
 
   /// Whether it has a table's T degrees of freedom for lengths 0 … T.
-  var isTable: Bool { ownParameters == nil }
-
-  /// The numbers of a law that is no table.
-  private var ownParameters: Int? {
-    switch self {
-    case .table, .unsmoothedTable, .learned: nil
-    case .poisson, .geometric: 1
-    case .negativeBinomial: 2
-    }
-  }
+  static var isTable: Bool { ownParameters == nil }
 
   /// The degrees of freedom for lengths of at most T.
-  func freeParameters(longest: Int, inputWidth: Int) -> BigInt {
-    BigInt(ownParameters ?? longest) + (readsInputs ? BigInt(LearnedLengths.freeLogits) * BigInt(inputWidth) : 0)
+  static func freeParameters(longest: Int, inputWidth: Int) -> BigInt {
+    BigInt(ownParameters ?? longest) + BigInt(parametersPerInput) * BigInt(inputWidth)
   }
 
   /// The same as a formula in T and the number |x| of inputs.
-  func growth(inputWidth: Int) -> String {
+  static func growth(inputWidth: Int) -> String {
     (ownParameters.map(String.init) ?? "T")
-      + (readsInputs && inputWidth > 0 ? " + \(LearnedLengths.freeLogits)|x|" : "")
+      + (parametersPerInput > 0 && inputWidth > 0 ? " + \(parametersPerInput)|x|" : "")
   }
 }

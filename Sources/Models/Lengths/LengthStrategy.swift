@@ -13,14 +13,15 @@ public protocol LengthStrategy: Sendable {
   static var summary: String { get }
 
   /// - Parameter unsmoothed: whether the family is plain maximum likelihood, which P(τ) then is too by default.
-  init(_ options: inout ModelOptions, unsmoothed: Bool) throws
+  /// - Throws: `SpecificationError`.
+  init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) throws
 
   func word(complete: Bool) -> String
 
   func shape(alphabetSize: Int) -> OutputShape
 
-  /// The kind of law P(τ) where the length is drawn first, else `nil`.
-  var prior: LengthPriorKind? { get }
+  /// The kind of distribution P(τ) where the length is drawn first, else `nil`.
+  var prior: (any LengthPriorKind.Type)? { get }
 
   /// Whether elements must be symbols, the end being one more of them.
   var needsSymbols: Bool { get }
@@ -31,7 +32,7 @@ public protocol LengthStrategy: Sendable {
 
 extension LengthStrategy {
   public static var variants: [String] { [] }
-  public var prior: LengthPriorKind? { nil }
+  public var prior: (any LengthPriorKind.Type)? { nil }
   public var needsSymbols: Bool { false }
   public var endsAbruptly: Bool { false }
 }

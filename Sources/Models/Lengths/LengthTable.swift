@@ -9,7 +9,12 @@ import Support
 ///
 /// with N sequences, D distinct lengths among them, and g the geometric law on 0, 1, … whose mean is (Σ τ + 1)/(N + 1):
 /// Witten and Bell's weight for the unseen, given to the law of largest entropy with that mean. Unsmoothed, D g is 0.
-public struct LengthTable: LengthLaw, LengthPrior {
+public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
+  public static let name = "table"
+  public static let remark = "the lengths seen, smoothed"
+  public static let ownParameters: Int? = nil
+  public static let tensorNames: Set = ["length.lengths", "length.counts"]
+
   /// The distinct lengths, rising.
   public let lengths: [Int]
   /// How often each occurs.
@@ -33,6 +38,8 @@ public struct LengthTable: LengthLaw, LengthPrior {
 
   /// The smoothed one.
   public init(fitting set: SequenceSet) { self.init(set, isSmoothed: true) }
+
+  public static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(fitting: set) }
 
   /// - Precondition: `lengths` rise from 0 or more and `counts` are positive.
   init(lengths: [Int], counts: [Int], isSmoothed: Bool) {
@@ -156,6 +163,8 @@ public struct LengthTable: LengthLaw, LengthPrior {
 
   public init(from file: TensorFile) throws { try self.init(from: file, isSmoothed: true) }
 
+  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
+
   init(from file: TensorFile, isSmoothed: Bool) throws {
     let lengths = try file.counts("length.lengths")
     let counts = try file.counts("length.counts", count: lengths.count)
@@ -163,5 +172,20 @@ public struct LengthTable: LengthLaw, LengthPrior {
       counts.allSatisfy({ $0 > 0 }), counts.reduce(0.0, { $0 + Double($1) }) < 0x1p53
     else { throw ModelFileError.inconsistent("length.lengths and length.counts are not a table of lengths") }
     self.init(lengths: lengths, counts: counts, isSmoothed: isSmoothed)
+  }
+}
+
+/// `prior=table:ml`: the unsmoothed table count(τ) / N, as a kind of distribution.
+public enum UnsmoothedLengthTable: LengthPriorKind {
+  public static let name = "table:ml"
+  public static let ownParameters: Int? = nil
+  public static let tensorNames = LengthTable.tensorNames
+
+  public static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior {
+    LengthTable(set, isSmoothed: false)
+  }
+
+  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
+    try LengthTable(from: file, isSmoothed: false)
   }
 }

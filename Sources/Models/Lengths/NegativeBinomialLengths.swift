@@ -7,7 +7,11 @@ import Sequences
 ///
 /// Where the lengths vary no more than a Poisson law's do, the likelihood grows with r without end, and the law is that
 /// Poisson law.
-public struct NegativeBinomialLengths: LengthLaw, LengthPrior {
+public struct NegativeBinomialLengths: LengthLaw, LengthPrior, LengthPriorKind {
+  public static let name = "negative-binomial"
+  public static let ownParameters: Int? = 2
+  public static let tensorNames: Set = ["length.mean", "length.size"]
+
   public let mean: Double
   /// r; `nil` for its limit, the Poisson law.
   public let size: Double?
@@ -35,6 +39,10 @@ public struct NegativeBinomialLengths: LengthLaw, LengthPrior {
       return -histogram.reduce(0) { $0 + law.logProbability(Int($1.0)) * $1.1 } / total
     }
     self.init(mean: mean, size: exp(best.variable))
+  }
+
+  public static func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior {
+    try Self(fitting: set)
   }
 
   public var variance: Double { mean + (size.map { mean * (mean / $0) } ?? 0) }
@@ -78,4 +86,6 @@ public struct NegativeBinomialLengths: LengthLaw, LengthPrior {
     }
     self.init(mean: try file.meanLength(), size: size == 0 ? nil : size)
   }
+
+  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
 }

@@ -4,13 +4,19 @@ import Sequences
 
 /// P(τ) = e^−λ λ^τ / τ!: lengths that vary as little as counts of independent events do. The maximum-likelihood λ is the
 /// mean length.
-public struct PoissonLengths: LengthLaw, LengthPrior {
+public struct PoissonLengths: LengthLaw, LengthPrior, LengthPriorKind {
+  public static let name = "poisson"
+  public static let ownParameters: Int? = 1
+  public static let tensorNames: Set = ["length.mean"]
+
   /// λ.
   public let mean: Double
 
   public init(mean: Double) { self.mean = mean }
 
   public init(fitting set: SequenceSet) { mean = set.meanLength }
+
+  public static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(fitting: set) }
 
   public var variance: Double { mean }
 
@@ -29,4 +35,6 @@ public struct PoissonLengths: LengthLaw, LengthPrior {
   public func agrees(with facts: TrainingFacts) -> Bool { facts.hasMeanLength(mean) }
 
   public init(from file: TensorFile) throws { mean = try file.meanLength() }
+
+  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
 }

@@ -2,30 +2,37 @@
 /// remains of it, or (input `none`) nothing.
 public struct PredictedLength: LengthStrategy {
   public static let name = "tau"
-  public static let examples = [
-    "tau:input=remaining", "tau:input=total", "tau:input=none", "tau:input=remaining,prior=negative-binomial",
-    "tau:input=total,prior=poisson", "tau:input=none,prior=geometric", "tau:input=remaining,prior=learned",
-  ]
+  /// Each input, and each distribution of τ beside the two that are defaults, those of more parameters first.
+  public static var examples: [String] {
+    let inputs = ["remaining", "total", "none"]
+    let priors = Registry.standard.priors.filter { $0 != LengthTable.self && $0 != UnsmoothedLengthTable.self }
+      .sorted { $0.ownParameters ?? 0 > $1.ownParameters ?? 0 }
+    return inputs.map { "\(name):input=\($0)" }
+      + priors.enumerated().map { "\(name):input=\(inputs[$0 % inputs.count]),prior=\($1.name)" }
+  }
   public static let variants = [
     "tau:input=remaining,as=bucket:4", "tau:input=total,as=bucket:3", "tau:input=remaining,as=embedding:4",
     "tau:input=remaining,as=number",
   ]
   public static let summary =
     "a predicted length: τ is drawn first, then τ elements that know it; input=remaining, total or none; "
-    + "prior=table (the lengths seen, smoothed), table:ml, poisson, negative-binomial, geometric or learned (a softmax "
-    + "output, from x where there is x); how a network sees the number: \(LengthForm.help) (tables tell numbers, buckets or "
-    + "embedded numbers apart)"
+    + "prior=\(priors); how a network sees the number: \(LengthForm.help) (tables tell numbers, buckets or embedded "
+    + "numbers apart)"
+
+  private static var priors: String {
+    let list = Registry.standard.priors.map { $0.remark.isEmpty ? $0.name : "\($0.name) (\($0.remark))" }
+    return list.dropLast().joined(separator: ", ") + " or \(list.last ?? "")"
+  }
 
   /// What each element knows of the length; `nil` for nothing.
   public let input: LengthInput?
-  /// The kind of law P(τ).
-  public let law: LengthPriorKind
-  private let defaultPrior: LengthPriorKind
+  private let law: any LengthPriorKind.Type
+  private let defaultPrior: any LengthPriorKind.Type
 
   private enum Quantity: String, CaseIterable { case remaining, total, none }
 
-  public init(_ options: inout ModelOptions, unsmoothed: Bool) throws {
-    defaultPrior = unsmoothed ? .unsmoothedTable : .table
+  public init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) throws {
+    defaultPrior = unsmoothed ? UnsmoothedLengthTable.self : LengthTable.self
     let quantity: Quantity = try options.choice("input") ?? .remaining
     let form = try options.text("as").map { try LengthForm($0, owner: Self.name) }
     switch quantity {
@@ -37,7 +44,7 @@ public struct PredictedLength: LengthStrategy {
       }
       input = nil
     }
-    law = try options.choice("prior") ?? defaultPrior
+    law = try options.text("prior").map { try registry.prior($0, owner: Self.name) } ?? defaultPrior
   }
 
   public func word(complete: Bool) -> String {
@@ -46,7 +53,7 @@ public struct PredictedLength: LengthStrategy {
     let form = input.flatMap { $0.form == .knots ? nil : [("as", $0.form.word, false)] } ?? []
     return Models.word(
       Self.name,
-      [("input", quantity.rawValue, quantity == .remaining)] + form + [("prior", law.rawValue, law == defaultPrior)],
+      [("input", quantity.rawValue, quantity == .remaining)] + form + [("prior", law.name, law == defaultPrior)],
       complete: complete)
   }
 
@@ -54,7 +61,7 @@ public struct PredictedLength: LengthStrategy {
     OutputShape(alphabetSize: alphabetSize, stop: .given, lengthInput: input)
   }
 
-  public var prior: LengthPriorKind? { law }
+  public var prior: (any LengthPriorKind.Type)? { law }
 
   public var endsAbruptly: Bool { input == nil }
 }

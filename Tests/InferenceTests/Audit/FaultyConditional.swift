@@ -180,7 +180,7 @@ struct ShownLength: LengthStrategy {
   static let examples = ["shown"]
   static let summary = "for tests"
 
-  init(_ options: inout ModelOptions, unsmoothed: Bool) throws {}
+  init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) {}
   func word(complete: Bool) -> String { Self.name }
   func shape(alphabetSize: Int) -> OutputShape {
     OutputShape(alphabetSize: alphabetSize, stop: .variable, lengthInput: LengthInput(.total))

@@ -5,8 +5,7 @@ import Sequences
 public struct ArpaFamily: ModelFamily {
   public static let name = "arpa"
   public static let leadingOption: String? = "k"
-  /// None: it cannot be fitted, so that the conformance tests cannot make one.
-  public static let examples: [String] = []
+  public static let examples = ["arpa:2"]
   public static let summary = "what an ARPA file holds: the last k symbols, as estimated elsewhere; only /eos"
 
   /// k.
@@ -25,6 +24,15 @@ public struct ArpaFamily: ModelFamily {
     complete ? Models.word(Self.name, [("k", String(order), false)], complete: true) : "\(Self.name):\(order)"
   }
 
+  public func refusal(_ shape: OutputShape) -> String? {
+    shape.stop == .outcome ? nil : "what an ARPA file holds has an end symbol, and no other end: use /eos"
+  }
+
+  public var fittingRefusal: String? { reasonNotToFit }
+  private var reasonNotToFit: String {
+    "its numbers come from a file (chainrule convert FILE.arpa -o MODEL); to fit one, use markov:\(order)"
+  }
+
   public var isUnsmoothed: Bool { false }
   public var usesValidation: Bool { false }
   /// As of `markov:k`.
@@ -33,9 +41,7 @@ public struct ArpaFamily: ModelFamily {
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
     -> any Conditional<Symbol>
   {
-    throw SpecificationError.refused(
-      model: word(complete: false),
-      reason: "its numbers come from a file (chainrule convert FILE.arpa -o MODEL); to fit one, use markov:\(order)")
+    throw SpecificationError.refused(model: word(complete: false), reason: reasonNotToFit)
   }
 
   public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
@@ -46,9 +52,6 @@ public struct ArpaFamily: ModelFamily {
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
-    guard shape.stop == .outcome else {
-      throw ModelFileError.inconsistent("an arpa model has an end symbol, and no other end")
-    }
-    return try ArpaConditional(from: file, order: order, shape)
+    try ArpaConditional(from: file, order: order, shape)
   }
 }

@@ -22,7 +22,7 @@ struct MappedMarkovConditional: BatchedConditional {
   /// - Throws: `ModelFileError` where the tensors' sizes do not agree.
   init?(_ file: TensorFile, order: Int, _ shape: OutputShape) throws {
     guard file.isInPlace, let width = file.elementSize("query.words") else { return nil }
-    self.file = file.withoutMetadata
+    self.file = file.keeping(ContextCounts.tensorSizes.keys)
     self.shape = shape
     self.order = order
     records =

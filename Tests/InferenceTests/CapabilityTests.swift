@@ -1,0 +1,31 @@
+import Models
+import Sequences
+import Testing
+
+/// Tests of a capability run on the models that have it. As many families have each as are known to: none drops out of the
+/// tests in silence.
+@Suite struct CapabilityTests {
+  private func families(_ words: [String]) throws -> Set<String> {
+    Set(try words.map { type(of: try ModelSpecification($0).family).name })
+  }
+
+  @Test func asManyFamiliesHaveEachAsAreKnownTo() throws {
+    #expect(try families(Toys.words).count == 8)
+    #expect(try families(Toys.lockstepWords).count == 3)
+    #expect(try families(Toys.words { $0 is any BatchedConditional<Symbol> }).count == 5)
+    #expect(try families(BackoffAutomatonTests.words).count == 5)
+    #expect(try families(BackoffAutomatonTests.words.filter { $0.contains("/tau") }).count == 5)
+  }
+
+  /// What a family does not do is refused before there are data, and the lists leave it out.
+  @Test func whatIsDeclinedIsLeftOut() throws {
+    var registry = Registry.standard
+    registry.families = [HaltingFamily.self, ArpaFamily.self]
+    #expect(registry.exampleWords == ["halting/halt", "arpa:2/eos"])
+    let error = #expect(throws: SpecificationError.self) { try ModelSpecification("halting/eos", registry: registry) }
+    #expect(error == .refused(model: "halting/eos", reason: "it has a stop variable: use /halt"))
+    #expect(throws: Never.self) { try ModelSpecification("halting/halt", registry: registry) }
+    #expect(throws: SpecificationError.self) { try ModelSpecification("arpa:2").checkFitting() }
+    #expect(throws: Never.self) { try ModelSpecification("markov:2").checkFitting() }
+  }
+}
