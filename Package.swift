@@ -32,17 +32,28 @@ let package = Package(
       name: "GraphicalModel", dependencies: ["Support", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
     .target(
-      name: "Models",
+      name: "ModelCore",
       dependencies: [
-        "Support", "Probability", "Sequences", "GraphicalModel", "CKernels",
-        .product(name: "BigInt", package: "BigInt"),
+        "Support", "Probability", "Sequences", "GraphicalModel", .product(name: "BigInt", package: "BigInt"),
       ],
       swiftSettings: strict),
     .target(
-      name: "Inference",
-      dependencies: ["Models", "Support", .product(name: "HeapModule", package: "swift-collections")],
+      name: "Lengths", dependencies: ["ModelCore", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
+    .target(name: "Automata", dependencies: ["ModelCore"], swiftSettings: strict),
+    .target(
+      name: "ContextModels",
+      dependencies: ["ModelCore", "Lengths", "Automata", "CKernels", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
-    .target(name: "Experiments", dependencies: ["Inference", "Support"], swiftSettings: strict),
+    .target(name: "Networks", dependencies: ["ModelCore", "CKernels"], swiftSettings: strict),
+    // All families, and the registry of their names.
+    .target(name: "Models", dependencies: ["Lengths", "ContextModels", "Networks"], swiftSettings: strict),
+    .target(
+      name: "Inference",
+      dependencies: [
+        "ModelCore", "Automata", .product(name: "HeapModule", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Experiments", dependencies: ["Inference", "Models"], swiftSettings: strict),
     .target(
       name: "Chainrule",
       dependencies: ["Probability", "Sequences", "GraphicalModel", "Models", "Inference", "Experiments"],
@@ -67,13 +78,13 @@ let package = Package(
       exclude: ["README.md", "run.sh"],
       swiftSettings: strict),
     .executableTarget(
-      name: "CountingBenchmark", dependencies: ["Inference"], path: "Benchmarks/counting",
+      name: "CountingBenchmark", dependencies: ["Inference", "Models"], path: "Benchmarks/counting",
       exclude: ["README.md", "run.sh"], swiftSettings: strict),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Models", "CGSL"], path: "Benchmarks/training",
       exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(
-      name: "SamplingBenchmark", dependencies: ["Inference"], path: "Benchmarks/sampling",
+      name: "SamplingBenchmark", dependencies: ["Inference", "Models"], path: "Benchmarks/sampling",
       exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(
       name: "GraphBenchmark", dependencies: ["Models"], path: "Benchmarks/graph", exclude: ["README.md", "run.sh"],
@@ -84,7 +95,8 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "CKernels", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
-    .testTarget(name: "InferenceTests", dependencies: ["Inference", "GraphicalModel"], swiftSettings: strict),
+    .testTarget(
+      name: "InferenceTests", dependencies: ["Inference", "Experiments", "GraphicalModel"], swiftSettings: strict),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
   ]
 )

@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import ModelCore
 import Sequences
 
 /// What the number of elements of a sequence must be.

@@ -1,4 +1,4 @@
-import Models
+import ModelCore
 import Sequences
 
 /// The forward recursion over the states of a process: the mass of all sequences that agree with what has been seen and

@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import ModelCore
 import Sequences
 
 /// What is asked of a law of length.

@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import ModelCore
 import Sequences
 
 /// Why a recurrent model ends with probability one: its probability of stopping never falls below a bound (Du, Torroba

@@ -1,6 +1,7 @@
+import Automata
 import Foundation
 import HeapModule
-import Models
+import ModelCore
 import Sequences
 import Support
 

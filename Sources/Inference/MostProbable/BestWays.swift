@@ -1,5 +1,6 @@
+import Automata
 import Foundation
-import Models
+import ModelCore
 import Sequences
 
 /// The most that any way on from a state can have, the end included: for a homogeneous chain of any length.

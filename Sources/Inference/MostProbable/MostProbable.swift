@@ -1,5 +1,6 @@
+import Automata
 import Foundation
-import Models
+import ModelCore
 import Sequences
 
 /// The most probable sequences of a model, the most probable first.

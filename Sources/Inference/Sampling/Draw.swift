@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import ModelCore
 import Probability
 import Sequences
 
@@ -7,7 +7,7 @@ import Sequences
 /// the distributions. It is used for one number after the other.
 struct Draw {
   private(set) var number = 0
-  private var stream = RandomStream(seed: 0)
+  private(set) var stream = RandomStream(seed: 0)
   /// τ where it is drawn first.
   private var length = 0
   private var x: SequenceInput?
@@ -89,27 +89,15 @@ struct Draw {
   }
 
   /// The opening's element, while there is one.
-  private var forced: Symbol? { elements.count < opening.count ? opening[elements.count] : nil }
+  var forced: Symbol? { elements.count < opening.count ? opening[elements.count] : nil }
 
   /// The same for a distribution as it is: the numbers are drawn in the same order and mean the same.
   mutating func extend(_ weights: OutcomeWeights, _ plan: SamplingPlan) -> Bool {
     extend(weights.draw(plan.shape, &stream), plan)
   }
 
-  /// Draws from a Markov model's arrays, from a context on, which is replaced by the one that follows.
-  mutating func extend(
-    _ contexts: NGramSampler, _ node: inout Int, _ logStop: (stop: Double, continuing: Double), _ plan: SamplingPlan
-  ) -> Bool {
-    extend(contexts.decide(forced, from: &node, logStop, &stream), plan)
-  }
-
-  /// The same for a conditional that draws its decisions itself.
-  mutating func extend<C: DrawingConditional<Symbol>>(_ walk: Walk<C>, _ plan: SamplingPlan) -> Bool {
-    extend(forced.map { walk.decision($0) } ?? walk.process.draw(walk, &stream), plan)
-  }
-
   /// Takes a decision. False if the sequence is over.
-  private mutating func extend(_ decision: Decision, _ plan: SamplingPlan) -> Bool {
+  mutating func extend(_ decision: Decision, _ plan: SamplingPlan) -> Bool {
     // At the limit a sequence may still end by itself.
     if decision.element != nil, elements.count >= plan.limit { return false }
     score.add(decision.score)
@@ -120,4 +108,37 @@ struct Draw {
     elements.append(element)
     return !isOver(plan)
   }
+}
+
+/// Some of a plan's draws, one after the other, for whoever draws them.
+struct PlannedDraws: SequenceDraws {
+  private let plan: SamplingPlan
+  private var rest: Range<Int>
+  private let samples: UnsafeMutableBufferPointer<Sample>
+  private var draw: Draw
+  /// Whether a sequence is being drawn.
+  private var isDrawing = false
+
+  init(_ plan: SamplingPlan, _ numbers: Range<Int>, _ samples: UnsafeMutableBufferPointer<Sample>) {
+    self.plan = plan
+    rest = numbers
+    self.samples = samples
+    draw = Draw(plan)
+  }
+
+  mutating func begin() -> RandomStream? {
+    while true {
+      if isDrawing { samples[draw.number] = draw.sample }
+      isDrawing = false
+      guard let number = rest.popFirst() else { return nil }
+      isDrawing = true
+      if draw.begin(number, plan) { return draw.stream }
+    }
+  }
+
+  var forced: Symbol? { draw.forced }
+  var last: Symbol { draw.last }
+  var step: StepInputs { draw.inputs(plan) }
+  func walk<C: Conditional<Symbol>>(_ conditional: C) -> Walk<C> { draw.walk(conditional) }
+  mutating func take(_ decision: Decision) -> Bool { draw.extend(decision, plan) }
 }

@@ -1,5 +1,6 @@
+import Automata
 import Foundation
-import Models
+import ModelCore
 import Probability
 import Sequences
 import Support
@@ -18,8 +19,8 @@ public struct Sampler: Sendable {
   private let plan: SamplingPlan
   /// What the number of elements must be, where that needs more than to draw it first.
   private let condition: LengthCondition?
-  /// For models that draw from flat arrays: sums that are worth their time where many are drawn.
-  private let sums: [Double]?
+  /// What draws of a model that draws by itself share.
+  private let preparation: (any Sendable)?
   /// For the condition, where the states are finitely many.
   private let bridge: ConditionedSampler?
   /// Whether a least length changes the distribution, since the end is ruled out until then; elsewhere draws are from
@@ -85,9 +86,9 @@ public struct Sampler: Sendable {
     self.plan = plan
     self.condition = condition
     let isPlain = !options.truncation.changesDistribution(model.conditional.shape)
-    sums =
-      count >= 256 && isPlain && bridge.map({ $0.condition.isLeast }) ?? (condition == nil)
-      ? (model.conditional as? any IndexedConditional<Symbol>)?.drawingSums() : nil
+    preparation =
+      isPlain && bridge.map({ $0.condition.isLeast }) ?? (condition == nil)
+      ? (model.conditional as? any DrawingConditional<Symbol>).map { Self.preparation($0, count) } : nil
     if bridge == nil, let condition { try pilot(condition, threads: threads, progress) }
   }
 
@@ -131,7 +132,7 @@ public struct Sampler: Sendable {
     }
   }
 
-  /// Families that walk in lockstep do, Markov models draw from their arrays; the others draw one sequence after the other,
+  /// Families that walk in lockstep or draw by themselves do; the others draw one sequence after the other,
   /// or from a table of all sequences of a given length where those are few.
   /// - Parameter progress: of draws of a given length that is a long one.
   /// - Throws: as `init`; also where draws are rejected for their length and hardly one is not.
@@ -148,13 +149,14 @@ public struct Sampler: Sendable {
     return draw(plan, threads: threads)
   }
 
+  private static func preparation(_ conditional: some DrawingConditional<Symbol>, _ count: Int) -> any Sendable {
+    conditional.prepareDrawing(count)
+  }
+
   private func draw(_ plan: SamplingPlan, threads: Int) -> [Sample] {
     if let lockstep = model.lockstep { return model.laneSamples(lockstep, plan, threads: threads) }
     if let joint = DenseJoint(model.conditional, plan) {
       return parallelMap(plan.indices.count, threads: threads) { joint.sample($0, plan) }
-    }
-    if plan.isPlain, let indexed = model.conditional as? any IndexedConditional<Symbol> {
-      return draw(indexed, plan, threads: threads)
     }
     if plan.isPlain, let drawing = model.conditional as? any DrawingConditional<Symbol> {
       return draw(drawing, plan, threads: threads)
@@ -162,52 +164,14 @@ public struct Sampler: Sendable {
     return model.walkSamples(plan, threads: threads)
   }
 
-  private func draw<C: IndexedConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
+  private func draw<C: DrawingConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
+    let preparation = preparation as? C.Preparation ?? conditional.prepareDrawing(1)
     let piece = min(256, max(plan.indices.count / max(threads, 1), 1))
     return plan.collect { samples in
-      conditional.withContextDrawing(sums) { contexts in
-        nonisolated(unsafe) let contexts = contexts  // only read
-        forEachInParallel((samples.count + piece - 1) / piece, threads: threads) { number in
-          var draw = Draw(plan)
-          for number in (number * piece)..<min((number + 1) * piece, samples.count) {
-            if draw.begin(number, plan) {
-              if contexts.isLinked { follow(contexts, &draw, plan) } else { walk(conditional, contexts, &draw, plan) }
-            }
-            samples[number] = draw.sample
-          }
-        }
+      forEachInParallel((samples.count + piece - 1) / piece, threads: threads) { number in
+        var draws = PlannedDraws(plan, (number * piece)..<min((number + 1) * piece, samples.count), samples)
+        conditional.draw(&draws, preparation)
       }
-    }
-  }
-
-  /// Draws the rest of a sequence along the contexts' links.
-  private func follow(_ contexts: NGramSampler, _ draw: inout Draw, _ plan: SamplingPlan) {
-    var node = contexts.start
-    repeat {
-      if !contexts.isOfSymbols { node = contexts.refine(node, draw.inputs(plan)) }
-    } while draw.extend(contexts, &node, contexts.logStop(node), plan)
-  }
-
-  /// The same where the walk has to find each context.
-  private func walk<C: IndexedConditional<Symbol>>(
-    _ conditional: C, _ contexts: NGramSampler, _ draw: inout Draw, _ plan: SamplingPlan
-  ) {
-    var walk = draw.walk(conditional)
-    while true {
-      var node = conditional.context(of: walk.state)
-      guard draw.extend(contexts, &node, walk.logStop(), plan) else { return }
-      walk.advance(past: draw.last)
-    }
-  }
-
-  private func draw<C: DrawingConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
-    parallelMap(plan.indices.count, threads: threads) { number in
-      var draw = Draw(plan)
-      if draw.begin(number, plan) {
-        var walk = draw.walk(conditional)
-        while draw.extend(walk, plan) { walk.advance(past: draw.last) }
-      }
-      return draw.sample
     }
   }
 

@@ -1,4 +1,4 @@
-import Models
+import ModelCore
 import Probability
 import Sequences
 

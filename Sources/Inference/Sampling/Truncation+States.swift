@@ -1,5 +1,6 @@
+import Automata
 import Foundation
-import Models
+import ModelCore
 
 /// What truncation does to the decision to stop in a state at a step.
 typealias StopMasses = @Sendable (_ state: Int, _ step: StepInputs) -> StopMass

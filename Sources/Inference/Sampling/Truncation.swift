@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import ModelCore
 import Probability
 
 /// Ways to draw from less than the whole distribution. They change it, and results say so.

@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import ModelCore
 import Sequences
 import Support
 

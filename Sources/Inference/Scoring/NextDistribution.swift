@@ -1,6 +1,6 @@
 import Foundation
 import GraphicalModel
-import Models
+import ModelCore
 import Sequences
 
 /// What a model says comes after a context.

@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import ModelCore
 import Sequences
 
 extension SequenceModel {
@@ -15,9 +15,7 @@ extension SequenceModel {
     let guessed = self.nats(ofGuessing: figures.sequences, symbols: figures.symbols)
     guard nats > guessed else { return nil }
     let events = Double(max(figures.symbols + figures.sequences, 1))
-    let advice =
-      specification.family is any RecurrentFamily
-      ? ": more epochs= help where it had hardly begun, a smaller rate= where it diverged" : ""
+    let advice = specification.family.adviceForPoorFit.map { ": \($0)" } ?? ""
     return String(
       format: "on its own training data the model is worse than uniform guessing, by %.4f nats an event",
       (nats - guessed) / events) + advice

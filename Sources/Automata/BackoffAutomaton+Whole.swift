@@ -1,0 +1,29 @@
+import ModelCore
+import Sequences
+
+extension BackoffAutomaton {
+  /// A chain whose states list all that may follow, so that no shorter one answers for anything.
+  /// - Parameter next: for each entry the state that follows, −1 after the end.
+  package init(
+    whole shape: OutputShape, firstEntry: [Int], outcomes: [Int32], values: [Double], next: [Int32], stop: [Double],
+    continuing: [Double], settled: Int = 0, start: @escaping @Sendable (StepInputs) -> Int,
+    refine: (@Sendable (Int, StepInputs) -> Int)? = nil
+  ) {
+    let count = firstEntry.count - 1
+    self.shape = shape
+    shorter = Array(repeating: 0, count: count)
+    self.firstEntry = firstEntry
+    self.outcomes = outcomes
+    self.values = values
+    self.next = next
+    above = Array(repeating: -1, count: outcomes.count)
+    aboveWeight = Array(repeating: 0, count: outcomes.count)
+    weight = Array(repeating: 0, count: count)
+    extra = []
+    self.stop = stop
+    self.continuing = continuing
+    homogeneousFrom = settled
+    startState = start
+    self.refine = refine
+  }
+}

@@ -1,0 +1,86 @@
+import ModelCore
+import Sequences
+
+/// A context of a fitted table, and how often the training data decided about what follows it.
+public struct CountedContext: Sendable, Hashable {
+  /// The last elements that count, the most recent one last.
+  public var symbols: [Symbol]
+  /// Whether nothing stands before them.
+  public var isBeginning: Bool
+  public var count: Int
+}
+
+/// A conditional with contexts of symbols alone that it counted.
+public protocol ContextCountingConditional<Element>: Conditional {
+  /// The contexts with the largest counts, in falling order; `nil` where contexts hold the time or the length as well, or
+  /// where there are no counts. A walk from the beginning along the symbols ends in the context. O(contexts · log).
+  func frequentContexts(_ limit: Int) -> [CountedContext]?
+}
+
+extension ContextCounts {
+  /// The longest contexts: of `order` symbols, of fewer at the beginning, or where the tree was pruned.
+  func frequentContexts(_ path: ContextPath, _ limit: Int) -> [CountedContext]? {
+    guard path.isOfSymbols else { return nil }
+    let parents = tree.parents
+    var found: [(node: Int, count: Int)] = []
+    for (depth, level) in tree.levels.enumerated() {
+      for node in level {
+        let isBeginning = depth > 0 && Int(tree.labels[node]) == path.startMark
+        guard isBeginning || depth == path.order || tree.isLeaf(node) else { continue }
+        let count = hasStops ? decisions(in: node) : entries(of: node).reduce(0) { $0 + counts[$1] }
+        if count > 0 { found.append((node, count)) }
+      }
+    }
+    return found.sorted { ($1.count, $0.node) < ($0.count, $1.node) }.prefix(limit).map { node, count in
+      var symbols: [Symbol] = []
+      var ancestor = node
+      // From the farthest label on.
+      while ancestor != 0 {
+        symbols.append(Int(tree.labels[ancestor]))
+        ancestor = Int(parents[ancestor])
+      }
+      let isBeginning = symbols.first == path.startMark
+      return CountedContext(
+        symbols: Array(symbols.dropFirst(isBeginning ? 1 : 0)), isBeginning: isBeginning, count: count)
+    }
+  }
+}
+
+extension MarkovConditional: ContextCountingConditional {
+  public func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+}
+
+/// As far as contexts are in the tree: those on unary paths have the counts of the first.
+extension DeepMarkovConditional: ContextCountingConditional {
+  public func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
+}
+
+extension DeepContextTreeConditional: ContextCountingConditional {
+  public func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
+}
+
+extension ContextTreeConditional: ContextCountingConditional {
+  public func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+}
+
+/// Every history is a context.
+extension TabularConditional: ContextCountingConditional {
+  public func frequentContexts(_ limit: Int) -> [CountedContext]? {
+    guard !shape.hasLengthInput else { return nil }
+    let tree = table.tree
+    let parents = tree.parents
+    func decided(_ node: Int) -> Int {
+      shape.stop == .given ? table.visits[node] - table.ends[node] : table.visits[node]
+    }
+    let nodes = (0..<tree.count).filter { decided($0) > 0 }
+    return nodes.sorted { (decided($1), $0) < (decided($0), $1) }.prefix(limit).map { node in
+      var symbols: [Symbol] = []
+      var ancestor = node
+      while ancestor != 0 {
+        symbols.append(Int(tree.labels[ancestor]))
+        ancestor = Int(parents[ancestor])
+      }
+      return CountedContext(symbols: symbols.reversed(), isBeginning: true, count: decided(node))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import ModelCore
+import Sequences
+
+extension ContextCounts {
+  /// The same counts with all contexts in the tree, also those of unary paths (`ContextTails`).
+  /// - Parameters:
+  ///   - lowerOrders: whether shorter contexts are counted too.
+  ///   - limit: `nil` is returned where the contexts are more.
+  /// - Complexity: O(contexts + sequences' symbols).
+  func whole(_ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, atMost limit: Int) -> ContextCounts? {
+    guard let tails else { return self }
+    var contexts = tree.count
+    for (depth, level) in tree.levels.enumerated() {
+      for node in level { contexts += tails.place(of: node).map { tails.depth(at: $0) - depth } ?? 0 }
+    }
+    if contexts > limit { return nil }
+    // Each leaf's events, in the order of their paths.
+    var levels = ContextTreeBuilder(longestPath: path.longest + 1, scratch: nil)
+    var labels: [UInt32] = []
+    var waiting = [(node: 0, depth: 0)]
+    while let (node, depth) = waiting.popLast() {
+      labels.removeSubrange(min(max(depth - 1, 0), labels.count)...)
+      if node > 0 { labels.append(UInt32(truncatingIfNeeded: tree.labels[node])) }
+      for child in tree.children(of: node).reversed() { waiting.append((child, depth + 1)) }
+      guard tree.isLeaf(node) else { continue }
+      if let place = tails.place(of: node) {
+        for level in depth..<tails.depth(at: place) {
+          labels.append(UInt32(truncatingIfNeeded: tails.label(level, at: place) ?? 0))
+        }
+      }
+      var events = entries(of: node).map { (outcome: Int(outcomes[$0]), count: counts[$0]) }
+      if stops(in: node) > 0 { events.append((shape.alphabetSize, stops(in: node))) }
+      for (outcome, count) in events {
+        (labels + [UInt32(truncatingIfNeeded: outcome)]).withUnsafeBufferPointer { levels.append($0, count: count) }
+      }
+    }
+    if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
+    return try? levels.finished(shape)
+  }
+}

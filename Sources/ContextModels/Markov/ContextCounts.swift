@@ -1,0 +1,94 @@
+import ModelCore
+import Sequences
+import Support
+
+/// What a Markov model counts: for each context, how often each outcome follows and how often the sequence stops.
+///
+/// Contexts are nodes of a tree whose edges lead from the nearest parent outwards, so that the shorter contexts a
+/// smoother falls back on are the nodes on the way. The outcomes of node i are the entries
+/// `firstEntry[i] ..< firstEntry[i + 1]`, by rising outcome.
+public struct ContextCounts: Sendable, Hashable {
+  package let tree: LabelledTree
+  package let firstEntry: FlatArray<Int>
+  package let outcomes: FlatArray<Int32>
+  package let counts: FlatArray<Int>
+  /// How often the sequence was over in each context, and how often that was decided; empty but for shapes with a stop
+  /// variable.
+  let stops: FlatArray<Int>
+  let decisions: FlatArray<Int>
+  /// Where what is made of the counts lies too.
+  let scratch: Scratch?
+  /// Where unary paths are read in the text; `nil` where all contexts are in the tree.
+  let tails: ContextTails?
+
+  package func entries(of node: Int) -> Range<Int> { firstEntry[node]..<firstEntry[node + 1] }
+
+  /// The entry of an outcome, by binary search; `nil` if it never followed.
+  func entry(of node: Int, _ outcome: Symbol) -> Int? {
+    let range = entries(of: node)
+    let entry = lowerBound(range.lowerBound, range.upperBound) { Int(outcomes[$0]) < outcome }
+    return entry < range.upperBound && Int(outcomes[entry]) == outcome ? entry : nil
+  }
+
+  /// How often the sequence was over in a context; 0 where that is no variable's business.
+  package func stops(in node: Int) -> Int { stops.isEmpty ? 0 : stops[node] }
+
+  /// Whether a stop variable decides.
+  var hasStops: Bool { !decisions.isEmpty }
+
+  /// How often that was decided.
+  package func decisions(in node: Int) -> Int { decisions.isEmpty ? 0 : decisions[node] }
+
+  init(
+    tree: LabelledTree, firstEntry: FlatArray<Int>, outcomes: FlatArray<Int32>, counts: FlatArray<Int>,
+    stops: FlatArray<Int> = [], decisions: FlatArray<Int> = [], scratch: Scratch? = nil,
+    tails: ContextTails? = nil
+  ) {
+    self.tree = tree
+    self.firstEntry = firstEntry
+    self.outcomes = outcomes
+    self.counts = counts
+    self.stops = stops
+    self.decisions = decisions
+    self.scratch = scratch
+    self.tails = tails
+  }
+
+  public static func == (a: ContextCounts, b: ContextCounts) -> Bool {
+    a.tree == b.tree && a.firstEntry == b.firstEntry && a.outcomes == b.outcomes && a.counts == b.counts
+      && a.stops == b.stops && a.decisions == b.decisions && a.tails == b.tails
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(tree)
+    hasher.combine(outcomes)
+    hasher.combine(counts)
+  }
+
+  /// The same with the end no longer among the outcomes, where the shape has a stop variable for it.
+  func splittingStops(_ shape: OutputShape) -> ContextCounts {
+    guard shape.stop == .variable else { return self }
+    var stops = FlatBuffer<Int>(capacity: tree.count, scratch: scratch)
+    var decisions = FlatBuffer<Int>(capacity: tree.count, scratch: scratch)
+    var first = FlatBuffer<Int>(capacity: tree.count + 1, scratch: scratch)
+    var elements = FlatBuffer<Int32>(capacity: outcomes.count, scratch: scratch)
+    var elementCounts = FlatBuffer<Int>(capacity: outcomes.count, scratch: scratch)
+    first.append(0)
+    for node in 0..<tree.count {
+      var range = entries(of: node)
+      decisions.append(counts[range].reduce(0, +))
+      if let last = range.last, Int(outcomes[last]) == shape.alphabetSize {
+        stops.append(counts[last])
+        range = range.dropLast()
+      } else {
+        stops.append(0)
+      }
+      elements.append(outcomes.buffer, range)
+      elementCounts.append(counts.buffer, range)
+      first.append(elements.count)
+    }
+    return ContextCounts(
+      tree: tree, firstEntry: first.finished(), outcomes: elements.finished(), counts: elementCounts.finished(),
+      stops: stops.finished(), decisions: decisions.finished(), scratch: scratch, tails: tails)
+  }
+}

@@ -1,0 +1,55 @@
+import GraphicalModel
+import ModelCore
+import Sequences
+
+/// `tabular`: the chain rule without any assumption, one distribution for each full history.
+public struct TabularFamily: ModelFamily {
+  public static let name = "tabular"
+  public static let leadingOption: String? = nil
+  public static let examples = ["tabular:smoothing=ml", "tabular:smoothing=add:0.5"]
+  public static let summary = "one distribution for each full history (smoothing=ml or add:α)"
+
+  /// α added to each count; 0 is maximum likelihood.
+  public let added: Double
+  private static let defaultAdded = 1.0
+
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
+    guard let text = options.text("smoothing") else {
+      added = Self.defaultAdded
+      return
+    }
+    let smoother = try registry.smoother(text)
+    switch smoother {
+    case is MaximumLikelihood: added = 0
+    case let additive as Additive where additive.added != nil: added = additive.added ?? Self.defaultAdded
+    default:
+      throw SpecificationError.refused(
+        model: "tabular:smoothing=\(text)",
+        reason: "a full history has no shorter one to fall back on; use smoothing=ml or smoothing=add:α")
+    }
+  }
+
+  public func word(complete: Bool) -> String {
+    let smoothing: any Smoother = added == 0 ? MaximumLikelihood() : Additive(added)
+    return modelWord(
+      Self.name, [("smoothing", smoothing.word, added == Self.defaultAdded)], complete: complete)
+  }
+
+  public var isUnsmoothed: Bool { added == 0 }
+  public var usesValidation: Bool { false }
+  /// Every earlier element is a parent.
+  public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .everyEarlier) }
+
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
+    TabularConditional(
+      shape: shape, table: PrefixTable(data.train, shape), added: added)
+  }
+
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+    ["table.labels": nil, "table.children": nil, "table.visits": nil, "table.ends": nil]
+  }
+
+  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+    TabularConditional(shape: shape, table: try PrefixTable(from: file, shape), added: added)
+  }
+}

@@ -1,0 +1,66 @@
+import GraphicalModel
+import ModelCore
+import Sequences
+
+/// `ctw:depth`: context-tree weighting, the Bayesian mixture of all variable-order models up to a depth.
+public struct ContextTreeFamily: ModelFamily {
+  public static let name = "ctw"
+  public static let leadingOption: String? = "depth"
+  public static let examples = ["ctw:0", "ctw:depth=2,estimator=kt", "ctw:depth=3,estimator=perks"]
+  public static let summary =
+    "context-tree weighting: all trees of contexts of up to depth symbols (ctw:5), mixed by their posterior "
+    + "probability; estimator=perks (α = 1/outcomes, default) or kt (α = 1/2)"
+
+  /// The most symbols of context.
+  public let depth: Int
+  public let estimator: ContextTreeEstimator
+  /// Set by tests.
+  package var tails = ContextTails.Use.ifLarge
+  private static let defaultEstimator = ContextTreeEstimator.perks
+
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
+    guard let depth = try options.integer("depth", in: 0...1000) else {
+      throw SpecificationError.malformed("ctw needs its depth, as in ctw:5")
+    }
+    self.depth = depth
+    estimator = try options.choice("estimator") ?? Self.defaultEstimator
+  }
+
+  public func word(complete: Bool) -> String {
+    if !complete, estimator == Self.defaultEstimator { return "\(Self.name):\(depth)" }
+    return modelWord(
+      Self.name, [("depth", String(depth), false), ("estimator", estimator.rawValue, false)], complete: true)
+  }
+
+  public var isUnsmoothed: Bool { false }
+  public var usesValidation: Bool { false }
+  /// That of the largest tree.
+  public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .last(depth)) }
+
+  private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
+
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
+    -> any Conditional<Symbol>
+  {
+    let path = path(shape)
+    let counts = try ContextCounts(
+      data.train, path, shape, lowerOrders: true, threads: context.threads, tails: tails,
+      isInterrupted: context.isInterrupted)
+    return conditional(counts, path, shape)
+  }
+
+  private func conditional(_ counts: ContextCounts, _ path: ContextPath, _ shape: OutputShape) -> any Conditional<
+    Symbol
+  > {
+    let tree = ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
+    return counts.tails.map { DeepContextTreeConditional(tree, $0, estimator) } ?? tree
+  }
+
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
+
+  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+    let path = path(shape)
+    let counts = try ContextCounts(from: file, path, shape, lowerOrders: true)
+    return conditional(counts, path, shape)
+  }
+}

@@ -1,0 +1,69 @@
+import ModelCore
+
+/// A predicted length: P(y, τ) = P(τ) P(y | τ). First τ is drawn, then τ elements, each of which knows τ, or what
+/// remains of it, or (input `none`) nothing.
+public struct PredictedLength: LengthStrategy {
+  public static let name = "tau"
+  /// Each input, and each distribution of τ beside the two that are defaults, those of more parameters first.
+  public static var examples: [String] {
+    let inputs = ["remaining", "total", "none"]
+    let priors = standardPriors.filter { $0 != LengthTable.self && $0 != UnsmoothedLengthTable.self }
+      .sorted { $0.ownParameters ?? 0 > $1.ownParameters ?? 0 }
+    return inputs.map { "\(name):input=\($0)" }
+      + priors.enumerated().map { "\(name):input=\(inputs[$0 % inputs.count]),prior=\($1.name)" }
+  }
+  public static let variants = [
+    "tau:input=remaining,as=bucket:4", "tau:input=total,as=bucket:3", "tau:input=remaining,as=embedding:4",
+    "tau:input=remaining,as=number",
+  ]
+  public static let summary =
+    "a predicted length: τ is drawn first, then τ elements that know it; input=remaining, total or none; "
+    + "prior=\(priors); how a network sees the number: \(LengthForm.help) (tables tell numbers, buckets or embedded "
+    + "numbers apart)"
+
+  private static var priors: String {
+    let list = standardPriors.map { $0.remark.isEmpty ? $0.name : "\($0.name) (\($0.remark))" }
+    return list.dropLast().joined(separator: ", ") + " or \(list.last ?? "")"
+  }
+
+  /// What each element knows of the length; `nil` for nothing.
+  public let input: LengthInput?
+  private let law: any LengthPriorKind.Type
+  private let defaultPrior: any LengthPriorKind.Type
+
+  private enum Quantity: String, CaseIterable { case remaining, total, none }
+
+  public init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) throws {
+    defaultPrior = unsmoothed ? UnsmoothedLengthTable.self : LengthTable.self
+    let quantity: Quantity = try options.choice("input") ?? .remaining
+    let form = try options.text("as").map { try LengthForm($0, owner: Self.name) }
+    switch quantity {
+    case .remaining: input = LengthInput(.remaining, as: form ?? .knots)
+    case .total: input = LengthInput(.total, as: form ?? .knots)
+    case .none:
+      guard form == nil else {
+        throw SpecificationError.malformed("tau: as= says how elements see the length, and with input=none they do not")
+      }
+      input = nil
+    }
+    law = try options.text("prior").map { try registry.prior($0, owner: Self.name) } ?? defaultPrior
+  }
+
+  public func word(complete: Bool) -> String {
+    let quantity: Quantity = input.map { $0.quantity == .total ? .total : .remaining } ?? .none
+    // Left out where it is the usual one, as lesser options of families are.
+    let form = input.flatMap { $0.form == .knots ? nil : [("as", $0.form.word, false)] } ?? []
+    return modelWord(
+      Self.name,
+      [("input", quantity.rawValue, quantity == .remaining)] + form + [("prior", law.name, law == defaultPrior)],
+      complete: complete)
+  }
+
+  public func shape(alphabetSize: Int) -> OutputShape {
+    OutputShape(alphabetSize: alphabetSize, stop: .given, lengthInput: input)
+  }
+
+  public var prior: (any LengthPriorKind.Type)? { law }
+
+  public var endsAbruptly: Bool { input == nil }
+}

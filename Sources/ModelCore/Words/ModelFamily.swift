@@ -1,0 +1,91 @@
+import BigInt
+import GraphicalModel
+import Sequences
+
+/// A kind of model and its options, before any data: tabular, Markov, recurrent. A new family is one type that
+/// conforms to this, one that conforms to `Conditional`, and one line in `Registry`.
+public protocol ModelFamily: Sendable {
+  /// The name in a model's word.
+  static var name: String { get }
+  /// The option whose key may be left out when it comes first: `k` in `markov:3`.
+  static var leadingOption: String? { get }
+  /// Words with small settings that cover the family's kinds, for help and for the conformance tests.
+  static var examples: [String] { get }
+  /// One sentence for the help page.
+  static var summary: String { get }
+
+  /// - Throws: `SpecificationError` for a value that is out of range.
+  init(_ options: inout ModelOptions, registry: Registry) throws
+
+  /// The family's part of the word, with all options or with those that differ from their default.
+  func word(complete: Bool) -> String
+
+  /// Why it has no conditional of this form, as a sentence; `nil` where it has one. Asked when a word is resolved, before there
+  /// are data: of the shape's numbers of symbols and inputs nothing is known then.
+  func refusal(_ shape: OutputShape) -> String?
+
+  /// Why it is not fitted to data, as a sentence; `nil` where it is. Asked before data are read.
+  var fittingRefusal: String? { get }
+
+  /// Whether it is plain maximum likelihood, which gives unseen sequences the probability 0.
+  var isUnsmoothed: Bool { get }
+
+  /// Whether fitting stops early or tunes, and so wants a validation part.
+  var usesValidation: Bool { get }
+
+  /// Whether what is fitted lies in `FittingContext.scratch` as far as it grows with the data.
+  var usesScratch: Bool { get }
+
+  /// Whether a long fit keeps checkpoints.
+  var keepsCheckpoints: Bool { get }
+
+  /// The options in which the training that goes on from a checkpoint may differ from the earlier one.
+  var resumableOptions: Set<String> { get }
+
+  /// What helps a fit that is worse than uniform guessing, if anything.
+  var adviceForPoorFit: String? { get }
+
+  /// Whether the conditionals look at inputs x; those that do not say so.
+  var readsInputs: Bool { get }
+
+  /// What is wrong with inputs x that it is to look at, with the sequence's number; `nil` for nothing.
+  func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String?
+
+  /// The model as a directed graph: which variables there are, what each conditional looks at, and of how many numbers
+  /// it consists. What a family costs follows from it.
+  func template(_ shape: OutputShape) -> DirectedTemplate
+
+  /// Fits the conditional to data.
+  /// - Throws: `FittingError`, `SpecificationError.refused`.
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol>
+
+  /// The tensors of the family's model files, each with its number of elements where that follows from the model rather
+  /// than from its data. A file with any other is refused before it is unpacked.
+  func tensorSizes(_ shape: OutputShape) -> [String: Int?]
+
+  /// The conditional that `Conditional.write(to:)` has written.
+  /// - Throws: `ModelFileError`.
+  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol>
+}
+
+extension ModelFamily {
+  public func refusal(_ shape: OutputShape) -> String? { nil }
+  public var fittingRefusal: String? { nil }
+  public var readsInputs: Bool { false }
+  public var usesScratch: Bool { false }
+  public var keepsCheckpoints: Bool { false }
+  public var adviceForPoorFit: String? { nil }
+  public var resumableOptions: Set<String> { [] }
+  public func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? { nil }
+
+  /// Whether the number of parameters depends on the longest length.
+  public func needsLongest(_ shape: OutputShape) -> Bool { template(shape).needsLongest }
+
+  /// The degrees of freedom of the conditionals.
+  public func freeParameters(_ shape: OutputShape, longest: Int) -> BigInt {
+    template(shape).freeParameters(longest: longest)
+  }
+
+  /// The law of `freeParameters` as a formula.
+  public func growth(_ shape: OutputShape) -> String { template(shape).growth }
+}

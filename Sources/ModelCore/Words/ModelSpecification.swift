@@ -1,0 +1,89 @@
+import BigInt
+
+/// A model in one word, `family[(component;component…)][:options][/length[:options]]`:
+///
+///     let model = try ModelSpecification("markov:3,smoothing=witten-bell/halt")
+///     model.word        // "markov:k=3,smoothing=witten-bell/halt", canonical and complete
+///
+/// It says what is to be fitted, before any data. Parsing the canonical word gives the same specification.
+public struct ModelSpecification: Sendable, CustomStringConvertible {
+  public let family: any ModelFamily
+  public let length: any LengthStrategy
+  /// The word as it was given.
+  public let typed: String
+
+  /// - Throws: `SpecificationError`.
+  public init(_ word: String, registry: Registry) throws {
+    typed = word
+    let parts = Substring(word).split(outsideBracketsAt: "/", maxSplits: 1)
+    family = try registry.family(parts[0])
+    length = try registry.length(parts.count > 1 ? parts[1] : Substring(registry.lengths.first?.name ?? ""), of: family)
+    if let reason = family.refusal(shape(alphabetSize: 1)) {
+      throw SpecificationError.refused(model: shortWord, reason: reason)
+    }
+  }
+
+  /// - Throws: `SpecificationError.refused` for a model that is not fitted to data.
+  public func checkFitting() throws {
+    if let reason = family.fittingRefusal { throw SpecificationError.refused(model: shortWord, reason: reason) }
+  }
+
+  /// The canonical and complete word.
+  public var word: String { family.word(complete: true) + "/" + length.word(complete: true) }
+
+  /// The word without the options that have their default value, for tables that people read.
+  public var shortWord: String { family.word(complete: false) + "/" + length.word(complete: false) }
+
+  public var description: String { word }
+
+  /// Whether the family or the law of lengths looks at inputs x, where the data have any.
+  public var readsInputs: Bool { family.readsInputs || length.prior?.readsInputs == true }
+
+  /// What the conditionals must give: what the length strategy asks for, and the data's inputs x.
+  public func shape(alphabetSize: Int, inputWidth: Int = 0) -> OutputShape {
+    var shape = length.shape(alphabetSize: alphabetSize)
+    shape.inputWidth = inputWidth
+    return shape
+  }
+
+  /// The degrees of freedom of the model, exactly, from the specification alone.
+  /// - Parameters:
+  ///   - longest: T, the longest length allowed for, which full tables and tables over lengths depend on.
+  ///   - inputWidth: the numbers in an input vector x(t).
+  /// - Throws: `SpecificationError.refused` where T is needed and `nil`, and for numbers that nobody could read.
+  public func freeParameters(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
+    let shape = shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
+    let needsLongest =
+      family.needsLongest(shape) || (length.prior?.isTable ?? false)
+    if let longest {
+      let digits = family.template(shape).digits(longest: longest)
+      guard digits <= Self.mostDigits else {
+        throw SpecificationError.refused(
+          model: shortWord,
+          reason:
+            "its number of parameters has about \(Int(min(digits, 1e15))) digits, more than \(Int(Self.mostDigits)): "
+            + "give a smaller --length T")
+      }
+    }
+    guard longest != nil || !needsLongest else {
+      throw SpecificationError.refused(
+        model: shortWord, reason: "its number of parameters depends on the longest length allowed: give --length T")
+    }
+    return freeParameters(shape, allowing: longest ?? 0)
+  }
+
+  /// Longer numbers take minutes to write down.
+  private static let mostDigits = 500_000.0
+
+  /// The same for a longest length that is known.
+  func freeParameters(_ shape: OutputShape, allowing longest: Int) -> BigInt {
+    family.freeParameters(shape, longest: longest)
+      + (length.prior?.freeParameters(longest: longest, inputWidth: shape.inputWidth) ?? 0)
+  }
+
+  /// The growth law of `freeParameters`, in k (alphabet), T (longest length), d (inputs) and the family's own letters.
+  public func growth(inputWidth: Int = 0) -> String {
+    family.growth(shape(alphabetSize: 2, inputWidth: inputWidth))
+      + (length.prior.map { " + \($0.growth(inputWidth: inputWidth))" } ?? "")
+  }
+}

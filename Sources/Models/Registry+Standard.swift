@@ -1,0 +1,33 @@
+import ContextModels
+import Lengths
+import ModelCore
+import Networks
+
+extension Registry {
+  /// The families, ways to end, distributions of the length and smoothers of this package.
+  public static let standard = Registry(
+    families: [
+      TabularFamily.self,
+      MarkovFamily.self,
+      ContextTreeFamily.self,
+      VariableLengthFamily.self,
+      TableFamily.self,
+      RNNFamily.self,
+      GRUFamily.self,
+      LSTMFamily.self,
+      ArpaFamily.self,
+    ],
+    lengths: [
+      EndSymbol.self,
+      Halting.self,
+      PredictedLength.self,
+    ],
+    priors: standardPriors,
+    smoothers: standardSmoothers)
+}
+
+extension ModelSpecification {
+  /// A word of the standard registry.
+  /// - Throws: `SpecificationError`.
+  public init(_ word: String) throws { try self.init(word, registry: .standard) }
+}

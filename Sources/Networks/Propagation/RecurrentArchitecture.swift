@@ -1,0 +1,43 @@
+import ModelCore
+
+/// What a recurrent network consists of, beside its cell and before any data.
+public struct RecurrentArchitecture: Sendable, Hashable {
+  /// h, in each layer.
+  public var units: Int
+  public var layers = 1
+  /// How t enters; `.none` for the same conditional at each t.
+  public var time = TimeInput.none
+  /// Whether past elements are inputs of later steps: log P(y(t) | x(1..t), y(1..t−1)); without, given x the elements
+  /// are independent: log P(y(t) | x(1..t)) (Goodfellow, Bengio and Courville 2016, equations 10.30 and 10.29).
+  public var hasFeedback = true
+
+  /// The options, for the help page.
+  static let help = "layers=1, \(TimeInput.help)\nfeedback=output or none (needs inputs x)"
+
+  public init(units: Int) { self.units = units }
+
+  init(_ options: inout ModelOptions, owner: String) throws {
+    guard let units = try options.integer("hidden", in: 1...16384) else {
+      throw SpecificationError.malformed("\(owner) needs its number of units, as in \(owner):64")
+    }
+    self.units = units
+    layers = try options.integer("layers", in: 1...64) ?? layers
+    if let text = options.text("time") { time = try TimeInput(text, owner: owner) }
+    let feedback: Feedback? = try options.choice("feedback")
+    hasFeedback = feedback != Feedback.none
+  }
+
+  private enum Feedback: String, CaseIterable {
+    case output
+    case none
+  }
+
+  var word: [(key: String, value: String, isDefault: Bool)] {
+    [
+      ("hidden", String(units), false),
+      ("layers", String(layers), layers == 1),
+      ("time", time.word, time == .none),
+      ("feedback", (hasFeedback ? Feedback.output : Feedback.none).rawValue, hasFeedback),
+    ]
+  }
+}

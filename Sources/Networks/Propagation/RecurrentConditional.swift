@@ -1,0 +1,133 @@
+import Foundation
+import ModelCore
+import Probability
+import Sequences
+import Support
+
+/// A recurrent network as a conditional: h(t) remembers the past, softmax and (for halting) sigmoid outputs of h(t)
+/// give the step's distribution. In single precision as trained, in double for checks.
+package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
+  package let layout: RecurrentLayout
+  package let cell: any RecurrentCell.Type
+  package let parameters: [Scalar]
+  private let packed = LazyWalkingNetwork<Scalar>()
+
+  package var shape: OutputShape { layout.shape }
+  package var roundingError: Double { Double(Scalar.ulpOfOne) }
+
+  package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, parameters: [Scalar]) {
+    precondition(parameters.count == layout.count)
+    self.layout = layout
+    self.cell = cell
+    self.parameters = parameters
+  }
+
+  /// Weights drawn uniformly from ±1/√h; biases zero, but for a gate that begins open.
+  package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, seed: UInt64) {
+    var stream = RandomStream(seed: seed, purpose: "weights")
+    let bound = 1 / Double(layout.units).squareRoot()
+    var parameters = (0..<layout.count).map { _ in Scalar((2 * stream.uniform() - 1) * bound) }
+    for index in layout.outputBias..<layout.count { parameters[index] = 0 }
+    for layer in 0..<layout.layers {
+      let bias = layout.gateBias(layer)
+      for index in 0..<layout.gateRows {
+        parameters[bias + index] = index / layout.units == cell.openGate ? 1 : 0
+      }
+    }
+    self.init(layout: layout, cell: cell, parameters: parameters)
+  }
+
+  func replacingParameters(_ parameters: [Scalar]) -> RecurrentConditional {
+    RecurrentConditional(layout: layout, cell: cell, parameters: parameters)
+  }
+
+  /// What is carried, and what it says of the next step.
+  package struct State: Sendable {
+    var carried: [Scalar]
+    var prediction: Prediction
+  }
+
+  package func start(_ inputs: StepInputs) -> State {
+    var state = State(carried: Array(repeating: 0, count: layout.stateSize), prediction: Prediction(shape))
+    step(&state, symbol: -1, inputs)
+    return state
+  }
+
+  package func advance(_ state: inout State, past element: Symbol, _ inputs: StepInputs) {
+    step(&state, symbol: Int32(element), inputs)
+  }
+
+  package func predict(_ state: State, _ inputs: StepInputs, into prediction: inout Prediction) {
+    prediction = state.prediction
+  }
+
+  package func logProbability(of outcome: Symbol, _ state: State, _ inputs: StepInputs) -> Double {
+    state.prediction.logProbabilities[outcome]
+  }
+
+  package func logStop(_ state: State, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
+    (state.prediction.logStop, state.prediction.logContinue)
+  }
+
+  package var storedParameters: Int { layout.count }
+  package var notes: [String] { [] }
+
+  /// The network for walking and sampling.
+  var network: InferenceNetwork<Scalar> { packed.get { InferenceNetwork(layout, cell, parameters) } }
+
+  private func step(_ state: inout State, symbol: Int32, _ inputs: StepInputs) {
+    let size = layout.stateSize
+    let workspace = RecurrentStep<Scalar>.workspace(layout, rows: 1)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: layout.features + 1) { features in
+      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: size + layout.outputs + workspace) { memory in
+        guard let features = features.baseAddress, let next = memory.baseAddress else { return }
+        let logits = next + size
+        if layout.features > 0 { layout.writeFeatures(inputs, to: features) }
+        withUnsafePointer(to: symbol) { symbol in
+          state.carried.withUnsafeMutableBufferPointer { carried in
+            guard let carried = carried.baseAddress else { return }
+            RecurrentStep(network: network, stride: 1).advance(
+              rows: 1, carried, into: next, symbols: symbol, features: features, workspace: logits + layout.outputs,
+              logits: logits)
+            carried.update(from: next, count: size)
+          }
+        }
+        state.prediction.set(logits, layout)
+      }
+    }
+  }
+}
+
+extension Prediction {
+  /// From m logits: a softmax over the outcomes, and a sigmoid of the last logit where it is the stop variable's.
+  mutating func set<Scalar: RecurrentScalar>(_ logits: UnsafePointer<Scalar>, _ layout: RecurrentLayout) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: layout.outputs) { numbers in
+      guard let base = numbers.baseAddress else { return }
+      Scalar.doubles(layout.outputs, logits, into: base)
+      set(UnsafeBufferPointer(numbers), layout.shape)
+    }
+  }
+
+  private mutating func set(_ logits: UnsafeBufferPointer<Double>, _ shape: OutputShape) {
+    let outcomes = shape.outcomes
+    let largest = logits[..<outcomes].max() ?? 0
+    var sum = 0.0
+    for outcome in 0..<outcomes { sum += exp(logits[outcome] - largest) }
+    let normaliser = log(sum)
+    // The differences first: beside a logit of 10^20 the normaliser would be lost in rounding.
+    for outcome in 0..<outcomes { logProbabilities[outcome] = (logits[outcome] - largest) - normaliser }
+    switch shape.stop {
+    case .given: break
+    case .outcome:
+      // From the other outcomes themselves: 1 − s would lose what is small.
+      let others = logits[..<shape.alphabetSize]
+      let largestOther = others.max() ?? 0
+      logStop = logProbabilities[outcomes - 1]
+      logContinue = min(
+        (largestOther - largest) - normaliser + log(others.reduce(0) { $0 + exp($1 - largestOther) }), 0)
+    case .variable:
+      logStop = -softplus(-logits[outcomes])
+      logContinue = -softplus(logits[outcomes])
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import ModelCore
+import Sequences
+
+/// What the recurrent families have in common: a cell's name, layers of h units, and how they are trained.
+public protocol RecurrentFamily: ModelFamily {
+  static var cell: any RecurrentCell.Type { get }
+  var architecture: RecurrentArchitecture { get }
+  var training: RecurrentTraining { get }
+}
+
+/// `rnn:h`: a recurrent network with tanh units.
+public struct RNNFamily: RecurrentFamily {
+  public static let cell: any RecurrentCell.Type = RNNCell.self
+  public static let summary =
+    "a recurrent network of h tanh units, trained by back-propagation through time; options, with their defaults first:\n"
+    + "\(RecurrentArchitecture.help)\n\(RecurrentTraining.help)"
+  public let architecture: RecurrentArchitecture
+  public let training: RecurrentTraining
+
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
+    (architecture, training) = try Self.parse(&options)
+  }
+}
+
+/// `gru:h`: gated recurrent units.
+public struct GRUFamily: RecurrentFamily {
+  public static let cell: any RecurrentCell.Type = GRUCell.self
+  public static let summary = "a recurrent network of h gated units (GRU); options as for rnn"
+  public let architecture: RecurrentArchitecture
+  public let training: RecurrentTraining
+
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
+    (architecture, training) = try Self.parse(&options)
+  }
+}
+
+/// `lstm:h`: long short-term memories.
+public struct LSTMFamily: RecurrentFamily {
+  public static let cell: any RecurrentCell.Type = LSTMCell.self
+  public static let summary = "a recurrent network of h long short-term memories (LSTM); options as for rnn"
+  public let architecture: RecurrentArchitecture
+  public let training: RecurrentTraining
+
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
+    (architecture, training) = try Self.parse(&options)
+  }
+}
+
+extension RecurrentFamily {
+  public var resumableOptions: Set<String> { RecurrentTraining.resumableOptions }
+  public var adviceForPoorFit: String? {
+    "more epochs= help where it had hardly begun, a smaller rate= where it diverged"
+  }
+  public static var name: String { cell.name }
+  public static var leadingOption: String? { "hidden" }
+  public static var examples: [String] {
+    ["\(name):hidden=4,epochs=2", "\(name):hidden=3,layers=2,time=sinusoid:4,bptt=2,epochs=2"]
+  }
+
+  static func parse(_ options: inout ModelOptions) throws -> (RecurrentArchitecture, RecurrentTraining) {
+    let (architecture, training) = (
+      try RecurrentArchitecture(&options, owner: name), try RecurrentTraining(&options, owner: name)
+    )
+    guard architecture.hasFeedback || training.regime == .teacher else {
+      throw SpecificationError.malformed("\(name): with feedback=none nothing is fed back: leave out regime=")
+    }
+    return (architecture, training)
+  }
+
+  public func word(complete: Bool) -> String {
+    let options = architecture.word.dropFirst() + training.word
+    if !complete, options.allSatisfy(\.isDefault) { return "\(Self.name):\(architecture.units)" }
+    return modelWord(Self.name, architecture.word + training.word, complete: complete)
+  }
+
+  public var isUnsmoothed: Bool { false }
+  public var usesValidation: Bool { true }
+  public var keepsCheckpoints: Bool { true }
+  public var readsInputs: Bool { true }
+
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+    let layout = layout(shape)
+    let (g, h) = (layout.gateRows, layout.units)
+    var sizes: [String: Int?] = [
+      "output.weight": shape.outcomes * h, "output.bias": shape.outcomes, "halting.weight": h, "halting.bias": 1,
+      "length.longest": 1, "training.parameters": layout.count, "training.iterate": layout.count,
+    ]
+    for layer in 0..<layout.layers {
+      sizes["rnn.weight_ih_l\(layer)"] = g * (layer == 0 ? layout.symbolRows + layout.features : h)
+      sizes["rnn.weight_hh_l\(layer)"] = g * h
+      sizes["rnn.bias_ih_l\(layer)"] = g
+      sizes["rnn.bias_hh_l\(layer)"] = g
+    }
+    // The optimiser and the data decide.
+    for name in ["training.moments", "training.squares", "training.carried"] { sizes[name] = .some(nil) }
+    return sizes
+  }
+
+  func layout(_ shape: OutputShape) -> RecurrentLayout { RecurrentLayout(shape: shape, architecture, Self.cell) }
+
+  /// The layout of a network that can be held and written.
+  /// - Throws: `SpecificationError.refused`.
+  func checkedLayout(_ shape: OutputShape) throws -> RecurrentLayout {
+    let layout = layout(shape)
+    guard layout.count < 1 << 31 else {
+      throw SpecificationError.refused(
+        model: word(complete: false), reason: "it would have \(layout.count) parameters; 2147483647 are the most")
+    }
+    return layout
+  }
+
+  public func fit(
+    _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> any Conditional<Symbol> {
+    guard architecture.hasFeedback || shape.inputWidth > 0 else {
+      throw SpecificationError.refused(
+        model: word(complete: false),
+        reason: "without feedback the elements depend on inputs x alone, and the data have none (jsonl holds them)")
+    }
+    var layout = try checkedLayout(shape)
+    layout.longestLabel = shape.lengthInput?.label(time: 0, length: data.train.longest)
+    let network = RecurrentConditional<Float>(layout: layout, cell: Self.cell, seed: context.seed)
+    if training.optimiser == .bfgs {
+      var trainer = QuasiNewtonTrainer(network, data, training, context)
+      return try trainer.run()
+    }
+    var trainer = RecurrentTrainer(network, data, training, context, named: "\(Self.name):\(architecture.units)")
+    return try trainer.run()
+  }
+
+  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+    let layout = layout(shape)
+    guard layout.count < 1 << 31 else { throw ModelFileError.inconsistent("the network would be absurdly large") }
+    return try RecurrentConditional<Float>(from: file, layout, Self.cell)
+  }
+}
