@@ -100,13 +100,7 @@ struct ConditionedSampler: Sendable {
         probabilities[element] *= message[Int(successors[element])]
         total += probabilities[element]
       }
-      var rest = path.stream.uniform() * total
-      var chosen = 0
-      for element in 0..<k where probabilities[element] > 0 {
-        chosen = element
-        rest -= probabilities[element]
-        if rest < 0 { break }
-      }
+      let chosen = path.stream.index(k, total: total) { probabilities[$0] }
       path.sequence.append(chosen)
       path.state = Int(successors[chosen])
     }

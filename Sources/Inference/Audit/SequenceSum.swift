@@ -104,13 +104,7 @@ extension AuditSubject {
       func q(_ outcome: Int) -> Double {
         (total > 0 ? (1 - uniformShare) * masses[outcome] / total : 0) + uniformShare / Double(shape.outcomes)
       }
-      var rest = stream.uniform()
-      var outcome = 0
-      while outcome < shape.outcomes - 1 {
-        rest -= q(outcome)
-        if rest < 0 { break }
-        outcome += 1
-      }
+      let outcome = stream.index(shape.outcomes, total: 1, weight: q)
       log += walk.logProbability(of: outcome) - Foundation.log(q(outcome))
       if outcome == shape.alphabetSize || walk.time + 1 == steps { break }
       walk.advance(past: outcome)
