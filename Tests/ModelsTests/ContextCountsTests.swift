@@ -16,15 +16,26 @@ private struct PlainCounts: Equatable {
     _ set: SequenceSet, order: Int, _ time: TimeParent, _ shape: OutputShape, lowerOrders: Bool
   ) {
     let timeParent = time
+    self.init(set, shape, lowerOrders: lowerOrders) { sequence, time, _ in
+      var path = Array(([shape.alphabetSize] + sequence[..<time]).reversed().prefix(order))
+      switch timeParent {
+      case .none: break
+      case .bucket(let n): path.append((0..<n - 1).first { time < 1 << $0 } ?? n - 1)
+      case .each: path.append(time)
+      }
+      return path
+    }
+  }
+
+  /// - Parameter path: the labels of the context after `time` elements of a sequence, given its number, without the length's.
+  init(
+    _ set: SequenceSet, _ shape: OutputShape, lowerOrders: Bool,
+    path: (_ sequence: [Symbol], _ time: Int, _ index: Int) -> [Int]
+  ) {
     for index in 0..<set.count {
       let sequence = Array(set[index])
       for time in 0..<shape.steps(length: sequence.count) {
-        var path = Array(([shape.alphabetSize] + sequence[..<time]).reversed().prefix(order))
-        switch timeParent {
-        case .none: break
-        case .bucket(let n): path.append((0..<n - 1).first { time < 1 << $0 } ?? n - 1)
-        case .each: path.append(time)
-        }
+        var path = path(sequence, time, index)
         if let length = shape.lengthLabel(time: time, length: sequence.count) { path.append(length) }
         for depth in 0...path.count {
           var node = nodes[Array(path[..<depth])] ?? Node()
@@ -140,5 +151,45 @@ private struct PlainCounts: Equatable {
     let (counts, plain) = try Self.counts(set, kind, lowerOrders: true, block: 1 << 27)
     #expect(try PlainCounts(counts) == plain)
     #expect(try Self.counts(set, kind, lowerOrders: true, threads: 2, block: 1 << 17).counts == counts)
+  }
+
+  /// Parents of a table in any order; the first one that is not there has a mark, and so have later ones that are nearer. x
+  /// is a number 0, 1 or 2 at each step, and 3 behind the last one.
+  @Test(
+    arguments: ["none", "y1", "y1+y3", "y3+y1", "x0+y2", "y2+x1+x0"],
+    [OutputShape.Stop.outcome, .variable, .given])
+  func tablesAgreeWithTheDefinition(_ parents: String, _ stop: OutputShape.Stop) throws {
+    var random = RandomStream(seed: 21)
+    let word = parents.contains("x") ? "table:parents=\(parents),inputs=3" : "table:parents=\(parents)"
+    let family = try #require(try ModelSpecification(word).family as? TableFamily)
+    for plain in Self.sets(&random) {
+      let x = (0..<plain.count).map { plain[$0].map { _ in Int.random(in: 0..<3, using: &random) } }
+      let inputs = InputVectors(perStep: x.map { $0.map { [Float($0)] } }, width: 1)
+      let set = SequenceSet(
+        (0..<plain.count).map { Array(plain[$0]) }, alphabetSize: plain.alphabetSize, inputs: inputs)
+      let shape = OutputShape(
+        alphabetSize: set.alphabetSize, stop: stop, lengthInput: stop == .given ? LengthInput(.remaining) : nil,
+        inputWidth: 1)
+      for lowerOrders in [true, false] {
+        let expected = PlainCounts(set, shape, lowerOrders: lowerOrders) { sequence, time, index in
+          var missing: [Character: Int] = [:]
+          var path: [Int] = []
+          for parent in parents == "none" ? [] : parents.split(separator: "+") {
+            let (name, lag) = (parent.first ?? "y", Int(parent.dropFirst()) ?? 0)
+            if lag > time {
+              if missing[name].map({ lag < $0 }) ?? true { path.append(name == "y" ? set.alphabetSize : 3) }
+              missing[name] = min(missing[name] ?? lag, lag)
+            } else if name == "y" {
+              path.append(sequence[time - lag])
+            } else {
+              path.append(time - lag < sequence.count ? x[index][time - lag] : 3)
+            }
+          }
+          return path
+        }
+        let counts = try ContextCounts(set, family.parents, shape, lowerOrders: lowerOrders)
+        #expect(try PlainCounts(counts) == expected, "\(set.count) sequences over \(set.alphabetSize)")
+      }
+    }
   }
 }
