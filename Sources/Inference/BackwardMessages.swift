@@ -87,7 +87,7 @@ struct BackwardMessages: Sendable {
     Self.scale(&last, reach)
     var (kept, steady) = ([Message(values: last.values, lost: [])], nil as (distance: Int, message: Message)?)
     // What is worth being shown takes its time.
-    let shown = max(1 << 24 / (states.count + states.outcomes.count), 1)
+    let shown = max(1 << 24 / (states.count + states.rows.outcomes.count), 1)
     var same = 0
     for distance in Swift.stride(from: 1, through: steps, by: 1) {
       guard distance <= longest else { return nil }
@@ -117,7 +117,7 @@ struct BackwardMessages: Sendable {
     let squared = few.multipliedReportingOverflow(by: few)
     return min(
       max(most / max(states.count, 1) - 1, squared.overflow ? .max : squared.partialValue),
-      mostWork / (states.count + states.outcomes.count + 1))
+      mostWork / (states.count + states.rows.outcomes.count + 1))
   }
 
   /// Messages that are kept, and as many between two of those.

@@ -26,7 +26,7 @@ struct ForwardPass {
     mass[states.start(StepInputs(time: 0))] = 1
     next = Array(repeating: 0, count: states.count)
     flow = next
-    withheld = Array(repeating: 0, count: states.outcomes.count)
+    withheld = Array(repeating: 0, count: states.rows.outcomes.count)
     even = states.extra.isEmpty ? [] : next
     evenWithheld = states.extra.isEmpty ? [] : withheld
   }
@@ -96,7 +96,7 @@ struct ForwardPass {
               } else {
                 let kept = here * states.aboveWeight[entry] * share + each
                 rest -= kept
-                if states.outcomes[entry] == end { endRest -= kept }
+                if states.rows.outcomes[entry] == end { endRest -= kept }
               }
             }
             if state > 0 {

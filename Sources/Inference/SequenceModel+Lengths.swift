@@ -85,7 +85,7 @@ extension BackoffAutomaton {
   ) -> LengthDistribution {
     let dead = endlessStates()
     var pass = ForwardPass(self)
-    let size = max(outcomes.count + count, 1)
+    let size = max(rows.outcomes.count + count, 1)
     let least = 1000
     var most = max(work / size, least)
     if let longest { most = min(most, max(work / 10 / size, min(longest, 1 << 48), 0) + 1) }

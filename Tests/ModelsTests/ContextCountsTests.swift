@@ -55,14 +55,13 @@ private struct PlainCounts: Equatable {
     }
   }
 
-  /// What a tree holds. The tree must be one by its own rules, and its outcomes must rise.
-  init(_ counts: ContextCounts) throws {
-    let tree = try #require(LabelledTree(labels: counts.tree.labels, firstChild: counts.tree.firstChild))
+  /// What a tree holds.
+  init(_ counts: ContextCounts) {
+    let tree = counts.tree
     nodes = [:]
     var paths: [[Int]] = [[]]
     for node in 0..<tree.count {
       let entries = counts.entries(of: node)
-      #expect(zip(counts.outcomes[entries], counts.outcomes[entries].dropFirst()).allSatisfy { $0 < $1 })
       nodes[paths[node]] = Node(
         outcomes: Dictionary(uniqueKeysWithValues: entries.map { (Int(counts.outcomes[$0]), counts.counts[$0]) }),
         stops: counts.stops(in: node), decisions: counts.decisions(in: node))
@@ -107,12 +106,11 @@ private struct PlainCounts: Equatable {
   ) throws -> (counts: ContextCounts, plain: PlainCounts) {
     let shape = OutputShape(
       alphabetSize: set.alphabetSize, stop: kind.stop, lengthInput: kind.hasLength ? LengthInput(.remaining) : nil)
-    return (
-      try ContextCounts(
-        set, ContextPath(order: kind.order, time: kind.time, shape: shape), shape, lowerOrders: lowerOrders,
-        threads: threads, block: block, scratch: scratch),
-      PlainCounts(set, order: kind.order, kind.time, shape, lowerOrders: lowerOrders)
-    )
+    let path = ContextPath(order: kind.order, time: kind.time, shape: shape)
+    let counts = try ContextCounts(
+      set, path, shape, lowerOrders: lowerOrders, threads: threads, block: block, scratch: scratch)
+    #expect(counts.checkInvariants(path, shape, lowerOrders: lowerOrders) == nil)
+    return (counts, PlainCounts(set, order: kind.order, kind.time, shape, lowerOrders: lowerOrders))
   }
 
   @Test(arguments: kinds, [true, false])
@@ -120,7 +118,7 @@ private struct PlainCounts: Equatable {
     var random = RandomStream(seed: 17)
     for set in Self.sets(&random) {
       let (counts, plain) = try Self.counts(set, kind, lowerOrders: lowerOrders)
-      #expect(try PlainCounts(counts) == plain, "\(set.count) sequences over \(set.alphabetSize)")
+      #expect(PlainCounts(counts) == plain, "\(set.count) sequences over \(set.alphabetSize)")
     }
   }
 
@@ -149,7 +147,7 @@ private struct PlainCounts: Equatable {
       }, alphabetSize: 900)
     let kind = Kind(order: 2, stop: .outcome, hasLength: false)
     let (counts, plain) = try Self.counts(set, kind, lowerOrders: true, block: 1 << 27)
-    #expect(try PlainCounts(counts) == plain)
+    #expect(PlainCounts(counts) == plain)
     #expect(try Self.counts(set, kind, lowerOrders: true, threads: 2, block: 1 << 17).counts == counts)
   }
 
@@ -188,7 +186,8 @@ private struct PlainCounts: Equatable {
           return path
         }
         let counts = try ContextCounts(set, family.parents, shape, lowerOrders: lowerOrders)
-        #expect(try PlainCounts(counts) == expected, "\(set.count) sequences over \(set.alphabetSize)")
+        #expect(counts.tree.checkInvariants() == nil)
+        #expect(PlainCounts(counts) == expected, "\(set.count) sequences over \(set.alphabetSize)")
       }
     }
   }

@@ -122,6 +122,11 @@ public struct LabelledTree: Sendable, Hashable {
     self.init(unchecked: labels, firstChild)
   }
 
+  /// - Returns: what is wrong; `nil` where nothing is. O(nodes).
+  package func checkInvariants() -> String? {
+    LabelledTree(labels: labels, firstChild: firstChild) == nil ? "nodes do not stand in the order of their paths" : nil
+  }
+
   /// Trusts that they are one.
   init(unchecked labels: FlatArray<Int32>, _ firstChild: FlatArray<Int32>) {
     self.labels = labels

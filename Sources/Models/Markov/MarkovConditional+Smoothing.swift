@@ -26,8 +26,7 @@ extension ContextCounts {
     let inTails = outcomesInTails(exponent: smoother.tableExponent)
     let levels = tree.levels
     return (0..<max(levels.count, inTails.count)).map { order in
-      let entries =
-        order < levels.count ? firstEntry[levels[order].lowerBound]..<firstEntry[levels[order].upperBound] : 0..<0
+      let entries = order < levels.count ? rows.entries(of: levels[order]) : 0..<0
       return smoother.parameters(of: OrderCounts(adjusted[entries], and: order < inTails.count ? inTails[order] : []))
     }
   }

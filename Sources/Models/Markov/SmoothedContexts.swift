@@ -34,7 +34,7 @@ extension SmoothedContexts {
   func logProbability(of outcome: Symbol, after contexts: [Int32]) -> Double {
     var weight = 0.0
     for node in contexts.reversed().lazy.map(Int.init) {
-      if let entry = counts.entry(of: node, outcome) { return weight + elements.logProbability[entry] }
+      if let entry = counts.rows.entry(of: node, outcome) { return weight + elements.logProbability[entry] }
       weight += elements.logWeight[node]
     }
     return weight - log(Double(shape.outcomes))
