@@ -69,7 +69,7 @@ let package = Package(
     .testTarget(
       name: "GraphicalModelTests",
       dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
-    .testTarget(name: "SequencesTests", dependencies: ["Sequences"], swiftSettings: strict),
+    .testTarget(name: "SequencesTests", dependencies: ["Sequences", "Support"], swiftSettings: strict),
     // Runs the program, which is built because this depends on it.
     .testTarget(name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "Chainrule"], swiftSettings: strict),
     // Measures, each with its own README.

@@ -51,7 +51,7 @@ extension BackoffAutomaton {
         all[state] = all[Int(shorter[state])]
         possible[state] = inherits ? possible[Int(shorter[state])] : 0
       }
-      for entry in entries(of: state) where outcomes[entry] < k {
+      for entry in entries(of: state) where rows.outcomes[entry] < k {
         let leads = next[entry] >= 0 && ends[Int(next[entry])]
         if leads { all[state] += 1 }
         if leads, values[entry] > 0 { possible[state] += 1 }

@@ -4,7 +4,7 @@ import Sequences
 
 extension BackoffAutomaton: FiniteStateProcess {
   public var stateCount: Int { count }
-  public var stepCost: Int { count + outcomes.count }
+  public var stepCost: Int { count + rows.outcomes.count }
 
   /// The state whose distribution holds at a step.
   @inline(__always) package func row(_ state: Int, _ step: StepInputs) -> Int { refine?(state, step) ?? state }
@@ -35,7 +35,7 @@ extension BackoffAutomaton: FiniteStateProcess {
   ) -> Double {
     let hasExtra = !extra.isEmpty
     if workspace.numbers.isEmpty {
-      let (states, entries) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: outcomes.count))
+      let (states, entries) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: rows.outcomes.count))
       // The flow through each state and what of it each entry does not get; the same for what `extra` adds.
       workspace.numbers = [states, entries] + (hasExtra ? [states, entries] : [[], []])
     }
@@ -89,7 +89,7 @@ extension BackoffAutomaton: FiniteStateProcess {
               } else {
                 let kept = here * aboveWeight[entry] * share + each
                 rest -= kept
-                if outcomes[entry] == end { endRest -= kept }
+                if rows.outcomes[entry] == end { endRest -= kept }
               }
             }
             if state > 0 {
@@ -157,13 +157,7 @@ extension BackoffAutomaton: FiniteStateProcess {
       total += workspace.numbers[0][element]
     }
     guard total > 0 else { return nil }
-    var rest = stream.uniform() * total
-    var chosen = 0
-    for element in 0..<k where workspace.numbers[0][element] > 0 {
-      chosen = element
-      rest -= workspace.numbers[0][element]
-      if rest < 0 { break }
-    }
+    let chosen = stream.index(k, total: total) { workspace.numbers[0][$0] }
     return (chosen, Int(workspace.indices[0][chosen]))
   }
 }

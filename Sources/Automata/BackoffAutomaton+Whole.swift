@@ -12,8 +12,7 @@ extension BackoffAutomaton {
     let count = firstEntry.count - 1
     self.shape = shape
     shorter = Array(repeating: 0, count: count)
-    self.firstEntry = firstEntry
-    self.outcomes = outcomes
+    rows = SparseRows(firstEntry: FlatArray(firstEntry), outcomes: FlatArray(outcomes))
     self.values = values
     self.next = next
     above = Array(repeating: -1, count: outcomes.count)

@@ -1,7 +1,6 @@
 import Foundation
 import ModelCore
 import Sequences
-import Support
 
 /// A weighted automaton with back-off: numbered states, stored as sparsely as a context tree is. State s lists some outcomes, each with its
 /// probability and the state that follows; for all others the next shorter state answers:
@@ -15,9 +14,8 @@ public struct BackoffAutomaton: Sendable {
   public let shape: OutputShape
   /// For each state the one that answers for what it does not list; state 0 is its own.
   package let shorter: [Int32]
-  /// The entries of state s are `firstEntry[s] ..< firstEntry[s + 1]`, by rising outcome.
-  package let firstEntry: [Int]
-  package let outcomes: [Int32]
+  /// The outcomes that each state lists.
+  package let rows: SparseRows
   /// P(outcome | state), without `extra`.
   package let values: [Double]
   /// For each entry the state that follows; −1 after the end.
@@ -42,7 +40,7 @@ public struct BackoffAutomaton: Sendable {
 
   public var count: Int { shorter.count }
 
-  package func entries(of state: Int) -> Range<Int> { firstEntry[state]..<firstEntry[state + 1] }
+  package func entries(of state: Int) -> Range<Int> { rows.entries(of: state) }
 
   /// The share of an outcome that state 0 does not list.
   package var unlisted: Double { weight[0] / Double(shape.outcomes) }
@@ -57,8 +55,7 @@ public struct BackoffAutomaton: Sendable {
   ) {
     self.shape = shape
     self.shorter = shorter
-    self.firstEntry = firstEntry
-    self.outcomes = outcomes
+    rows = SparseRows(firstEntry: FlatArray(firstEntry), outcomes: FlatArray(outcomes))
     self.weight = weight
     self.extra = extra
     self.stop = stop
@@ -73,15 +70,14 @@ public struct BackoffAutomaton: Sendable {
     var above = [Int32](repeating: -1, count: outcomes.count)
     var aboveWeight = [Double](repeating: 0, count: outcomes.count)
     for state in shorter.indices {
-      for entry in firstEntry[state]..<firstEntry[state + 1] {
+      for entry in rows.entries(of: state) {
         let outcome = outcomes[entry]
         var product = weight[state]
         var holder = state
         while holder > 0 {
           holder = Int(shorter[holder])
-          let place = Self.entry(outcome, outcomes, firstEntry[holder], firstEntry[holder + 1])
-          if place >= 0 {
-            above[entry] = Int32(place)
+          if let link = rows.entry(of: holder, Int(outcome)) {
+            above[entry] = Int32(link)
             break
           }
           product *= weight[holder]
@@ -98,11 +94,33 @@ public struct BackoffAutomaton: Sendable {
     self.aboveWeight = aboveWeight
     self.values = found
   }
+}
 
-  /// The entry of an outcome between two bounds, or −1.
-  private static func entry(_ outcome: Int32, _ outcomes: [Int32], _ low: Int, _ high: Int) -> Int {
-    let entry = lowerBound(low, high) { outcomes[$0] < outcome }
-    return entry < high && outcomes[entry] == outcome ? entry : -1
+extension BackoffAutomaton {
+  /// Checks that states and links are numbers of states and entries, that shorter states stand before longer ones, and that an
+  /// entry's link leads to the same outcome in a shorter state.
+  /// - Returns: what is wrong; `nil` where nothing is. O(entries).
+  package func checkInvariants() -> String? {
+    if let wrong = rows.checkInvariants(count: count, below: shape.outcomes) { return wrong }
+    let entries = rows.outcomes.count
+    guard [values.count, next.count, above.count, aboveWeight.count].allSatisfy({ $0 == entries }),
+      weight.count == count, [extra, stop, continuing].allSatisfy({ $0.isEmpty || $0.count == count })
+    else { return "there is not one number for each entry and each state" }
+    for state in 0..<count {
+      guard state == 0 ? shorter[0] == 0 : (0..<state).contains(Int(shorter[state])) else {
+        return "a longer state stands in for state \(state)"
+      }
+      for entry in self.entries(of: state) {
+        let isEnd = rows.outcomes[entry] == shape.alphabetSize
+        guard isEnd ? next[entry] == -1 : (0..<count).contains(Int(next[entry])) else {
+          return "no state follows entry \(entry)"
+        }
+        let link = Int(above[entry])
+        guard link == -1 || link >= 0 && link < rows.firstEntry[state] && rows.outcomes[link] == rows.outcomes[entry]
+        else { return "entry \(entry) is linked to another outcome, or to none" }
+      }
+    }
+    return nil
   }
 }
 
@@ -115,8 +133,7 @@ extension BackoffAutomaton {
     var product = 1.0
     var holder = state
     while true {
-      let entry = Self.entry(Int32(outcome), outcomes, firstEntry[holder], firstEntry[holder + 1])
-      if entry >= 0 { return (product * values[entry] + more, Int(next[entry])) }
+      if let entry = rows.entry(of: holder, outcome) { return (product * values[entry] + more, Int(next[entry])) }
       product *= weight[holder]
       if holder == 0 { break }
       holder = Int(shorter[holder])
@@ -165,7 +182,7 @@ extension BackoffAutomaton {
     var holder = state
     while true {
       for entry in entries(of: holder) {
-        let outcome = Int(outcomes[entry])
+        let outcome = Int(rows.outcomes[entry])
         if successors[outcome] == -2 {
           probabilities[outcome] = product * values[entry]
           successors[outcome] = next[entry]

@@ -121,12 +121,9 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   public func sample(atLeast first: Int, _ stream: inout RandomStream) -> Int {
     let seen = zip(lengths, counts).filter { $0.0 >= first }
     let far = isSmoothed ? Double(distinct) * exp(Double(first) * log1p(-stopProbability)) : 0
-    var rest = stream.uniform() * (far + seen.reduce(0) { $0 + Double($1.1) })
-    for (length, count) in seen {
-      rest -= Double(count)
-      if rest < 0 { return length }
-    }
-    if !isSmoothed { return seen.last?.0 ?? first }
+    let index = stream.index(weights: seen.map { Double($0.1) } + [far])
+    if index < seen.count { return seen[index].0 }
+    if !isSmoothed { return first }
     // g has no memory. A draw is 2^62 at most.
     return first + min(stream.geometric(stopProbability), 1 << 61)
   }
@@ -134,12 +131,8 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   /// A draw of τ.
   public func sample(_ stream: inout RandomStream) -> Int {
     if isSmoothed, stream.uniform() < weight { return stream.geometric(stopProbability) }
-    var rest = stream.uniform() * Double(total)
-    for (length, count) in zip(lengths, counts) {
-      rest -= Double(count)
-      if rest < 0 { return length }
-    }
-    return lengths.last ?? 0
+    if lengths.isEmpty { return 0 }
+    return lengths[stream.index(counts.count, total: Double(total)) { Double(counts[$0]) }]
   }
 
   /// The number of distinct lengths; 1 for a table without any, whose law is then g alone.

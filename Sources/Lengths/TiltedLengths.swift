@@ -46,11 +46,7 @@ public struct TiltedLengths: LengthLaw {
   }
 
   public func sample(_ stream: inout RandomStream) -> Int {
-    var rest = stream.uniform()
-    for length in 0..<count {
-      rest -= exp(logProbability(length))
-      if rest < 0 { return length }
-    }
-    return table.sample(atLeast: count, &stream)
+    let length = stream.index(count + 1, total: 1) { $0 < count ? exp(logProbability($0)) : far }
+    return length < count ? length : table.sample(atLeast: count, &stream)
   }
 }

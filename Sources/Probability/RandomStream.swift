@@ -1,3 +1,5 @@
+import Support
+
 /// A stream of random numbers with an address: a seed and an index.
 ///
 ///     var third = RandomStream(seed: 42, index: 3)
@@ -27,9 +29,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable, Codable {
 
   /// The stream of `seed` for one purpose, such as "split" or "dropout": purposes do not disturb each other.
   public init(seed: UInt64, purpose: String, index: UInt64 = 0) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
-    for byte in purpose.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    var mixer = SplitMix64(state: seed ^ hash)
+    var hash = FNV1a()
+    for byte in purpose.utf8 { hash.add(byte) }
+    var mixer = SplitMix64(state: seed ^ hash.value)
     self.init(seed: mixer.next(), index: index)
   }
 

@@ -23,8 +23,19 @@ import Testing
     try compare(model, model.conditional)
   }
 
+  /// A chain of two states whose first two outcomes do not rise, and one with a state that it does not have.
+  @Test(arguments: [([1, 0, 0], [0, 1, 1], false), ([0, 1, 0], [0, 2, 1], false), ([0, 1, 0], [0, 1, 1], true)])
+  func brokenChainsAreFound(_ outcomes: [Int32], _ next: [Int32], _ isSound: Bool) {
+    let chain = BackoffAutomaton(
+      shape: OutputShape(alphabetSize: 2, stop: .given), shorter: [0, 0], firstEntry: [0, 2, 3], outcomes: outcomes,
+      values: [0.5, 0.5, 1], next: next, weight: [0, 0], extra: [], stop: [], continuing: [], settled: 0,
+      start: { _ in 0 }, refine: nil)
+    #expect((chain.checkInvariants() == nil) == isSound)
+  }
+
   private func compare<C: Conditional<Symbol>>(_ model: SequenceModel, _ conditional: C) throws {
     let states = try #require(model.finiteStates as? BackoffAutomaton)
+    #expect(states.checkInvariants() == nil)
     let (k, length) = (conditional.shape.alphabetSize, 8)
     var prediction = Prediction(conditional.shape)
     var probabilities = [Double](repeating: 0, count: conditional.shape.outcomes)

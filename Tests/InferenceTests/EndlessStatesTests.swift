@@ -76,6 +76,7 @@ import Testing
       weight: weight, extra: [], stop: stop == .variable ? stops : [],
       continuing: stop == .variable ? (0..<count).map { _ in stream.uniform() < 0.8 ? 0.5 : 0 } : [], settled: 0,
       start: { _ in 0 }, refine: nil)
+    #expect(states.checkInvariants() == nil)
     let found = search(states)
     #expect(states.endlessStates() ?? Array(repeating: false, count: count) == found, "\(seed)")
   }
@@ -93,7 +94,7 @@ import Testing
       Alphabet(
         symbols: (0..<400).map { String(Character(Unicode.Scalar(0x4E00 + UInt32($0)) ?? "a")) }, kind: .characters))
     let states = try #require(model.finiteStates as? BackoffAutomaton)
-    let size = states.count + states.outcomes.count
+    let size = states.count + states.rows.outcomes.count
     let (all, asked) = (states.lengthDistribution(), states.lengthDistribution(work: 100 * size, longest: 5))
     // A tenth of the work goes to what was not asked for.
     #expect(asked.probabilities.count == 11 && asked.source == .brokenOff && all.isExact)

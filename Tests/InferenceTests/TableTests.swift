@@ -8,7 +8,7 @@ import Testing
 
 /// Tables with parents of one's own.
 @Suite struct TableTests {
-  /// With the last m elements as parents it is the Markov model, from whose code it shares nothing but the smoothers.
+  /// With the last m elements as parents it is the Markov model, which is counted and asked otherwise.
   @Test(
     arguments: ["ml", "add:0.5", "witten-bell", "witten-bell:3", "absolute", "jelinek-mercer:0.4"],
     ["eos", "halt", "tau", "tau:input=none"])

@@ -16,15 +16,26 @@ private struct PlainCounts: Equatable {
     _ set: SequenceSet, order: Int, _ time: TimeParent, _ shape: OutputShape, lowerOrders: Bool
   ) {
     let timeParent = time
+    self.init(set, shape, lowerOrders: lowerOrders) { sequence, time, _ in
+      var path = Array(([shape.alphabetSize] + sequence[..<time]).reversed().prefix(order))
+      switch timeParent {
+      case .none: break
+      case .bucket(let n): path.append((0..<n - 1).first { time < 1 << $0 } ?? n - 1)
+      case .each: path.append(time)
+      }
+      return path
+    }
+  }
+
+  /// - Parameter path: the labels of the context after `time` elements of a sequence, given its number, without the length's.
+  init(
+    _ set: SequenceSet, _ shape: OutputShape, lowerOrders: Bool,
+    path: (_ sequence: [Symbol], _ time: Int, _ index: Int) -> [Int]
+  ) {
     for index in 0..<set.count {
       let sequence = Array(set[index])
       for time in 0..<shape.steps(length: sequence.count) {
-        var path = Array(([shape.alphabetSize] + sequence[..<time]).reversed().prefix(order))
-        switch timeParent {
-        case .none: break
-        case .bucket(let n): path.append((0..<n - 1).first { time < 1 << $0 } ?? n - 1)
-        case .each: path.append(time)
-        }
+        var path = path(sequence, time, index)
         if let length = shape.lengthLabel(time: time, length: sequence.count) { path.append(length) }
         for depth in 0...path.count {
           var node = nodes[Array(path[..<depth])] ?? Node()
@@ -44,14 +55,13 @@ private struct PlainCounts: Equatable {
     }
   }
 
-  /// What a tree holds. The tree must be one by its own rules, and its outcomes must rise.
-  init(_ counts: ContextCounts) throws {
-    let tree = try #require(LabelledTree(labels: counts.tree.labels, firstChild: counts.tree.firstChild))
+  /// What a tree holds.
+  init(_ counts: ContextCounts) {
+    let tree = counts.tree
     nodes = [:]
     var paths: [[Int]] = [[]]
     for node in 0..<tree.count {
       let entries = counts.entries(of: node)
-      #expect(zip(counts.outcomes[entries], counts.outcomes[entries].dropFirst()).allSatisfy { $0 < $1 })
       nodes[paths[node]] = Node(
         outcomes: Dictionary(uniqueKeysWithValues: entries.map { (Int(counts.outcomes[$0]), counts.counts[$0]) }),
         stops: counts.stops(in: node), decisions: counts.decisions(in: node))
@@ -96,12 +106,11 @@ private struct PlainCounts: Equatable {
   ) throws -> (counts: ContextCounts, plain: PlainCounts) {
     let shape = OutputShape(
       alphabetSize: set.alphabetSize, stop: kind.stop, lengthInput: kind.hasLength ? LengthInput(.remaining) : nil)
-    return (
-      try ContextCounts(
-        set, ContextPath(order: kind.order, time: kind.time, shape: shape), shape, lowerOrders: lowerOrders,
-        threads: threads, block: block, scratch: scratch),
-      PlainCounts(set, order: kind.order, kind.time, shape, lowerOrders: lowerOrders)
-    )
+    let path = ContextPath(order: kind.order, time: kind.time, shape: shape)
+    let counts = try ContextCounts(
+      set, path, shape, lowerOrders: lowerOrders, threads: threads, block: block, scratch: scratch)
+    #expect(counts.checkInvariants(path, shape, lowerOrders: lowerOrders) == nil)
+    return (counts, PlainCounts(set, order: kind.order, kind.time, shape, lowerOrders: lowerOrders))
   }
 
   @Test(arguments: kinds, [true, false])
@@ -109,7 +118,7 @@ private struct PlainCounts: Equatable {
     var random = RandomStream(seed: 17)
     for set in Self.sets(&random) {
       let (counts, plain) = try Self.counts(set, kind, lowerOrders: lowerOrders)
-      #expect(try PlainCounts(counts) == plain, "\(set.count) sequences over \(set.alphabetSize)")
+      #expect(PlainCounts(counts) == plain, "\(set.count) sequences over \(set.alphabetSize)")
     }
   }
 
@@ -138,7 +147,48 @@ private struct PlainCounts: Equatable {
       }, alphabetSize: 900)
     let kind = Kind(order: 2, stop: .outcome, hasLength: false)
     let (counts, plain) = try Self.counts(set, kind, lowerOrders: true, block: 1 << 27)
-    #expect(try PlainCounts(counts) == plain)
+    #expect(PlainCounts(counts) == plain)
     #expect(try Self.counts(set, kind, lowerOrders: true, threads: 2, block: 1 << 17).counts == counts)
+  }
+
+  /// Parents of a table in any order; the first one that is not there has a mark, and so have later ones that are nearer. x
+  /// is a number 0, 1 or 2 at each step, and 3 behind the last one.
+  @Test(
+    arguments: ["none", "y1", "y1+y3", "y3+y1", "x0+y2", "y2+x1+x0"],
+    [OutputShape.Stop.outcome, .variable, .given])
+  func tablesAgreeWithTheDefinition(_ parents: String, _ stop: OutputShape.Stop) throws {
+    var random = RandomStream(seed: 21)
+    let word = parents.contains("x") ? "table:parents=\(parents),inputs=3" : "table:parents=\(parents)"
+    let family = try #require(try ModelSpecification(word).family as? TableFamily)
+    for plain in Self.sets(&random) {
+      let x = (0..<plain.count).map { plain[$0].map { _ in Int.random(in: 0..<3, using: &random) } }
+      let inputs = InputVectors(perStep: x.map { $0.map { [Float($0)] } }, width: 1)
+      let set = SequenceSet(
+        (0..<plain.count).map { Array(plain[$0]) }, alphabetSize: plain.alphabetSize, inputs: inputs)
+      let shape = OutputShape(
+        alphabetSize: set.alphabetSize, stop: stop, lengthInput: stop == .given ? LengthInput(.remaining) : nil,
+        inputWidth: 1)
+      for lowerOrders in [true, false] {
+        let expected = PlainCounts(set, shape, lowerOrders: lowerOrders) { sequence, time, index in
+          var missing: [Character: Int] = [:]
+          var path: [Int] = []
+          for parent in parents == "none" ? [] : parents.split(separator: "+") {
+            let (name, lag) = (parent.first ?? "y", Int(parent.dropFirst()) ?? 0)
+            if lag > time {
+              if missing[name].map({ lag < $0 }) ?? true { path.append(name == "y" ? set.alphabetSize : 3) }
+              missing[name] = min(missing[name] ?? lag, lag)
+            } else if name == "y" {
+              path.append(sequence[time - lag])
+            } else {
+              path.append(time - lag < sequence.count ? x[index][time - lag] : 3)
+            }
+          }
+          return path
+        }
+        let counts = try ContextCounts(set, family.parents, shape, lowerOrders: lowerOrders)
+        #expect(counts.tree.checkInvariants() == nil)
+        #expect(PlainCounts(counts) == expected, "\(set.count) sequences over \(set.alphabetSize)")
+      }
+    }
   }
 }

@@ -36,6 +36,25 @@ import Testing
     #expect(expected.map { _ in stream.next() } == expected)
   }
 
+  /// The index whose share of the running sum holds the uniform number; never one of weight 0, whatever rounding or a total
+  /// that is too large leaves.
+  @Test func anIndexIsDrawnByItsWeight() {
+    let weights = [0, 0.25, 0, 0.5, 0.25, 0]
+    for seed in 0..<1000 as Range<UInt64> {
+      var stream = RandomStream(seed: seed)
+      var same = stream
+      let uniform = same.uniform()
+      #expect(stream.index(weights: weights) == (uniform < 0.25 ? 1 : uniform < 0.75 ? 3 : 4))
+      #expect(stream == same)
+      let far = stream.index(weights.count, total: 2) { weights[$0] }
+      let asked = 2 * same.uniform()
+      #expect(far == (asked < 0.25 ? 1 : asked < 0.75 ? 3 : 4))
+    }
+    var stream = RandomStream(seed: 1)
+    #expect(stream.index(weights: [0, 0]) == 0)
+    #expect(stream.index(weights: []) == 0)
+  }
+
   /// Means and variances of a million draws within five standard errors of the exact ones.
   @Test func distributionsHaveTheirMoments() {
     var stream = RandomStream(seed: 7)

@@ -31,7 +31,7 @@ public struct ArpaAudit: Sendable {
 
   init(_ content: ArpaContent) {
     let table = content.table
-    var levels = table.tree.levels.map { table.firstEntry[$0.upperBound] - table.firstEntry[$0.lowerBound] }
+    var levels = table.tree.levels.map { table.rows.entries(of: $0).count }
     levels += Array(repeating: 0, count: max(content.order + 1 - levels.count, 0))
     counts = levels
     findings = content.findings

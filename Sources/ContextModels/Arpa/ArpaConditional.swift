@@ -15,8 +15,7 @@ struct ArpaConditional: BatchedConditional {
     markov = MarkovConditional(
       shape: shape, path: ContextPath(order: order, shape: shape),
       counts: ContextCounts(
-        tree: table.tree, firstEntry: FlatArray(table.firstEntry), outcomes: FlatArray(table.outcomes),
-        counts: FlatArray(none)),
+        tree: table.tree, rows: table.rows, counts: FlatArray(none)),
       elements: ContextProbabilities(
         logProbability: FlatArray(table.logProbability), logWeight: FlatArray(table.logWeight)),
       stops: StopProbabilities())
@@ -62,7 +61,7 @@ struct ArpaConditional: BatchedConditional {
     file.set("contexts.children", table.tree.firstChild)
     file.set("contexts.weights", table.logWeight, shape: [table.logWeight.count])
     file.set("contexts.gap", [largestGap], shape: [1])
-    file.set("entries.first", table.firstEntry.map(Int64.init))
+    file.set("entries.first", table.rows.firstEntry.map(Int64.init))
     file.set("entries.outcomes", table.outcomes)
     file.set("entries.probabilities", table.logProbability, shape: [table.logProbability.count])
   }
@@ -72,11 +71,9 @@ struct ArpaConditional: BatchedConditional {
   init(from file: TensorFile, order: Int, _ shape: OutputShape) throws {
     let tree = try LabelledTree(contextsFrom: file, ContextPath(order: order, shape: shape))
     let weights = try file.doubles("contexts.weights", count: tree.count)
-    let firstEntry = try file.counts("entries.first", count: tree.count + 1)
-    let outcomes = try file.int32s("entries.outcomes")
-    let probabilities = try file.doubles("entries.probabilities", count: outcomes.count)
-    try tree.checkEntries(firstEntry, outcomes, shape, of: "entries")
-    guard firstEntry[1] == shape.outcomes else {
+    let rows = try tree.rows(from: file, "entries", shape)
+    let probabilities = try file.doubles("entries.probabilities", count: rows.outcomes.count)
+    guard rows.entries(of: 0).count == shape.outcomes else {
       throw ModelFileError.inconsistent("the empty context does not hold all outcomes")
     }
     // Not a number is neither.
@@ -86,7 +83,7 @@ struct ArpaConditional: BatchedConditional {
     self.init(
       shape: shape, order: order,
       table: BackoffTable(
-        tree: tree, firstEntry: firstEntry, outcomes: outcomes, logProbability: probabilities, logWeight: weights))
+        tree: tree, rows: rows, logProbability: probabilities, logWeight: weights))
     // Logarithms of another C library may differ in their last bits.
     let gap = try file.doubles("contexts.gap", count: 1)[0]
     guard gap == largestGap || abs(gap - largestGap) <= 1e-9 * max(largestGap, 1) else {

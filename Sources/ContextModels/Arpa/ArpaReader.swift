@@ -236,10 +236,11 @@ struct ArpaReader: ~Copyable {
         let shorter = Int(parents[node])
         let isListed =
           labels.count == 1
-          || table.node(of: labels.dropLast()).map { table.entry(of: $0, labels[labels.count - 1]) != nil } ?? false
+          || table.node(of: labels.dropLast()).map { table.rows.entry(of: $0, labels[labels.count - 1]) != nil }
+            ?? false
         for entry in table.entries(of: node) {
           let outcome = Int(table.outcomes[entry])
-          let isSuffixListed = table.entry(of: shorter, outcome) != nil
+          let isSuffixListed = table.rows.entry(of: shorter, outcome) != nil
           if isListed, isSuffixListed { continue }
           let text = alphabet.text(ofContext: labels, outcome)
           if !isListed { note(.missingContext, Int(lineOfEntry[entry]), text) }

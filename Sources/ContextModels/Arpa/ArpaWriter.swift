@@ -31,7 +31,7 @@ struct ArpaWriter {
     bytes += "\n\\data\\\n".utf8
     for (depth, level) in levels.enumerated() {
       // The start mark has a line among the unigrams, though it is no outcome.
-      let entries = table.firstEntry[level.upperBound] - table.firstEntry[level.lowerBound] + (depth == 0 ? 1 : 0)
+      let entries = table.rows.entries(of: level).count + (depth == 0 ? 1 : 0)
       bytes += "ngram \(depth + 1)=\(entries)\n".utf8
     }
     let parents = table.tree.parents

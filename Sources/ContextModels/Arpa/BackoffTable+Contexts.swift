@@ -19,7 +19,7 @@ extension BackoffTable {
           holder = next
           depth += 1
         }
-        if depth == labels.count, entry(of: holder, outcome) != nil { break }
+        if depth == labels.count, rows.entry(of: holder, outcome) != nil { break }
         guard found.insert(whole).inserted else { break }
         // A back-off above one, which a file may have, makes no probability above one.
         missing.append((labels, outcome, min(logProbability(of: outcome, at: holder, parents), 0)))

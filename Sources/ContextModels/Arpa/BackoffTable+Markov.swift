@@ -1,5 +1,6 @@
 import Foundation
 import ModelCore
+import Sequences
 
 extension BackoffTable {
   /// The numbers of a Markov model with an end symbol. The empty context gets all outcomes. O(entries).
@@ -12,8 +13,9 @@ extension BackoffTable {
     for entry in first { root[Int(counts.outcomes[entry])] = elements.logProbability[entry] }
     let added = outcomes - first.count
     tree = counts.tree
-    firstEntry = [0] + counts.firstEntry.dropFirst().map { $0 + added }
-    self.outcomes = Array(0..<Int32(outcomes)) + counts.outcomes[first.upperBound...]
+    rows = SparseRows(
+      firstEntry: FlatArray([0] + counts.rows.firstEntry.dropFirst().map { $0 + added }),
+      outcomes: FlatArray(Array(0..<Int32(outcomes)) + counts.outcomes[first.upperBound...]))
     // Sums of products may have passed one by a rounding.
     logProbability = (root + elements.logProbability[first.upperBound...]).map { min($0, 0) }
     // The empty context holds everything: there is nothing shorter.

@@ -1,31 +1,23 @@
 import Sequences
-import Support
 
 /// An n-gram model as numbers alone, in the form that ARPA files have:
 ///
 ///     log P(w | context) = logProbability[entry]                           where w stands in the context,
 ///                          logWeight[context] + log P(w | shorter context) elsewhere.
 ///
-/// Contexts are nodes of a tree whose edges lead from the nearest parent outwards; the outcomes of node i are the entries
-/// `firstEntry[i] ..< firstEntry[i + 1]`, by rising outcome. The empty context holds all outcomes.
+/// Contexts are nodes of a tree whose edges lead from the nearest parent outwards; a node's outcomes are its row's. The empty
+/// context holds all outcomes.
 struct BackoffTable: Sendable, Hashable {
   let tree: LabelledTree
-  let firstEntry: [Int]
-  let outcomes: [Int32]
+  let rows: SparseRows
   /// In nats, one for each entry.
-  var logProbability: [Double]
+  let logProbability: [Double]
   /// In nats, one for each context; 0 where nothing was said.
   var logWeight: [Double]
 
-  func entries(of node: Int) -> Range<Int> { firstEntry[node]..<firstEntry[node + 1] }
+  var outcomes: FlatArray<Int32> { rows.outcomes }
 
-  /// The entry of an outcome in a context, by binary search.
-  @inline(__always)
-  func entry(of node: Int, _ outcome: Int) -> Int? {
-    let end = firstEntry[node + 1]
-    let entry = lowerBound(firstEntry[node], end) { Int(outcomes[$0]) < outcome }
-    return entry < end && Int(outcomes[entry]) == outcome ? entry : nil
-  }
+  func entries(of node: Int) -> Range<Int> { rows.entries(of: node) }
 
   /// log P(outcome | context) in nats, for a node that need not hold the outcome. O(depth · log).
   /// - Parameter parents: `tree.parents`.
@@ -33,7 +25,7 @@ struct BackoffTable: Sendable, Hashable {
     var node = node
     var weight = 0.0
     while true {
-      if let entry = entry(of: node, outcome) { return weight + logProbability[entry] }
+      if let entry = rows.entry(of: node, outcome) { return weight + logProbability[entry] }
       if node == 0 { return -.infinity }
       weight += logWeight[node]
       node = Int(parents[node])
@@ -91,13 +83,22 @@ extension BackoffTable {
 
     mutating func setWeight(of node: Int, to value: Double) { logWeight[node] = value }
 
-    /// The table, and which added entry each of its entries was.
+    /// The table, and which added entry each of its entries was. O(entries · log entries).
     func finish() -> (table: BackoffTable, added: [Int]) {
-      let ordered = OrderedEntries(contexts, entries)
+      let (tree, number) = contexts.finish()
+      let ordered = entries.keys.enumerated().map { entry, key in
+        (key: pairKey(Int(number[first(ofKey: key)]), second(ofKey: key)), entry: entry)
+      }.sorted { $0.key < $1.key }
+      var firstEntry = [Int](repeating: 0, count: tree.count + 1)
+      for (key, _) in ordered { firstEntry[first(ofKey: key) + 1] += 1 }
+      for node in 0..<tree.count { firstEntry[node + 1] += firstEntry[node] }
+      var weights = logWeight
+      for (node, new) in number.enumerated() { weights[Int(new)] = logWeight[node] }
+      let rows = SparseRows(
+        firstEntry: FlatArray(firstEntry), outcomes: FlatArray(ordered.map { Int32(second(ofKey: $0.key)) }))
       let table = BackoffTable(
-        tree: ordered.tree, firstEntry: ordered.firstEntry, outcomes: ordered.outcomes,
-        logProbability: ordered.met.map { logProbability[$0] }, logWeight: ordered.ordered(logWeight))
-      return (table, ordered.met)
+        tree: tree, rows: rows, logProbability: ordered.map { logProbability[$0.entry] }, logWeight: weights)
+      return (table, ordered.map(\.entry))
     }
   }
 }

@@ -157,7 +157,7 @@ extension SequenceModel {
         reason: "these are counts of \(counts.order + 1)-grams, enough for markov:\(counts.order) at most")
     }
     let path = ContextPath(order: family.order, shape: shape)
-    let counted = ContextCounts(counts, path, shape, lowerOrders: family.smoother.usesLowerOrders)
+    let counted = try ContextCounts(counts, path, shape, lowerOrders: family.smoother.usesLowerOrders)
     let none = SequenceSet([], alphabetSize: shape.alphabetSize)
     let data = TrainingData(train: none, valid: none)
     return SequenceModel(
@@ -169,27 +169,14 @@ extension SequenceModel {
 extension ContextCounts {
   /// The counts in all contexts of a path that is not longer than the n-grams. O(n-grams · order).
   /// - Parameter lowerOrders: whether contexts on the way are counted too, or only the full ones.
-  init(_ grams: NGramCounts, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool) {
-    var contexts = LabelledTree.Builder()
-    var entries = KeyTable()
-    var counts: [Int] = []
+  /// - Throws: `FittingError.tooLarge`.
+  init(_ grams: NGramCounts, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool) throws {
+    var events = PathCounter()
     for index in 0..<grams.count {
       let gram = grams.gram(index)
-      let last = gram.endIndex - 1
-      let depth = min(gram.count - 1, path.order)
-      var node = 0
-      for level in 0...depth {
-        if level > 0 { node = contexts.child(of: node, along: Int(gram[last - level])) }
-        guard lowerOrders || level == depth else { continue }
-        let entry = entries.number(of: pairKey(node, Int(gram[last])))
-        if entry == counts.count { counts.append(0) }
-        counts[entry] += grams.counts[index]
-      }
+      let context = gram.dropLast().suffix(path.order).reversed()
+      events.add((context + gram.suffix(1)).map { UInt32(bitPattern: $0) }, count: grams.counts[index])
     }
-    let ordered = OrderedEntries(contexts, entries)
-    self = ContextCounts(
-      tree: ordered.tree, firstEntry: FlatArray(ordered.firstEntry), outcomes: FlatArray(ordered.outcomes),
-      counts: FlatArray(ordered.met.map { counts[$0] })
-    ).splittingStops(shape)
+    self = try events.finished(shape, lowerOrders: lowerOrders)
   }
 }

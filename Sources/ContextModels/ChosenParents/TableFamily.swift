@@ -91,8 +91,8 @@ public struct TableFamily: ModelFamily {
         throw SpecificationError.refused(model: word(complete: false), reason: reason)
       }
     }
-    return TableConditional(
-      shape, parents, TableCounts(data.train, parents, shape), smoother)
+    let counts = try ContextCounts(data.train, parents, shape, lowerOrders: smoother.usesLowerOrders)
+    return TableConditional(shape, parents, counts, smoother)
   }
 
   /// Each x must be one of the values that a table can have a row for.
@@ -120,6 +120,7 @@ public struct TableFamily: ModelFamily {
   }
 
   public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
-    TableConditional(shape, parents, try TableCounts(from: file, parents, shape), smoother)
+    let counts = try ContextCounts(tableFrom: file, parents, shape, lowerOrders: smoother.usesLowerOrders)
+    return TableConditional(shape, parents, counts, smoother)
   }
 }

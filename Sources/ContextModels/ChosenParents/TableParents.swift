@@ -122,28 +122,27 @@ extension TableParents {
     }
   }
 
-  /// The labels of a context, one a parent in their order and then the length. What is not there has a mark of its own;
+  /// Gives the labels of a context, one a parent in their order and then the length. What is not there has a mark of its own;
   /// once an element is not there, those further back are none either, and have no label.
-  func labels(_ history: TableHistory, _ inputs: StepInputs, _ shape: OutputShape) -> [Int] {
-    var labels: [Int] = []
+  @inline(__always)
+  func forEachLabel(_ history: TableHistory, _ inputs: StepInputs, _ shape: OutputShape, _ body: (Int) -> Void) {
     var (nearestMissing, nearestInput) = (Int.max, Int.max)
     for parent in list {
       switch parent {
       case .element(let lag) where lag <= history.time:
-        labels.append(Int(history.elements[history.elements.count - lag]))
+        body(Int(history.elements[history.elements.count - lag]))
       case .element(let lag):
-        if lag < nearestMissing { labels.append(shape.alphabetSize) }
+        if lag < nearestMissing { body(shape.alphabetSize) }
         nearestMissing = min(nearestMissing, lag)
       case .input(let lag) where lag <= history.time:
         let value = Int(history.inputs[history.inputs.count - 1 - lag])
-        labels.append(value < 0 ? values(inputWidth: shape.inputWidth) : value)
+        body(value < 0 ? values(inputWidth: shape.inputWidth) : value)
       case .input(let lag):
-        if lag < nearestInput { labels.append(values(inputWidth: shape.inputWidth)) }
+        if lag < nearestInput { body(values(inputWidth: shape.inputWidth)) }
         nearestInput = min(nearestInput, lag)
       }
     }
-    if shape.hasLengthInput { labels.append(inputs.length ?? 0) }
-    return labels
+    if shape.hasLengthInput { body(inputs.length ?? 0) }
   }
 
   /// x as one of its values, or −1 where it is none of them.

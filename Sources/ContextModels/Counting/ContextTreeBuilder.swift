@@ -151,8 +151,9 @@ struct ContextTreeBuilder: ~Copyable {
     firstChild.append(Int32(labels.count))
     firstEntry.append(outcomes.count)
     return ContextCounts(
-      tree: LabelledTree(unchecked: labels.finished(), firstChild.finished()), firstEntry: firstEntry.finished(),
-      outcomes: outcomes.finished(), counts: counts.finished(), scratch: scratch,
+      tree: LabelledTree(unchecked: labels.finished(), firstChild.finished()),
+      rows: SparseRows(firstEntry: firstEntry.finished(), outcomes: outcomes.finished()), counts: counts.finished(),
+      scratch: scratch,
       tails: text.map { ContextTails($0, places) }
     ).splittingStops(shape)
   }

@@ -17,23 +17,17 @@ extension LabelledTree {
     self = tree
   }
 
-  /// Checks that entries are divided among the contexts, and that the outcomes of each rise within the alphabet.
-  /// - Parameters:
-  ///   - firstEntry: as many as there are contexts, and one more.
-  ///   - name: what the tensors' names begin with.
-  /// - Throws: `ModelFileError`.
-  func checkEntries(_ firstEntry: [Int], _ outcomes: [Int32], _ shape: OutputShape, of name: String) throws {
-    guard firstEntry[0] == 0, firstEntry[count] == outcomes.count,
-      zip(firstEntry, firstEntry.dropFirst()).allSatisfy({ $0 <= $1 })
-    else { throw ModelFileError.inconsistent("\(name).first does not divide the \(name) among the contexts") }
-    for node in 0..<count {
-      var previous: Int32 = -1
-      for entry in firstEntry[node]..<firstEntry[node + 1] {
-        guard outcomes[entry] > previous, Int(outcomes[entry]) < shape.outcomes else {
-          throw ModelFileError.inconsistent("\(name).outcomes of context \(node) do not rise within the alphabet")
-        }
-        previous = outcomes[entry]
-      }
+  /// The rows of the contexts in a file.
+  /// - Parameter name: what the tensors' names begin with.
+  /// - Throws: `ModelFileError` where entries are not divided among the contexts, or a row's outcomes do not rise within the
+  ///   alphabet.
+  func rows(from file: TensorFile, _ name: String, _ shape: OutputShape) throws -> SparseRows {
+    let rows = SparseRows(
+      firstEntry: FlatArray(try file.counts("\(name).first", count: count + 1)),
+      outcomes: FlatArray(try file.int32s("\(name).outcomes")))
+    if let wrong = rows.checkInvariants(count: count, below: shape.outcomes) {
+      throw ModelFileError.inconsistent("\(name).first and \(name).outcomes: \(wrong)")
     }
+    return rows
   }
 }

@@ -33,6 +33,18 @@ public struct LabelledTree: Sendable, Hashable {
     return levels
   }
 
+  /// Visits the leaves with their paths' labels, in the order of these. O(nodes · depth).
+  func forEachLeaf(_ body: (_ leaf: Int, _ labels: [UInt32]) -> Void) {
+    var labels: [UInt32] = []
+    var waiting = [(node: 0, depth: 0)]
+    while let (node, depth) = waiting.popLast() {
+      labels.removeSubrange(min(max(depth - 1, 0), labels.count)...)
+      if node > 0 { labels.append(UInt32(truncatingIfNeeded: self.labels[node])) }
+      for child in children(of: node).reversed() { waiting.append((child, depth + 1)) }
+      if isLeaf(node) { body(node, labels) }
+    }
+  }
+
   /// The parent of each node; the root's is itself.
   var parents: FlatArray<Int32> { parents(in: nil) }
 
@@ -108,6 +120,11 @@ public struct LabelledTree: Sendable, Hashable {
       }
     }
     self.init(unchecked: labels, firstChild)
+  }
+
+  /// - Returns: what is wrong; `nil` where nothing is. O(nodes).
+  package func checkInvariants() -> String? {
+    LabelledTree(labels: labels, firstChild: firstChild) == nil ? "nodes do not stand in the order of their paths" : nil
   }
 
   /// Trusts that they are one.

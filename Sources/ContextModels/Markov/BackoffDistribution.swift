@@ -38,19 +38,11 @@ extension BackoffDistribution {
       }
       if !lists(outcome, context) { return outcome }
     }
-    var weights: [(outcome: Int, weight: Double)] = []
-    var total = 0.0
-    for outcome in 0..<outcomeCount where !lists(outcome, context) {
-      let weight = probability(outcome, context)
-      guard weight > 0, weight.isFinite else { continue }
-      weights.append((outcome, weight))
-      total += weight
+    let weights = (0..<outcomeCount).map { outcome in
+      let weight = lists(outcome, context) ? 0 : probability(outcome, context)
+      return weight.isFinite ? weight : 0
     }
-    var rest = stream.uniform() * total
-    for (outcome, weight) in weights {
-      rest -= weight
-      if rest < 0 { return outcome }
-    }
-    return weights.last?.outcome ?? last(context)
+    let outcome = stream.index(weights: weights)
+    return weights[outcome] > 0 ? outcome : last(context)
   }
 }

@@ -14,17 +14,11 @@ extension ContextCounts {
       for node in level { contexts += tails.place(of: node).map { tails.depth(at: $0) - depth } ?? 0 }
     }
     if contexts > limit { return nil }
-    // Each leaf's events, in the order of their paths.
     var levels = ContextTreeBuilder(longestPath: path.longest + 1, scratch: nil)
-    var labels: [UInt32] = []
-    var waiting = [(node: 0, depth: 0)]
-    while let (node, depth) = waiting.popLast() {
-      labels.removeSubrange(min(max(depth - 1, 0), labels.count)...)
-      if node > 0 { labels.append(UInt32(truncatingIfNeeded: tree.labels[node])) }
-      for child in tree.children(of: node).reversed() { waiting.append((child, depth + 1)) }
-      guard tree.isLeaf(node) else { continue }
+    tree.forEachLeaf { node, labels in
+      var labels = labels
       if let place = tails.place(of: node) {
-        for level in depth..<tails.depth(at: place) {
+        for level in labels.count..<tails.depth(at: place) {
           labels.append(UInt32(truncatingIfNeeded: tails.label(level, at: place) ?? 0))
         }
       }

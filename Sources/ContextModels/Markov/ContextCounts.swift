@@ -1,16 +1,14 @@
 import ModelCore
 import Sequences
-import Support
 
 /// What a Markov model counts: for each context, how often each outcome follows and how often the sequence stops.
 ///
 /// Contexts are nodes of a tree whose edges lead from the nearest parent outwards, so that the shorter contexts a
-/// smoother falls back on are the nodes on the way. The outcomes of node i are the entries
-/// `firstEntry[i] ..< firstEntry[i + 1]`, by rising outcome.
+/// smoother falls back on are the nodes on the way. A node's outcomes are its row's.
 public struct ContextCounts: Sendable, Hashable {
   package let tree: LabelledTree
-  package let firstEntry: FlatArray<Int>
-  package let outcomes: FlatArray<Int32>
+  package let rows: SparseRows
+  /// One for each entry.
   package let counts: FlatArray<Int>
   /// How often the sequence was over in each context, and how often that was decided; empty but for shapes with a stop
   /// variable.
@@ -21,14 +19,9 @@ public struct ContextCounts: Sendable, Hashable {
   /// Where unary paths are read in the text; `nil` where all contexts are in the tree.
   let tails: ContextTails?
 
-  package func entries(of node: Int) -> Range<Int> { firstEntry[node]..<firstEntry[node + 1] }
+  package var outcomes: FlatArray<Int32> { rows.outcomes }
 
-  /// The entry of an outcome, by binary search; `nil` if it never followed.
-  func entry(of node: Int, _ outcome: Symbol) -> Int? {
-    let range = entries(of: node)
-    let entry = lowerBound(range.lowerBound, range.upperBound) { Int(outcomes[$0]) < outcome }
-    return entry < range.upperBound && Int(outcomes[entry]) == outcome ? entry : nil
-  }
+  package func entries(of node: Int) -> Range<Int> { rows.entries(of: node) }
 
   /// How often the sequence was over in a context; 0 where that is no variable's business.
   package func stops(in node: Int) -> Int { stops.isEmpty ? 0 : stops[node] }
@@ -40,13 +33,11 @@ public struct ContextCounts: Sendable, Hashable {
   package func decisions(in node: Int) -> Int { decisions.isEmpty ? 0 : decisions[node] }
 
   init(
-    tree: LabelledTree, firstEntry: FlatArray<Int>, outcomes: FlatArray<Int32>, counts: FlatArray<Int>,
-    stops: FlatArray<Int> = [], decisions: FlatArray<Int> = [], scratch: Scratch? = nil,
-    tails: ContextTails? = nil
+    tree: LabelledTree, rows: SparseRows, counts: FlatArray<Int>, stops: FlatArray<Int> = [],
+    decisions: FlatArray<Int> = [], scratch: Scratch? = nil, tails: ContextTails? = nil
   ) {
     self.tree = tree
-    self.firstEntry = firstEntry
-    self.outcomes = outcomes
+    self.rows = rows
     self.counts = counts
     self.stops = stops
     self.decisions = decisions
@@ -55,8 +46,8 @@ public struct ContextCounts: Sendable, Hashable {
   }
 
   public static func == (a: ContextCounts, b: ContextCounts) -> Bool {
-    a.tree == b.tree && a.firstEntry == b.firstEntry && a.outcomes == b.outcomes && a.counts == b.counts
-      && a.stops == b.stops && a.decisions == b.decisions && a.tails == b.tails
+    a.tree == b.tree && a.rows == b.rows && a.counts == b.counts && a.stops == b.stops && a.decisions == b.decisions
+      && a.tails == b.tails
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -88,7 +79,8 @@ public struct ContextCounts: Sendable, Hashable {
       first.append(elements.count)
     }
     return ContextCounts(
-      tree: tree, firstEntry: first.finished(), outcomes: elements.finished(), counts: elementCounts.finished(),
-      stops: stops.finished(), decisions: decisions.finished(), scratch: scratch, tails: tails)
+      tree: tree, rows: SparseRows(firstEntry: first.finished(), outcomes: elements.finished()),
+      counts: elementCounts.finished(), stops: stops.finished(), decisions: decisions.finished(), scratch: scratch,
+      tails: tails)
   }
 }

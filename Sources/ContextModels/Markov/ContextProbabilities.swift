@@ -84,10 +84,15 @@ public struct StopProbabilities: Sendable {
     self.logContinue = logContinue
   }
 
-  /// Interpolates from the empty context outwards; the shorter one of the empty context stops half of the time.
+  /// Interpolates from the empty context outwards; the shorter one of the empty context stops half of the time. Without
+  /// decisions they are empty.
   /// - Parameter parameters: the smoother's, a row an order.
   init(interpolating smoother: any Smoother, _ parameters: [[Double]], _ counts: ContextCounts) {
     let tree = counts.tree
+    guard counts.hasStops else {
+      self.init()
+      return
+    }
     var stop = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
     var continuing = FlatBuffer<Double>(capacity: tree.count, scratch: counts.scratch)
     /// P(stop) and P(continue) in a context, given those of the next shorter one.

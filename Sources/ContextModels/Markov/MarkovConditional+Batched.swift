@@ -27,7 +27,7 @@ extension MarkovConditional: BatchedConditional {
   func index(_ links: SuffixLinks) -> NGramView {
     NGramView(
       shape: shape, path: path, labels: counts.tree.labels.buffer, firstChild: counts.tree.firstChild.buffer,
-      firstEntry: counts.firstEntry.buffer, outcomes: counts.outcomes.buffer,
+      firstEntry: counts.rows.firstEntry.buffer, outcomes: counts.outcomes.buffer,
       logProbability: elements.logProbability.buffer, logWeight: elements.logWeight.buffer, next: links.next.buffer,
       shorter: links.shorter.buffer, logContinue: links.logContinue.buffer, logStop: stops.logStop.buffer,
       firstFull: links.firstFull, logUniform: -log(Double(shape.outcomes)))

@@ -25,7 +25,7 @@ extension ContextCounts {
   func write(to file: inout TensorFile, _ shape: OutputShape) {
     file.set("contexts.labels", tree.labels)
     file.set("contexts.children", tree.firstChild)
-    file.set(narrowing: "counts.first", firstEntry, scratch)
+    file.set(narrowing: "counts.first", rows.firstEntry, scratch)
     file.set("counts.outcomes", outcomes)
     file.set(narrowing: "counts.counts", counts, scratch)
     if shape.stop == .variable {
@@ -44,10 +44,8 @@ extension ContextCounts {
     from file: TensorFile, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, areAll: Bool = true
   ) throws {
     let tree = try LabelledTree(contextsFrom: file, path)
-    let firstEntry = try file.counts("counts.first", count: tree.count + 1)
-    let outcomes = try file.int32s("counts.outcomes")
-    let counts = try file.counts("counts.counts", count: outcomes.count)
-    try tree.checkEntries(firstEntry, outcomes, shape, of: "counts")
+    let rows = try tree.rows(from: file, "counts", shape)
+    let counts = try file.counts("counts.counts", count: rows.outcomes.count)
     // Sums of all counts stay far below what an integer holds.
     guard counts.allSatisfy({ $0 > 0 && $0 < 1 << 53 }), counts.reduce(0.0, { $0 + Double($1) }) < 0x1p62 else {
       throw ModelFileError.inconsistent("counts.counts holds a number that is no count")
@@ -61,29 +59,45 @@ extension ContextCounts {
       }
     }
     self.init(
-      tree: tree, firstEntry: FlatArray(firstEntry), outcomes: FlatArray(outcomes), counts: FlatArray(counts),
-      stops: FlatArray(stops), decisions: FlatArray(decisions),
+      tree: tree, rows: rows, counts: FlatArray(counts), stops: FlatArray(stops), decisions: FlatArray(decisions),
       tails: try ContextTails(from: file, tree, path, shape))
+    if let wrong = checkInvariants(path, shape, lowerOrders: lowerOrders, areAll: areAll) {
+      throw ModelFileError.inconsistent(wrong)
+    }
+  }
+
+  /// Checks that the tree, its rows and its counts agree. O(entries).
+  /// - Parameters:
+  ///   - lowerOrders: whether shorter contexts are counted too.
+  ///   - areAll: whether no context has been taken out, so that those of a context's children add up to its own.
+  /// - Returns: what is wrong; `nil` where nothing is.
+  package func checkInvariants(
+    _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool, areAll: Bool = true
+  ) -> String? {
+    if let wrong = tree.checkInvariants() ?? rows.checkInvariants(count: tree.count, below: shape.outcomes) {
+      return wrong
+    }
+    guard counts.count == outcomes.count, [stops.count, decisions.count].allSatisfy({ [0, tree.count].contains($0) })
+    else { return "there is not one count for each entry" }
     // Else a model of higher order than its tables would be taken for what it says it is.
     let isWhole = tree.endsInWholeContexts(order: path.order, startMark: path.startMark, others: path.others) {
       tails?.place(of: $0) != nil
     }
-    guard !areAll || isWhole else {
-      throw ModelFileError.inconsistent("its contexts are shorter than the model's order \(path.order)")
-    }
+    guard !areAll || isWhole else { return "its contexts are shorter than the model's order \(path.order)" }
     guard tails == nil || tailsHaveOneOutcome() else {
-      throw ModelFileError.inconsistent("a context of several outcomes goes on in tails.text")
+      return "a context of several outcomes goes on in tails.text"
     }
     guard shape.stop != .variable || decisionsAgree() else {
-      throw ModelFileError.inconsistent("a context was gone on from more or less often than it has elements")
+      return "a context was gone on from more or less often than it has elements"
     }
     guard !lowerOrders || holdsItsChildren(exactly: areAll) else {
-      throw ModelFileError.inconsistent("a context's counts are not those of its shorter one's")
+      return "a context's counts are not those of its shorter one's"
     }
     // Else counts of a shorter context would be added to those of the longer one, which does not expect them.
     guard lowerOrders || (0..<tree.count).allSatisfy({ tree.isLeaf($0) || entries(of: $0).isEmpty }) else {
-      throw ModelFileError.inconsistent("a context has counts, and its smoothing looks at the longest ones alone")
+      return "a context has counts, and its smoothing looks at the longest ones alone"
     }
+    return nil
   }
 
   /// Whether each context at which a unary path begins has one outcome: an element or the end.

@@ -11,27 +11,30 @@ extension MarkovConditional {
     _ shape: OutputShape, _ path: ContextPath, _ counts: ContextCounts, adjusted: FlatArray<Double>,
     exponent: Double, _ smoother: any Smoother, _ parameters: [[Double]], _ mixing: Mixing, notes: [String]
   ) {
-    let stops =
-      shape.stop == .variable ? StopProbabilities(interpolating: smoother, parameters, counts) : StopProbabilities()
     self.init(
       shape: shape, path: path, counts: counts,
       elements: ContextProbabilities(
         counts, adjusted: adjusted, smoother, parameters, outcomes: shape.outcomes, mixing),
-      stops: stops, smoother: exponent == smoother.tableExponent ? smoother : nil, mixing: mixing,
-      parameters: parameters, notes: notes)
+      stops: StopProbabilities(interpolating: smoother, parameters, counts),
+      smoother: exponent == smoother.tableExponent ? smoother : nil, mixing: mixing, parameters: parameters,
+      notes: notes)
   }
 }
 
 extension ContextCounts {
-  /// A smoother's parameters of each order in closed form, and what a person should know of them.
-  func closedForm(of smoother: any Smoother, _ adjusted: FlatArray<Double>) -> (rows: [[Double]], notes: [String]) {
+  /// A smoother's parameters of each order in closed form.
+  func estimates(of smoother: any Smoother, _ adjusted: FlatArray<Double>) -> [SmoothingParameters] {
     let inTails = outcomesInTails(exponent: smoother.tableExponent)
     let levels = tree.levels
-    let estimates = (0..<max(levels.count, inTails.count)).map { order in
-      let entries =
-        order < levels.count ? firstEntry[levels[order].lowerBound]..<firstEntry[levels[order].upperBound] : 0..<0
+    return (0..<max(levels.count, inTails.count)).map { order in
+      let entries = order < levels.count ? rows.entries(of: levels[order]) : 0..<0
       return smoother.parameters(of: OrderCounts(adjusted[entries], and: order < inTails.count ? inTails[order] : []))
     }
+  }
+
+  /// The same as rows of numbers, and what a person should know of them.
+  func closedForm(of smoother: any Smoother, _ adjusted: FlatArray<Double>) -> (rows: [[Double]], notes: [String]) {
+    let estimates = estimates(of: smoother, adjusted)
     var notes: [String] = []
     var order = 0
     while order < estimates.count {

@@ -1,12 +1,10 @@
-import Foundation
 import ModelCore
 import Sequences
-import Support
 
 /// A Markov model of order k: the next outcome depends on the last k symbols (and the length input) alone. Counts and
 /// the smoother's probabilities lie in flat arrays; a query looks in the longest context that occurred, and where that
 /// has not seen the outcome, in the shorter ones.
-struct MarkovConditional: Conditional {
+struct MarkovConditional: Conditional, SmoothedContexts {
   let shape: OutputShape
   let path: ContextPath
   let counts: ContextCounts
@@ -45,39 +43,15 @@ struct MarkovConditional: Conditional {
   }
 
   func predict(_ state: ContextState, _ inputs: StepInputs, into prediction: inout Prediction) {
-    let uniform = -log(Double(shape.outcomes))
-    for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] = uniform }
-    for node in state.contexts.lazy.map(Int.init) {
-      let weight = elements.logWeight[node]
-      if weight != 0 {
-        for outcome in prediction.logProbabilities.indices { prediction.logProbabilities[outcome] += weight }
-      }
-      for entry in counts.entries(of: node) {
-        prediction.logProbabilities[Int(counts.outcomes[entry])] = elements.logProbability[entry]
-      }
-    }
-    (prediction.logStop, prediction.logContinue) = logStop(state, inputs)
+    predict(after: state.contexts, into: &prediction)
   }
 
   func logProbability(of outcome: Symbol, _ state: ContextState, _ inputs: StepInputs) -> Double {
-    var weight = 0.0
-    for node in state.contexts.reversed().lazy.map(Int.init) {
-      if let entry = counts.entry(of: node, outcome) { return weight + elements.logProbability[entry] }
-      weight += elements.logWeight[node]
-    }
-    return weight - log(Double(shape.outcomes))
+    logProbability(of: outcome, after: state.contexts)
   }
 
   func logStop(_ state: ContextState, _ inputs: StepInputs) -> (stop: Double, continuing: Double) {
-    switch shape.stop {
-    case .given: return (-.infinity, 0)
-    case .outcome:
-      let stop = logProbability(of: shape.alphabetSize, state, inputs)
-      return (stop, logComplement(stop))
-    case .variable:
-      let node = state.longest
-      return (stops.logStop[node], stops.logContinue[node])
-    }
+    logStop(after: state.contexts)
   }
 
   /// The probabilities of the outcomes seen, the weights of the contexts that have one, and the same for the stop variable.

@@ -27,7 +27,8 @@ extension MarkovFamily: DirichletFamily {
         let total = place.map { train.counts[train.entries(of: $0)].reduce(0, +) } ?? 0
         var row = DirichletRow(total: total, kinds: shape.outcomes, added: added)
         for entry in entries {
-          let count = place.flatMap { train.entry(of: $0, Int(asked.outcomes[entry])) }.map { train.counts[$0] } ?? 0
+          let count =
+            place.flatMap { train.rows.entry(of: $0, Int(asked.outcomes[entry])) }.map { train.counts[$0] } ?? 0
           row.add(events: asked.counts[entry], count: count, added: added, kinds: shape.outcomes)
         }
         rows.append(row)

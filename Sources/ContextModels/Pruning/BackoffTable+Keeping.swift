@@ -37,7 +37,7 @@ extension BackoffTable {
   func entryOfContext(_ node: Int, _ parents: FlatArray<Int32>) -> Int? {
     let labels = labels(of: node, parents)
     guard let last = labels.last, let context = self.node(of: labels.dropLast()) else { return nil }
-    return entry(of: context, last)
+    return rows.entry(of: context, last)
   }
 
   /// Makes each weight what the context's outcomes leave, over what the shorter context leaves beside them. Where both are

@@ -71,5 +71,5 @@ extension ContextCounts {
     return node
   }
 
-  fileprivate func count(of outcome: Int, at node: Int) -> Int { entry(of: node, outcome).map { counts[$0] } ?? 0 }
+  fileprivate func count(of outcome: Int, at node: Int) -> Int { rows.entry(of: node, outcome).map { counts[$0] } ?? 0 }
 }

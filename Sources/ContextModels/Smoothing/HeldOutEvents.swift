@@ -94,7 +94,7 @@ struct HeldOutEvents {
         }
         while true {
           let isCounted = node != leaf || lowerOrders || counts.tails?.place(of: leaf) == nil
-          if isCounted, let entry = node == leaf ? first : counts.entry(of: node, Int(counts.outcomes[first])) {
+          if isCounted, let entry = node == leaf ? first : counts.rows.entry(of: node, Int(counts.outcomes[first])) {
             let before = adjusted[entry]
             let after = before - removed < 1e-9 ? 0 : before - removed
             var step = Step(context: statistics[node], count: after)
@@ -154,11 +154,11 @@ struct HeldOutEvents {
           if let tail {
             let isCounted = tail.count > 0 && (lowerOrders || level == depth)
             let total = tailCounts[min(tail.full - level, tailCounts.count - 1)]
-            let isOutcome = counts.entry(of: node, outcome) != nil
+            let isOutcome = counts.rows.entry(of: node, outcome) != nil
             steps.append(isCounted ? Step(ofOneOutcome: total, count: isOutcome ? total : 0) : Step())
           } else {
             let isCounted = lowerOrders || level == depth || counts.tails?.place(of: node) == nil
-            let count = counts.entry(of: node, outcome).map { adjusted[$0] } ?? 0
+            let count = counts.rows.entry(of: node, outcome).map { adjusted[$0] } ?? 0
             steps.append(isCounted ? Step(context: statistics[node], count: count) : Step())
           }
         }

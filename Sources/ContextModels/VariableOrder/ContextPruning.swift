@@ -129,7 +129,7 @@ extension ContextCounts {
     let all = Double(counts[entries(of: shorter)].reduce(0, +))
     var nats = 0.0
     for entry in entries(of: node) {
-      guard let above = self.entry(of: shorter, Int(outcomes[entry])) else { continue }
+      guard let above = rows.entry(of: shorter, Int(outcomes[entry])) else { continue }
       nats += Double(counts[entry]) * log(Double(counts[entry]) / total * all / Double(counts[above]))
     }
     var freedom = max(entries(of: shorter).count - 1, 0)
@@ -149,16 +149,11 @@ extension ContextCounts {
   /// - Parameter kept: with each context the shorter ones.
   func keeping(_ kept: [Bool]) -> ContextCounts {
     let nodes = (0..<tree.count).filter { kept[$0] }
-    var firstEntry = [0]
-    var entries: [Int] = []
-    for node in nodes {
-      entries += self.entries(of: node)
-      firstEntry.append(entries.count)
-    }
+    let (rows, entries) = rows.keeping(nodes)
     let parts = hasStops ? (nodes.map { stops(in: $0) }, nodes.map { decisions(in: $0) }) : ([], [])
     return ContextCounts(
-      tree: tree.keeping(kept), firstEntry: FlatArray(firstEntry), outcomes: FlatArray(entries.map { outcomes[$0] }),
-      counts: FlatArray(entries.map { counts[$0] }), stops: FlatArray(parts.0), decisions: FlatArray(parts.1))
+      tree: tree.keeping(kept), rows: rows, counts: FlatArray(entries.map { counts[$0] }), stops: FlatArray(parts.0),
+      decisions: FlatArray(parts.1))
   }
 
   /// The contexts that decide of some event: all but those whose longer ones have all of theirs.

@@ -47,7 +47,7 @@ package struct ContextTreeConditional: Conditional {
       let entries = counts.entries(of: node)
       let total = Double(counts.counts[entries].reduce(0, +)) + prior.total
       // The shorter context's entries hold all of this one's, in the same order.
-      var above = counts.firstEntry[Int(parents[node])]
+      var above = counts.entries(of: Int(parents[node])).lowerBound
       for entry in entries {
         seen[entry] = ending[node] * Double(counts.counts[entry]) / total
         guard node > 0 else { continue }
@@ -125,7 +125,7 @@ package struct ContextTreeConditional: Conditional {
 
   package func logProbability(of outcome: Symbol, _ state: ContextState, _ inputs: StepInputs) -> Double {
     for node in state.contexts.reversed() {
-      if let entry = counts.entry(of: Int(node), outcome) { return log(seen[entry] + unseen[state.longest]) }
+      if let entry = counts.rows.entry(of: Int(node), outcome) { return log(seen[entry] + unseen[state.longest]) }
     }
     return log(unseen[state.longest])
   }

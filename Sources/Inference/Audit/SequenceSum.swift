@@ -105,13 +105,7 @@ extension AuditSubject {
       func q(_ element: Int) -> Double {
         (total > 0 ? (1 - uniformShare) * masses[element] / total : 0) + uniformShare / Double(k)
       }
-      var rest = stream.uniform()
-      var element = 0
-      while element < k - 1 {
-        rest -= q(element)
-        if rest < 0 { break }
-        element += 1
-      }
+      let element = stream.index(k, total: 1, weight: q)
       log += walk.logContinuing(with: element) - Foundation.log(q(element))
       if walk.time + 1 == steps { break }
       walk.advance(past: element)

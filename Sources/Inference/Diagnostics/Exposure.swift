@@ -204,16 +204,7 @@ extension Prediction {
   /// Draws one of the first k outcomes, given that it is one of them; uniformly where none of them is possible.
   fileprivate func drawElement(of alphabetSize: Int, _ stream: inout RandomStream) -> Symbol {
     let logs = logProbabilities[..<alphabetSize]
-    let uniform = stream.uniform()
-    guard let largest = logs.max(), largest > -.infinity else { return Int(uniform * Double(alphabetSize)) }
-    let weights = logs.map { exp($0 - largest) }
-    var rest = uniform * weights.reduce(0, +)
-    var last = 0
-    for (symbol, weight) in weights.enumerated() where weight > 0 {
-      last = symbol
-      rest -= weight
-      if rest < 0 { break }
-    }
-    return last
+    guard let largest = logs.max(), largest > -.infinity else { return Int(stream.uniform() * Double(alphabetSize)) }
+    return stream.index(weights: logs.map { exp($0 - largest) })
   }
 }

@@ -89,12 +89,7 @@ struct ConditionedSampler: Sendable {
 
   /// Draws the state where a path begins, with P(state | prefix) β(state).
   private func state(before message: [Double], _ stream: inout RandomStream) -> Int {
-    var rest = stream.uniform() * begin.states.reduce(0) { $0 + $1.probability * message[$1.state] }
-    let state = begin.states.first { state in
-      rest -= state.probability * message[state.state]
-      return rest < 0
-    }
-    return (state ?? begin.states[0]).state
+    begin.states[stream.index(weights: begin.states.map { $0.probability * message[$0.state] })].state
   }
 
   /// - Parameter after: β_{t+1} for each t of `times`.

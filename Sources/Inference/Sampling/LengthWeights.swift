@@ -16,14 +16,7 @@ struct LengthWeights {
 
   var isPossible: Bool { weights.contains { $0 > 0 } }
 
-  func sample(_ stream: inout RandomStream) -> Int {
-    var rest = stream.uniform() * weights.reduce(0, +)
-    for (offset, weight) in weights.enumerated() {
-      rest -= weight
-      if rest < 0 { return first + offset }
-    }
-    return first
-  }
+  func sample(_ stream: inout RandomStream) -> Int { first + stream.index(weights: weights) }
 }
 
 extension SequenceModel {

@@ -55,7 +55,9 @@ public struct Truncation: Sendable, Hashable {
     }
     let step = step(prediction, shape, isEndForbidden: isEndForbidden)
     if let stop = step.decision?.stop, stream.uniform() < stop { return Choice(element: nil, endIsCut: false) }
-    let outcome = invert(step.outcomes, &stream)
+    let outcomes = step.outcomes
+    let index = stream.index(outcomes.count, total: outcomes.reduce(0) { $0 + $1.weight }) { outcomes[$0].weight }
+    let outcome = outcomes.isEmpty ? 0 : outcomes[index].outcome
     return Choice(element: outcome == shape.alphabetSize ? nil : outcome, endIsCut: step.endIsCut)
   }
 
@@ -149,19 +151,6 @@ public struct Truncation: Sendable, Hashable {
       return logProbabilities.indices.map { $0 == best ? 1 : 0 }
     }
     return logProbabilities.map { exp(($0 - largest) / temperature) }
-  }
-
-  /// The first outcome at which the running sum passes a uniform number; the last possible one where rounding leaves it
-  /// short.
-  private func invert(_ weights: [(outcome: Int, weight: Double)], _ stream: inout RandomStream) -> Int {
-    var rest = stream.uniform() * weights.reduce(0) { $0 + $1.weight }
-    var last = weights.first?.outcome ?? 0
-    for (outcome, weight) in weights where weight > 0 {
-      last = outcome
-      rest -= weight
-      if rest < 0 { break }
-    }
-    return last
   }
 }
 

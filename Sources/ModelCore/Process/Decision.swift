@@ -37,15 +37,8 @@ extension Prediction {
     }
     let largest = logProbabilities.max() ?? 0
     func weight(_ outcome: Int) -> Double { largest > -.infinity ? exp(logProbabilities[outcome] - largest) : 0 }
-    var rest = stream.uniform() * logProbabilities.indices.reduce(0) { $0 + weight($1) }
-    var drawn = 0
-    for outcome in logProbabilities.indices {
-      let weight = weight(outcome)
-      if weight == 0 { continue }
-      drawn = outcome
-      rest -= weight
-      if rest < 0 { break }
-    }
+    let outcomes = logProbabilities.count
+    let drawn = stream.index(outcomes, total: (0..<outcomes).reduce(0) { $0 + weight($1) }, weight: weight)
     return decision(drawn == alphabetSize ? nil : drawn)
   }
 }

@@ -121,12 +121,9 @@ extension FiniteStateProcess {
         if weight > 0 { ways.append((symbol, next.state, weight)) }
       }
     }
-    var rest = stream.uniform() * ways.reduce(0) { $0 + $1.weight }
-    let way = ways.first { way in
-      rest -= way.weight
-      return rest < 0
-    }
-    return (way ?? ways.last).map { ($0.symbol, $0.state) }
+    if ways.isEmpty { return nil }
+    let way = ways[stream.index(weights: ways.map(\.weight))]
+    return (way.symbol, way.state)
   }
 
   /// Backwards from the states that may end, to those that may come to one that may. O(states · step) at most.

@@ -110,11 +110,6 @@ struct ModelFeedback {
     for index in 1..<max(count, 1) { largest = max(largest, logits[index]) }
     var total = 0.0
     for index in 0..<count { total += exp(Double(logits[index] - largest)) }
-    var rest = stream.uniform() * total
-    for index in 0..<count {
-      rest -= exp(Double(logits[index] - largest))
-      if rest < 0 { return index }
-    }
-    return count - 1
+    return stream.index(count, total: total) { exp(Double(logits[$0] - largest)) }
   }
 }

@@ -1,0 +1,10 @@
+/// A hash by FNV-1a (Fowler, Noll and Vo 1991), a whole number at each step instead of a byte: the same on every machine.
+@frozen package struct FNV1a {
+  @usableFromInline package var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  @inlinable package init() {}
+
+  @inlinable @inline(__always) package mutating func add(_ number: some FixedWidthInteger) {
+    value = (value ^ UInt64(truncatingIfNeeded: number)) &* 0x100_0000_01b3
+  }
+}
