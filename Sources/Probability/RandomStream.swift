@@ -14,10 +14,10 @@ import Support
 ///
 /// A stream is a plain value of 32 bytes: a copy goes on by itself, and its state can be stored.
 public struct RandomStream: RandomNumberGenerator, Sendable, Hashable, Codable {
-  var s0: UInt64
-  var s1: UInt64
-  var s2: UInt64
-  var s3: UInt64
+  @usableFromInline var s0: UInt64
+  @usableFromInline var s1: UInt64
+  @usableFromInline var s2: UInt64
+  @usableFromInline var s3: UInt64
 
   /// The stream number `index` of `seed`.
   public init(seed: UInt64, index: UInt64 = 0) {
@@ -30,13 +30,13 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable, Codable {
   /// The stream of `seed` for one purpose, such as "split" or "dropout": purposes do not disturb each other.
   public init(seed: UInt64, purpose: String, index: UInt64 = 0) {
     var hash = FNV1a()
-    for byte in purpose.utf8 { hash.add(byte) }
+    for byte in purpose.utf8 { hash.add(UInt64(byte)) }
     var mixer = SplitMix64(state: seed ^ hash.value)
     self.init(seed: mixer.next(), index: index)
   }
 
   /// 64 random bits.
-  public mutating func next() -> UInt64 {
+  @inlinable public mutating func next() -> UInt64 {
     let result = rotated(s0 &+ s3, by: 23) &+ s0
     let shifted = s1 << 17
     s2 ^= s0
@@ -49,12 +49,12 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable, Codable {
   }
 
   /// A number in the open interval (0, 1), of 53 random bits.
-  public mutating func uniform() -> Double {
+  @inlinable public mutating func uniform() -> Double {
     (Double(next() >> 11) + 0.5) * 0x1p-53
   }
 }
 
-private func rotated(_ x: UInt64, by bits: UInt64) -> UInt64 { (x << bits) | (x >> (64 - bits)) }
+@inlinable func rotated(_ x: UInt64, by bits: UInt64) -> UInt64 { (x << bits) | (x >> (64 - bits)) }
 
 /// Steele, Lea and Flood 2014: fills a state from one number.
 private struct SplitMix64 {

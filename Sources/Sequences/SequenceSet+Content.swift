@@ -2,7 +2,7 @@ import Support
 
 extension FNV1a {
   @inline(__always) fileprivate mutating func add(_ number: Float) {
-    add(number == 0 ? 0 : number.bitPattern)  // zero has two signs
+    add(UInt64(number == 0 ? 0 : number.bitPattern))  // zero has two signs
   }
 }
 

@@ -4,7 +4,9 @@
 
   @inlinable package init() {}
 
-  @inlinable @inline(__always) package mutating func add(_ number: some FixedWidthInteger) {
-    value = (value ^ UInt64(truncatingIfNeeded: number)) &* 0x100_0000_01b3
+  @inlinable @inline(__always) package mutating func add(_ number: UInt64) {
+    value = (value ^ number) &* 0x100_0000_01b3
   }
+
+  @inlinable @inline(__always) package mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
 }

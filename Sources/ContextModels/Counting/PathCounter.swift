@@ -14,7 +14,7 @@ struct PathCounter {
   /// Counts an event. O(labels) on average.
   mutating func add(_ path: [UInt32], count: Int = 1) {
     var hash = FNV1a()
-    for label in path { hash.add(label) }
+    for label in path { hash.add(UInt64(label)) }
     let number = index.number(of: hash.value, adding: counts.count) { number in
       labels[starts[number]..<starts[number + 1]].elementsEqual(path)
     }

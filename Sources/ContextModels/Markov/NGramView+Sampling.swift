@@ -21,25 +21,21 @@ extension IndexedConditional {
   /// The running sums, which are worth their time where many are drawn.
   public func prepareDrawing(_ count: Int) -> [Double]? { count >= 256 ? drawingSums() : nil }
 
-  public func draw(_ draws: inout some SequenceDraws, _ sums: [Double]?) {
+  public func draw(_ draw: inout SequenceDraw, _ sums: [Double]?, next: (inout SequenceDraw) -> Bool) {
     withContextDrawing(sums) { contexts in
-      while var stream = draws.begin() {
-        if contexts.isLinked {
-          contexts.follow(&draws, &stream)
-        } else {
-          walk(contexts, &draws, &stream)
-        }
+      while next(&draw) {
+        if contexts.isLinked { contexts.follow(&draw) } else { walk(contexts, &draw) }
       }
     }
   }
 
   /// Draws the rest of a sequence where the walk has to find each context.
-  private func walk(_ contexts: NGramSampler, _ draws: inout some SequenceDraws, _ stream: inout RandomStream) {
-    var walk = draws.walk(self)
+  private func walk(_ contexts: NGramSampler, _ draw: inout SequenceDraw) {
+    var walk = draw.walk(self)
     while true {
       var node = context(of: walk.state)
-      guard draws.take(contexts.decide(draws.forced, from: &node, walk.logStop(), &stream)) else { return }
-      walk.advance(past: draws.last)
+      guard draw.take(contexts.decide(draw.forced, from: &node, walk.logStop(), &draw.stream)) else { return }
+      walk.advance(past: draw.last)
     }
   }
 }
@@ -74,11 +70,11 @@ package struct NGramSampler {
   }
 
   /// Draws the rest of a sequence along the contexts' links.
-  fileprivate func follow(_ draws: inout some SequenceDraws, _ stream: inout RandomStream) {
+  fileprivate func follow(_ draw: inout SequenceDraw) {
     var node = start
     repeat {
-      if !isOfSymbols { node = refine(node, draws.step) }
-    } while draws.take(decide(draws.forced, from: &node, logStop(node), &stream))
+      if !isOfSymbols { node = refine(node, draw.step) }
+    } while draw.take(decide(draw.forced, from: &node, logStop(node), &draw.stream))
   }
 
   /// An outcome after a context: its log-probability, and the context of symbols that follows where they are linked.
@@ -90,7 +86,7 @@ package struct NGramSampler {
 
   /// Draws whether the sequence ends after a context and, if it does not, the element; or takes `forced`. Then the context
   /// is replaced by the one of symbols that follows, where contexts are linked.
-  fileprivate func decide(
+  @inline(__always) fileprivate func decide(
     _ forced: Symbol?, from node: inout Int, _ logStop: (stop: Double, continuing: Double),
     _ stream: inout RandomStream
   ) -> Decision {

@@ -6,16 +6,16 @@ import Sequences
 extension MappedMarkovConditional: DrawingConditional {
   public func prepareDrawing(_ count: Int) {}
 
-  public func draw(_ draws: inout some SequenceDraws, _ preparation: Void) {
-    while var stream = draws.begin() {
-      var walk = draws.walk(self)
-      while draws.take(draws.forced.map { walk.decision($0) } ?? draw(walk, &stream)) {
-        walk.advance(past: draws.last)
+  public func draw(_ draw: inout SequenceDraw, _ preparation: Void, next: (inout SequenceDraw) -> Bool) {
+    while next(&draw) {
+      var walk = draw.walk(self)
+      while draw.take(draw.forced.map { walk.decision($0) } ?? decision(walk, &draw.stream)) {
+        walk.advance(past: draw.last)
       }
     }
   }
 
-  private func draw(_ walk: Walk<Self>, _ stream: inout RandomStream) -> Decision {
+  private func decision(_ walk: Walk<Self>, _ stream: inout RandomStream) -> Decision {
     let (stop, continuing) = walk.logStop()
     if shape.stop == .variable, stream.uniform() < exp(stop) {
       return Decision(nil, outcome: 0, stop: stop, continuing: continuing, .variable)

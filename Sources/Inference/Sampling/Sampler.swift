@@ -169,8 +169,17 @@ public struct Sampler: Sendable {
     let piece = min(256, max(plan.indices.count / max(threads, 1), 1))
     return plan.collect { samples in
       forEachInParallel((samples.count + piece - 1) / piece, threads: threads) { number in
-        var draws = PlannedDraws(plan, (number * piece)..<min((number + 1) * piece, samples.count), samples)
-        conditional.draw(&draws, preparation)
+        var rest = (number * piece)..<min((number + 1) * piece, samples.count)
+        var current: Int?
+        var draw = SequenceDraw(plan.shape, limit: plan.limit)
+        conditional.draw(&draw, preparation) { draw in
+          while true {
+            if let current { samples[current] = draw.sample(plan.stops(current)) }
+            current = rest.popFirst()
+            guard let current else { return false }
+            if draw.begin(current, plan) { return true }
+          }
+        }
       }
     }
   }

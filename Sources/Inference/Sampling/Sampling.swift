@@ -77,11 +77,11 @@ extension SequenceModel {
     var draw = Draw(plan)
     guard draw.begin(number, plan) else { return draw.sample }
     var prediction = Prediction(conditional.shape)
-    var walk = draw.walk(conditional)
+    var walk = draw.sequence.walk(conditional)
     while true {
       walk.predict(into: &prediction)
       guard draw.extend(prediction, plan) else { return draw.sample }
-      walk.advance(past: draw.last)
+      walk.advance(past: draw.sequence.last)
     }
   }
 
@@ -118,7 +118,7 @@ extension SequenceModel {
     func begin(_ draw: inout Draw, _ lane: Int) -> Bool {
       while let number = next() {
         if draw.begin(number, plan) {
-          lanes.start(lane, draw.inputs(plan))
+          lanes.start(lane, draw.sequence.step)
           return true
         }
         samples[number] = draw.sample
@@ -142,7 +142,7 @@ extension SequenceModel {
           goesOn = draws[lane].extend(prediction, plan)
         }
         if goesOn {
-          lanes.set(lane, past: draws[lane].last, draws[lane].inputs(plan))
+          lanes.set(lane, past: draws[lane].sequence.last, draws[lane].sequence.step)
           continue
         }
         samples[draws[lane].number] = draws[lane].sample

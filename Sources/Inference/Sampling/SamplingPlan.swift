@@ -135,6 +135,9 @@ struct SamplingPlan {
       seed: seed, purpose: attempt == 0 ? "sample" : "sample \(attempt)", index: UInt64(indices[number]))
   }
 
+  /// What truncation has done to the decision to stop in the elements that have been drawn already.
+  func stops(_ number: Int) -> StopMass { openings.isEmpty ? StopMass() : openings[number].stops }
+
   func input(_ number: Int) -> SequenceInput? {
     options.inputs.map { SequenceInput($0, sequence: indices[number] % $0.count) }
   }

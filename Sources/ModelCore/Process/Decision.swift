@@ -13,7 +13,9 @@ public struct Decision: Sendable, Hashable {
   ///     the sequence continues.
   ///   - stop: log s of the step.
   ///   - continuing: log(1 − s).
-  package init(_ element: Symbol?, outcome: Double, stop: Double, continuing: Double, _ kind: OutputShape.Stop) {
+  @inlinable package init(
+    _ element: Symbol?, outcome: Double, stop: Double, continuing: Double, _ kind: OutputShape.Stop
+  ) {
     self.element = element
     var score = SequenceScore()
     score.add(kind, outcome: element == nil ? nil : outcome, stop: stop, continuing: continuing)
@@ -45,38 +47,32 @@ extension Prediction {
 
 extension OutcomeWeights {
   /// Draws as `Prediction.draw` does: the same random numbers in the same order.
-  public func draw(_ shape: OutputShape, _ stream: inout RandomStream) -> Decision {
-    let k = shape.alphabetSize
+  /// - Parameters:
+  ///   - k: the number of elements.
+  ///   - kind: the way in which sequences end.
+  public func draw(_ k: Int, _ kind: OutputShape.Stop, _ stream: inout RandomStream) -> Decision {
     var (stop, continuing) = (-Double.infinity, 0.0)
-    switch shape.stop {
-    case .given: break
-    case .variable:
+    if kind == .variable {
       (stop, continuing) = (-softplus(-stopLogit), -softplus(stopLogit))
       if stream.uniform() < 1 / (1 + exp(-stopLogit)) {
-        return Decision(nil, outcome: 0, stop: stop, continuing: continuing, .variable)
+        return Decision(nil, outcome: 0, stop: stop, continuing: continuing, kind)
       }
-    case .outcome:
-      let end = outcomes[k]
-      let total = elements + end
-      // No weight is zero, so rounding does not make the end.
-      guard let element = invert(stream.uniform() * total, k) else {
-        return Decision(nil, outcome: 0, stop: log(end / total), continuing: -.infinity, .outcome)
-      }
-      return Decision(
-        element, outcome: log(outcomes[element] / total), stop: -.infinity, continuing: log(elements / total), .outcome)
     }
-    let element = invert(stream.uniform() * elements, k) ?? k - 1
-    return Decision(element, outcome: log(outcomes[element] / elements), stop: stop, continuing: continuing, shape.stop)
-  }
-
-  /// The first element at which the running sum passes `target`, if there is one.
-  private func invert(_ target: Double, _ count: Int) -> Symbol? {
-    var rest = target
-    for element in 0..<count {
+    let total = kind == .outcome ? elements + outcomes[k] : elements
+    var rest = stream.uniform() * total
+    var element = 0
+    while element < k {
       rest -= outcomes[element]
-      if rest < 0 { return element }
+      if rest < 0 { break }
+      element += 1
     }
-    return nil
+    if element == k {
+      // No weight is zero, so rounding does not make the end.
+      if kind == .outcome { return Decision(nil, outcome: 0, stop: log(outcomes[k] / total), continuing: 0, kind) }
+      element = k - 1
+    }
+    if kind == .outcome { continuing = log(elements / total) }
+    return Decision(element, outcome: log(outcomes[element] / total), stop: stop, continuing: continuing, kind)
   }
 }
 

@@ -25,7 +25,7 @@ extension SequenceScore {
   ///   - outcome: log P of the element (unconditional on "go on" where stopping is an outcome); `nil` at the end.
   ///   - stop: log s of the step.
   ///   - continuing: log(1 − s).
-  package mutating func add(_ kind: OutputShape.Stop, outcome: Double?, stop: Double, continuing: Double) {
+  @inlinable package mutating func add(_ kind: OutputShape.Stop, outcome: Double?, stop: Double, continuing: Double) {
     guard let outcome else {
       natsLength -= stop
       return
