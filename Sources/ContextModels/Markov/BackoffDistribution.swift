@@ -25,6 +25,7 @@ protocol BackoffDistribution {
 extension BackoffDistribution {
   /// An outcome that a context does not list: drawn from the next shorter one until it is none that this one lists; after
   /// a few vain tries the outcomes that are left are weighed one by one.
+  @specialized(where Self == NGramSampler)
   func drawUnlisted(_ context: Int, _ stream: inout RandomStream) -> Int {
     // Nothing is there but the rounding of a sum.
     if !hasRest(context) || listed(by: context) >= outcomeCount { return last(context) }

@@ -73,7 +73,7 @@ package struct NGramSampler {
   fileprivate func follow(_ draw: inout SequenceDraw) {
     var node = start
     repeat {
-      if !isOfSymbols { node = refine(node, draw.step) }
+      if !isOfSymbols { node = index.refine(node, time: draw.elements.count, length: draw.lengthLabel ?? 0) }
     } while draw.take(decide(draw.forced, from: &node, logStop(node), &draw.stream))
   }
 

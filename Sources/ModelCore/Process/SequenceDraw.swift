@@ -29,6 +29,9 @@ public struct SequenceDraw: Sendable {
   /// The element that was taken last.
   @inlinable public var last: Symbol { elements[elements.count - 1] }
 
+  /// What the next step is told of the length, if anything.
+  public var lengthLabel: Int? { shape.lengthLabel(time: elements.count, length: length ?? 0) }
+
   /// The inputs of the next step.
   public var step: StepInputs { shape.inputs(time: elements.count, length: length ?? 0, x: x) }
 
