@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build test dependent demo bench lint docs clean
+.PHONY: help setup build test library demo bench lint docs clean
 
 # One release build serves the tests, the demo and the benchmarks. `swift test` would otherwise compile everything a
 # second time for `@testable import`; tests reach what is not public through `package` access instead. Warnings are
@@ -22,9 +22,9 @@ build: setup ## build the program: .build/release/chainrule
 test: setup ## run all tests; all that they print is in .build/test.log
 	@Tests/run.sh $(TESTS)
 
-dependent: setup ## build and run a package that depends on this one, in debug and in release
+library: setup ## build and run Examples/Library, a package that depends on this one, in debug and in release
 	@for mode in debug release; do \
-	  swift run -c $$mode --package-path Examples/Dependent Dependent Examples/Data/given-names.txt; done
+	  swift run -c $$mode --package-path Examples/Library Library Examples/Data/given-names.txt; done
 
 demo: build ## compare the default models on surnames, and draw from some of them
 	@Examples/demo.sh
@@ -36,7 +36,7 @@ bench: build ## run every benchmark
 	for script in "$${scripts[@]}"; do echo; echo "== $$script"; "$$script"; done
 
 lint: ## check the style of all Swift files
-	@swift format lint --strict --parallel --recursive Sources Tests Examples/Dependent/*.swift Package.swift \
+	@swift format lint --strict --parallel --recursive Sources Tests Examples/Library/*.swift Package.swift \
 	  $$(find Benchmarks -name '.build*' -prune -o -name '*.swift' -print)
 
 docs: setup ## extract the public interface, and say where the guides are

@@ -19,6 +19,7 @@ extension BackoffAutomaton: FiniteStateProcess {
   public func stopProbability(_ state: Int, _ step: StepInputs) -> Double { stopProbability(row(state, step)) }
 
   public func successors(of state: Int, by symbol: Symbol, _ step: StepInputs) -> [StateProbability] {
+    guard (0..<shape.alphabetSize).contains(symbol) else { return [] }
     let row = row(state, step)
     let (probability, next) = self.step(symbol, from: row)
     let joint = factor(row) * probability
@@ -34,20 +35,20 @@ extension BackoffAutomaton: FiniteStateProcess {
     _ mass: [Double], _ step: StepInputs, into next: inout [Double], _ workspace: inout Workspace
   ) -> Double {
     let hasExtra = !extra.isEmpty
-    if workspace.numbers.isEmpty {
+    if workspace.forward.first?.count != count {
       let (states, entries) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: rows.outcomes.count))
       // The flow through each state and what of it each entry does not get; the same for what `extra` adds.
-      workspace.numbers = [states, entries] + (hasExtra ? [states, entries] : [[], []])
+      workspace.forward = [states, entries] + (hasExtra ? [states, entries] : [[], []])
     }
     var stopped = 0.0
     for state in mass.indices where mass[state] > 0 {
       let row = row(state, step)
       if !stop.isEmpty { stopped += mass[state] * stop[row] }
       let going = mass[state] * factor(row)
-      workspace.numbers[0][row] += going
-      if hasExtra { workspace.numbers[2][row] += going * extra[row] }
+      workspace.forward[0][row] += going
+      if hasExtra { workspace.forward[2][row] += going * extra[row] }
     }
-    return stopped + flowOut(&workspace.numbers, into: &next)
+    return stopped + flowOut(&workspace.forward, into: &next)
   }
 
   /// Lets the flow out into the states that follow, and leaves zeros behind; returns what the end symbol takes.
@@ -145,19 +146,19 @@ extension BackoffAutomaton: FiniteStateProcess {
     from state: Int, toward after: [Double], _ step: StepInputs, _ stream: inout RandomStream,
     _ workspace: inout Workspace
   ) -> (symbol: Symbol, state: Int)? {
-    if workspace.indices.isEmpty {
-      workspace.numbers = [[Double](repeating: 0, count: shape.outcomes)]
-      workspace.indices = [[Int32](repeating: 0, count: shape.outcomes)]
+    if workspace.successors.count != shape.outcomes {
+      workspace.probabilities = Array(repeating: 0, count: shape.outcomes)
+      workspace.successors = Array(repeating: 0, count: shape.outcomes)
     }
-    expand(row(state, step), into: &workspace.numbers[0], &workspace.indices[0])
+    expand(row(state, step), into: &workspace.probabilities, &workspace.successors)
     let k = shape.alphabetSize
     var total = 0.0
     for element in 0..<k {
-      workspace.numbers[0][element] *= after[Int(workspace.indices[0][element])]
-      total += workspace.numbers[0][element]
+      workspace.probabilities[element] *= after[Int(workspace.successors[element])]
+      total += workspace.probabilities[element]
     }
     guard total > 0 else { return nil }
-    let chosen = stream.index(k, total: total) { workspace.numbers[0][$0] }
-    return (chosen, Int(workspace.indices[0][chosen]))
+    let chosen = stream.index(k, total: total) { workspace.probabilities[$0] }
+    return (chosen, Int(workspace.successors[chosen]))
   }
 }

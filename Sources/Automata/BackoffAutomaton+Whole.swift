@@ -2,11 +2,11 @@ import ModelCore
 import Sequences
 
 extension BackoffAutomaton {
-  /// A chain whose states list all that may follow, so that no shorter one answers for anything.
+  /// An automaton without back-off: each state lists all its outcomes.
   /// - Parameter next: for each entry the state that follows, −1 after the end.
   package init(
     whole shape: OutputShape, firstEntry: [Int], outcomes: [Int32], values: [Double], next: [Int32], stop: [Double],
-    continuing: [Double], settled: Int = 0, start: @escaping @Sendable (StepInputs) -> Int,
+    continuing: [Double], homogeneousFrom: Int = 0, start: @escaping @Sendable (StepInputs) -> Int,
     refine: (@Sendable (Int, StepInputs) -> Int)? = nil
   ) {
     let count = firstEntry.count - 1
@@ -21,7 +21,7 @@ extension BackoffAutomaton {
     extra = []
     self.stop = stop
     self.continuing = continuing
-    homogeneousFrom = settled
+    self.homogeneousFrom = homogeneousFrom
     startState = start
     self.refine = refine
   }

@@ -50,7 +50,7 @@ public struct BackoffAutomaton: Sendable {
   ///   leads from the shorter state.
   package init(
     shape: OutputShape, shorter: [Int32], firstEntry: [Int], outcomes: [Int32], values: [Double?], next: [Int32],
-    weight: [Double], extra: [Double], stop: [Double], continuing: [Double], settled: Int,
+    weight: [Double], extra: [Double], stop: [Double], continuing: [Double], homogeneousFrom: Int,
     start: @escaping @Sendable (StepInputs) -> Int, refine: (@Sendable (Int, StepInputs) -> Int)?
   ) {
     self.shape = shape
@@ -60,7 +60,7 @@ public struct BackoffAutomaton: Sendable {
     self.extra = extra
     self.stop = stop
     self.continuing = continuing
-    homogeneousFrom = settled
+    self.homogeneousFrom = homogeneousFrom
     startState = start
     self.refine = refine
     let end = Int32(shape.alphabetSize)

@@ -22,7 +22,7 @@ final class CheckpointFile: Sendable {
   var isWritten: Bool { saved.load(ordering: .relaxed) }
 
   /// What there is to go on from, or `nil` where there is nothing.
-  /// - Throws: `LoadedModel.Failure` for a file that is no checkpoint.
+  /// - Throws: `ModelReadingError` for a file that is no checkpoint.
   func read() throws -> Checkpoint? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do {
@@ -30,7 +30,7 @@ final class CheckpointFile: Sendable {
       saved.store(true, ordering: .relaxed)
       return checkpoint
     } catch let error as ModelFileError {
-      throw LoadedModel.Failure(name: path, reason: error)
+      throw ModelReadingError.broken(file: path, error)
     }
   }
 
@@ -41,7 +41,7 @@ final class CheckpointFile: Sendable {
 
   /// Moves an earlier training's checkpoint out of the way; says what it is and where it is now. One that was moved there
   /// before gives way to it.
-  /// - Throws: `LoadedModel.Failure` where something stands at either place that is no checkpoint.
+  /// - Throws: `ModelReadingError` where something stands at either place that is no checkpoint.
   func putAside() throws -> (checkpoint: Checkpoint, path: String)? {
     guard let checkpoint = try checkpointOnly(path) else { return nil }
     let aside = path + ".old"
@@ -53,8 +53,8 @@ final class CheckpointFile: Sendable {
   private func checkpointOnly(_ path: String) throws -> Checkpoint? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     if let checkpoint = try? Self.checkpoint(path) { return checkpoint }
-    throw LoadedModel.Failure(
-      name: path, reason: .foreign("a checkpoint would take its place, and it is none; move it, or give --checkpoint"))
+    throw ModelReadingError.broken(
+      file: path, .foreign("a checkpoint would take its place, and it is none; move it, or give --checkpoint"))
   }
 
   /// Whole or not at all.

@@ -92,7 +92,7 @@ struct Main: ParsableCommand {
     switch error {
     case DataError.missingFile, DataError.unreadable: return 66
     case DataError.unknownFormat, DataError.otherSymbols: return 64
-    case is DataError, is LoadedModel.Failure, is LoadedModel.NoModel: return 65
+    case is DataError, is ModelReadingError: return 65
     case is SpecificationError, is GraphError, Scratch.Failure.alphabetTooLarge: return 64
     case OutputError.replacesInput: return 64
     case OutputError.cannotCreate, Scratch.Failure.cannotCreate: return 73

@@ -19,9 +19,11 @@ public struct SequenceModel: Sendable {
   private let listedStates: Listed
 
   /// The states that the past can be in, where those are finitely many and not too many to list; listed once for all copies
-  /// of the model, when they are first asked for.
+  /// of the model, when they are first asked for. `nil` for models that look at inputs x: steps are not the same for all
+  /// sequences.
   public var finiteStates: (any FiniteStateProcess)? {
-    listedStates.get { (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() }
+    if inputWidth > 0 { return nil }
+    return listedStates.get { (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() }
   }
 
   public init(

@@ -37,6 +37,30 @@ extension Dataset {
     return Split(train: parts[0], valid: parts[1], test: parts[2])
   }
 
+  /// Divides the sequences in two at random, by the stream "split" of `seed`; a text is cut by position, and its last part is
+  /// the test. No part is empty. O(symbols).
+  /// - Parameter test: the fraction of the test part.
+  /// - Throws: `DataError.cannotSplit` where there are fewer than two sequences (symbols of a text), or for a fraction that is
+  ///   not between 0 and 1.
+  public func split(test: Double, seed: UInt64) throws -> (train: Dataset, test: Dataset) {
+    guard test > 0, test < 1 else {
+      throw DataError.cannotSplit(name, reason: "the test part \(test) must be between 0 and 1")
+    }
+    let total = partCount
+    guard total >= 2 else {
+      throw DataError.cannotSplit(
+        name,
+        reason:
+          "two parts need at least 2 \(isOneText ? "symbols" : "sequences"), and there \(total == 1 ? "is 1" : "is none")"
+      )
+    }
+    let held = min(max(share(test, of: total), 1), total - 1)
+    var (train, rest) = (self, self)
+    let parts = parts(endingAt: [total - held, total], seed: seed, purpose: "split")
+    (train.sequences, rest.sequences) = (parts[0], parts[1])
+    return (train, rest)
+  }
+
   /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed`. Of a text it is one stretch
   /// that is not in the last tenth (from ten symbols on): the end is most like what follows, such as a test part, and the
   /// model must have seen it. What is before and after the stretch are two sequences then. Neither part is empty, unless there is only one sequence (symbol of a text): that stays in `train`.

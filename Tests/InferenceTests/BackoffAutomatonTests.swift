@@ -6,7 +6,7 @@ import Testing
 
 /// Chains of listed states against the walks that they stand for.
 @Suite struct BackoffAutomatonTests {
-  static let words = Toys.words { ($0 as? any FiniteStateConditional<Symbol>)?.finiteStates() != nil }
+  static let words = Toys.words { ($0 as? any FiniteStateConditional<Symbol>)?.finiteStates() is BackoffAutomaton }
 
   /// Each outcome's probability, and where it leads to, after all pasts of up to six symbols.
   @Test(arguments: words + ["markov:3,time=each/eos", "markov:2,time=bucket:3,smoothing=add:1/halt"])
@@ -28,7 +28,7 @@ import Testing
   func brokenChainsAreFound(_ outcomes: [Int32], _ next: [Int32], _ isSound: Bool) {
     let chain = BackoffAutomaton(
       shape: OutputShape(alphabetSize: 2, stop: .given), shorter: [0, 0], firstEntry: [0, 2, 3], outcomes: outcomes,
-      values: [0.5, 0.5, 1], next: next, weight: [0, 0], extra: [], stop: [], continuing: [], settled: 0,
+      values: [0.5, 0.5, 1], next: next, weight: [0, 0], extra: [], stop: [], continuing: [], homogeneousFrom: 0,
       start: { _ in 0 }, refine: nil)
     #expect((chain.checkInvariants() == nil) == isSound)
   }

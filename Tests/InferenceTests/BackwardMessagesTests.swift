@@ -137,7 +137,7 @@ private enum Chains {
       firstEntry: states.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) },
       outcomes: states.flatMap { $0.map(\.outcome) }, values: states.flatMap { $0.map(\.probability) },
       next: states.flatMap { $0.map(\.next) }, weight: Array(repeating: 0, count: states.count), extra: [], stop: [],
-      continuing: [], settled: 0, start: { _ in 0 }, refine: nil)
+      continuing: [], homogeneousFrom: 0, start: { _ in 0 }, refine: nil)
   }
 
   /// Two states that take turns; one of them is left with probability 0.5 alone.

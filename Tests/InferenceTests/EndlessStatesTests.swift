@@ -74,7 +74,8 @@ import Testing
     let states = BackoffAutomaton(
       shape: shape, shorter: shorter, firstEntry: firstEntry, outcomes: outcomes, values: values, next: next,
       weight: weight, extra: [], stop: stop == .variable ? stops : [],
-      continuing: stop == .variable ? (0..<count).map { _ in stream.uniform() < 0.8 ? 0.5 : 0 } : [], settled: 0,
+      continuing: stop == .variable ? (0..<count).map { _ in stream.uniform() < 0.8 ? 0.5 : 0 } : [],
+      homogeneousFrom: 0,
       start: { _ in 0 }, refine: nil)
     #expect(states.checkInvariants() == nil)
     let found = search(states)

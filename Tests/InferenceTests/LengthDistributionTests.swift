@@ -95,7 +95,8 @@ import Testing
   @Test(arguments: [0.3, 1e-3, 1e-30, 1e-99, 1e-200]) func geometricTails(_ p: Double) throws {
     let states = BackoffAutomaton(
       shape: OutputShape(alphabetSize: 1, stop: .variable), shorter: [0], firstEntry: [0, 1], outcomes: [0],
-      values: [1], next: [0], weight: [0], extra: [], stop: [p], continuing: [1 - p], settled: 0, start: { _ in 0 },
+      values: [1], next: [0], weight: [0], extra: [], stop: [p], continuing: [1 - p], homogeneousFrom: 0,
+      start: { _ in 0 },
       refine: nil)
     let law = states.lengthDistribution()
     #expect(law.isExact && law.endless == 0)
@@ -160,7 +161,8 @@ import Testing
       shape: OutputShape(alphabetSize: 2, stop: stop), shorter: [0, 0], firstEntry: isOutcome ? [0, 3, 4] : [0, 2, 3],
       outcomes: isOutcome ? [0, 1, 2, 1] : [0, 1, 1],
       values: isOutcome ? [0.3, 0.5, 0.2, 1] : [0.375, 0.625, 1], next: isOutcome ? [0, 1, -1, 1] : [0, 1, 1],
-      weight: [0, 0], extra: [], stop: isOutcome ? [] : [0.2, 0], continuing: isOutcome ? [] : [0.8, 1], settled: 0,
+      weight: [0, 0], extra: [], stop: isOutcome ? [] : [0.2, 0], continuing: isOutcome ? [] : [0.8, 1],
+      homogeneousFrom: 0,
       start: { _ in 0 }, refine: nil)
     let law = states.lengthDistribution()
     #expect(abs(law.endless - 5.0 / 7) < 1e-12)
@@ -222,7 +224,8 @@ struct CountingStates: FiniteStateConditional {
       outcomes: (0..<count).flatMap { _ in [0, 1] as [Int32] },
       values: (0..<count).flatMap { [continuing[$0], $0 == count - 1 ? 0 : 1 / (1 + exp(Double($0)))] as [Double?] },
       next: (0..<count).flatMap { [Int32(min($0 + 1, count - 1)), -1] as [Int32] },
-      weight: Array(repeating: 0, count: count), extra: [], stop: [], continuing: [], settled: 0, start: { _ in 0 },
+      weight: Array(repeating: 0, count: count), extra: [], stop: [], continuing: [], homogeneousFrom: 0,
+      start: { _ in 0 },
       refine: nil)
   }
 }
@@ -295,7 +298,7 @@ struct CountingStates: FiniteStateConditional {
     let law = LengthDistribution(probabilities: [0.25, 0.25])
     let chain = BackoffAutomaton(
       shape: OutputShape(alphabetSize: 1, stop: .variable), shorter: [0, 0], firstEntry: [0, 1, 2], outcomes: [0, 0],
-      values: [1, 1], next: [1, 1], weight: [0, 0], extra: [], stop: [0.5, 0], continuing: [0.5, 1], settled: 0,
+      values: [1, 1], next: [1, 1], weight: [0, 0], extra: [], stop: [0.5, 0], continuing: [0.5, 1], homogeneousFrom: 0,
       start: { _ in 0 }, refine: nil
     ).lengthDistribution()
     #expect(chain.endless == 0.5)

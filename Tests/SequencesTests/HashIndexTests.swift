@@ -26,7 +26,7 @@ import Testing
   @Test(arguments: [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)])
   func hashesAreFNV1a(_ text: String, _ expected: UInt64) {
     var hash = FNV1a()
-    for byte in text.utf8 { hash.add(byte) }
+    for byte in text.utf8 { hash.add(UInt64(byte)) }
     #expect(hash.value == expected)
   }
 }

@@ -46,7 +46,7 @@ struct AuditCommand: ParsableCommand {
   }
 
   private func audit(_ source: consuming ByteSource) throws -> Bool {
-    if ArpaFile.recognises(try source.head(LoadedModel.headSize), name: source.name) {
+    if ArpaFile.recognises(try source.head(SequenceModel.headSize), name: source.name) {
       try refuseUnused(
         [
           ("--samples", samples != nil), ("--seed", options.givenSeed != nil), ("--threads", options.threads != nil),

@@ -137,7 +137,7 @@ struct ConvertCommand: ParsableCommand {
     let file = try OutputFile(output, reading: inputs + [test].compactMap { $0 })
     var report = Report(inputs: inputs, output: output, format: format.rawValue)
     var source = try ByteSource(opening: inputs[0])
-    if CountsFile.recognises(try source.head(LoadedModel.headSize)) {
+    if CountsFile.recognises(try source.head(SequenceModel.headSize)) {
       if test == nil {
         try refuseUnused([("--symbols", data.symbols != nil)], because: "files of counts say what their symbols are")
       }

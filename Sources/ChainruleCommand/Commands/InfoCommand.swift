@@ -58,7 +58,7 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     var source = try ByteSource(opening: file)
-    let head = try source.head(LoadedModel.headSize)
+    let head = try source.head(SequenceModel.headSize)
     if ArpaFile.recognises(head, name: source.name) || ForeignContent.isSafetensors(head)
       || file.hasSuffix(".safetensors") || file.hasSuffix(".safetensors.gz")
     {

@@ -175,7 +175,7 @@ extension ContextCounts {
     for index in 0..<grams.count {
       let gram = grams.gram(index)
       let context = gram.dropLast().suffix(path.order).reversed()
-      events.add((context + gram.suffix(1)).map { UInt32(bitPattern: $0) }, count: grams.counts[index])
+      try events.add((context + gram.suffix(1)).map { UInt32(bitPattern: $0) }, count: grams.counts[index])
     }
     self = try events.finished(shape, lowerOrders: lowerOrders)
   }

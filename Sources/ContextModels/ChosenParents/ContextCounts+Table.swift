@@ -24,7 +24,7 @@ extension ContextCounts {
         let isEnd = time == sequence.count
         let outcome = isEnd ? shape.alphabetSize : sequence[sequence.startIndex + time]
         path.append(UInt32(truncatingIfNeeded: outcome))
-        events.add(path)
+        try events.add(path)
         if isEnd { break }
         step = inputs(time + 1)
         parents.advance(&history, past: outcome, step, shape)

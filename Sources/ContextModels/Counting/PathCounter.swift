@@ -12,7 +12,9 @@ struct PathCounter {
   private var index = HashIndex(below: Int(Int32.max))
 
   /// Counts an event. O(labels) on average.
-  mutating func add(_ path: [UInt32], count: Int = 1) {
+  /// - Throws: `FittingError.tooLarge`.
+  mutating func add(_ path: [UInt32], count: Int = 1) throws {
+    guard counts.count < Int(Int32.max) else { throw FittingError.tooLarge(contexts: counts.count) }
     var hash = FNV1a()
     for label in path { hash.add(UInt64(label)) }
     let number = index.number(of: hash.value, adding: counts.count) { number in

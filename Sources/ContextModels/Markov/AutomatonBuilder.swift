@@ -137,11 +137,11 @@ struct AutomatonBuilder {
       extra: extra.isEmpty ? [] : context.map { extra[Int($0)] },
       stop: stop.isEmpty ? [] : context.map { stop[Int($0)] },
       continuing: continuing.isEmpty ? [] : context.map { continuing[Int($0)] },
-      settled: settled, start: { _ in first }, refine: path.others > 0 ? refine : nil)
+      homogeneousFrom: homogeneousFrom, start: { _ in first }, refine: path.others > 0 ? refine : nil)
   }
 
   /// The t from which on contexts look at it in the same way.
-  private var settled: Int {
+  private var homogeneousFrom: Int {
     switch path.time {
     case .none: return 0
     case .bucket(let count): return 1 << max(count - 2, 0)

@@ -10,11 +10,11 @@ public struct ContextCounts: Sendable, Hashable {
   package let rows: SparseRows
   /// One for each entry.
   package let counts: FlatArray<Int>
-  /// How often the sequence was over in each context, and how often that was decided; empty but for shapes with a stop
+  /// How often the sequence was over in each context, and the number of stop decisions there; empty but for shapes with a stop
   /// variable.
   let stops: FlatArray<Int>
   let decisions: FlatArray<Int>
-  /// Where what is made of the counts lies too.
+  /// Scratch space, also for arrays that are derived from the counts.
   let scratch: Scratch?
   /// Where unary paths are read in the text; `nil` where all contexts are in the tree.
   let tails: ContextTails?
@@ -23,13 +23,13 @@ public struct ContextCounts: Sendable, Hashable {
 
   package func entries(of node: Int) -> Range<Int> { rows.entries(of: node) }
 
-  /// How often the sequence was over in a context; 0 where that is no variable's business.
+  /// How often the sequence was over in a context; 0 for shapes without a stop variable.
   package func stops(in node: Int) -> Int { stops.isEmpty ? 0 : stops[node] }
 
   /// Whether a stop variable decides.
   var hasStops: Bool { !decisions.isEmpty }
 
-  /// How often that was decided.
+  /// The number of stop decisions in a context.
   package func decisions(in node: Int) -> Int { decisions.isEmpty ? 0 : decisions[node] }
 
   init(

@@ -40,7 +40,7 @@ extension TabularConditional: FiniteStateConditional {
     return BackoffAutomaton(
       shape: shape, shorter: [Int32](repeating: 0, count: tree.count + 1), firstEntry: firstEntry, outcomes: outcomes,
       values: values, next: next, weight: weight, extra: [], stop: isVariable ? stop : [],
-      continuing: isVariable ? continuing : [], settled: 0,
+      continuing: isVariable ? continuing : [], homogeneousFrom: 0,
       start: { inputs in
         guard hasLength, let length = inputs.length else { return 1 }
         return tree.child(of: 0, along: length).map { $0 + 1 } ?? 0

@@ -122,8 +122,8 @@ extension ContextCounts {
     return sum
   }
 
-  /// What a context's own relative frequencies say of its events more than those of a shorter one, in nats, and the
-  /// degrees of freedom of that: the outcomes that the shorter one has, less one.
+  /// The gain in log-likelihood of a context's own relative frequencies over those of a shorter one, in nats, and its
+  /// degrees of freedom: the outcomes that the shorter one has, less one.
   fileprivate func gain(of node: Int, over shorter: Int) -> (nats: Double, degreesOfFreedom: Int) {
     let total = Double(counts[entries(of: node)].reduce(0, +))
     let all = Double(counts[entries(of: shorter)].reduce(0, +))
@@ -156,7 +156,7 @@ extension ContextCounts {
       decisions: FlatArray(parts.1))
   }
 
-  /// The contexts that decide of some event: all but those whose longer ones have all of theirs.
+  /// The contexts that are the longest one of some event: all but those whose longer ones have all of theirs.
   var deciding: Int {
     (0..<tree.count).count { node in
       events(of: node) > tree.children(of: node).reduce(0) { $0 + events(of: $1) }

@@ -26,7 +26,8 @@ extension AuditSubject {
       conditional.forEachDecision(of: probe, x: input) { walk, _ in
         count += 1
         walk.predict(into: &prediction)
-        hold((0..<k).reduce(exp(prediction.logStop)) { $0 + exp(prediction.logContinuing(with: $1)) }, 1)
+        hold(prediction.largestGap, 0)
+        hold(walk.endGap(), 0)
         let asked = min(k, Self.elementsAsked)
         for number in 0..<asked {
           let element = asked == k ? number : min(Int(stream.uniform() * Double(k)), k - 1)
@@ -35,6 +36,7 @@ extension AuditSubject {
         let (stop, continuing) = walk.logStop()
         hold(exp(stop) + exp(continuing), 1)
         hold(exp(stop), exp(prediction.logStop))
+        hold(exp(continuing), exp(prediction.logContinue))
         if !shape.decidesEnd { hold(exp(stop), 0) }
       }
     }

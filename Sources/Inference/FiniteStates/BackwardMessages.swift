@@ -88,7 +88,7 @@ struct BackwardMessages: Sendable {
     Self.scale(&last, reach)
     var (kept, steady) = ([Message(values: last.values, lost: [])], nil as (distance: Int, message: Message)?)
     // What is worth being shown takes its time.
-    let shown = max(1 << 24 / process.stepCost, 1)
+    let shown = max(1 << 24 / max(process.stepCost, 1), 1)
     var same = 0
     for distance in Swift.stride(from: 1, through: steps, by: 1) {
       guard distance <= longest else { return nil }

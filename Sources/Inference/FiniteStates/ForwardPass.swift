@@ -1,7 +1,7 @@
 import ModelCore
 import Sequences
 
-/// The forward recursion over the states of a process: the mass of all sequences that agree with what has been seen and
+/// The forward recursion over the states of a process: the mass of all sequences with the evidence that
 /// have not ended yet, α_t(s) = P(evidence of the first t steps, state s), carried from step to step.
 struct ForwardPass {
   private let process: any FiniteStateProcess

@@ -23,7 +23,7 @@ extension SequenceModel {
   /// The law of τ. Exact in O(lengths · entries) for finitely many states.
   /// - Throws: `SpecificationError.refused` where inputs x are missing.
   public func lengthDistribution(
-    _ options: LengthOptions = LengthOptions(), seed: UInt64, threads: Int = 1,
+    _ options: LengthOptions = LengthOptions(), seed: UInt64 = 1, threads: Int = 1,
     progress: (FittingProgress) -> Void = { _ in }
   ) throws -> LengthDistribution {
     let inputs = options.inputs.flatMap { $0.count > 0 ? $0 : nil }

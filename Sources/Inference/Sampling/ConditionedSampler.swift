@@ -6,7 +6,7 @@ import Support
 
 /// Exact draws of the first n elements of sequences that have n of them, or at least n, from a process of finitely many
 /// states: with the messages β the next element and state are drawn with P(continue with w, s′ | s) β_{t+1}(s′) / β_t(s)
-/// (forward filtering and backward sampling, the other way round).
+/// (backward filtering, forward sampling).
 struct ConditionedSampler: Sendable {
   let condition: LengthCondition
   private let messages: BackwardMessages
@@ -56,7 +56,8 @@ struct ConditionedSampler: Sendable {
       var path = paths[number]
       path.add(stops?(path.state, StepInputs(time: messages.length)))
       return Sample(
-        sequence: path.sequence, score: model.score(of: path.sequence), isComplete: true, stops: path.stops)
+        sequence: path.sequence, score: model.score(of: path.sequence),
+        isComplete: path.sequence.count == messages.length, stops: path.stops)
     }
   }
 
@@ -98,7 +99,7 @@ struct ConditionedSampler: Sendable {
     for time in times {
       path.add(stops?(path.state, StepInputs(time: time)))
       let message = after[time - times.lowerBound]
-      // Where draws begin there is a way to the end, so that it goes on from each state drawn.
+      // Where draws begin there is a way to the end, so that each state drawn has one, but for what rounding made of a zero.
       guard
         let (symbol, state) = process.draw(
           from: path.state, toward: message, StepInputs(time: time), &path.stream, &workspace)

@@ -30,8 +30,8 @@ public struct Sampler: Sendable {
   }
   /// Whether draws are rejected until they meet the condition.
   public var isRejecting: Bool { condition != nil && bridge == nil }
-  /// Whether there is none because, truncated, they are too many.
-  private let hasTooManyStates: Bool
+  /// Why there is none for truncated draws, though there is one for plain ones.
+  private let obstacle: String?
 
   /// The most numbers in the tables for a given length: 512 MiB of them.
   private static let largestBridge = 1 << 26
@@ -75,7 +75,7 @@ public struct Sampler: Sendable {
     // All sequences that inputs will be taken from are looked at before anything is drawn.
     let sources = min(max(count, 1), options.inputs?.count ?? 1)
     var plan = try SamplingPlan(model, Array(0..<sources), seed: seed, options)
-    (bridge, hasTooManyStates) = try Self.bridge(
+    (bridge, obstacle) = try Self.bridge(
       model, options, condition, most: most, mostListed: mostListed, progress)
     if bridge != nil, options.minimumLength > 0 {
       options.minimumLength = 0
@@ -99,8 +99,8 @@ public struct Sampler: Sendable {
   private static func bridge(
     _ model: SequenceModel, _ options: SamplingOptions, _ condition: LengthCondition?, most: Int, mostListed: Int,
     _ progress: (FittingProgress) -> Void
-  ) throws -> (ConditionedSampler?, hasTooManyStates: Bool) {
-    guard let condition, let process = model.finiteStates else { return (nil, false) }
+  ) throws -> (ConditionedSampler?, obstacle: String?) {
+    guard let condition, let process = model.finiteStates else { return (nil, nil) }
     func refused(_ reason: String) -> SpecificationError {
       .refused(model: model.specification.shortWord, reason: reason)
     }
@@ -109,7 +109,12 @@ public struct Sampler: Sendable {
     var (chain, stops): (any FiniteStateProcess, StopMasses?) = (process, nil)
     if isTruncated {
       guard let automaton = process as? BackoffAutomaton, automaton.count <= mostListed / automaton.shape.outcomes
-      else { return (nil, true) }
+      else {
+        let states =
+          process is BackoffAutomaton
+          ? "its states are so many that" : "a symbol leads to several of its states, so that"
+        return (nil, "\(states) with temperature or cuts such lengths are drawn by rejection, without them exactly")
+      }
       (chain, stops) = options.truncation.chain(automaton, isEndForbidden: condition.isLeast)
     }
     guard
@@ -123,7 +128,7 @@ public struct Sampler: Sendable {
           + "\(most)")
     }
     switch bridge.outlook {
-    case .possible: return (bridge, false)
+    case .possible: return (bridge, nil)
     case .impossible: throw model.impossible(options)
     case .unknown:
       throw refused(
@@ -228,9 +233,8 @@ public struct Sampler: Sendable {
     .refused(
       model: model.specification.shortWord,
       reason: "\(vain) had \(condition.length) elements\(condition.isLeast ? " or more" : ""); "
-        + (hasTooManyStates
-          ? "its states are so many that with temperature or cuts such lengths are drawn by rejection, without them exactly"
-          : "/tau, tabular models, Markov and variable-order models of moderate order and small tables give any possible length exactly")
+        + (obstacle
+          ?? "/tau, tabular models, Markov and variable-order models of moderate order and small tables give any possible length exactly")
     )
   }
 

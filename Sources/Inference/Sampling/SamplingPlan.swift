@@ -86,6 +86,9 @@ struct SamplingPlan {
 
   /// Without a length that is drawn first, which is weighed together with it.
   private func checkPrefix() throws {
+    guard options.prefix.allSatisfy({ (0..<shape.alphabetSize).contains($0) }) else {
+      throw refused("the prefix holds what is no symbol of the model")
+    }
     guard !options.prefix.isEmpty, !hasPrior, !indices.isEmpty else { return }
     if model.logLikelihood(ofPrefix: options.prefix, length: 0, input(0)) == -.infinity {
       throw refused("no sequence of the model begins with this prefix")

@@ -44,7 +44,7 @@ extension Truncation {
     }
     let chain = BackoffAutomaton(
       whole: shape, firstEntry: firstEntry, outcomes: outcomes, values: values, next: next, stop: stop,
-      continuing: continuing, settled: states.homogeneousFrom, start: states.startState, refine: states.refine)
+      continuing: continuing, homogeneousFrom: states.homogeneousFrom, start: states.startState, refine: states.refine)
     let stops = masses
     return (chain, { stops[chain.row($0, $1)] })
   }

@@ -26,6 +26,7 @@ public enum ModelFile {
   public static func bytes(of checkpoint: Checkpoint) throws -> Data {
     var file = try file(of: checkpoint.model)
     file.merge(checkpoint.state)
+    if file.hasScopes { file.metadata["chainrule.format"] = "2" }
     return try file.serialized()
   }
 
@@ -161,7 +162,7 @@ public enum ModelFile {
     guard facts.longest <= facts.symbols, facts.symbols < 1 << 48 else {
       throw ModelFileError.inconsistent("chainrule.train.longest is longer than all sequences together")
     }
-    // Whatever lies in no scope of a component would be read by nobody. Files of format 1 may hold more, as ever.
+    // A tensor outside of the components' scopes would not be read. Files of format 1 may hold more tensors.
     if file.metadata["chainrule.format"] != "1" {
       try check(file.tensors.map { ($0.key, $0.value.shape) }, specification, shape)
     }

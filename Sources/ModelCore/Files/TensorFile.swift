@@ -75,6 +75,7 @@ public struct TensorFile: Sendable, Equatable {
   package mutating func merge(_ other: TensorFile) {
     tensors.merge(other.tensors) { $1 }
     metadata.merge(other.metadata) { $1 }
+    if other.hasScopes { hasScopes = true }
   }
 
   public mutating func set(_ name: String, _ values: [Int32]) { set(name, .int32, [values.count], .int32(values)) }

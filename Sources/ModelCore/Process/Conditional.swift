@@ -1,6 +1,7 @@
 import Sequences
 
-/// A fitted P(y(t) | past, inputs) over symbols, with its stop decision: the only thing that a new family must write.
+/// A fitted P(y(t) | past, inputs) over symbols, with its stop decision. `ModelFamily` says how it is fitted, drawn as a graph
+/// and read from a file.
 ///
 /// Likelihood, sampling and every other question are asked through this walk along a sequence: `start`, then at each
 /// step `predict` (or `logProbability`) and `advance`. All log-probabilities are natural and in double precision.

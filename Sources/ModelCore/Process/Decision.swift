@@ -13,7 +13,7 @@ public struct Decision: Sendable, Hashable {
   ///     the sequence continues.
   ///   - stop: log s of the step.
   ///   - continuing: log(1 − s).
-  @inlinable package init(
+  @inlinable public init(
     _ element: Symbol?, outcome: Double, stop: Double, continuing: Double, _ kind: OutputShape.Stop
   ) {
     self.element = element

@@ -14,7 +14,7 @@ public enum Evidence: Sendable, Hashable {
 }
 
 /// A process whose past is one of finitely many states: exact distributions of the length, draws under conditions and
-/// probabilities of evidence are computed by forward and backward recursions over them (Rabiner 1989, section III), whoever
+/// probabilities of evidence are computed by forward and backward recursions over them (Rabiner 1989, section III), whatever
 /// the states are: the contexts of a Markov model, of which a symbol leads to one, or the hidden states of a chain, of which
 /// it may lead to several.
 ///
@@ -34,7 +34,8 @@ public protocol FiniteStateProcess: Sendable {
   /// P(the sequence ends | state); 0 where its length is given.
   func stopProbability(_ state: Int, _ step: StepInputs) -> Double
 
-  /// P(the sequence continues with the symbol, next state | state), for the next states at which it is above 0.
+  /// P(the sequence continues with the symbol, next state | state), for the next states at which it is above 0; none for what
+  /// is no symbol of the alphabet.
   func successors(of state: Int, by symbol: Symbol, _ step: StepInputs) -> [StateProbability]
 
   /// next(s′) = Σ_s mass(s) P(the sequence continues, s′ | s).
@@ -46,6 +47,14 @@ public protocol FiniteStateProcess: Sendable {
 
   /// before(s) = Σ_s′ P(the sequence continues, s′ | s) after(s′), for the reached states; others are 0.
   func backward(_ after: [Double], _ step: StepInputs, within reach: ReachedStates) -> [Double]
+
+  /// The same for any evidence. By each state's successors, unless a family has a faster way.
+  func forward(
+    _ mass: [Double], _ seen: Evidence, _ step: StepInputs, into next: inout [Double], _ workspace: inout Workspace
+  ) -> Double
+
+  /// The same for any evidence; of the end P(the sequence ends | s).
+  func backward(_ after: [Double], _ seen: Evidence, _ step: StepInputs, within reach: ReachedStates) -> [Double]
 
   /// Draws the element and the next state of a sequence that continues, in proportion to
   /// P(the sequence continues with the element, s′ | state) after(s′).
@@ -63,7 +72,7 @@ public protocol FiniteStateProcess: Sendable {
 }
 
 /// A conditional whose states can be listed: what is remembered of the past is one of finitely many. Exact distributions
-/// of the length, exact draws of a given length and most probable sequences are written against this.
+/// of the length and exact draws of a given length are written against this.
 public protocol FiniteStateConditional<Element>: Conditional {
   /// The states with their successors; `nil` where they are too many to list. O(entries · order); a test holds them
   /// against the walk.
@@ -80,10 +89,11 @@ public struct StateProbability: Sendable, Hashable {
   }
 }
 
-/// Arrays that a process uses again from step to step.
+/// Arrays that a process uses again from step to step: those of the forward step, and those of draws.
 public struct Workspace: Sendable {
-  public var numbers: [[Double]] = []
-  public var indices: [[Int32]] = []
+  public var forward: [[Double]] = []
+  public var probabilities: [Double] = []
+  public var successors: [Int32] = []
 
   public init() {}
 }
@@ -209,9 +219,11 @@ extension FiniteStateProcess {
           next[after.state, default: 0] += state.probability * after.probability
         }
       }
-      let sum = next.values.reduce(0, +)
+      // In the order of the states: sums have the same bits in every run.
+      let rising = next.sorted { $0.key < $1.key }
+      let sum = rising.reduce(0) { $0 + $1.value }
       guard sum > 0 else { return nil }
-      states = next.sorted { $0.key < $1.key }.map { StateProbability(state: $0.key, probability: $0.value / sum) }
+      states = rising.map { StateProbability(state: $0.key, probability: $0.value / sum) }
     }
     return states
   }

@@ -9,7 +9,7 @@ public struct OutputShape: Sendable, Hashable {
     case outcome
     /// A binary variable e(t) beside the element.
     case variable
-    /// Nobody here: the length is known before the first element.
+    /// No step: the length is known before the first element.
     case given
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One step's distribution: whether the sequence ends here, and the next element if it does not.
 ///
 /// A family fills `logProbabilities`, `logStop` and `logContinue`; who asks has log s, log(1 − s) and log P of each element,
@@ -18,11 +20,20 @@ public struct Prediction: Sendable {
     logProbabilities = Array(repeating: 0, count: shape.outcomes)
   }
 
+  /// How far the step is from a distribution: the largest gap of a sum of probabilities, and of an end symbol's two
+  /// probabilities.
+  package var largestGap: Double {
+    let sum = elements.reduce(0) { $0 + exp($1) }
+    guard stop == .outcome else { return abs(sum - 1) }
+    let end = exp(logProbabilities[alphabetSize])
+    return [sum + end - 1, sum - exp(logContinue), end - exp(logStop)].reduce(0) { max($0, abs($1)) }
+  }
+
   /// log P(the sequence continues with this element | past).
   public func logContinuing(with element: Int) -> Double {
     stop == .variable ? logContinue + logProbabilities[element] : logProbabilities[element]
   }
 
-  /// log P(element | past, the sequence continues), for all elements up to a constant that is 0 but for an end symbol.
+  /// log P(element | past) of all elements: with an end symbol joint with continuing, else conditional on it.
   public var elements: ArraySlice<Double> { logProbabilities.prefix(alphabetSize) }
 }

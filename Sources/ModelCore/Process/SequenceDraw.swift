@@ -1,7 +1,7 @@
 import Probability
 import Sequences
 
-/// A sequence that is being drawn, decision by decision: what a prefix, a limit and a given length mean for it, whoever draws.
+/// A sequence that is being drawn, decision by decision: what a prefix, a limit and a given length mean for it, for any sampler.
 public struct SequenceDraw: Sendable {
   public var stream = RandomStream(seed: 0)
   public var elements: [Symbol] = []

@@ -1,6 +1,6 @@
 /// A sequence's negative log-likelihood in nats, in its two shares; +∞ where it is impossible.
 public struct SequenceScore: Sendable, Hashable {
-  /// −Σ log P(y(t) | go on, …).
+  /// −Σ log P(y(t) | the sequence continues, …).
   public var natsElements: Double
   /// The stop decisions' share, or −log P(τ).
   public var natsLength: Double
@@ -22,10 +22,10 @@ extension SequenceScore {
 
   /// Adds one step.
   /// - Parameters:
-  ///   - outcome: log P of the element (unconditional on "go on" where stopping is an outcome); `nil` at the end.
+  ///   - outcome: log P of the element (with an end symbol joint with continuing, else conditional on it); `nil` at the end.
   ///   - stop: log s of the step.
   ///   - continuing: log(1 − s).
-  @inlinable package mutating func add(_ kind: OutputShape.Stop, outcome: Double?, stop: Double, continuing: Double) {
+  @inlinable public mutating func add(_ kind: OutputShape.Stop, outcome: Double?, stop: Double, continuing: Double) {
     guard let outcome else {
       natsLength -= stop
       return
@@ -36,7 +36,7 @@ extension SequenceScore {
       natsLength -= continuing
       natsElements -= outcome
     case .outcome:
-      // Going on is at least as probable as this element; 1 − s may have been rounded to less.
+      // Continuing is at least as probable as this element; 1 − s may have been rounded to less.
       let continuing = max(continuing, outcome)
       natsLength -= continuing
       if continuing > -.infinity { natsElements -= outcome - continuing }

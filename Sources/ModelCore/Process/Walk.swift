@@ -1,3 +1,4 @@
+import Foundation
 import Sequences
 
 /// A walk along one sequence: a process, its state after the elements so far, and the inputs of the step to come. To copy a
@@ -41,6 +42,12 @@ public struct Walk<Process: Conditional>: Sendable {
   public func logContinuing(with element: Process.Element) -> Double {
     let logProbability = logProbability(of: element)
     return process.shape.stop == .variable ? logStop().continuing + logProbability : logProbability
+  }
+
+  /// How far log P of an end symbol alone is from `logStop`, as probabilities; 0 for other ways to end.
+  package func endGap() -> Double where Process.Element == Symbol {
+    let shape = process.shape
+    return shape.stop == .outcome ? abs(exp(logProbability(of: shape.alphabetSize)) - exp(logStop().stop)) : 0
   }
 
   /// −log P of one decision, in nats: that the next element is this one, or (`nil`) that there is none.

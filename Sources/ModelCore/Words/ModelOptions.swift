@@ -90,13 +90,13 @@ public struct ModelOptions: Sendable {
     return try components.map { component in
       guard component.split(outsideBracketsAt: "/").count == 1 else {
         throw SpecificationError.malformed(
-          "\(owner): '\(component)' in its brackets ends as the whole model does: leave out what follows '/'")
+          "\(owner): '\(component)' in its brackets has no way to end of its own: leave out what follows '/'")
       }
       return try registry.family(component)
     }
   }
 
-  /// Refuses what nobody has taken.
+  /// Refuses options that have not been taken.
   /// - Throws: `SpecificationError`.
   public func finish() throws {
     guard components.isEmpty else {

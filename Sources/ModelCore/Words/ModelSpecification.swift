@@ -17,7 +17,7 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     typed = word
     let parts = Substring(word).split(outsideBracketsAt: "/", maxSplits: 1)
     family = try registry.family(parts[0])
-    length = try registry.length(parts.count > 1 ? parts[1] : Substring(registry.lengths.first?.name ?? ""), of: family)
+    length = try parts.count > 1 ? registry.length(parts[1], of: family) : registry.usualLength(of: family)
     if let reason = family.refusal(shape(alphabetSize: 1)) {
       throw SpecificationError.refused(model: shortWord, reason: reason)
     }

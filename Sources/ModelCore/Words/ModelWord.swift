@@ -5,7 +5,7 @@ struct ModelWordPart {
   let components: [Substring]
   let options: Substring?
 
-  /// Deeper brackets are refused: whoever reads a word within a word does so by recursion.
+  /// Deeper brackets are refused: nested words are parsed recursively.
   static let deepest = 32
 
   /// - Throws: `SpecificationError.malformed` for brackets that do not match, too deep ones, or empty components.

@@ -2,7 +2,7 @@ import BigInt
 import Foundation
 import GraphicalModel
 
-/// A number of free parameters: an integer, or where its digits would fill pages the expression that it is the value of.
+/// A number of free parameters: an integer, or a formula where the integer has too many digits.
 public struct ParameterCount: Sendable, Hashable {
   /// The integer; `nil` beyond `mostDigits` digits, which would take seconds and more to find and to write down.
   public let exact: BigInt?
@@ -45,7 +45,7 @@ extension ModelSpecification {
       log10: template.logFreeParameters(longest: longest) / log(10))
   }
 
-  /// A formula with numbers in place of letters.
+  /// Substitutes values for the variables of a formula.
   private static func substituting(_ values: [String: Int], in formula: String) -> String {
     var text = ""
     var word = ""

@@ -8,8 +8,8 @@ public protocol RegistryEntry: Sendable {
   static var summary: String { get }
 }
 
-/// What the words of a model may name. A new family, length strategy, distribution of the length or smoother is one new file
-/// and one line here; the conformance tests run on everything in this list.
+/// What the words of a model may name. `Registry.standard` holds what this package has; the conformance tests run on everything
+/// in it.
 public struct Registry: Sendable {
   public var families: [any ModelFamily.Type]
   public var lengths: [any LengthStrategy.Type]
@@ -28,7 +28,7 @@ public struct Registry: Sendable {
   /// The words of a family with every way to end that it does not decline.
   /// - Parameters:
   ///   - family: a model's word without its length.
-  ///   - withVariants: whether ways to end with lesser options are among them.
+  ///   - withVariants: whether ways to end with rarely used options are among them.
   /// - Throws: `SpecificationError`.
   public func words(of family: String, withVariants: Bool = false) throws -> [String] {
     let parsed = try self.family(Substring(family))
@@ -70,6 +70,16 @@ public struct Registry: Sendable {
     var options = try ModelOptions(part, leadingKey: nil)
     let length = try type.init(&options, unsmoothed: family.isUnsmoothed, registry: self)
     try options.finish()
+    return length
+  }
+
+  /// The way to end of a word that names none: the first one that the family does not decline.
+  /// - Throws: `SpecificationError`.
+  func usualLength(of family: any ModelFamily) throws -> any LengthStrategy {
+    let usual = try lengths.map { try length(Substring($0.name), of: family) }
+    guard let length = usual.first(where: { family.refusal($0.shape(alphabetSize: 1)) == nil }) ?? usual.first else {
+      throw SpecificationError.malformed("the registry has no way to end")
+    }
     return length
   }
 
