@@ -17,11 +17,11 @@ import Testing
   @Test(arguments: families, lengths)
   func leadToTheContextsOfTheWalk(_ family: String, _ length: String) throws {
     let model = try Toys.model("\(family)/\(length)", alphabetSize: 3)
-    let markov = try #require(model.conditional as? any IndexedConditional<Symbol>)
+    let markov = try #require(model.conditional as? any IndexedConditional)
     compare(markov, model)
   }
 
-  private func compare<C: IndexedConditional<Symbol>>(_ conditional: C, _ model: SequenceModel) {
+  private func compare<C: IndexedConditional>(_ conditional: C, _ model: SequenceModel) {
     // Lengths that were never seen among them, as are contexts.
     var stream = RandomStream(seed: 12, purpose: "links")
     let sequences = (0..<200).map { number in (0..<(number % 9)).map { _ in Int(stream.uniform() * 3) } }
@@ -47,7 +47,7 @@ import Testing
   /// Without counts of shorter contexts, and where contexts were taken out, the walk finds each.
   @Test(arguments: ["markov:2,smoothing=ml/tau", "markov:2,time=each,smoothing=ml/eos"])
   func areNotThereWithoutShorterContexts(_ word: String) throws {
-    let markov = try #require(try Toys.model(word, alphabetSize: 3).conditional as? any IndexedConditional<Symbol>)
+    let markov = try #require(try Toys.model(word, alphabetSize: 3).conditional as? any IndexedConditional)
     markov.withContextDrawing(nil) { #expect(!$0.isLinked) }
   }
 

@@ -5,7 +5,7 @@ import Sequences
 import Support
 
 /// A conditional that draws from its flat arrays.
-package protocol IndexedConditional<Element>: DrawingConditional where Preparation == [Double]? {
+package protocol IndexedConditional: DrawingConditional where Preparation == [Double]? {
   /// Lends what draws from the arrays as they lie.
   /// - Parameter sums: what `drawingSums` has made, or `nil` to add up as one goes: draws are the same.
   func withContextDrawing(_ sums: [Double]?, _ body: (NGramSampler) -> Void)

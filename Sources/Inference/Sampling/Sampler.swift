@@ -88,7 +88,7 @@ public struct Sampler: Sendable {
     let isPlain = !options.truncation.changesDistribution(model.conditional.shape)
     preparation =
       isPlain && bridge.map({ $0.condition.isLeast }) ?? (condition == nil)
-      ? (model.conditional as? any DrawingConditional<Symbol>).map { Self.preparation($0, count) } : nil
+      ? (model.conditional as? any DrawingConditional).map { Self.preparation($0, count) } : nil
     if bridge == nil, let condition { try pilot(condition, threads: threads, progress) }
   }
 
@@ -154,7 +154,7 @@ public struct Sampler: Sendable {
     return draw(plan, threads: threads)
   }
 
-  private static func preparation(_ conditional: some DrawingConditional<Symbol>, _ count: Int) -> any Sendable {
+  private static func preparation(_ conditional: some DrawingConditional, _ count: Int) -> any Sendable {
     conditional.prepareDrawing(count)
   }
 
@@ -163,13 +163,13 @@ public struct Sampler: Sendable {
     if let joint = DenseJoint(model.conditional, plan) {
       return parallelMap(plan.indices.count, threads: threads) { joint.sample($0, plan) }
     }
-    if plan.isPlain, let drawing = model.conditional as? any DrawingConditional<Symbol> {
+    if plan.isPlain, let drawing = model.conditional as? any DrawingConditional {
       return draw(drawing, plan, threads: threads)
     }
     return model.walkSamples(plan, threads: threads)
   }
 
-  private func draw<C: DrawingConditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
+  private func draw<C: DrawingConditional>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
     let preparation = preparation as? C.Preparation ?? conditional.prepareDrawing(1)
     let piece = min(256, max(plan.indices.count / max(threads, 1), 1))
     return plan.collect { samples in

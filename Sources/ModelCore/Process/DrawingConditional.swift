@@ -2,7 +2,7 @@ import Sequences
 
 /// A conditional that draws sequences itself, faster than from the whole distribution of each step. A test holds its draws
 /// against the likelihood.
-public protocol DrawingConditional<Element>: Conditional where Element == Symbol {
+public protocol DrawingConditional: Conditional where Element == Symbol {
   /// What its draws share, worth making once.
   associatedtype Preparation: Sendable
 
