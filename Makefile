@@ -39,9 +39,17 @@ lint: ## check the style of all Swift files
 	@swift format lint --strict --parallel --recursive Sources Tests Examples/Library/*.swift Package.swift \
 	  $$(find Benchmarks -name '.build*' -prune -o -name '*.swift' -print)
 
-docs: setup ## extract the public interface, and say where the guides are
-	@swift package $(RELEASE) dump-symbol-graph | sed -n 's/^Files written to/Symbol graphs of the public interface:/p'
-	@echo "Guides: Documentation/"
+docs: setup ## build the documentation of the library for a browser: .build/docs/index.html
+	@rm -rf .build/docs .build/docs.symbols && mkdir -p .build/docs.symbols
+	@swift package $(RELEASE) dump-symbol-graph --minimum-access-level public > .build/docs.log
+	@cd "$$(sed -n 's/^Files written to //p' .build/docs.log)" && \
+	  cp $$(ls *.symbols.json | grep -v -e Tests -e ^C[A-Z]) "$(CURDIR)/.build/docs.symbols"
+	@docc convert Sources/Chainrule/Chainrule.docc --additional-symbol-graph-dir .build/docs.symbols \
+	  --output-dir .build/docs --fallback-display-name Chainrule --fallback-bundle-identifier Chainrule \
+	  --transform-for-static-hosting --experimental-documentation-coverage --coverage-summary-level brief \
+	  > .build/docs.log 2>&1 || { cat .build/docs.log; exit 1; }
+	@grep -A 4 "Abstract  " .build/docs.log
+	@echo "Documentation of the library: .build/docs/index.html; guides: Documentation/"
 
 clean: ## remove what was built
 	@swift package clean
