@@ -123,7 +123,7 @@ struct ComparisonTable {
     lines.append(
       (hasValid ? "valid, test" : "test") + ": nats/event, an event being a symbol or an end; perplexity: exp of that."
         + (comparison.rows.count > 1 && hasBest
-          ? " Δ: above *"
+          ? " Δ: nats a sequence more than the model marked *"
             + (hasIntervals ? ", paired bootstrap over test sequences." : "; one test sequence: no interval.")
           : ""))
     if comparison.rows.contains(where: { $0.specification.nGramOrder != nil }) {
