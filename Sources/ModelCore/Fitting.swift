@@ -55,9 +55,9 @@ extension FittingContext {
 public struct Checkpoints: Sendable {
   /// Seconds between two of them.
   public var interval: Double
-  /// What to go on from.
+  /// What to continue from.
   public var resuming: Checkpoint?
-  /// A finished model whose training is to go on for more epochs than it had: from its parameters, with a new memory of the
+  /// A finished model whose training is to continue for more epochs than it had: from its parameters, with a new memory of the
   /// optimiser and with the rate's schedule over the further epochs (a warm restart: Loshchilov and Hutter 2017).
   public var continuing: SequenceModel?
   /// Keeps one; what it throws ends the fit.
@@ -130,7 +130,7 @@ public struct TrainingEpoch: Sendable, Hashable, Codable {
 public enum FittingError: Error, Equatable, CustomStringConvertible {
   /// The loss was not finite; the parameters of the step before were fine.
   case diverged(model: String, step: Int, gradient: String)
-  /// The checkpoint is of another training, or of one that cannot go on.
+  /// The checkpoint is of another training, or of one that cannot continue.
   case wrongCheckpoint(reason: String)
   /// Interrupted before there was anything to keep.
   case interrupted

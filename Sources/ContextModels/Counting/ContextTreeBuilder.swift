@@ -119,7 +119,7 @@ struct ContextTreeBuilder: ~Copyable {
   }
 
   /// The levels behind each other, breadth first.
-  /// - Parameter text: where contexts go on.
+  /// - Parameter text: where contexts continue.
   consuming func finished(_ shape: OutputShape, text: ContextTails.Text? = nil) throws -> ContextCounts {
     try check()
     var nodes = 0

@@ -136,7 +136,7 @@ struct NGramBlock {
   }
 
   /// Gives an event's labels one after the other: those of the context in `ContextPath`'s order, then the outcome.
-  /// Nothing but the labels given so far says what comes next, so it may go on with another event that shares them.
+  /// Nothing but the labels given so far says what comes next, so it may continue with another event that shares them.
   struct Cursor {
     private var back = 1
     private var rest = Rest.time

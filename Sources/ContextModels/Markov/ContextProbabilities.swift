@@ -73,7 +73,7 @@ public struct ContextProbabilities: Sendable {
   }
 }
 
-/// "Stop" against "go on" in each context, as logarithms in nats; empty where no stop variable decides.
+/// "Stop" against "continue" in each context, as logarithms in nats; empty where no stop variable decides.
 public struct StopProbabilities: Sendable {
   public let logStop: FlatArray<Double>
   public let logContinue: FlatArray<Double>

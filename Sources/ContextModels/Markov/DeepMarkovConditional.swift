@@ -20,7 +20,7 @@ struct DeepMarkovConditional: Conditional {
 
   struct State: Sendable {
     var contexts: ContextState
-    /// `nil` where the longest context in the tree does not go on.
+    /// `nil` where the longest context in the tree does not continue.
     var match: ContextTails.Match?
   }
 

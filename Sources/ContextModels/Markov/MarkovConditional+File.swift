@@ -109,7 +109,7 @@ extension ContextCounts {
     }
   }
 
-  /// Whether each decision to go on is followed by an element.
+  /// Whether each decision to continue is followed by an element.
   private func decisionsAgree() -> Bool {
     (0..<tree.count).allSatisfy { counts[entries(of: $0)].reduce(0, +) == decisions(in: $0) - stops(in: $0) }
   }

@@ -4,7 +4,7 @@ import ModelCore
 ///
 ///     mass(c) + weight · P(outcome),   mass(c) = (keep · c − D(c)) / divisor
 ///
-/// with D(c) as in `SmoothingRule`. The stop variable, where there is one, has masses of "stop" and "go on" and a weight.
+/// with D(c) as in `SmoothingRule`. The stop variable, where there is one, has masses of "stop" and "continue" and a weight.
 struct DiscountRow: Hashable {
   var discount = Discount()
   var divisor = 1.0

@@ -12,7 +12,7 @@ struct NGramQuery {
   /// P of the outcome and of the end.
   var probability = 0.0
   var end = 0.0
-  /// P of "stop" and "go on" of the stop variable, before the outcome.
+  /// P of "stop" and "continue" of the stop variable, before the outcome.
   var stop = 0.0
   var continuing = 0.0
 

@@ -185,7 +185,7 @@ struct HeldOutEvents {
 }
 
 extension ContextCounts {
-  /// The leaves as the whole tree would number them, where contexts go on in a text; `nil` where the tree is whole.
+  /// The leaves as the whole tree would number them, where contexts continue in a text; `nil` where the tree is whole.
   fileprivate var leavesByDepth: [Int]? {
     guard let tails else { return nil }
     var leaves: [(node: Int, depth: Int)] = []

@@ -43,7 +43,7 @@ public protocol Smoother: RegistryEntry {
   ///   - outcomes: how many there could be.
   func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule
 
-  /// The share of "stop" in a context where that was decided, against "go on": its mass, and the weight of the shorter
+  /// The share of "stop" in a context where that was decided, against "continue": its mass, and the weight of the shorter
   /// context's answer.
   /// - Parameters:
   ///   - stops: of so many decisions, at least one.

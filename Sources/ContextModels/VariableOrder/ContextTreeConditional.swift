@@ -24,7 +24,7 @@ package struct ContextTreeConditional: Conditional {
   /// For each context.
   private let logStop: [Double]
   private let logContinue: [Double]
-  /// Where contexts go on in the text, the share of trees that look beyond their first ones: of the elements' mixture and
+  /// Where contexts continue in the text, the share of trees that look beyond their first ones: of the elements' mixture and
   /// of the stop variable's, one for each context; otherwise empty.
   let farther: [Double]
   let fartherOfStop: [Double]

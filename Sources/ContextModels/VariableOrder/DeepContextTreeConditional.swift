@@ -18,7 +18,7 @@ package struct DeepContextTreeConditional: Conditional {
 
   package struct State: Sendable {
     fileprivate var contexts: ContextState
-    /// `nil` where the longest context in the tree does not go on.
+    /// `nil` where the longest context in the tree does not continue.
     fileprivate var match: ContextTails.Match?
   }
 

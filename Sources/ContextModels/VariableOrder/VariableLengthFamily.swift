@@ -64,7 +64,7 @@ public struct VariableLengthFamily: ModelFamily {
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
     -> any Conditional<Symbol>
   {
-    // Of contexts that go on in the text, the tree has the first: in those behind it nothing is new, so that none of them
+    // Of contexts that continue in the text, the tree has the first: in those behind it nothing is new, so that none of them
     // is kept.
     let all = try ContextCounts(
       data.train, path(shape), shape, lowerOrders: true, threads: context.threads, tails: tails,

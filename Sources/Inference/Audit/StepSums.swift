@@ -7,7 +7,7 @@ extension AuditSubject {
   private static var elementsAsked: Int { 32 }
 
   /// After each prefix of each probe the distribution sums to one, an element alone has the probability that it has among
-  /// all, and stopping and going on make one.
+  /// all, and stopping and continuing make one.
   func stepSums() -> AuditLine {
     let (gap, steps) = largestGap(model.conditional)
     return AuditLine(

@@ -11,7 +11,7 @@ import Synchronization
 ///     let exposure = Exposure(of: model, on: test)
 ///     exposure.rows.last?.difference     // nats a decision, after eight elements of its own
 ///
-/// A decision is what `SequenceScore` counts at a step: the true next element, with the decision to go on, or the true
+/// A decision is what `SequenceScore` counts at a step: the true next element, with the decision to continue, or the true
 /// end. Before the one at time t the model is walked along the true y(1..t−n), then along n elements that it draws one
 /// after the other from its own predictions, given that the sequence goes on: without the end symbol, the rest
 /// renormalised; with a stop variable, from the elements' distribution. The same decisions are scored after the true past

@@ -18,7 +18,7 @@ struct LengthCondition: Sendable, Hashable {
 /// The messages β_t(s), the probability that a sequence that is in state s after t elements ends after n of them, or that
 /// it has at least n:
 ///
-///     β_n(s) = P(stop | s), or 1;   β_t(s) = Σ_w P(go on with w | s) β_{t+1}(next(s, w)),
+///     β_n(s) = P(stop | s), or 1;   β_t(s) = Σ_w P(continue with w | s) β_{t+1}(next(s, w)),
 ///
 /// for the states that can be reached from where draws begin. O(n · step) of time, or less: their direction converges
 /// as that of any power of a matrix does, and once it stands still, one vector serves all earlier t. Where all β are too

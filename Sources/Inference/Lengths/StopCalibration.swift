@@ -4,7 +4,7 @@ import Probability
 import Sequences
 import Support
 
-/// Whether a model stops as often as it says: the decisions about a set – after each t elements, stop or go on – in ten
+/// Whether a model stops as often as it says: the decisions about a set – after each t elements, stop or continue – in ten
 /// groups of rising predicted probability, each with the mean prediction and the rate at which sequences did stop.
 public struct StopCalibration: Sendable, Hashable, Codable {
   public struct Group: Sendable, Hashable, Codable {

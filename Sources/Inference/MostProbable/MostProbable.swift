@@ -103,7 +103,7 @@ public struct MostProbable: Sendable {
     }
   }
 
-  /// Beginnings side by side, all of one length; the most probable go on.
+  /// Beginnings side by side, all of one length; the most probable are continued.
   private static func byBeam(
     _ model: SequenceModel, _ length: Int?, _ prefix: [Symbol], width: Int, longest: Int, threads: Int,
     _ progress: (FittingProgress) -> Void, _ best: inout BestSequences

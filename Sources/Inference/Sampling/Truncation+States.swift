@@ -8,7 +8,7 @@ typealias StopMasses = @Sendable (_ state: Int, _ step: StepInputs) -> StopMass
 extension Truncation {
   /// The automaton that draws go along which are cut so: over the same states, each with what is left of its distribution,
   /// and what that does to the decision to stop in each. O(states · outcomes · log outcomes).
-  /// - Parameter isEndForbidden: whether sequences have to go on, wherever they can.
+  /// - Parameter isEndForbidden: whether sequences have to continue, wherever they can.
   func chain(_ states: BackoffAutomaton, isEndForbidden: Bool) -> (states: BackoffAutomaton, stops: StopMasses) {
     // Each step decides first whether to stop.
     let shape = OutputShape(alphabetSize: states.shape.alphabetSize, stop: .variable)

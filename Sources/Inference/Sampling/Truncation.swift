@@ -46,7 +46,7 @@ public struct Truncation: Sendable, Hashable {
   }
 
   /// Draws an outcome.
-  /// - Parameter isEndForbidden: whether the sequence has to go on, if it can.
+  /// - Parameter isEndForbidden: whether the sequence has to continue, if it can.
   func choose(
     _ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool, _ stream: inout RandomStream
   ) -> Choice {
@@ -65,7 +65,7 @@ public struct Truncation: Sendable, Hashable {
   struct Step {
     /// Elements, and the end as outcome k, with weights in proportion to their probabilities.
     var outcomes: [(outcome: Int, weight: Double)]
-    /// The probabilities of the end and of going on where it is drawn first whether to stop. Neither is made from the other,
+    /// The probabilities of the end and of continuing where it is drawn first whether to stop. Neither is made from the other,
     /// which would lose what is small.
     var decision: (stop: Double, continuing: Double)?
     /// Whether there is no end among what is drawn from.
@@ -73,12 +73,12 @@ public struct Truncation: Sendable, Hashable {
   }
 
   /// What is left of a distribution.
-  /// - Parameter isEndForbidden: whether the sequence has to go on, if it can.
+  /// - Parameter isEndForbidden: whether the sequence has to continue, if it can.
   func step(_ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool) -> Step {
     let k = shape.alphabetSize
     let elements = Array(prediction.elements)
     if !shape.decidesEnd { return Step(outcomes: cut(elements)) }
-    // Where there is no going on the sequence ends, forbidden or not.
+    // Where no element is possible the sequence ends, forbidden or not.
     if prediction.logContinue == -.infinity || elements.allSatisfy({ $0 == -.infinity }) {
       return Step(outcomes: [(k, 1)])
     }

@@ -37,7 +37,7 @@ extension ModelSpecification {
 }
 
 extension SequenceModel {
-  /// Why a training of a specification cannot go on from this model, in words; empty where it can. The number of epochs
+  /// Why a training of a specification cannot continue from this model, in words; empty where it can. The number of epochs
   /// may be another one.
   /// - Parameters:
   ///   - train: what it is to be fitted to.
