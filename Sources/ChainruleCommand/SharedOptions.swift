@@ -54,7 +54,7 @@ struct DataOptions: ParsableArguments {
       return dataset
     } catch DataError.realValues(let location) {
       // The reason that concerns the models comes first: it is the user's choice that cannot be.
-      if let model = models.first(where: { $0.length.needsSymbols }) {
+      if let model = models.first(where: { $0.length.refusal(.reals(1)) != nil }) {
         throw SpecificationError.refused(
           model: model.shortWord,
           reason:

@@ -11,7 +11,7 @@ public struct CountedContext: Sendable, Hashable {
 }
 
 /// A conditional with contexts of symbols alone that it counted.
-public protocol ContextCountingConditional<Element>: Conditional {
+public protocol ContextCountingConditional: Conditional {
   /// The contexts with the largest counts, in falling order; `nil` where contexts hold the time or the length as well, or
   /// where there are no counts. A walk from the beginning along the symbols ends in the context. O(contexts · log).
   func frequentContexts(_ limit: Int) -> [CountedContext]?

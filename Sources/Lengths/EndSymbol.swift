@@ -1,4 +1,5 @@
 import ModelCore
+import Sequences
 
 /// An end symbol: one more outcome, observed once after each sequence; sampling stops when it is drawn.
 public struct EndSymbol: LengthStrategy {
@@ -10,9 +11,10 @@ public struct EndSymbol: LengthStrategy {
 
   public func word(complete: Bool) -> String { Self.name }
 
-  public var needsSymbols: Bool { true }
-
-  public func shape(alphabetSize: Int) -> OutputShape {
-    OutputShape(alphabetSize: alphabetSize, stop: .outcome)
+  public func refusal(_ elements: ElementKind) -> String? {
+    guard case .reals = elements else { return nil }
+    return "an end symbol is one more symbol, and elements are real numbers: end with /halt or /tau"
   }
+
+  public func shape(_ elements: ElementKind) -> OutputShape { OutputShape(elements, stop: .outcome) }
 }

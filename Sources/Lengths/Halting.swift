@@ -1,4 +1,5 @@
 import ModelCore
+import Sequences
 
 /// A halting Bernoulli: a binary variable e(t) after the first t elements, t = 0, 1, …, says whether to stop;
 /// P(y, τ) = Π_{t=1..τ} (1 − η(t−1)) p(y(t) | …) · η(τ).
@@ -11,7 +12,5 @@ public struct Halting: LengthStrategy {
 
   public func word(complete: Bool) -> String { Self.name }
 
-  public func shape(alphabetSize: Int) -> OutputShape {
-    OutputShape(alphabetSize: alphabetSize, stop: .variable)
-  }
+  public func shape(_ elements: ElementKind) -> OutputShape { OutputShape(elements, stop: .variable) }
 }

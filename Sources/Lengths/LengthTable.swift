@@ -25,7 +25,7 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   private let stopProbability: Double
 
   /// Of the lengths of a set. O(sequences).
-  public init(_ set: SequenceSet, isSmoothed: Bool) {
+  public init(_ set: Sequences<some RowStorage>, isSmoothed: Bool) {
     // Short lengths, of which there are many, in an array.
     var short = [Int](repeating: 0, count: 1024)
     var long: [Int: Int] = [:]
@@ -38,9 +38,11 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   }
 
   /// The smoothed one.
-  public init(fitting set: SequenceSet) { self.init(set, isSmoothed: true) }
+  public init(fitting set: Sequences<some RowStorage>) { self.init(set, isSmoothed: true) }
 
-  public static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(fitting: set) }
+  public static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
+    Self(fitting: set)
+  }
 
   /// - Precondition: `lengths` rise from 0 or more and `counts` are positive.
   init(lengths: [Int], counts: [Int], isSmoothed: Bool) {
@@ -175,7 +177,7 @@ public enum UnsmoothedLengthTable: LengthPriorKind {
   public static let ownParameters: Int? = nil
   public static let tensorNames = LengthTable.tensorNames
 
-  public static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior {
+  public static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
     LengthTable(set, isSmoothed: false)
   }
 

@@ -15,9 +15,11 @@ public struct PoissonLengths: LengthLaw, LengthPrior, LengthPriorKind {
 
   public init(mean: Double) { self.mean = mean }
 
-  public init(fitting set: SequenceSet) { mean = set.meanLength }
+  public init(fitting set: Sequences<some RowStorage>) { mean = set.meanLength }
 
-  public static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(fitting: set) }
+  public static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
+    Self(fitting: set)
+  }
 
   public var variance: Double { mean }
 

@@ -1,4 +1,5 @@
 import ModelCore
+import Sequences
 
 /// A predicted length: P(y, τ) = P(τ) P(y | τ). First τ is drawn, then τ elements, each of which knows τ, or what
 /// remains of it, or (input `none`) nothing.
@@ -59,9 +60,7 @@ public struct PredictedLength: LengthStrategy {
       complete: complete)
   }
 
-  public func shape(alphabetSize: Int) -> OutputShape {
-    OutputShape(alphabetSize: alphabetSize, stop: .given, lengthInput: input)
-  }
+  public func shape(_ elements: ElementKind) -> OutputShape { OutputShape(elements, stop: .given, lengthInput: input) }
 
   public var prior: (any LengthPriorKind.Type)? { law }
 

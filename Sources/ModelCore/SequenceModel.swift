@@ -1,4 +1,4 @@
-import BigInt
+import Foundation
 import Probability
 import Sequences
 
@@ -7,15 +7,20 @@ import Sequences
 ///     let names = try Dataset(reading: "names.txt")
 ///     let model = try SequenceModel.fit(ModelSpecification("markov:3/halt"), to: names.sequences, names.alphabet)
 ///     model.nats(of: names.sequences)
-public struct SequenceModel: Sendable {
+public struct SequenceModel: FittedModel {
+  public typealias Rows = SymbolRows
   public let specification: ModelSpecification
   public let alphabet: Alphabet
-  public let conditional: any Conditional<Symbol>
+  public let conditional: any Conditional
   /// The conditional again, if it walks in lockstep: to ask for that takes as long as to draw a few elements.
-  package let lockstep: (any LockstepConditional<Symbol>)?
+  package let lockstep: (any LockstepConditional)?
   /// P(τ), where the length is drawn first.
   public let prior: (any LengthPrior)?
   public let facts: TrainingFacts
+  public var process: any SequenceProcess<Symbol> {
+    func process(_ conditional: some Conditional) -> any SequenceProcess<Symbol> { conditional }
+    return process(conditional)
+  }
   private let listedStates: Listed
 
   /// The states that the past can be in, where those are finitely many and not too many to list; listed once for all copies
@@ -23,18 +28,18 @@ public struct SequenceModel: Sendable {
   /// sequences.
   public var finiteStates: (any FiniteStateProcess)? {
     if inputWidth > 0 { return nil }
-    return listedStates.get { (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() }
+    return listedStates.get { (conditional as? any FiniteStateConditional)?.finiteStates() }
   }
 
   public init(
-    specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional<Symbol>,
+    specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional,
     prior: (any LengthPrior)?,
     facts: TrainingFacts
   ) {
     self.specification = specification
     self.alphabet = alphabet
     self.conditional = conditional
-    lockstep = conditional as? any LockstepConditional<Symbol>
+    lockstep = conditional as? any LockstepConditional
     self.prior = prior
     self.facts = facts
     listedStates = Listed()
@@ -47,15 +52,19 @@ public struct SequenceModel: Sendable {
     _ specification: ModelSpecification, to train: SequenceSet, valid: SequenceSet? = nil, _ alphabet: Alphabet,
     _ context: FittingContext = FittingContext()
   ) throws -> SequenceModel {
-    try specification.checkFitting()
+    try specification.checkFitting(.symbols(max(alphabet.size, 1)))
     guard alphabet.size > 0 else {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "the training data holds no symbol, only empty sequences")
     }
+    guard train.missing.isEmpty, valid?.missing.isEmpty ?? true else {
+      throw SpecificationError.refused(
+        model: specification.shortWord, reason: "the data have missing elements, which no model is fitted to yet")
+    }
     let data = TrainingData(train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size))
     let facts = TrainingFacts(train, seed: context.seed)
     let prior = try specification.length.prior?.fit(train, context)
-    @Sendable func model(_ conditional: any Conditional<Symbol>) -> SequenceModel {
+    @Sendable func model(_ conditional: any Conditional) -> SequenceModel {
       SequenceModel(
         specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
     }
@@ -72,67 +81,58 @@ public struct SequenceModel: Sendable {
     let shape = specification.shape(alphabetSize: alphabet.size, inputWidth: train.inputWidth)
     return model(try specification.family.fit(data, shape, context))
   }
+}
 
-  /// The inputs of the step after the first `time` elements.
-  /// - Parameters:
-  ///   - length: τ where it is drawn first, else anything.
-  ///   - x: the sequence's inputs, where the data have any.
-  public func inputs(time: Int, length: Int, x: SequenceInput? = nil) -> StepInputs {
-    conditional.shape.inputs(time: time, length: length, x: x)
+extension SequenceModel {
+  public func batchedScores(of set: SequenceSet, threads: Int) -> [SequenceScore]? {
+    (conditional as? any BatchedConditional)?.scores(of: set, threads: threads)
   }
 
-  /// P(τ) where the length is drawn first.
-  /// - Parameter x: the sequence's inputs, where the data have any.
-  public func lengthLaw(given x: SequenceInput? = nil) -> (any LengthLaw)? { prior?.law(given: x) }
-
-  /// The numbers in the inputs x(t) that the model looks at; 0 where it looks at none.
-  public var inputWidth: Int { specification.readsInputs ? conditional.shape.inputWidth : 0 }
-
-  /// Whether the model can look at inputs x from outside, to be asked before it scores or draws with them.
-  /// - Throws: `DataError.unusableInput`.
-  public func check(_ inputs: InputVectors?) throws {
-    if let inputs, let reason = specification.family.complaint(inputs, conditional.shape) {
-      throw DataError.unusableInput(model: specification.shortWord, reason: reason)
+  public var metadata: [String: String] {
+    get throws {
+      var metadata = [
+        "chainrule.alphabet": String(decoding: try JSONEncoder().encode(alphabet.symbols), as: UTF8.self),
+        "chainrule.symbols": alphabet.kind.rawValue,
+      ]
+      if let unknown = alphabet.unknown { metadata["chainrule.unknown"] = alphabet.symbols[unknown] }
+      return metadata
     }
   }
 
-  /// The degrees of freedom, for sequences of at most the training set's longest.
-  public var freeParameters: BigInt {
-    specification.freeParameters(conditional.shape, allowing: facts.longest)
+  public static func reading(
+    _ metadata: [String: String]
+  ) throws -> (elements: ElementKind, make: ModelMaker<SequenceModel>) {
+    if metadata["chainrule.reals"] != nil {
+      throw ModelFileError.inconsistent("it is a model of vectors of real numbers, and one of symbols is expected")
+    }
+    let json = try ModelFile.text("alphabet", metadata)
+    guard let symbols = try? JSONDecoder().decode([String].self, from: Data(json.utf8)),
+      let kind = SymbolKind(rawValue: try ModelFile.text("symbols", metadata)), !symbols.isEmpty,
+      let alphabet = try? Alphabet(symbols: symbols, kind: kind, unknown: metadata["chainrule.unknown"])
+    else { throw ModelFileError.inconsistent("chainrule.alphabet is not an alphabet") }
+    return (
+      .symbols(alphabet.size),
+      { specification, process, prior, facts in
+        guard let conditional = process as? any Conditional else {
+          throw ModelFileError.inconsistent("its family is not one of symbols")
+        }
+        return SequenceModel(
+          specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
+      }
+    )
   }
 
-  /// The numbers held.
-  public var storedParameters: Int { conditional.storedParameters + (prior?.storedParameters ?? 0) }
-
-  /// What a person should know of this model.
-  public var notes: [String] {
-    conditional.notes + (prior?.notes ?? [])
-      + (specification.length.endsAbruptly
-        ? ["elements do not depend on the length: samples may stop in mid-pattern"] : [])
-      + (conditional.shape.inputWidth > 0 && inputWidth == 0
-        ? ["it does not look at the inputs x of the data"] : [])
-  }
-}
-
-/// What is remembered of the training set.
-public struct TrainingFacts: Sendable, Hashable {
-  public var sequences: Int
-  public var symbols: Int
-  public var longest: Int
-  /// Of the training set's content.
-  public var dataHash: UInt64
-  public var seed: UInt64
-
-  public init(sequences: Int, symbols: Int, longest: Int, dataHash: UInt64, seed: UInt64) {
-    self.sequences = sequences
-    self.symbols = symbols
-    self.longest = longest
-    self.dataHash = dataHash
-    self.seed = seed
+  public func set(_ sequences: [[Symbol]], inputs: InputVectors?) -> SequenceSet {
+    SequenceSet(sequences, alphabetSize: alphabet.size, inputs: inputs)
   }
 
-  init(_ set: SequenceSet, seed: UInt64) {
-    self.init(
-      sequences: set.count, symbols: set.symbolCount, longest: set.longest, dataHash: set.contentHash, seed: seed)
+  public func anyElement(_ stream: inout RandomStream) -> Symbol {
+    min(Int(stream.uniform() * Double(alphabet.size)), alphabet.size - 1)
+  }
+
+  public func logProbability(ofAny element: Symbol) -> Double { -log(Double(alphabet.size)) }
+
+  public func refusal(_ elements: [Symbol]) -> String? {
+    elements.allSatisfy((0..<alphabet.size).contains) ? nil : "the prefix holds what is no symbol of the model"
   }
 }

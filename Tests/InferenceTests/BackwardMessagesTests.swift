@@ -15,10 +15,10 @@ import Testing
     var options = SamplingOptions()
     options.length = length
     options.prefix = [1]
-    let all = try Sampler(model, seed: 3, options, mostKept: .max).samples(0..<40)
+    let all = try Sampler(model, seed: 3, options, tables: TableLimits(messages: .max)).samples(0..<40)
     // √τ of them, and as many for the way between.
     let few = states * 2 * (length / Int(Double(length).squareRoot()) + 2)
-    #expect(try Sampler(model, seed: 3, options, mostKept: few).samples(0..<40, threads: 2) == all)
+    #expect(try Sampler(model, seed: 3, options, tables: TableLimits(messages: few)).samples(0..<40, threads: 2) == all)
     #expect(all.allSatisfy { $0.tries == 1 && $0.sequence.count == length })
   }
 
@@ -30,19 +30,21 @@ import Testing
     var options = SamplingOptions()
     options.length = 10_000
     let few = states * 2 * 42
-    let drawn = try Sampler(model, seed: 3, options, mostKept: few).samples(0..<4, threads: 2)
+    let drawn = try Sampler(model, seed: 3, options, tables: TableLimits(messages: few)).samples(0..<4, threads: 2)
     #expect(drawn.allSatisfy { $0.sequence.count == 10_000 && $0.isComplete })
     #expect(try Sampler(model, seed: 3, options).samples(0..<4) == drawn)
     // Two states that take turns never stand still.
     let turns = try Chains.model(Chains.turns())
     #expect(try Sampler(turns, seed: 3, options).samples(0..<4).allSatisfy { $0.sequence.count == 10_000 })
     do {
-      _ = try Sampler(turns, seed: 3, options, mostKept: 2 * 2 * 42)
+      _ = try Sampler(turns, seed: 3, options, tables: TableLimits(messages: 2 * 2 * 42))
       Issue.record("its tables are too large")
     } catch let error as SpecificationError {
       #expect(error.description.contains("at most 1681"))
       options.length = 1680
-      #expect(try Sampler(turns, seed: 3, options, mostKept: 2 * 2 * 42).samples(0..<1)[0].sequence.count == 1680)
+      #expect(
+        try Sampler(turns, seed: 3, options, tables: TableLimits(messages: 2 * 2 * 42)).samples(0..<1)[0].sequence.count
+          == 1680)
     }
   }
 

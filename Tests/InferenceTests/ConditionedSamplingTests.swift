@@ -56,8 +56,10 @@ import Testing
     options.truncation.temperature = 0.9
     // As for models whose states are too many.
     func draws(_ count: Int, threads: Int = 1) throws -> [Sample] {
-      try Sampler(model, seed: 2, options, expecting: count, mostKept: .max, mostListed: 0, threads: threads)
-        .samples(0..<count, threads: threads)
+      try Sampler(
+        model, seed: 2, options, expecting: count, tables: TableLimits(messages: .max, chain: 0), threads: threads
+      )
+      .samples(0..<count, threads: threads)
     }
     do {
       let many = try draws(40, threads: 2)

@@ -100,7 +100,7 @@ import Testing
     #expect(all > 0 && all < 1 - 1e-9, "no way on is cut off: \(all)")
     exact = exact.mapValues { $0 / all }
     for listed in [1 << 20, 0] {
-      let sampler = try Sampler(model, seed: 3, options, mostKept: 1 << 20, mostListed: listed)
+      let sampler = try Sampler(model, seed: 3, options, tables: TableLimits(messages: 1 << 20, chain: listed))
       #expect(sampler.rulesOutEnd)
       let draws = try sampler.samples(0..<3000, threads: 2)
       for draw in draws { #expect(exact[draw.sequence] != nil) }
@@ -114,7 +114,7 @@ import Testing
 
   /// −log P of a beginning.
   private func nats(_ model: SequenceModel, _ beginning: [Symbol]) -> Double {
-    func walk<C: Conditional<Symbol>>(_ conditional: C) -> Double {
+    func walk<C: Conditional>(_ conditional: C) -> Double {
       var state = conditional.start(StepInputs(time: 0))
       var sum = 0.0
       for (time, element) in beginning.enumerated() {

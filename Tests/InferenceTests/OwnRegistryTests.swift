@@ -123,12 +123,12 @@ private struct OwnFamily: ModelFamily {
   var usesValidation: Bool { family.usesValidation }
   var keepsCheckpoints: Bool { family.keepsCheckpoints }
   func template(_ shape: OutputShape) -> DirectedTemplate { family.template(shape) }
-  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol> {
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional {
     try family.fit(data, shape, context)
   }
   func tensorSizes(_ shape: OutputShape) -> [String: Int?] { family.tensorSizes(shape) }
-  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
-    try family.conditional(from: file, shape)
+  func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
+    try family.process(from: file, shape)
   }
 }
 
@@ -140,7 +140,9 @@ private struct UniformLengths: LengthLaw, LengthPrior, LengthPriorKind {
 
   let longest: Int
 
-  static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(longest: set.longest) }
+  static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
+    Self(longest: set.longest)
+  }
 
   static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
     Self(longest: try file.counts("length.longest-seen", count: 1)[0])

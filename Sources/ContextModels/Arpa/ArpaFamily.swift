@@ -41,7 +41,7 @@ public struct ArpaFamily: ModelFamily {
   public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .last(order)) }
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional<Symbol>
+    -> any Conditional
   {
     throw SpecificationError.refused(model: word(complete: false), reason: reasonNotToFit)
   }
@@ -53,7 +53,7 @@ public struct ArpaFamily: ModelFamily {
     ]
   }
 
-  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     try ArpaConditional(from: file, order: order, shape)
   }
 

@@ -80,7 +80,7 @@ public struct TableFamily: ModelFamily {
   public func template(_ shape: OutputShape) -> DirectedTemplate { parents.template(shape) }
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional<Symbol>
+    -> any Conditional
   {
     if readsInputs {
       guard let inputs = data.train.inputs else {
@@ -119,7 +119,7 @@ public struct TableFamily: ModelFamily {
     ]
   }
 
-  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let counts = try ContextCounts(tableFrom: file, parents, shape, lowerOrders: smoother.usesLowerOrders)
     return TableConditional(shape, parents, counts, smoother)
   }

@@ -3,7 +3,7 @@ import Sequences
 
 extension MarkovFamily: DirichletFamily {
   public func posteriorRows(
-    of conditional: any Conditional<Symbol>, on set: SequenceSet
+    of conditional: any Conditional, on set: SequenceSet
   ) throws -> [DirichletRow]? {
     guard let added = (smoother as? Additive)?.added else { return nil }
     guard let fitted = conditional.markovWithAllContexts else {

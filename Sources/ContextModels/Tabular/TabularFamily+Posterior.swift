@@ -3,7 +3,7 @@ import Sequences
 
 extension TabularFamily: DirichletFamily {
   public func posteriorRows(
-    of conditional: any Conditional<Symbol>, on set: SequenceSet
+    of conditional: any Conditional, on set: SequenceSet
   ) -> [DirichletRow]? {
     guard added > 0, let fitted = conditional as? TabularConditional else { return nil }
     let (shape, train) = (fitted.shape, fitted.table)

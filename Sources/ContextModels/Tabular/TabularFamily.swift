@@ -40,7 +40,7 @@ public struct TabularFamily: ModelFamily {
   /// Every earlier element is a parent.
   public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .everyEarlier) }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional {
     TabularConditional(
       shape: shape, table: PrefixTable(data.train, shape), added: added)
   }
@@ -49,7 +49,7 @@ public struct TabularFamily: ModelFamily {
     ["table.labels": nil, "table.children": nil, "table.visits": nil, "table.ends": nil]
   }
 
-  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     TabularConditional(shape: shape, table: try PrefixTable(from: file, shape), added: added)
   }
 }

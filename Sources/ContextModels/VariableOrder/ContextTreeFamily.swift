@@ -40,7 +40,7 @@ public struct ContextTreeFamily: ModelFamily {
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional<Symbol>
+    -> any Conditional
   {
     let path = path(shape)
     let counts = try ContextCounts(
@@ -49,16 +49,14 @@ public struct ContextTreeFamily: ModelFamily {
     return conditional(counts, path, shape)
   }
 
-  private func conditional(_ counts: ContextCounts, _ path: ContextPath, _ shape: OutputShape) -> any Conditional<
-    Symbol
-  > {
+  private func conditional(_ counts: ContextCounts, _ path: ContextPath, _ shape: OutputShape) -> any Conditional {
     let tree = ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
     return counts.tails.map { DeepContextTreeConditional(tree, $0, estimator) } ?? tree
   }
 
   public func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
 
-  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let path = path(shape)
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: true)
     return conditional(counts, path, shape)

@@ -15,10 +15,10 @@ public struct AuditOptions: Sendable {
   public init() {}
 }
 
-extension SequenceModel {
+extension FittedModel {
   /// Whether the model is what it says, a probability distribution over sequences that looks at no future, is scored the
   /// same in any company, and is drawn from as it is scored. Everything is asked through the walk, which every family has,
-  /// and faster ways are held against it. A model with inputs is given 1, 0, 0, … at each step.
+  /// and faster ways are held against it. Densities are integrated over vectors of one number. A model with inputs is given 1, 0, 0, … at each step.
   /// - Parameter report: is given each line as soon as its verdict is known.
   /// - Throws: what `samples` and `report` throw.
   public func audit(
@@ -37,13 +37,13 @@ extension SequenceModel {
     }
     begin(.steps)
     let subject = try AuditSubject(self, options)
-    try finish([subject.stepSums()])
+    try finish([try subject.stepSums()])
     begin(.causality)
     try finish([subject.causality()])
     begin(.invariance)
     try finish(subject.invariance())
     begin(.sequences)
-    var tests = [subject.sequenceSum()]
+    var tests = [try subject.sequenceSum()]
     begin(.sampler)
     tests.append(try subject.samplerFit())
     AuditLine.adjust(&tests, level: options.level)
@@ -55,17 +55,19 @@ extension SequenceModel {
 }
 
 /// What all checks of one audit share.
-struct AuditSubject {
-  let model: SequenceModel
+struct AuditSubject<Model: FittedModel> {
+  typealias Element = Model.Element
+
+  let model: Model
   let options: AuditOptions
   /// Sequences to ask about, the empty one first: half of them the model's own, half of them any.
-  private(set) var probes: [[Symbol]] = []
+  private(set) var probes: [[Element]] = []
 
-  static let longestProbe = 24
-  private static let mostSamples = 100_000_000
-  private static let probeCount = 100
+  static var longestProbe: Int { 24 }
+  private static var mostSamples: Int { 100_000_000 }
+  private static var probeCount: Int { 100 }
 
-  init(_ model: SequenceModel, _ options: AuditOptions) throws {
+  init(_ model: Model, _ options: AuditOptions) throws {
     self.model = model
     var options = options
     options.samples = min(max(options.samples, 2), Self.mostSamples)
@@ -74,15 +76,13 @@ struct AuditSubject {
     let drawn = try model.samples(
       Self.probeCount, seed: seed("probes"), sampling(limit: Self.longestProbe), threads: options.threads)
     let random = (0..<Self.probeCount).map { number in
-      (0..<1 + number % (Self.longestProbe / 2)).map { _ in symbol(&stream) }
+      (0..<1 + number % (Self.longestProbe / 2)).map { _ in model.anyElement(&stream) }
     }
     probes = [[]] + drawn.map(\.sequence) + random
   }
 
-  var alphabetSize: Int { model.conditional.shape.alphabetSize }
-
   /// What rounding may do to a figure of order 1.
-  var roundingTolerance: Double { max(1e-12, 100 * model.conditional.roundingError) }
+  var roundingTolerance: Double { max(1e-12, 100 * model.process.roundingError) }
 
   func stream(_ purpose: String, _ index: Int = 0) -> RandomStream {
     RandomStream(seed: options.seed, purpose: "audit " + purpose, index: UInt64(index))
@@ -91,10 +91,6 @@ struct AuditSubject {
   func seed(_ purpose: String) -> UInt64 {
     var stream = stream(purpose)
     return stream.next()
-  }
-
-  func symbol(_ stream: inout RandomStream) -> Symbol {
-    min(Int(stream.uniform() * Double(alphabetSize)), alphabetSize - 1)
   }
 
   // MARK: Inputs
@@ -110,29 +106,31 @@ struct AuditSubject {
   var inputs: InputVectors? { inputWidth > 0 ? InputVectors(perSequence: [unitVector(0)]) : nil }
   var input: SequenceInput? { inputs.map { SequenceInput($0, sequence: 0) } }
 
-  func set(_ sequences: [[Symbol]]) -> SequenceSet {
-    SequenceSet(
-      sequences, alphabetSize: alphabetSize,
+  func set(_ sequences: [[Element]]) -> Sequences<Model.Rows> {
+    model.set(
+      sequences,
       inputs: inputWidth > 0 ? InputVectors(perSequence: sequences.map { _ in unitVector(0) }, width: inputWidth) : nil)
   }
 
   /// One sequence whose inputs from a time on are others, all zeros where there is but one number.
-  func set(_ sequence: [Symbol], changingInputsFrom time: Int) -> SequenceSet {
+  func set(_ sequence: [Element], changingInputsFrom time: Int) -> Sequences<Model.Rows> {
     guard inputWidth > 0 else { return set([sequence]) }
     let changed = inputWidth == 1 ? [0] : unitVector(1)
     let rows = sequence.indices.map { $0 < time ? unitVector(0) : changed }
-    return SequenceSet(
-      [sequence], alphabetSize: alphabetSize, inputs: InputVectors(perStep: [rows], width: inputWidth))
+    return model.set([sequence], inputs: InputVectors(perStep: [rows], width: inputWidth))
   }
 
-  func sampling(limit: Int) -> SamplingOptions {
-    var sampling = SamplingOptions()
+  func sampling(limit: Int) -> DrawOptions<Element> {
+    var sampling = DrawOptions<Element>()
     sampling.maximumLength = limit
     sampling.inputs = inputs
     return sampling
   }
 
   // MARK: Differences
+
+  /// Whether it scores many sequences at once.
+  var isBatched: Bool { model.batchedScores(of: set([]), threads: 1) != nil }
 
   /// |a − b|, relative where a is more than 1; 0 of equal infinities, ∞ where one of them is no number.
   static func difference(_ a: Double, _ b: Double) -> Double {

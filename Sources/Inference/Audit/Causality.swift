@@ -9,14 +9,14 @@ extension AuditSubject {
   /// share of the rest.
   func causality() -> AuditLine {
     var stream = stream("continuations")
-    let batched = model.conditional is any BatchedConditional<Symbol>
+    let batched = isBatched
     var (largest, count) = (0.0, 0)
     for probe in probes where !probe.isEmpty {
       let prefix = Array(probe.prefix(Self.mostElements))
-      let tail = (0..<1 + count % 4).map { _ in symbol(&stream) }
-      var continuations = [tail, tail.map { ($0 + 1) % alphabetSize }]
+      let tail = (0..<1 + count % 4).map { _ in model.anyElement(&stream) }
+      var continuations = [tail, tail.map { _ in model.anyElement(&stream) }]
       // Of another length; of none.
-      if model.conditional.shape.decidesEnd { continuations += [tail + tail, []] }
+      if model.shape.decidesEnd { continuations += [tail + tail, []] }
       let walks = continuations.enumerated().map { number, tail in
         let set = set(prefix + tail, changingInputsFrom: number == 0 ? .max : prefix.count)
         return (set: set, steps: model.stepScores(of: set[0], x: set.input(0)).dropFirst(model.prior == nil ? 0 : 1))

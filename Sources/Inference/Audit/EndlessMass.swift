@@ -42,7 +42,7 @@ extension AuditSubject {
       try model.samples(number..<(number + 1), seed: seed, sampling(limit: Self.longestWalk)).filter { !$0.isComplete }
     }
     // A few walks are enough to see how their rates fall off.
-    let sums = continuing.prefix(20).map { stopping(model.conditional, $0.sequence) }
+    let sums = continuing.prefix(20).map { stopping(model.process, $0.sequence) }
     let (earlier, later) = sums.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
     var survival = 0.0
     if later < earlier || later == 0 {
@@ -77,8 +77,8 @@ extension AuditSubject {
   }
 
   /// Σ −log(1 − s) over the second quarter of a walk, and over its last half.
-  private func stopping<C: Conditional<Symbol>>(_ conditional: C, _ sequence: [Symbol]) -> (Double, Double) {
-    var walk = conditional.walk(x: input)
+  private func stopping<P: SequenceProcess<Element>>(_ process: P, _ sequence: [Element]) -> (Double, Double) {
+    var walk = process.walk(x: input)
     var sums = (0.0, 0.0)
     for element in sequence {
       let continuing = -walk.logStop().continuing

@@ -4,18 +4,69 @@ import Probability
 import Sequences
 
 extension AuditSubject {
+  /// Elements after which a draw is cut.
+  static var longestDraw: Int { 256 }
+
+  /// Draws against probabilities: of symbols by the counts of sequences, of vectors by their probability integral transform.
+  func samplerFit() throws -> AuditLine {
+    if let symbols = self as? AuditSubject<SequenceModel> { return try symbols.symbolFit() }
+    if let vectors = self as? AuditSubject<VectorModel> { return try vectors.vectorFit() }
+    return AuditLine(.sampler, 1, .level, pValue: 1, "there is no test of draws of such elements")
+  }
+}
+
+extension AuditSubject<VectorModel> {
+  /// P(y(t) ≤ the number drawn) of all elements drawn is uniform (Rosenblatt 1952): Pearson's chi-square over twenty equal
+  /// cells, and one for sequences that end, of which Σ s(t) are expected.
+  fileprivate func vectorFit() throws -> AuditLine {
+    let samples = try model.samples(
+      max(options.samples / 20, 1), seed: seed("sampler"), sampling(limit: Self.longestDraw), threads: options.threads)
+    let cells = 20
+    var observed = [Double](repeating: 0, count: cells + 1)
+    var stops = 0.0
+    var stream = stream("transform")
+    func count<P: SequenceProcess<[Double]>>(_ process: P) throws {
+      var distribution = P.Distribution(process.shape)
+      for sample in samples {
+        var walk = process.walk(length: sample.sequence.count, x: input)
+        for element in sample.sequence {
+          walk.predict(into: &distribution)
+          let u = try (distribution as? any VectorDistribution)?.cumulative(element[0], &stream) ?? 0
+          observed[min(max(Int(u * Double(cells)), 0), cells - 1)] += 1
+          stops += exp(walk.logStop().stop)
+          walk.advance(past: element)
+        }
+        if model.shape.decidesEnd, sample.isComplete {
+          observed[cells] += 1
+          stops += exp(walk.logStop().stop)
+        }
+      }
+    }
+    try count(model.process)
+    let all = observed.reduce(0, +)
+    let expected = (0..<cells).map { _ in (all - stops) / Double(cells) } + [stops]
+    let test = ChiSquare(observed, expected: expected)
+    guard let pValue = test.exactPValue(expected, count: Int(all), &stream) else {
+      return AuditLine(.sampler, 1, .level, pValue: 1, "p of \(Int(all)) decisions: too few to be counted")
+    }
+    return AuditLine(
+      .sampler, pValue, .level, pValue: pValue,
+      "p of chi-square \(String(format: "%.1f", test.statistic)) over \(test.degreesOfFreedom + 1) cells of transformed "
+        + "elements and ends, \(Int(all)) decisions")
+  }
+}
+
+extension AuditSubject<SequenceModel> {
   private struct Cell: Hashable {
     var sequence: [Symbol]
     var isComplete: Bool
   }
 
-  /// Elements after which a draw is cut.
-  static var longestDraw: Int { 256 }
   private static var mostCells: Int { 400 }
   /// Draws counted against probabilities by Pearson's chi-square: half of the draws say which sequences are cells, the
   /// other half is counted, and what is in no cell is one more. Where no sequence comes twice, cells are beginnings of
   /// three elements, two or one; with a length that is drawn first, given one such length.
-  func samplerFit() throws -> AuditLine {
+  fileprivate func symbolFit() throws -> AuditLine {
     for limit in [Self.longestDraw, 3, 2, 1] {
       var sampling = sampling(limit: limit)
       if limit < Self.longestDraw, let law = model.lengthLaw(given: input) {

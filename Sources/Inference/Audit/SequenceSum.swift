@@ -5,27 +5,32 @@ import Sequences
 import Support
 
 extension AuditSubject {
+  /// Σ P over all sequences, of vectors the integral: symbols by enumeration where the alphabet is small, all else by weighted
+  /// draws.
+  func sequenceSum() throws -> AuditLine {
+    if let symbols = self as? AuditSubject<SequenceModel> { return symbols.symbolSum() }
+    return weightedDraws { vectorWeight(model.process, $0) }
+  }
+}
+
+extension AuditSubject<SequenceModel> {
   /// The most sequences that are enumerated.
   private static var mostEnumerated: Int { 1 << 15 }
-  /// Elements of an enumerated sequence, and of a weighted draw, at most.
+  /// Elements of an enumerated sequence, at most.
   private static var longestEnumerated: Int { 12 }
-  private static var longestDrawn: Int { 32 }
-  /// Outcomes times elements of all weighted draws, at most, and how many draws there are nevertheless.
-  private static var mostOutcomes: Int { 400_000_000 }
-  private static var leastDraws: Int { 100 }
 
   /// Σ P(y) over all sequences: those of at most L elements by enumeration, with what begins like one of them and is longer.
   /// Where the alphabet allows only a few elements, by weighted draws.
-  func sequenceSum() -> AuditLine {
+  fileprivate func symbolSum() -> AuditLine {
     var (longest, count, power) = (-1, 0, 1)
     while count + power <= Self.mostEnumerated, longest <= Self.longestEnumerated {
       count += power
-      power *= alphabetSize
+      power *= model.alphabet.size
       longest += 1
     }
     // Of the longest ones only the beginnings count.
     longest -= 1
-    return longest >= 4 ? enumeration(longest) : weightedDraws()
+    return longest >= 4 ? enumeration(longest) : weightedDraws { weight(model.conditional, $0) }
   }
 
   private func enumeration(_ longest: Int) -> AuditLine {
@@ -33,7 +38,7 @@ extension AuditSubject {
     var shorter: [[Symbol]] = []
     for _ in 0...longest {
       shorter += level
-      level = level.flatMap { sequence in (0..<alphabetSize).map { sequence + [$0] } }
+      level = level.flatMap { sequence in (0..<model.alphabet.size).map { sequence + [$0] } }
     }
     var sum = model.walkScores(of: set(shorter), threads: options.threads).reduce(0.0) { $0 + exp(-$1.nats) }
     let tail: String
@@ -49,42 +54,10 @@ extension AuditSubject {
       "|Σ P − 1| over all \(shorter.count) sequences of at most \(longest) elements, and \(tail)")
   }
 
-  // MARK: Weighted draws
-
-  /// Draws from Q, which goes along the model's distributions with a share of the uniform one, weighted by P/Q: their mean
-  /// is Σ P over what Q can reach, which is everything (importance sampling). Sequences are followed for their first
-  /// elements alone, so that weights lie between 0 and a bound. How far their mean may be off at a level is then known for
-  /// any number of them (empirical Bernstein bound; Maurer and Pontil 2009, theorem 4, on both sides):
-  ///
-  ///     √(2 V log(4/δ) / n) + 7 B log(4/δ) / (3 (n − 1)).
-  private func weightedDraws() -> AuditLine {
-    let most = Self.mostOutcomes / Self.longestDrawn / model.conditional.shape.outcomes
-    let count = max(min(options.samples, max(most, Self.leastDraws)), 2)
-    let weights = parallelMap(count, threads: options.threads) { weight(model.conditional, $0) }
-    let n = Double(count)
-    let mean = weights.reduce(0, +) / n
-    let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
-    // Each element has Q ≥ (1 − share) P, and so has each decision to stop.
-    let factors = Self.longestDrawn * (model.conditional.shape.decidesEnd ? 2 : 1)
-    let largest = pow(1 - Self.uniformShare, -Double(factors))
-    let (root, linear) = ((2 * variance / n).squareRoot(), 7 * largest / (3 * (n - 1)))
-    let rounding = max(1e-9, 100 * model.conditional.roundingError)
-    // √(log(4/δ)) at which the bound is the figure.
-    let off = max(abs(mean - 1) - rounding, 0)
-    let x = (-root + (root * root + 4 * linear * off).squareRoot()) / (2 * linear)
-    return AuditLine(
-      .sequences, abs(mean - 1), .polynomial(a: rounding, b: root, c: linear), pValue: min(4 * exp(-x * x), 1),
-      "|Σ P − 1| by \(count) weighted draws of at most \(Self.longestDrawn) elements, standard error "
-        + String(format: "%.1g", (variance / n).squareRoot()))
-  }
-
-  /// Of the uniform distribution in Q.
-  private static var uniformShare: Double { 1.0 / 64 }
-
-  private func weight<C: Conditional<Symbol>>(_ conditional: C, _ number: Int) -> Double {
+  private func weight<C: Conditional>(_ conditional: C, _ number: Int) -> Double {
     let shape = conditional.shape
     let k = shape.alphabetSize
-    let uniformShare = Self.uniformShare
+    let uniformShare = Self.otherShare
     var stream = stream("weighted", number)
     let length = model.lengthLaw(given: input)?.sample(&stream) ?? 0
     let steps = min(shape.decidesEnd ? .max : length, Self.longestDrawn)
@@ -107,6 +80,75 @@ extension AuditSubject {
       }
       let element = stream.index(k, total: 1, weight: q)
       log += walk.logContinuing(with: element) - Foundation.log(q(element))
+      if walk.time + 1 == steps { break }
+      walk.advance(past: element)
+    }
+    return exp(log)
+  }
+}
+
+// MARK: - Weighted draws
+
+extension AuditSubject {
+  /// Elements of a weighted draw, at most.
+  fileprivate static var longestDrawn: Int { 32 }
+  /// Outcomes times elements of all weighted draws, at most, and how many draws there are nevertheless.
+  private static var mostOutcomes: Int { 400_000_000 }
+  private static var leastDraws: Int { 100 }
+  /// Of the other distribution in Q.
+  fileprivate static var otherShare: Double { 1.0 / 64 }
+
+  /// Draws from Q, which goes along the model's distributions with a share of another one (of symbols the uniform one, of numbers a normal one), weighted by P/Q: their mean
+  /// is Σ P over what Q can reach, which is everything (importance sampling). Sequences are followed for their first
+  /// elements alone, so that weights lie between 0 and a bound. How far their mean may be off at a level is then known for
+  /// any number of them (empirical Bernstein bound; Maurer and Pontil 2009, theorem 4, on both sides):
+  ///
+  ///     √(2 V log(4/δ) / n) + 7 B log(4/δ) / (3 (n − 1)).
+  fileprivate func weightedDraws(_ weight: @Sendable (_ number: Int) -> Double) -> AuditLine {
+    let most = Self.mostOutcomes / Self.longestDrawn / model.shape.stepSize
+    let count = max(min(options.samples, max(most, Self.leastDraws)), 2)
+    let weights = parallelMap(count, threads: options.threads, weight)
+    let n = Double(count)
+    let mean = weights.reduce(0, +) / n
+    let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
+    // Each element has Q ≥ (1 − share) P, and so has each decision to stop.
+    let factors = Self.longestDrawn * (model.shape.decidesEnd ? 2 : 1)
+    let largest = pow(1 - Self.otherShare, -Double(factors))
+    let (root, linear) = ((2 * variance / n).squareRoot(), 7 * largest / (3 * (n - 1)))
+    let rounding = max(1e-9, 100 * model.process.roundingError)
+    // √(log(4/δ)) at which the bound is the figure.
+    let off = max(abs(mean - 1) - rounding, 0)
+    let x = (-root + (root * root + 4 * linear * off).squareRoot()) / (2 * linear)
+    return AuditLine(
+      .sequences, abs(mean - 1), .polynomial(a: rounding, b: root, c: linear), pValue: min(4 * exp(-x * x), 1),
+      "|Σ P − 1| by \(count) weighted draws of at most \(Self.longestDrawn) elements, standard error "
+        + String(format: "%.1g", (variance / n).squareRoot()))
+  }
+
+  /// A draw of vectors: each with a share of standard normal numbers, in place of the model's own.
+  private func vectorWeight<P: SequenceProcess<Element>>(_ process: P, _ number: Int) -> Double {
+    let share = Self.otherShare
+    var stream = stream("weighted", number)
+    let length = model.lengthLaw(given: input)?.sample(&stream) ?? 0
+    let steps = min(process.shape.decidesEnd ? .max : length, Self.longestDrawn)
+    guard steps > 0 else { return 1 }
+    var distribution = P.Distribution(process.shape)
+    var walk = process.walk(length: length, x: input)
+    var log = 0.0
+    while true {
+      walk.predict(into: &distribution)
+      let (stop, continuing) = walk.logStop()
+      if process.shape.decidesEnd {
+        let q = (1 - share) * exp(stop) / (exp(stop) + exp(continuing)) + share / 2
+        if stream.uniform() < q { return exp(log + stop) / q }
+        log -= Foundation.log(1 - q)
+      }
+      let isOther = stream.uniform() < share
+      let drawn = distribution.draw(&stream, Truncation(), isEndForbidden: true).decision.element
+      let element = isOther ? model.anyElement(&stream) : drawn ?? model.anyElement(&stream)
+      let own = exp(distribution.logContinuing(with: element) - continuing)
+      let other = exp(model.logProbability(ofAny: element))
+      log += walk.logContinuing(with: element) - Foundation.log((1 - share) * own + share * other)
       if walk.time + 1 == steps { break }
       walk.advance(past: element)
     }

@@ -9,7 +9,7 @@ struct LengthCondition: Sendable, Hashable {
   /// Whether there may be more of them.
   var isLeast = false
 
-  func isMet(by sample: Sample) -> Bool {
+  func isMet(by sample: DrawnSequence<some Any>) -> Bool {
     isLeast
       ? sample.sequence.count >= length || !sample.isComplete : sample.isComplete && sample.sequence.count == length
   }

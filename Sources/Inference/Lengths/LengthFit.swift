@@ -35,7 +35,7 @@ public struct LengthFit: Sendable, Hashable, Codable {
       impossible > 0 ? distance.map { KolmogorovSmirnov(distance: $0.distance, pValue: 0) } : distance
   }
 
-  public init(_ law: LengthDistribution, _ set: SequenceSet) { self.init(law, counts: set.lengthCounts) }
+  public init(_ law: LengthDistribution, _ set: Sequences<some RowStorage>) { self.init(law, counts: set.lengthCounts) }
 
   /// With `null` for what there is not.
   public func encode(to encoder: any Encoder) throws {

@@ -32,9 +32,9 @@ public struct StopCalibration: Sendable, Hashable, Codable {
   public let pValue: Double?
 
   /// `nil` where the length is drawn first, or nothing was decided. By the walk, O(symbols).
-  public init?(of model: SequenceModel, on set: SequenceSet, threads: Int = 1) {
-    guard model.conditional.shape.decidesEnd, set.count > 0 else { return nil }
-    let parts = parallelMap(set.count, threads: threads, chunk: 64) { Self.decisions(model.conditional, set, $0) }
+  public init?<Model: FittedModel>(of model: Model, on set: Sequences<Model.Rows>, threads: Int = 1) {
+    guard model.shape.decidesEnd, set.count > 0 else { return nil }
+    let parts = parallelMap(set.count, threads: threads, chunk: 64) { Self.decisions(model.process, set, $0) }
     let decisions = parts.flatMap(\.self).sorted { ($0.predicted, $0.isEnd ? 1 : 0) < ($1.predicted, $1.isEnd ? 1 : 0) }
     var groups: [Group] = []
     var first = 0
@@ -68,11 +68,11 @@ public struct StopCalibration: Sendable, Hashable, Codable {
     pValue = statistic.isFinite ? chiSquareTail(statistic, degreesOfFreedom: Double(groups.count)) : nil
   }
 
-  private static func decisions<C: Conditional<Symbol>>(
-    _ conditional: C, _ set: SequenceSet, _ index: Int
+  private static func decisions<Rows: RowStorage, P: SequenceProcess<Rows.Element>>(
+    _ process: P, _ set: Sequences<Rows>, _ index: Int
   ) -> [(predicted: Double, isEnd: Bool)] {
     var decisions: [(predicted: Double, isEnd: Bool)] = []
-    conditional.forEachDecision(of: set[index], x: set.input(index)) { walk, element in
+    process.forEachDecision(of: set[index], x: set.input(index)) { walk, element in
       decisions.append((exp(walk.logStop().stop), element == nil))
     }
     return decisions

@@ -10,10 +10,10 @@ public struct Tightness: Sendable, Hashable {
   public let leastStop: Double
 }
 
-extension SequenceModel {
+extension FittedModel {
   /// The bound of a recurrent model with an end symbol or halting; `nil` for all others, and where double precision cannot
   /// tell it from 0.
   public var tightness: Tightness? {
-    (conditional as? any BoundedStop)?.leastLogStop.flatMap { $0 > -700 ? Tightness(leastStop: exp($0)) : nil }
+    (process as? any BoundedStop)?.leastLogStop.flatMap { $0 > -700 ? Tightness(leastStop: exp($0)) : nil }
   }
 }

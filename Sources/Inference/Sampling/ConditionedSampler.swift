@@ -49,7 +49,7 @@ struct ConditionedSampler: Sendable {
 
   /// The sequences of a plan, of the length that was given.
   func samples(
-    _ plan: SamplingPlan, _ model: SequenceModel, threads: Int, _ progress: (FittingProgress) -> Void
+    _ plan: SamplingPlan<SequenceModel>, _ model: SequenceModel, threads: Int, _ progress: (FittingProgress) -> Void
   ) -> [Sample] {
     let paths = paths(plan, threads: threads, progress)
     return parallelMap(paths.count, threads: threads) { number in
@@ -62,12 +62,15 @@ struct ConditionedSampler: Sendable {
   }
 
   /// How the sequences of a plan begin that have at least the length that was given.
-  func openings(_ plan: SamplingPlan, threads: Int, _ progress: (FittingProgress) -> Void) -> [Opening] {
+  func openings(_ plan: SamplingPlan<SequenceModel>, threads: Int, _ progress: (FittingProgress) -> Void) -> [Opening<
+    Symbol
+  >] {
     paths(plan, threads: threads, progress).map { Opening(elements: $0.sequence, stream: $0.stream, stops: $0.stops) }
   }
 
   /// The first n elements of each sequence of a plan. They go forward together from one β that is kept to the next.
-  private func paths(_ plan: SamplingPlan, threads: Int, _ progress: (FittingProgress) -> Void) -> [Path] {
+  private func paths(_ plan: SamplingPlan<SequenceModel>, threads: Int, _ progress: (FittingProgress) -> Void) -> [Path]
+  {
     let (prefix, length) = (plan.options.prefix, messages.length)
     let first = begin.states.count > 1 ? messages(begin.time...begin.time)[0] : []
     var paths = plan.indices.indices.map { number in
@@ -111,8 +114,8 @@ struct ConditionedSampler: Sendable {
 }
 
 /// How a sequence begins whose first elements have been drawn already.
-struct Opening: Sendable {
-  var elements: [Symbol]
+struct Opening<Element: Sendable>: Sendable {
+  var elements: [Element]
   /// The random numbers for what follows.
   var stream: RandomStream
   /// What truncation did to the decision to stop on the way.

@@ -19,12 +19,12 @@ struct LengthWeights {
   func sample(_ stream: inout RandomStream) -> Int { first + stream.index(weights: weights) }
 }
 
-extension SequenceModel {
+extension FittedModel {
   /// P(τ | prefix, τ ≥ first) ∝ P(τ) P(prefix | τ) for τ from `first` up, until P(τ) has next to nothing left.
   /// - Parameter first: at least the prefix's length.
   /// - Throws: `SpecificationError.refused` where that does not come soon.
   func lengthWeights(
-    _ prefix: [Symbol], from first: Int, _ law: any LengthLaw, _ x: SequenceInput?
+    _ prefix: [Element], from first: Int, _ law: any LengthLaw, _ x: SequenceInput?
   ) throws -> LengthWeights {
     var logWeights: [Double] = []
     let all = law.tail(beyond: first - 1)
@@ -53,14 +53,14 @@ extension SequenceModel {
   }
 
   /// log P(y begins with the prefix, x), given τ where it is drawn first.
-  func logLikelihood(ofPrefix prefix: [Symbol], length: Int, _ x: SequenceInput?) -> Double {
-    logLikelihood(conditional, prefix, length, x)
+  func logLikelihood(ofPrefix prefix: [Element], length: Int, _ x: SequenceInput?) -> Double {
+    logLikelihood(process, prefix, length, x)
   }
 
-  private func logLikelihood<C: Conditional<Symbol>>(
-    _ conditional: C, _ prefix: [Symbol], _ length: Int, _ x: SequenceInput?
+  private func logLikelihood<P: SequenceProcess<Element>>(
+    _ process: P, _ prefix: [Element], _ length: Int, _ x: SequenceInput?
   ) -> Double {
-    var walk = conditional.walk(length: length, x: x)
+    var walk = process.walk(length: length, x: x)
     var sum = 0.0
     for element in prefix {
       sum += walk.logContinuing(with: element)

@@ -12,36 +12,28 @@ import Support
 ///     let more = try sampler.samples(1000..<2000)
 ///
 /// Draw number i has a random stream of its own: it depends neither on how many are drawn nor on pieces or threads.
-public struct Sampler: Sendable {
-  private let model: SequenceModel
-  private let options: SamplingOptions
+public struct Sampler<Model: FittedModel>: Sendable {
+  private let model: Model
+  private let options: DrawOptions<Model.Element>
   /// Of no draws yet.
-  private let plan: SamplingPlan
+  private let plan: SamplingPlan<Model>
   /// What the number of elements must be, where that needs more than to draw it first.
   private let condition: LengthCondition?
-  /// What draws of a model that draws by itself share.
-  private let preparation: (any Sendable)?
-  /// For the condition, where the states are finitely many.
-  private let bridge: ConditionedSampler?
+  /// How sequences are drawn.
+  private let ways: DrawingWays<Model>
   /// Whether a least length changes the distribution, since the end is ruled out until then; elsewhere draws are from
   /// P(y | τ ≥ n).
   public var rulesOutEnd: Bool {
-    condition?.isLeast == true && (bridge == nil || options.truncation.changesDistribution(plan.shape))
+    condition?.isLeast == true && (ways.conditioned == nil || options.truncation.changesDistribution(plan.shape))
   }
   /// Whether draws are rejected until they meet the condition.
-  public var isRejecting: Bool { condition != nil && bridge == nil }
-  /// Why there is none for truncated draws, though there is one for plain ones.
-  private let obstacle: String?
+  public var isRejecting: Bool { condition != nil && ways.conditioned == nil }
 
-  /// The most numbers in the tables for a given length: 512 MiB of them.
-  private static let largestBridge = 1 << 26
-  /// The most states times outcomes of a chain that is truncated state by state: some 400 MB of them.
-  package static let largestChain = 1 << 23
   /// Vain draws of the pilot after which a given length is given up, and the elements times outcomes that these may have
   /// together; one draw may take so many times both.
-  private static let vainTries = 20_000
-  private static let vainWork = 500_000_000
-  private static let patience = 20
+  private static var vainTries: Int { 20_000 }
+  private static var vainWork: Int { 500_000_000 }
+  private static var patience: Int { 20 }
 
   /// - Parameters:
   ///   - count: about how many will be drawn: it changes the time that it takes alone.
@@ -50,20 +42,16 @@ public struct Sampler: Sendable {
   /// - Throws: `SpecificationError.refused` for a length that the model cannot be given, for a prefix that it cannot
   ///   produce, and for inputs that are missing or of another width.
   public init(
-    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), expecting count: Int = .max,
+    _ model: Model, seed: UInt64, _ options: DrawOptions<Model.Element> = DrawOptions(), expecting count: Int = .max,
     threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
   ) throws {
     try self.init(
-      model, seed: seed, options, expecting: count, mostKept: Self.largestBridge, mostListed: Self.largestChain,
-      threads: threads, progress: progress)
+      model, seed: seed, options, expecting: count, tables: TableLimits(), threads: threads, progress: progress)
   }
 
-  /// - Parameters:
-  ///   - most: numbers to keep in the tables for a given length.
-  ///   - mostListed: states times outcomes up to which a truncated chain is listed.
   package init(
-    _ model: SequenceModel, seed: UInt64, _ options: SamplingOptions, expecting count: Int = .max, mostKept most: Int,
-    mostListed: Int = largestChain, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
+    _ model: Model, seed: UInt64, _ options: DrawOptions<Model.Element>, expecting count: Int = .max,
+    tables: TableLimits, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
   ) throws {
     var options = options
     // What has the length that is asked for has the least one as well, and so has what begins with a longer prefix.
@@ -75,9 +63,8 @@ public struct Sampler: Sendable {
     // All sequences that inputs will be taken from are looked at before anything is drawn.
     let sources = min(max(count, 1), options.inputs?.count ?? 1)
     var plan = try SamplingPlan(model, Array(0..<sources), seed: seed, options)
-    (bridge, obstacle) = try Self.bridge(
-      model, options, condition, most: most, mostListed: mostListed, progress)
-    if bridge != nil, options.minimumLength > 0 {
+    ways = try DrawingWays(model, options, condition, expecting: count, tables, progress)
+    if ways.conditioned != nil, options.minimumLength > 0 {
       options.minimumLength = 0
       plan = try SamplingPlan(model, Array(0..<sources), seed: seed, options)
     }
@@ -85,113 +72,27 @@ public struct Sampler: Sendable {
     self.options = options
     self.plan = plan
     self.condition = condition
-    let isPlain = !options.truncation.changesDistribution(model.conditional.shape)
-    preparation =
-      isPlain && bridge.map({ $0.condition.isLeast }) ?? (condition == nil)
-      ? (model.conditional as? any DrawingConditional).map { Self.preparation($0, count) } : nil
-    if bridge == nil, let condition { try pilot(condition, threads: threads, progress) }
+    if ways.conditioned == nil, let condition { try pilot(condition, threads: threads, progress) }
   }
 
-  /// What draws of a given or least length need, where the states are finitely many: of the model's own distribution, or of
-  /// what truncation leaves of it, which is a chain over the same states. Up to a least length the end is then ruled out
-  /// before outcomes are cut.
-  /// - Throws: `SpecificationError.refused` where there is no such sequence, or the tables are too large.
-  private static func bridge(
-    _ model: SequenceModel, _ options: SamplingOptions, _ condition: LengthCondition?, most: Int, mostListed: Int,
-    _ progress: (FittingProgress) -> Void
-  ) throws -> (ConditionedSampler?, obstacle: String?) {
-    guard let condition, let process = model.finiteStates else { return (nil, nil) }
-    func refused(_ reason: String) -> SpecificationError {
-      .refused(model: model.specification.shortWord, reason: reason)
-    }
-    let isTruncated = options.truncation.changesDistribution(model.conditional.shape)
-    guard let states = process.states(after: options.prefix) else { throw model.impossible(options) }
-    var (chain, stops): (any FiniteStateProcess, StopMasses?) = (process, nil)
-    if isTruncated {
-      guard let automaton = process as? BackoffAutomaton, automaton.count <= mostListed / automaton.shape.outcomes
-      else {
-        let states =
-          process is BackoffAutomaton
-          ? "its states are so many that" : "a symbol leads to several of its states, so that"
-        return (nil, "\(states) with temperature or cuts such lengths are drawn by rejection, without them exactly")
-      }
-      (chain, stops) = options.truncation.chain(automaton, isEndForbidden: condition.isLeast)
-    }
-    guard
-      let bridge = ConditionedSampler(
-        chain, stops: stops, condition, from: (options.prefix.count, states), most: most, progress)
-    else {
-      // Not by rejection then: that would hardly come to an end.
-      let most = options.prefix.count + BackwardMessages.longest(chain, most: most)
-      throw refused(
-        "\(condition.length) elements are too many for the tables of its \(process.stateCount) states: give a length of at most "
-          + "\(most)")
-    }
-    switch bridge.outlook {
-    case .possible: return (bridge, nil)
-    case .impossible: throw model.impossible(options)
-    case .unknown:
-      throw refused(
-        "the probabilities of its sequences of \(condition.length) elements are too far apart for numbers in double precision"
-      )
-    }
-  }
-
-  /// Families that walk in lockstep or draw by themselves do; the others draw one sequence after the other,
-  /// or from a table of all sequences of a given length where those are few.
   /// - Parameter progress: of draws of a given length that is a long one.
   /// - Throws: as `init`; also where draws are rejected for their length and hardly one is not.
   public func samples(
     _ indices: Range<Int>, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }
-  ) throws -> [Sample] {
+  ) throws -> [DrawnSequence<Model.Element>] {
     var plan = try plan.drawing(Array(indices))
-    if let bridge {
-      guard bridge.condition.isLeast else { return bridge.samples(plan, model, threads: threads, progress) }
-      plan.openings = bridge.openings(plan, threads: threads, progress)
+    if let conditioned = ways.conditioned {
+      guard condition?.isLeast == true else { return conditioned.samples(plan, threads, progress) }
+      plan.openings = conditioned.openings(plan, threads, progress)
     } else if let condition {
       return try rejecting(plan, condition, threads: threads, progress)
     }
-    return draw(plan, threads: threads)
-  }
-
-  private static func preparation(_ conditional: some DrawingConditional, _ count: Int) -> any Sendable {
-    conditional.prepareDrawing(count)
-  }
-
-  private func draw(_ plan: SamplingPlan, threads: Int) -> [Sample] {
-    if let lockstep = model.lockstep { return model.laneSamples(lockstep, plan, threads: threads) }
-    if let joint = DenseJoint(model.conditional, plan) {
-      return parallelMap(plan.indices.count, threads: threads) { joint.sample($0, plan) }
-    }
-    if plan.isPlain, let drawing = model.conditional as? any DrawingConditional {
-      return draw(drawing, plan, threads: threads)
-    }
-    return model.walkSamples(plan, threads: threads)
-  }
-
-  private func draw<C: DrawingConditional>(_ conditional: C, _ plan: SamplingPlan, threads: Int) -> [Sample] {
-    let preparation = preparation as? C.Preparation ?? conditional.prepareDrawing(1)
-    let piece = min(256, max(plan.indices.count / max(threads, 1), 1))
-    return plan.collect { samples in
-      forEachInParallel((samples.count + piece - 1) / piece, threads: threads) { number in
-        var rest = (number * piece)..<min((number + 1) * piece, samples.count)
-        var current: Int?
-        var draw = SequenceDraw(plan.shape, limit: plan.limit)
-        conditional.draw(&draw, preparation) { draw in
-          while true {
-            if let current { samples[current] = draw.sample(plan.stops(current)) }
-            current = rest.popFirst()
-            guard let current else { return false }
-            if draw.begin(current, plan) { return true }
-          }
-        }
-      }
-    }
+    return ways.draw(plan, threads)
   }
 
   /// What is asked of draws that are rejected unless they meet a condition: of one that is to have a given length, what is
   /// longer need not be drawn to its end.
-  private func rejected(_ condition: LengthCondition, isPilot: Bool) -> SamplingOptions {
+  private func rejected(_ condition: LengthCondition, isPilot: Bool) -> DrawOptions<Model.Element> {
     var options = options
     options.length = nil
     if !condition.isLeast || isPilot { options.maximumLength = condition.length }
@@ -203,7 +104,9 @@ public struct Sampler: Sendable {
   public static func piece(length: Int?) -> Int { min(max((1 << 24) / (max(length ?? 0, 0) + 1), 1), 4096) }
 
   /// Elements times outcomes of a draw, the end being one.
-  private func work(_ sample: Sample) -> Int { (sample.sequence.count + 1) * model.conditional.shape.outcomes }
+  private func work(_ sample: DrawnSequence<Model.Element>) -> Int {
+    (sample.sequence.count + 1) * model.shape.stepSize
+  }
 
   /// Draws with streams of their own until one meets the condition. So whether a length is given up depends neither on how
   /// many draws there are nor on which.
@@ -211,14 +114,14 @@ public struct Sampler: Sendable {
   private func pilot(_ condition: LengthCondition, threads: Int, _ progress: (FittingProgress) -> Void) throws {
     // What is drawn at once is within the work: which pieces there are must not depend on threads.
     let most = min(
-      max(Self.vainWork / 20 / (condition.length + 1) / model.conditional.shape.outcomes, 10), 256)
+      max(Self.vainWork / 20 / (condition.length + 1) / model.shape.stepSize, 10), 256)
     var (tried, work, piece) = (0, 0, 1)
     let options = rejected(condition, isPilot: true)
     while tried < Self.vainTries, work < Self.vainWork {
       var tries = try SamplingPlan(
         model, Array(tried..<min(tried + piece, Self.vainTries)), seed: plan.seed, options)
       tries.attempt = -1
-      let drawn = draw(tries, threads: threads)
+      let drawn = ways.draw(tries, threads)
       if drawn.contains(where: condition.isMet) { return }
       tried += drawn.count
       work += drawn.reduce(0) { $0 + self.work($1) }
@@ -233,16 +136,16 @@ public struct Sampler: Sendable {
     .refused(
       model: model.specification.shortWord,
       reason: "\(vain) had \(condition.length) elements\(condition.isLeast ? " or more" : ""); "
-        + (obstacle
+        + (ways.obstacle
           ?? "/tau, tabular models, Markov and variable-order models of moderate order and small tables give any possible length exactly")
     )
   }
 
   /// Draws whole sequences until each meets the condition. What each draw may take depends on it alone.
   private func rejecting(
-    _ plan: SamplingPlan, _ condition: LengthCondition, threads: Int, _ progress: (FittingProgress) -> Void
-  ) throws -> [Sample] {
-    var samples = [Sample?](repeating: nil, count: plan.indices.count)
+    _ plan: SamplingPlan<Model>, _ condition: LengthCondition, threads: Int, _ progress: (FittingProgress) -> Void
+  ) throws -> [DrawnSequence<Model.Element>] {
+    var samples = [DrawnSequence<Model.Element>?](repeating: nil, count: plan.indices.count)
     let piece = Self.piece(length: condition.length)
     let options = rejected(condition, isPilot: false)
     for first in stride(from: 0, to: samples.count, by: piece) {
@@ -258,7 +161,7 @@ public struct Sampler: Sendable {
         tries.attempt = attempt
         attempt += 1
         var left: [Int] = []
-        for (number, sample) in zip(waiting, draw(tries, threads: threads)) {
+        for (number, sample) in zip(waiting, ways.draw(tries, threads)) {
           if condition.isMet(by: sample) {
             samples[number] = sample
             samples[number]?.tries = attempt

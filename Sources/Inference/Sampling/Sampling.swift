@@ -4,11 +4,14 @@ import Sequences
 import Support
 import Synchronization
 
+/// What is asked of a draw of symbols.
+public typealias SamplingOptions = DrawOptions<Symbol>
+
 /// What is asked of a draw.
-public struct SamplingOptions: Sendable {
+public struct DrawOptions<Element: Sendable>: Sendable {
   public var truncation = Truncation()
   /// What the sequence begins with.
-  public var prefix: [Symbol] = []
+  public var prefix: [Element] = []
   /// τ; `nil` to have it drawn. Exact where the model draws its length first or has finitely many states, with truncation
   /// as far as they are not too many; by rejection elsewhere.
   public var length: Int?
@@ -27,9 +30,12 @@ public struct SamplingOptions: Sendable {
   public init() {}
 }
 
+/// A sequence of symbols drawn from a model.
+public typealias Sample = DrawnSequence<Symbol>
+
 /// A sequence drawn from a model.
-public struct Sample: Sendable, Hashable {
-  public var sequence: [Symbol]
+public struct DrawnSequence<Element: Sendable & Hashable>: Sendable, Hashable {
+  public var sequence: [Element]
   /// Under the model itself, whatever the truncation; without the end's share where the sequence was cut.
   public var score: SequenceScore
   /// Whether it ended by itself.
@@ -40,18 +46,54 @@ public struct Sample: Sendable, Hashable {
   public var tries = 1
 }
 
-extension SequenceModel {
+extension FittedModel {
   /// Draws number 0, 1, … `count` − 1 of a seed. Each has a random stream of its own, so that it depends neither on
   /// `count` nor on `threads`.
   /// - Throws: `SpecificationError.refused` for a length that the model cannot be given, for a prefix that it cannot
-  ///   produce, and for inputs that are missing or of another width.
+  ///   produce, for a truncation that its elements do not have, and for inputs that are missing or of another width.
   public func samples(
-    _ count: Int, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
-  ) throws -> [Sample] {
+    _ count: Int, seed: UInt64, _ options: DrawOptions<Element> = DrawOptions(), threads: Int = 1
+  ) throws -> [DrawnSequence<Element>] {
     try samples(0..<max(count, 0), seed: seed, options, threads: threads)
   }
 
   /// Those of the draws `samples(_ count:)` whose numbers are `indices`. To draw many piece by piece, make a `Sampler`.
+  public func samples(
+    _ indices: Range<Int>, seed: UInt64, _ options: DrawOptions<Element> = DrawOptions(), threads: Int = 1
+  ) throws -> [DrawnSequence<Element>] {
+    try Sampler(self, seed: seed, options, expecting: indices.count).samples(indices, threads: threads)
+  }
+
+  /// The same by the walk alone, which every family has.
+  package func walkSamples(
+    _ indices: Range<Int>, seed: UInt64, _ options: DrawOptions<Element> = DrawOptions(), threads: Int = 1
+  ) throws -> [DrawnSequence<Element>] {
+    walkSamples(try SamplingPlan(self, Array(indices), seed: seed, options), threads: threads)
+  }
+
+  func walkSamples(_ plan: SamplingPlan<Self>, threads: Int) -> [DrawnSequence<Element>] {
+    walkSamples(process, plan, threads)
+  }
+
+  private func walkSamples<P: SequenceProcess<Element>>(
+    _ process: P, _ plan: SamplingPlan<Self>, _ threads: Int
+  ) -> [DrawnSequence<Element>] {
+    parallelMap(plan.indices.count, threads: threads) { number in
+      var draw = Draw(plan)
+      guard draw.begin(number, plan) else { return draw.sample }
+      var distribution = P.Distribution(process.shape)
+      var walk = draw.sequence.walk(process)
+      while true {
+        walk.predict(into: &distribution)
+        guard draw.extend(distribution, plan) else { return draw.sample }
+        walk.advance(past: draw.sequence.last)
+      }
+    }
+  }
+}
+
+extension SequenceModel {
+  /// As `FittedModel.samples`, without a sampler for families that walk in lockstep.
   public func samples(
     _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
   ) throws -> [Sample] {
@@ -62,36 +104,13 @@ extension SequenceModel {
     return try Sampler(self, seed: seed, options, expecting: indices.count).samples(indices, threads: threads)
   }
 
-  /// The same by the walk alone, which every family has.
-  package func walkSamples(
-    _ indices: Range<Int>, seed: UInt64, _ options: SamplingOptions = SamplingOptions(), threads: Int = 1
-  ) throws -> [Sample] {
-    walkSamples(try SamplingPlan(self, Array(indices), seed: seed, options), threads: threads)
-  }
-
-  func walkSamples(_ plan: SamplingPlan, threads: Int) -> [Sample] {
-    parallelMap(plan.indices.count, threads: threads) { draw(conditional, plan, $0) }
-  }
-
-  private func draw<C: Conditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, _ number: Int) -> Sample {
-    var draw = Draw(plan)
-    guard draw.begin(number, plan) else { return draw.sample }
-    var prediction = Prediction(conditional.shape)
-    var walk = draw.sequence.walk(conditional)
-    while true {
-      walk.predict(into: &prediction)
-      guard draw.extend(prediction, plan) else { return draw.sample }
-      walk.advance(past: draw.sequence.last)
-    }
-  }
-
   // MARK: In lockstep
 
   /// Sequences that go forward together on one thread.
   private static var lanesAtOnce: Int { 256 }
 
-  func laneSamples<C: LockstepConditional<Symbol>>(
-    _ conditional: C, _ plan: SamplingPlan, threads: Int
+  func laneSamples<C: LockstepConditional>(
+    _ conditional: C, _ plan: SamplingPlan<SequenceModel>, threads: Int
   ) -> [Sample] {
     let count = plan.indices.count
     let workers = max(min(threads, count), 1)
@@ -110,12 +129,12 @@ extension SequenceModel {
 
   /// Draws the sequences whose numbers `next` gives. A lane whose sequence is complete takes the next one; when there
   /// are no more, the last lane takes its place, so that those alive are the first ones.
-  private func fill<Lanes: WalkLanes<Symbol>>(
-    _ samples: UnsafeMutableBufferPointer<Sample>, _ lanes: Lanes, _ count: Int, _ plan: SamplingPlan,
+  private func fill<Lanes: WalkLanes>(
+    _ samples: UnsafeMutableBufferPointer<Sample>, _ lanes: Lanes, _ count: Int, _ plan: SamplingPlan<SequenceModel>,
     next: () -> Int?
   ) {
     /// The next sequence that has something to be drawn begins in a lane; false if there is none.
-    func begin(_ draw: inout Draw, _ lane: Int) -> Bool {
+    func begin(_ draw: inout Draw<Symbol>, _ lane: Int) -> Bool {
       while let number = next() {
         if draw.begin(number, plan) {
           lanes.start(lane, draw.sequence.step)
@@ -126,7 +145,7 @@ extension SequenceModel {
       return false
     }
 
-    var draws: [Draw] = []
+    var draws: [Draw<Symbol>] = []
     var first = Draw(plan)
     while draws.count < count, begin(&first, draws.count) { draws.append(first) }
     var prediction = Prediction(plan.shape)
@@ -161,9 +180,11 @@ extension SequenceModel {
 
 extension SamplingPlan {
   /// The draws, each written by whoever draws it.
-  func collect(_ work: (UnsafeMutableBufferPointer<Sample>) -> Void) -> [Sample] {
-    var samples = [Sample](
-      repeating: Sample(sequence: [], score: SequenceScore(), isComplete: false), count: indices.count)
+  func collect(_ work: (UnsafeMutableBufferPointer<DrawnSequence<Model.Element>>) -> Void) -> [DrawnSequence<
+    Model.Element
+  >] {
+    var samples = [DrawnSequence<Model.Element>](
+      repeating: DrawnSequence(sequence: [], score: SequenceScore(), isComplete: false), count: indices.count)
     samples.withUnsafeMutableBufferPointer { samples in
       nonisolated(unsafe) let samples = samples  // each draw writes its own element
       work(samples)

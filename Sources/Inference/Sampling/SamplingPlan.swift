@@ -3,14 +3,14 @@ import Probability
 import Sequences
 
 /// What all draws of one call share.
-struct SamplingPlan {
+struct SamplingPlan<Model: FittedModel> {
   /// The numbers of the draws.
   private(set) var indices: [Int]
   /// Which try at each of them it is, where a draw may be rejected; −1 for draws of a pilot.
   var attempt = 0
   /// How each sequence begins, where that has been drawn already; empty elsewhere.
-  var openings: [Opening] = []
-  let options: SamplingOptions
+  var openings: [Opening<Model.Element>] = []
+  let options: DrawOptions<Model.Element>
   let shape: OutputShape
   /// Whether the length is drawn first, and from what where that is the same for all draws.
   let hasPrior: Bool
@@ -20,25 +20,26 @@ struct SamplingPlan {
   /// Whether draws are from the model's own distribution.
   let isPlain: Bool
   /// The longest sequence that may be asked for: each draw is held in memory.
-  private static let longest = 10_000_000
-  private let model: SequenceModel
+  private static var longest: Int { 10_000_000 }
+  private let model: Model
   let seed: UInt64
   /// P(τ | prefix, x) where τ is drawn after a prefix: for each of the sequences that inputs are taken from, as far as
   /// their turn comes; for all draws in common without inputs.
   private var lengths: [LengthWeights?] = []
 
   /// - Throws: `SpecificationError.refused` for what the model cannot do.
-  init(_ model: SequenceModel, _ indices: [Int], seed: UInt64, _ options: SamplingOptions) throws {
+  init(_ model: Model, _ indices: [Int], seed: UInt64, _ options: DrawOptions<Model.Element>) throws {
     self.model = model
     self.indices = indices
     self.seed = seed
     self.options = options
-    shape = model.conditional.shape
+    shape = model.shape
     hasPrior = model.prior != nil
     law = model.prior?.readsInputs == true ? nil : model.lengthLaw()
     let asked = options.isCutBelowLength ? 0 : options.length ?? 0
     limit = max(options.maximumLength, options.prefix.count, asked)
     isPlain = !options.truncation.changesDistribution(shape) && (hasPrior || options.minimumLength == 0)
+    if let reason = Self.refusal(model.process, options.truncation) { throw refused(reason) }
     try checkLength()
     try checkInputs()
     try checkPrefix()
@@ -55,6 +56,10 @@ struct SamplingPlan {
 
   private func refused(_ reason: String) -> SpecificationError {
     .refused(model: model.specification.shortWord, reason: reason)
+  }
+
+  private static func refusal<P: SequenceProcess>(_ process: P, _ truncation: Truncation) -> String? {
+    P.Distribution.refusal(truncation, process.shape)
   }
 
   private func checkLength() throws {
@@ -86,9 +91,7 @@ struct SamplingPlan {
 
   /// Without a length that is drawn first, which is weighed together with it.
   private func checkPrefix() throws {
-    guard options.prefix.allSatisfy({ (0..<shape.alphabetSize).contains($0) }) else {
-      throw refused("the prefix holds what is no symbol of the model")
-    }
+    if let reason = model.refusal(options.prefix) { throw refused(reason) }
     guard !options.prefix.isEmpty, !hasPrior, !indices.isEmpty else { return }
     if model.logLikelihood(ofPrefix: options.prefix, length: 0, input(0)) == -.infinity {
       throw refused("no sequence of the model begins with this prefix")
@@ -160,9 +163,9 @@ struct SamplingPlan {
   }
 }
 
-extension SequenceModel {
+extension FittedModel {
   /// What is said, before anything is drawn, of a length or prefix that no sequence has.
-  func impossible(_ options: SamplingOptions) -> SpecificationError {
+  func impossible(_ options: DrawOptions<Element>) -> SpecificationError {
     func elements(_ count: Int, _ more: String = "") -> String {
       "has \(count) element\(count == 1 && more.isEmpty ? "" : "s")\(more)"
     }
@@ -173,7 +176,7 @@ extension SequenceModel {
       wanted.append(elements(options.minimumLength, " or more"))
     }
     if !options.prefix.isEmpty { wanted.append("begins with this prefix") }
-    let isTruncated = options.truncation.changesDistribution(conditional.shape) && prior == nil
+    let isTruncated = options.truncation.changesDistribution(shape) && prior == nil
     return .refused(
       model: specification.shortWord,
       reason: "no sequence of the model \(wanted.joined(separator: " and "))"

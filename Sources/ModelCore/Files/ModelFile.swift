@@ -9,15 +9,15 @@ public enum ModelFile {
   /// without them is written with format 1.
   public static let format = 2
 
-  public static func bytes(of model: SequenceModel) throws -> Data { try file(of: model).serialized() }
+  public static func bytes(of model: some FittedModel) throws -> Data { try file(of: model).serialized() }
 
   /// Writes a model, whole or not at all, without a copy of its numbers.
   /// - Throws: `OutputError`.
-  public static func write(_ model: SequenceModel, to path: String) throws {
+  public static func write(_ model: some FittedModel, to path: String) throws {
     try write(model, to: OutputFile(path))
   }
 
-  public static func write(_ model: SequenceModel, to output: OutputFile) throws {
+  public static func write(_ model: some FittedModel, to output: OutputFile) throws {
     let file = try file(of: model)
     try output.write { try file.write($0) }
   }
@@ -39,23 +39,22 @@ public enum ModelFile {
   public static func checkpoint(
     reading source: inout ByteSource, registry: Registry
   ) throws -> Checkpoint {
-    try checkpoint(from: file(reading: &source, registry), registry)
+    try checkpoint(from: file(reading: &source, as: SequenceModel.self, registry), registry)
   }
 
   private static func checkpoint(from file: TensorFile, _ registry: Registry) throws -> Checkpoint {
     Checkpoint(model: try model(from: file, registry), state: file)
   }
 
-  static func file(of model: SequenceModel) throws -> TensorFile {
+  static func file(of model: some FittedModel) throws -> TensorFile {
     var file = TensorFile()
-    model.conditional.write(to: &file)
+    model.process.write(to: &file)
     model.prior?.write(to: &file)
     let facts = model.facts
-    file.metadata = [
+    file.metadata = try model.metadata
+    let description = [
       "chainrule.format": file.hasScopes ? "2" : "1",
       "chainrule.model": model.specification.word,
-      "chainrule.alphabet": String(decoding: try JSONEncoder().encode(model.alphabet.symbols), as: UTF8.self),
-      "chainrule.symbols": model.alphabet.kind.rawValue,
       "chainrule.train.sequences": String(facts.sequences),
       "chainrule.train.symbols": String(facts.symbols),
       "chainrule.train.longest": String(facts.longest),
@@ -63,37 +62,43 @@ public enum ModelFile {
       "chainrule.train.seed": String(facts.seed),
       "chainrule.versions": "chainrule \(Version.current), GSL \(GSL.version)",
     ]
-    if let unknown = model.alphabet.unknown { file.metadata["chainrule.unknown"] = model.alphabet.symbols[unknown] }
-    let inputs = model.conditional.shape.inputWidth
+    file.metadata.merge(description) { $1 }
+    let inputs = model.shape.inputWidth
     if inputs > 0 { file.metadata["chainrule.inputs"] = String(inputs) }
     return file
   }
 
   /// - Throws: `ModelFileError`; the specification's own error where the word is not one.
-  public static func model(from data: Data, registry: Registry) throws -> SequenceModel {
+  public static func model<Model: FittedModel>(
+    from data: Data, as type: Model.Type = SequenceModel.self, registry: Registry
+  ) throws -> Model {
     try model(from: TensorFile(data), registry)
   }
 
   /// Reads a file, a pipe or what gzip packs, as far as its header says that it goes.
   /// - Throws: `DataError`, and as `model(from:)`.
-  public static func model(
-    reading source: inout ByteSource, registry: Registry
-  ) throws -> SequenceModel {
-    try model(from: file(reading: &source, registry), registry)
+  public static func model<Model: FittedModel>(
+    reading source: inout ByteSource, as type: Model.Type = SequenceModel.self, registry: Registry
+  ) throws -> Model {
+    try model(from: file(reading: &source, as: type, registry), registry)
   }
 
   /// Opens a model in a mapped file. Of a family that can be asked in place nothing but sizes and the few numbers that are
   /// read at once is checked: opening takes no time, whatever the file's size, and a damaged file gives wrong figures at
   /// worst.
   /// - Throws: as `model(from:)`.
-  public static func model(opening file: MappedFile, registry: Registry) throws -> SequenceModel {
+  public static func model<Model: FittedModel>(
+    opening file: MappedFile, as type: Model.Type = SequenceModel.self, registry: Registry
+  ) throws -> Model {
     try model(from: TensorFile(opening: file), registry)
   }
 
   /// Reads tensors that the model can have, and no others: gzip packs gigabytes of zeros into a few megabytes.
-  private static func file(reading source: inout ByteSource, _ registry: Registry) throws -> TensorFile {
+  private static func file<Model: FittedModel>(
+    reading source: inout ByteSource, as type: Model.Type, _ registry: Registry
+  ) throws -> TensorFile {
     try TensorFile(reading: &source) { header in
-      let (specification, shape, _) = try description(header.metadata, registry)
+      let (specification, shape, _) = try description(header.metadata, of: type, registry)
       try check(header.entries.map { ($0.name, $0.shape) }, specification, shape)
     }
   }
@@ -116,14 +121,14 @@ public enum ModelFile {
     }
   }
 
-  private static func text(_ key: String, _ metadata: [String: String]) throws -> String {
+  static func text(_ key: String, _ metadata: [String: String]) throws -> String {
     guard let value = metadata["chainrule." + key] else {
       throw ModelFileError.foreign("its metadata has no chainrule.\(key)")
     }
     return value
   }
 
-  private static func number<Number: FixedWidthInteger>(
+  static func number<Number: FixedWidthInteger>(
     _ key: String, _ metadata: [String: String], radix: Int = 10
   ) throws -> Number {
     guard let value = Number(try text(key, metadata), radix: radix), value >= 0 else {
@@ -132,10 +137,10 @@ public enum ModelFile {
     return value
   }
 
-  /// What the metadata say of a model: its word, what it gives out, and its alphabet.
-  private static func description(
-    _ metadata: [String: String], _ registry: Registry
-  ) throws -> (specification: ModelSpecification, shape: OutputShape, alphabet: Alphabet) {
+  /// What the metadata say of a model: its word, what it gives out, and how it is made of the rest.
+  private static func description<Model: FittedModel>(
+    _ metadata: [String: String], of type: Model.Type, _ registry: Registry
+  ) throws -> (specification: ModelSpecification, shape: OutputShape, make: ModelMaker<Model>) {
     let written: Int = try number("format", metadata)
     guard written <= format else { throw ModelFileError.newer(format: written) }
     let specification: ModelSpecification
@@ -144,15 +149,17 @@ public enum ModelFile {
     } catch let error as SpecificationError {
       throw ModelFileError.inconsistent("chainrule.model: \(error)")
     }
-    let alphabet = try alphabet(
-      text("alphabet", metadata), text("symbols", metadata), unknown: metadata["chainrule.unknown"])
+    let (elements, make) = try type.reading(metadata)
+    if let reason = specification.family.refusal(specification.length, [elements]) {
+      throw ModelFileError.inconsistent("\(specification.shortWord): \(reason)")
+    }
     let inputWidth: Int = metadata["chainrule.inputs"] == nil ? 0 : try number("inputs", metadata)
     guard inputWidth < 1 << 24 else { throw ModelFileError.inconsistent("chainrule.inputs is absurd") }
-    return (specification, specification.shape(alphabetSize: alphabet.size, inputWidth: inputWidth), alphabet)
+    return (specification, specification.shape(elements, inputWidth: inputWidth), make)
   }
 
-  private static func model(from file: TensorFile, _ registry: Registry) throws -> SequenceModel {
-    let (specification, shape, alphabet) = try description(file.metadata, registry)
+  private static func model<Model: FittedModel>(from file: TensorFile, _ registry: Registry) throws -> Model {
+    let (specification, shape, make) = try description(file.metadata, of: Model.self, registry)
     func number<Number: FixedWidthInteger>(_ key: String, radix: Int = 10) throws -> Number {
       try self.number("train." + key, file.metadata, radix: radix)
     }
@@ -166,24 +173,15 @@ public enum ModelFile {
     if file.metadata["chainrule.format"] != "1" {
       try check(file.tensors.map { ($0.key, $0.value.shape) }, specification, shape)
     }
-    let conditional = try specification.family.conditional(from: file, shape)
-    guard conditional.agrees(with: facts) else {
+    let process = try specification.family.process(from: file, shape)
+    guard process.agrees(with: facts) else {
       throw ModelFileError.inconsistent("its table is not of as many sequences and symbols as chainrule.train says")
     }
     let prior = try specification.length.prior?.read(from: file, inputWidth: shape.inputWidth)
     if let prior, !prior.agrees(with: facts) {
       throw ModelFileError.inconsistent("its lengths are not those of the sequences that chainrule.train tells of")
     }
-    return SequenceModel(
-      specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
-  }
-
-  private static func alphabet(_ json: String, _ kind: String, unknown: String?) throws -> Alphabet {
-    guard let symbols = try? JSONDecoder().decode([String].self, from: Data(json.utf8)),
-      let kind = SymbolKind(rawValue: kind), !symbols.isEmpty,
-      let alphabet = try? Alphabet(symbols: symbols, kind: kind, unknown: unknown)
-    else { throw ModelFileError.inconsistent("chainrule.alphabet is not an alphabet") }
-    return alphabet
+    return try make(specification, process, prior, facts)
   }
 }
 

@@ -2,7 +2,7 @@
 ///
 ///     file.scoped("0.") { first.write(to: &$0) }     // contexts.labels is 0.contexts.labels
 ///     file.scoped("1.") { second.write(to: &$0) }
-///     try family.conditional(from: file.scoped("0."), shape)
+///     try family.process(from: file.scoped("0."), shape)
 ///
 /// They nest: "1.0.contexts.labels". A file with scopes has format 2.
 extension TensorFile {

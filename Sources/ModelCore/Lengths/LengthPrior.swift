@@ -77,9 +77,9 @@ extension LengthPrior where Self: LengthLaw {
   public func law(given x: SequenceInput?) -> any LengthLaw { self }
 }
 
-extension SequenceSet {
+extension Sequences {
   /// The mean of the lengths.
-  package var meanLength: Double { lengthMean(sequences: count, symbols: symbolCount) }
+  package var meanLength: Double { lengthMean(sequences: count, symbols: elementCount) }
 }
 
 extension TrainingFacts {

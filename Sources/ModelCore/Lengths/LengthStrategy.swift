@@ -18,13 +18,14 @@ public protocol LengthStrategy: Sendable {
 
   func word(complete: Bool) -> String
 
-  func shape(alphabetSize: Int) -> OutputShape
+  /// What conditionals of such elements must give.
+  func shape(_ elements: ElementKind) -> OutputShape
 
   /// The kind of distribution P(τ) where the length is drawn first, else `nil`.
   var prior: (any LengthPriorKind.Type)? { get }
 
-  /// Whether elements must be symbols, the end being one more of them.
-  var needsSymbols: Bool { get }
+  /// Why sequences of such elements cannot end so, as a sentence; `nil` where they can.
+  func refusal(_ elements: ElementKind) -> String?
 
   /// Whether sequences end abruptly, the elements knowing nothing of the end: results say so.
   var endsAbruptly: Bool { get }
@@ -33,6 +34,6 @@ public protocol LengthStrategy: Sendable {
 extension LengthStrategy {
   public static var variants: [String] { [] }
   public var prior: (any LengthPriorKind.Type)? { nil }
-  public var needsSymbols: Bool { false }
+  public func refusal(_ elements: ElementKind) -> String? { nil }
   public var endsAbruptly: Bool { false }
 }

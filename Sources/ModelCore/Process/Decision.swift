@@ -4,17 +4,17 @@ import Sequences
 import Support
 
 /// One decision along a sequence: the next element, or (`nil`) that the sequence ends; and −log P of it, in nats.
-public struct Decision: Sendable, Hashable {
-  public let element: Symbol?
+public struct Decision<Element: Sendable & Hashable>: Sendable, Hashable {
+  public let element: Element?
   public let score: SequenceScore
 
   /// - Parameters:
-  ///   - outcome: log P of the element as the family gives it: with an end symbol of the element itself, else given that
+  ///   - outcome: log P of the element (of vectors the log-density) as the family gives it: with an end symbol of the element itself, else given that
   ///     the sequence continues.
   ///   - stop: log s of the step.
   ///   - continuing: log(1 − s).
   @inlinable public init(
-    _ element: Symbol?, outcome: Double, stop: Double, continuing: Double, _ kind: OutputShape.Stop
+    _ element: Element?, outcome: Double, stop: Double, continuing: Double, _ kind: OutputShape.Stop
   ) {
     self.element = element
     var score = SequenceScore()
@@ -23,19 +23,18 @@ public struct Decision: Sendable, Hashable {
   }
 }
 
-extension Prediction {
-  /// The decision for an element, or (`nil`) to end.
-  public func decision(_ element: Symbol?) -> Decision {
+extension Prediction: StepDistribution {
+  public func decision(_ element: Symbol?) -> Decision<Symbol> {
     Decision(
-      element, outcome: element.map { logProbabilities[$0] } ?? 0, stop: logStop, continuing: logContinue, stop)
+      element, outcome: element.map { logProbabilities[$0] } ?? 0, stop: logStop, continuing: logContinue, shape.stop)
   }
 
   /// Draws whether the sequence ends and, if it continues, the element: with an end symbol by one random number, with a
   /// stop variable by one for each. The sequence ends where no element is possible. O(outcomes).
-  public func draw(_ stream: inout RandomStream) -> Decision {
-    if stop != .given {
+  public func draw(_ stream: inout RandomStream) -> Decision<Symbol> {
+    if shape.decidesEnd {
       if logContinue == -.infinity || elements.allSatisfy({ $0 == -.infinity }) { return decision(nil) }
-      if stop == .variable, stream.uniform() < exp(logStop) { return decision(nil) }
+      if shape.stop == .variable, stream.uniform() < exp(logStop) { return decision(nil) }
     }
     let largest = logProbabilities.max() ?? 0
     func weight(_ outcome: Int) -> Double { largest > -.infinity ? exp(logProbabilities[outcome] - largest) : 0 }
@@ -43,6 +42,15 @@ extension Prediction {
     let drawn = stream.index(outcomes, total: (0..<outcomes).reduce(0) { $0 + weight($1) }, weight: weight)
     return decision(drawn == alphabetSize ? nil : drawn)
   }
+
+  public func draw(
+    _ stream: inout RandomStream, _ truncation: Truncation, isEndForbidden: Bool
+  ) -> (decision: Decision<Symbol>, endIsCut: Bool) {
+    let choice = truncation.choose(self, shape, isEndForbidden: isEndForbidden, &stream)
+    return (decision(choice.element), choice.endIsCut)
+  }
+
+  public static func refusal(_ truncation: Truncation, _ shape: OutputShape) -> String? { nil }
 }
 
 extension OutcomeWeights {
@@ -50,7 +58,7 @@ extension OutcomeWeights {
   /// - Parameters:
   ///   - k: the number of elements.
   ///   - kind: the way in which sequences end.
-  public func draw(_ k: Int, _ kind: OutputShape.Stop, _ stream: inout RandomStream) -> Decision {
+  public func draw(_ k: Int, _ kind: OutputShape.Stop, _ stream: inout RandomStream) -> Decision<Symbol> {
     var (stop, continuing) = (-Double.infinity, 0.0)
     if kind == .variable {
       (stop, continuing) = (-softplus(-stopLogit), -softplus(stopLogit))
@@ -76,9 +84,9 @@ extension OutcomeWeights {
   }
 }
 
-extension Walk where Process.Element == Symbol {
+extension Walk {
   /// The decision for an element, or (`nil`) to end.
-  public func decision(_ element: Symbol?) -> Decision {
+  public func decision(_ element: Process.Element?) -> Decision<Process.Element> {
     let (stop, continuing) = logStop()
     return Decision(
       element, outcome: element.map { logProbability(of: $0) } ?? 0, stop: stop, continuing: continuing,

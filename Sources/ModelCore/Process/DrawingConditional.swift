@@ -2,7 +2,7 @@ import Sequences
 
 /// A conditional that draws sequences itself, faster than from the whole distribution of each step. A test holds its draws
 /// against the likelihood.
-public protocol DrawingConditional: Conditional where Element == Symbol {
+public protocol DrawingConditional: Conditional {
   /// What its draws share, worth making once.
   associatedtype Preparation: Sendable
 
@@ -17,7 +17,8 @@ public protocol DrawingConditional: Conditional where Element == Symbol {
   ///     }
   ///
   /// - Parameter next: takes what has been drawn and begins the next sequence; false when there are no more.
-  func draw(_ draw: inout SequenceDraw, _ preparation: Preparation, next: (inout SequenceDraw) -> Bool)
+  func draw(
+    _ draw: inout SequenceDraw<Symbol>, _ preparation: Preparation, next: (inout SequenceDraw<Symbol>) -> Bool)
 }
 
 /// A conditional whose probability of stopping has a lower bound over all pasts.

@@ -1,8 +1,8 @@
 import Sequences
 
 /// A conditional that walks along many sequences in lockstep. A test holds its draws against the walk's.
-public protocol LockstepConditional<Element>: Conditional {
-  associatedtype Lanes: WalkLanes<Element>
+public protocol LockstepConditional: Conditional {
+  associatedtype Lanes: WalkLanes
 
   /// Room for `count` walks. What becomes of a walk depends neither on their number nor on its place among them.
   func lanes(_ count: Int) -> Lanes
@@ -19,14 +19,12 @@ public protocol LockstepConditional<Element>: Conditional {
 ///     lanes.advance(2)
 ///
 /// Not for several threads at a time.
-public protocol WalkLanes<Element>: AnyObject {
-  associatedtype Element: Sendable
-
+public protocol WalkLanes: AnyObject {
   /// A new sequence in a lane; `inputs` are those of its first step.
   func start(_ lane: Int, _ inputs: StepInputs)
 
   /// A lane's sequence goes on with an element; `inputs` are those of the step after it.
-  func set(_ lane: Int, past element: Element, _ inputs: StepInputs)
+  func set(_ lane: Int, past element: Symbol, _ inputs: StepInputs)
 
   /// One step of the first `count` lanes, each started or set since the last one.
   func advance(_ count: Int)

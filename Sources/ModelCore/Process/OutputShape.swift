@@ -1,4 +1,5 @@
 import Foundation
+import Sequences
 
 /// What a conditional must give besides the elements' distribution: asked for by a length strategy, answered by
 /// every family, so that neither knows the other.
@@ -13,8 +14,10 @@ public struct OutputShape: Sendable, Hashable {
     case given
   }
 
-  /// k.
+  /// k; 0 where elements are no symbols.
   public var alphabetSize: Int
+  /// The numbers in an element; 0 where elements are symbols.
+  public var vectorWidth = 0
   public var stop: Stop
   /// The whole number ≥ 0 made from the length that each step has as one more parent, if it has.
   public var lengthInput: LengthInput?
@@ -28,6 +31,18 @@ public struct OutputShape: Sendable, Hashable {
     self.inputWidth = inputWidth
   }
 
+  /// The same for elements of any kind.
+  public init(_ elements: ElementKind, stop: Stop, lengthInput: LengthInput? = nil) {
+    switch elements {
+    case .symbols(let k): self.init(alphabetSize: k, stop: stop, lengthInput: lengthInput)
+    case .reals(let width):
+      self.init(alphabetSize: 0, stop: stop, lengthInput: lengthInput)
+      vectorWidth = width
+    }
+  }
+
+  public var elements: ElementKind { vectorWidth > 0 ? .reals(vectorWidth) : .symbols(alphabetSize) }
+
   /// Whether each step decides if the sequence ends; else its length is known before the first element.
   public var decidesEnd: Bool { stop != .given }
 
@@ -38,6 +53,9 @@ public struct OutputShape: Sendable, Hashable {
 
   /// k, or k + 1 with an end symbol.
   public var outcomes: Int { stop == .outcome ? alphabetSize + 1 : alphabetSize }
+
+  /// About how many numbers a step's distribution takes: the outcomes, or the width of a vector.
+  package var stepSize: Int { max(outcomes, vectorWidth, 1) }
 
   /// The numbers that one distribution over all outputs of a step costs: k for an end symbol and for halting, k − 1
   /// where the length is given.

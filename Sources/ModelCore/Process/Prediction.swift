@@ -1,6 +1,7 @@
 import Foundation
+import Probability
 
-/// One step's distribution: whether the sequence ends here, and the next element if it does not.
+/// One step's distribution over symbols: whether the sequence ends here, and the next element if it does not.
 ///
 /// A family fills `logProbabilities`, `logStop` and `logContinue`; who asks has log s, log(1 − s) and log P of each element,
 /// whichever way the sequence ends.
@@ -12,17 +13,19 @@ public struct Prediction: Sendable {
   public var logStop: Double = -.infinity
   /// log(1 − s).
   public var logContinue: Double = 0
-  let alphabetSize: Int
-  let stop: OutputShape.Stop
+  let shape: OutputShape
 
   public init(_ shape: OutputShape) {
-    (alphabetSize, stop) = (shape.alphabetSize, shape.stop)
+    self.shape = shape
     logProbabilities = Array(repeating: 0, count: shape.outcomes)
   }
 
+  var alphabetSize: Int { shape.alphabetSize }
+  private var stop: OutputShape.Stop { shape.stop }
+
   /// How far the step is from a distribution: the largest gap of a sum of probabilities, and of an end symbol's two
   /// probabilities.
-  package var largestGap: Double {
+  public func largestGap(_ stream: inout RandomStream) -> Double {
     let sum = elements.reduce(0) { $0 + exp($1) }
     guard stop == .outcome else { return abs(sum - 1) }
     let end = exp(logProbabilities[alphabetSize])

@@ -32,7 +32,7 @@ public struct SequenceInput: Sendable {
   }
 }
 
-extension SequenceSet {
+extension Sequences {
   /// The inputs of sequence `i`, where there are any.
   public func input(_ i: Int) -> SequenceInput? { inputs.map { SequenceInput($0, sequence: i) } }
 }

@@ -8,7 +8,7 @@ import Sequences
 ///     walk.logProbability(of: 3)      // of y(1) = 3
 ///     walk.advance(past: 3)
 ///     walk.predict(into: &prediction) // the distribution of y(2) given y(1) = 3
-public struct Walk<Process: Conditional>: Sendable {
+public struct Walk<Process: SequenceProcess>: Sendable {
   public let process: Process
   public private(set) var state: Process.State
   /// The inputs of the step to come.
@@ -31,11 +31,13 @@ public struct Walk<Process: Conditional>: Sendable {
   public func logStop() -> (stop: Double, continuing: Double) { process.logStop(state, step) }
 
   /// The distribution of the step.
-  public func predict(into prediction: inout Prediction) { process.predict(state, step, into: &prediction) }
+  public func predict(into distribution: inout Process.Distribution) {
+    process.predict(state, step, into: &distribution)
+  }
 
-  /// log P of one outcome of the step.
-  public func logProbability(of outcome: Process.Element) -> Double {
-    process.logProbability(of: outcome, state, step)
+  /// log P of one element of the step, of vectors its log-density, as `SequenceProcess.logProbability` gives it.
+  public func logProbability(of element: Process.Element) -> Double {
+    process.logProbability(of: element, state, step)
   }
 
   /// log P(the sequence continues with this element).
@@ -45,17 +47,15 @@ public struct Walk<Process: Conditional>: Sendable {
   }
 
   /// How far log P of an end symbol alone is from `logStop`, as probabilities; 0 for other ways to end.
-  package func endGap() -> Double where Process.Element == Symbol {
+  package func endGap() -> Double {
     let shape = process.shape
-    return shape.stop == .outcome ? abs(exp(logProbability(of: shape.alphabetSize)) - exp(logStop().stop)) : 0
+    guard shape.stop == .outcome, let end = shape.alphabetSize as? Process.Element else { return 0 }
+    return abs(exp(logProbability(of: end)) - exp(logStop().stop))
   }
 
   /// −log P of one decision, in nats: that the next element is this one, or (`nil`) that there is none.
   public func score(of element: Process.Element?) -> SequenceScore {
-    var score = SequenceScore()
-    let (stop, continuing) = logStop()
-    score.add(process.shape.stop, outcome: element.map { logProbability(of: $0) }, stop: stop, continuing: continuing)
-    return score
+    decision(element).score
   }
 
   /// Continues with an element.
@@ -65,7 +65,7 @@ public struct Walk<Process: Conditional>: Sendable {
   }
 }
 
-extension Conditional {
+extension SequenceProcess {
   /// A walk that stands before the first element.
   /// - Parameters:
   ///   - length: τ where elements know of it; else anything.

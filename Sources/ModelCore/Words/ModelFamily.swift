@@ -20,6 +20,9 @@ public protocol ModelFamily: Sendable {
   /// The family's part of the word, with all options or with those that differ from their default.
   func word(complete: Bool) -> String
 
+  /// Whether it models sequences of such elements; of symbols alone unless it says so.
+  func models(_ elements: ElementKind) -> Bool
+
   /// Why it has no conditional of this form, as a sentence; `nil` where it has one. Asked when a word is resolved, before there
   /// are data: of the shape's numbers of symbols and inputs nothing is known then.
   func refusal(_ shape: OutputShape) -> String?
@@ -57,18 +60,19 @@ public protocol ModelFamily: Sendable {
 
   /// Fits the conditional to data.
   /// - Throws: `FittingError`, `SpecificationError.refused`.
-  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol>
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional
 
   /// The tensors of the family's model files, each with its number of elements where that follows from the model rather
   /// than from its data. A file with any other is refused before it is unpacked.
   func tensorSizes(_ shape: OutputShape) -> [String: Int?]
 
-  /// The conditional that `Conditional.write(to:)` has written.
+  /// The conditional that `SequenceProcess.write(to:)` has written, or the process of other elements.
   /// - Throws: `ModelFileError`.
-  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol>
+  func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess
 }
 
 extension ModelFamily {
+  public func models(_ elements: ElementKind) -> Bool { if case .symbols = elements { true } else { false } }
   public func refusal(_ shape: OutputShape) -> String? { nil }
   public var fittingRefusal: String? { nil }
   public var readsInputs: Bool { false }
@@ -77,6 +81,28 @@ extension ModelFamily {
   public var adviceForPoorFit: String? { nil }
   public var resumableOptions: Set<String> { [] }
   public func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? { nil }
+
+  /// The conditional in a file of symbols, such as a component's of a larger model.
+  /// - Throws: `ModelFileError`.
+  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional {
+    guard let conditional = try process(from: file, shape) as? any Conditional else {
+      throw ModelFileError.inconsistent("\(word(complete: false)) is no model of symbols")
+    }
+    return conditional
+  }
+
+  /// Why it is no model of elements of any of these kinds with a way to end, as a sentence; `nil` where it is one.
+  func refusal(_ length: any LengthStrategy, _ kinds: [ElementKind]) -> String? {
+    func refusal(_ elements: ElementKind) -> String? {
+      if !models(elements) {
+        if case .symbols = elements { return "it models real numbers, and these are symbols" }
+        return "it models symbols, and these are real numbers"
+      }
+      return length.refusal(elements) ?? self.refusal(length.shape(elements))
+    }
+    let reasons = kinds.map(refusal)
+    return reasons.contains(nil) ? nil : zip(kinds, reasons).first { models($0.0) }?.1 ?? reasons[0]
+  }
 
   /// Whether the number of parameters depends on the longest length.
   public func needsLongest(_ shape: OutputShape) -> Bool { template(shape).needsLongest }

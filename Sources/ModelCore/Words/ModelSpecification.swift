@@ -1,4 +1,5 @@
 import BigInt
+import Sequences
 
 /// A model in one word, `family[(component;component…)][:options][/length[:options]]`:
 ///
@@ -18,14 +19,16 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     let parts = Substring(word).split(outsideBracketsAt: "/", maxSplits: 1)
     family = try registry.family(parts[0])
     length = try parts.count > 1 ? registry.length(parts[1], of: family) : registry.usualLength(of: family)
-    if let reason = family.refusal(shape(alphabetSize: 1)) {
+    if let reason = family.refusal(length, ElementKind.all) {
       throw SpecificationError.refused(model: shortWord, reason: reason)
     }
   }
 
-  /// - Throws: `SpecificationError.refused` for a model that is not fitted to data.
-  public func checkFitting() throws {
-    if let reason = family.fittingRefusal { throw SpecificationError.refused(model: shortWord, reason: reason) }
+  /// - Throws: `SpecificationError.refused` for a model that is not fitted to data of these elements.
+  public func checkFitting(_ elements: ElementKind = .symbols(1)) throws {
+    if let reason = family.fittingRefusal ?? family.refusal(length, [elements]) {
+      throw SpecificationError.refused(model: shortWord, reason: reason)
+    }
   }
 
   /// The canonical and complete word.
@@ -41,7 +44,12 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
 
   /// What the conditionals must give: what the length strategy asks for, and the data's inputs x.
   public func shape(alphabetSize: Int, inputWidth: Int = 0) -> OutputShape {
-    var shape = length.shape(alphabetSize: alphabetSize)
+    shape(.symbols(alphabetSize), inputWidth: inputWidth)
+  }
+
+  /// The same for elements of any kind.
+  public func shape(_ elements: ElementKind, inputWidth: Int = 0) -> OutputShape {
+    var shape = length.shape(elements)
     shape.inputWidth = inputWidth
     return shape
   }

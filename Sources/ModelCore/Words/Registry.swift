@@ -1,3 +1,5 @@
+import Sequences
+
 /// What a registry says of an entry.
 public protocol RegistryEntry: Sendable {
   /// The name in a model's word.
@@ -33,7 +35,7 @@ public struct Registry: Sendable {
   public func words(of family: String, withVariants: Bool = false) throws -> [String] {
     let parsed = try self.family(Substring(family))
     return try lengths.flatMap { $0.examples + (withVariants ? $0.variants : []) }.filter {
-      try parsed.refusal(length(Substring($0), of: parsed).shape(alphabetSize: 1)) == nil
+      try parsed.refusal(length(Substring($0), of: parsed), ElementKind.all) == nil
     }.map { "\(family)/\($0)" }
   }
 
@@ -77,7 +79,7 @@ public struct Registry: Sendable {
   /// - Throws: `SpecificationError`.
   func usualLength(of family: any ModelFamily) throws -> any LengthStrategy {
     let usual = try lengths.map { try length(Substring($0.name), of: family) }
-    guard let length = usual.first(where: { family.refusal($0.shape(alphabetSize: 1)) == nil }) ?? usual.first else {
+    guard let length = usual.first(where: { family.refusal($0, ElementKind.all) == nil }) ?? usual.first else {
       throw SpecificationError.malformed("the registry has no way to end")
     }
     return length

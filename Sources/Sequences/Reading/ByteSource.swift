@@ -136,7 +136,7 @@ extension ByteSource {
 
   private func counts(before position: Int) -> (lines: Int, columns: Int) {
     let passed = UnsafeBufferPointer(start: memory + counted, count: max(position - counted, 0))
-    let lines = Sequences.count(of: lineFeed, in: passed)
+    let lines = countBytes(lineFeed, in: passed)
     let lastLine = lines == 0 ? 0 : (passed.lastIndex(of: lineFeed) ?? -1) + 1
     var columns = lines == 0 ? columnsBefore : 0
     for byte in passed[lastLine...] where columnsAreBytes || byte & 0xC0 != 0x80 { columns += 1 }
@@ -241,7 +241,7 @@ extension ByteSource {
 
 /// How often `byte` occurs. Every block passes here: the counts of short pieces fit a byte, and without
 /// overflow checks the compiler makes vectors of them.
-private func count(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+private func countBytes(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
   guard let base = bytes.baseAddress else { return 0 }
   let piece = 224
   var total = 0

@@ -69,15 +69,16 @@ struct InputBuilder {
     kind = first
   }
 
-  /// All inputs; nil where the file has none. `offsets` say where its `count` sequences begin.
-  consuming func finished(count: Int, offsets: PackedIntegers) -> InputVectors? {
+  /// All inputs; nil where the file has none. `bounds` are those of its sequences.
+  consuming func finished(_ bounds: SequenceBounds) -> InputVectors? {
+    let count = bounds.count
     if let kind {
       return InputVectors(
-        width: kind.width, count: count, values: values, offsets: kind.isPerStep ? offsets : nil)
+        VectorRows(width: kind.width, values), count: count, bounds: kind.isPerStep ? bounds : nil)
     }
     // Empty sequences alone, beside training data with inputs.
     guard let widthInTraining, widthInTraining > 0, lineWith != nil else { return nil }
-    return InputVectors(width: widthInTraining, count: count, values: [], offsets: offsets)
+    return InputVectors(VectorRows(width: widthInTraining, []), count: count, bounds: bounds)
   }
 
   private mutating func begin(at location: () -> Location) throws {

@@ -140,11 +140,10 @@ public struct SequenceBuilder: ~Copyable {
       elements.widen(toHold: alphabet.size - 1)
       elements.replace(by: ranks)
     }
-    let count = offsets.count - 1
-    let begins = offsets.finished()
+    let bounds = SequenceBounds(offsets.finished())
     let set = SequenceSet(
-      elements: elements.finished(), offsets: begins, alphabetSize: alphabet.size,
-      inputs: inputs.finished(count: count, offsets: begins), scratch: scratch)
+      SymbolRows(elements.finished(), alphabetSize: alphabet.size), bounds, inputs: inputs.finished(bounds),
+      scratch: scratch)
     return (set, alphabet)
   }
 }

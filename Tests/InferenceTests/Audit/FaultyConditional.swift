@@ -182,7 +182,7 @@ struct ShownLength: LengthStrategy {
 
   init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) {}
   func word(complete: Bool) -> String { Self.name }
-  func shape(alphabetSize: Int) -> OutputShape {
-    OutputShape(alphabetSize: alphabetSize, stop: .variable, lengthInput: LengthInput(.total))
+  func shape(_ elements: ElementKind) -> OutputShape {
+    OutputShape(elements, stop: .variable, lengthInput: LengthInput(.total))
   }
 }

@@ -7,69 +7,59 @@
 ///     tides.range(sequence: 0, time: 1)      // 1..<2, where they hold 0.2
 ///     tides.range(sequence: 0, time: 2)      // nil: past the end
 ///
-/// All numbers are at most `largest` in magnitude and stand one behind the other in one array; copies share it.
+/// All numbers are at most `largest` in magnitude.
 public struct InputVectors: Sendable {
   /// The largest magnitude of a number: sums of products with weights must be finite in single precision, and a network
   /// learns nothing from numbers that are far from 1 in any case.
   public static let largest: Float = 1e12
 
-  /// The numbers in a vector, at least one.
-  public let width: Int
   /// The number of sequences.
   public let count: Int
   /// All vectors, in the order of the sequences and their steps.
-  public let values: [Float]
-  /// Where the vectors of each sequence begin, counted in vectors, and one more for the end; nil where each has one.
-  @usableFromInline let offsets: PackedIntegers?
+  let rows: VectorRows<Float>
+  /// The vectors of each sequence; nil where each has one.
+  @usableFromInline let bounds: SequenceBounds?
 
   /// One vector a sequence. `width` need only be given where there are none.
   public init(perSequence vectors: [[Float]], width: Int? = nil) {
-    self.init(
-      width: Self.width(of: vectors.first, or: width), count: vectors.count, values: Array(vectors.joined()),
-      offsets: nil)
-    precondition(vectors.allSatisfy { $0.count == self.width }, "vectors of different widths")
-    precondition(values.allSatisfy { abs($0) <= Self.largest }, "an input that is not finite, or enormous")
+    self.init(Self.rows(vectors, width), count: vectors.count, bounds: nil)
   }
 
   /// One vector a step. `width` need only be given where there are none.
   public init(perStep vectors: [[[Float]]], width: Int? = nil) {
-    var offsets = PackedBuffer(capacity: vectors.count + 1)
-    offsets.append(0)
-    var total = 0
-    for sequence in vectors {
-      total += sequence.count
-      offsets.append(total)
-    }
-    let rows = vectors.joined()
     self.init(
-      width: Self.width(of: rows.first { _ in true }, or: width), count: vectors.count, values: Array(rows.joined()),
-      offsets: offsets.finished())
-    precondition(rows.allSatisfy { $0.count == self.width }, "vectors of different widths")
-    precondition(values.allSatisfy { abs($0) <= Self.largest }, "an input that is not finite, or enormous")
+      Self.rows(vectors.joined(), width), count: vectors.count, bounds: SequenceBounds(lengths: vectors.map(\.count)))
   }
 
-  private static func width(of vector: [Float]?, or given: Int?) -> Int {
-    guard let width = given ?? vector?.count else {
+  private static func rows(_ vectors: some Sequence<[Float]>, _ given: Int?) -> VectorRows<Float> {
+    guard let width = given ?? vectors.first(where: { _ in true })?.count else {
       preconditionFailure("without any vector, their width must be given")
     }
-    return width
+    precondition(vectors.allSatisfy { $0.count == width }, "vectors of different widths")
+    let values = Array(vectors.joined())
+    precondition(values.allSatisfy { abs($0) <= Self.largest }, "an input that is not finite, or enormous")
+    return VectorRows(width: width, values)
   }
 
-  /// Trusts that `offsets` are those of `count` sequences, and go with `values`.
-  init(width: Int, count: Int, values: [Float], offsets: PackedIntegers?) {
-    precondition(width > 0, "a vector holds at least one number")
-    self.width = width
+  /// Trusts that `bounds` are those of `count` sequences, and go with the vectors.
+  init(_ rows: VectorRows<Float>, count: Int, bounds: SequenceBounds?) {
+    self.rows = rows
     self.count = count
-    self.values = values
-    self.offsets = offsets
+    self.bounds = bounds
   }
+
+  /// The numbers in a vector, at least one.
+  public var width: Int { rows.width }
+
+  /// The numbers of all vectors, in the order of the sequences and their steps.
+  public var values: [Float] { rows.values }
 
   /// Whether each step has a vector of its own.
-  @inlinable public var isPerStep: Bool { offsets != nil }
+  @inlinable public var isPerStep: Bool { bounds != nil }
 
   /// Where x(t) of a sequence stands in `values`, times counting from 0. A vector of the whole sequence is there at any
   /// time; nil past the last step of a sequence that has one a step, where x(t) counts as all zeros. O(1).
-  @inlinable public func range(sequence: Int, time: Int) -> Range<Int>? {
+  public func range(sequence: Int, time: Int) -> Range<Int>? {
     precondition(time >= 0, "times count from 0")
     let all = vectors(sequence)
     guard !isPerStep || time < all.count else { return nil }
@@ -91,30 +81,17 @@ public struct InputVectors: Sendable {
   }
 
   private func copying(_ ranges: some Collection<Range<Int>>) -> InputVectors {
-    var offsets = PackedBuffer(capacity: ranges.count + 1)
-    offsets.append(0)
-    var total = 0
-    for range in ranges {
-      total += range.count
-      offsets.append(total)
-    }
-    var copy: [Float] = []
-    copy.reserveCapacity(total * width)
-    for range in ranges { copy += values[range.lowerBound * width..<range.upperBound * width] }
-    return InputVectors(
-      width: width, count: ranges.count, values: copy, offsets: isPerStep ? offsets.finished() : nil)
+    InputVectors(
+      rows.copying(ranges, scratch: nil), count: ranges.count,
+      bounds: isPerStep ? SequenceBounds(lengths: ranges.map(\.count)) : nil)
   }
 
-  /// All numbers of a sequence.
-  func slice(_ sequence: Int) -> ArraySlice<Float> {
-    let all = vectors(sequence)
-    return values[all.lowerBound * width..<all.upperBound * width]
-  }
+  /// All vectors of a sequence.
+  func slice(_ sequence: Int) -> VectorSlice<Float> { rows[vectors(sequence)] }
 
   /// Which of all vectors are those of a sequence.
   @inlinable func vectors(_ sequence: Int) -> Range<Int> {
     precondition(sequence >= 0 && sequence < count, "there is no such sequence")
-    guard let offsets else { return sequence..<sequence &+ 1 }
-    return offsets[unchecked: sequence]..<offsets[unchecked: sequence &+ 1]
+    return bounds?[sequence] ?? sequence..<sequence &+ 1
   }
 }

@@ -19,7 +19,7 @@ public struct LengthOptions: Sendable {
   public init() {}
 }
 
-extension SequenceModel {
+extension FittedModel {
   /// The law of τ. Exact in O(lengths · entries) for finitely many states.
   /// - Throws: `SpecificationError.refused` where inputs x are missing.
   public func lengthDistribution(
@@ -45,7 +45,7 @@ extension SequenceModel {
   private func drawnLengths(
     _ options: LengthOptions, seed: UInt64, threads: Int, progress: (FittingProgress) -> Void
   ) throws -> LengthDistribution {
-    var sampling = SamplingOptions()
+    var sampling = DrawOptions<Element>()
     sampling.maximumLength = options.maximumLength
     sampling.inputs = options.inputs
     var (counts, cut) = ([Int](), 0)

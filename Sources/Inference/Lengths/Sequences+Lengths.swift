@@ -1,6 +1,6 @@
 import Sequences
 
-extension SequenceSet {
+extension Sequences {
   /// How often each length 0, 1, … `longest` occurs.
   public var lengthCounts: [Int] {
     var counts = [Int](repeating: 0, count: longest + 1)
@@ -11,7 +11,7 @@ extension SequenceSet {
   /// Mean and variance (the mean square of what lengths are off by) of the lengths; zeros of no sequences.
   public var lengthMoments: (mean: Double, variance: Double) {
     let total = Double(max(count, 1))
-    let mean = Double(symbolCount) / total
+    let mean = Double(elementCount) / total
     let squares = (0..<count).reduce(0.0) { sum, index in
       let difference = Double(length(index)) - mean
       return sum + difference * difference

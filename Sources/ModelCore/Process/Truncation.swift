@@ -1,6 +1,6 @@
 import Foundation
-import ModelCore
 import Probability
+import Sequences
 
 /// Ways to draw from less than the whole distribution. They change it, and results say so.
 ///
@@ -40,7 +40,7 @@ public struct Truncation: Sendable, Hashable {
 
   /// One step's outcome, an element or (`nil`) the end.
   struct Choice {
-    var element: Int?
+    var element: Symbol?
     /// Whether the end was not among what was drawn from.
     var endIsCut: Bool
   }
@@ -62,19 +62,19 @@ public struct Truncation: Sendable, Hashable {
   }
 
   /// What one step is drawn from.
-  struct Step {
+  package struct Step {
     /// Elements, and the end as outcome k, with weights in proportion to their probabilities.
-    var outcomes: [(outcome: Int, weight: Double)]
+    package var outcomes: [(outcome: Int, weight: Double)]
     /// The probabilities of the end and of continuing where it is drawn first whether to stop. Neither is made from the other,
     /// which would lose what is small.
-    var decision: (stop: Double, continuing: Double)?
+    package var decision: (stop: Double, continuing: Double)?
     /// Whether there is no end among what is drawn from.
-    var endIsCut = false
+    package var endIsCut = false
   }
 
   /// What is left of a distribution.
   /// - Parameter isEndForbidden: whether the sequence has to continue, if it can.
-  func step(_ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool) -> Step {
+  package func step(_ prediction: Prediction, _ shape: OutputShape, isEndForbidden: Bool) -> Step {
     let k = shape.alphabetSize
     let elements = Array(prediction.elements)
     if !shape.decidesEnd { return Step(outcomes: cut(elements)) }
@@ -152,14 +152,4 @@ public struct Truncation: Sendable, Hashable {
     }
     return logProbabilities.map { exp(($0 - largest) / temperature) }
   }
-}
-
-/// What truncation did to the decision to stop, summed over the steps of a draw.
-public struct StopMass: Sendable, Hashable {
-  /// Σ s(t): how often the model would have stopped there.
-  public var model = 0.0
-  /// The part of it at steps where the end was cut, or forbidden.
-  public var removed = 0.0
-
-  public init() {}
 }

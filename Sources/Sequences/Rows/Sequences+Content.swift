@@ -1,49 +1,41 @@
 import Support
 
-extension FNV1a {
-  @inline(__always) fileprivate mutating func add(_ number: Float) {
-    add(UInt64(number == 0 ? 0 : number.bitPattern))  // zero has two signs
-  }
-}
-
-extension SequenceSet {
-  /// A hash of the lengths and symbols, in order, and of the inputs if there are any: FNV-1a, the same on every machine
-  /// and whatever the storage. O(symbols and inputs).
+extension Sequences {
+  /// A hash of the lengths and elements, in order, and of the inputs and what is missing, if there are any: FNV-1a, the same
+  /// on every machine and whatever the storage. O(elements and inputs).
   public var contentHash: UInt64 {
     var hash = FNV1a()
     for i in 0..<count {
-      let sequence = self[i]
-      hash.add(sequence.count)
-      for symbol in sequence { hash.add(symbol) }
+      hash.add(length(i))
+      hash.value = rows.hash(bounds[i], after: hash.value)
     }
     if let inputs {
       hash.add(inputs.width)
       hash.add(inputs.isPerStep ? 1 : 0)
-      for value in inputs.values { hash.add(value) }
+      hash.value = inputs.rows.hash(0..<inputs.rows.count, after: hash.value)
     }
+    for row in missing { hash.add(row) }
     return hash.value
   }
 
-  /// How many sequences occur in `other` as well, inputs included (each is counted as often as it stands here). O(symbols
+  /// How many sequences occur in `other` as well, inputs included (each is counted as often as it stands here). O(elements
   /// and inputs of both).
-  public func countOfSequences(alsoIn other: SequenceSet) -> Int {
+  public func countOfSequences(alsoIn other: Self) -> Int {
     let index = SequenceIndex(other)
     return (0..<count).count { index.contains($0, of: self) }
   }
 
-  /// How many different sequences there are; those with different inputs differ. O(symbols and inputs).
+  /// How many different sequences there are; those with different inputs differ. O(elements and inputs).
   public var countOfDistinctSequences: Int { SequenceIndex(self).count }
 
   /// A hash of one sequence and its inputs.
   fileprivate func hash(_ i: Int) -> UInt64 {
-    var hash = FNV1a()
-    for symbol in self[i] { hash.add(symbol) }
-    if let inputs { for value in inputs.slice(i) { hash.add(value) } }
-    return hash.value
+    let hash = rows.hash(bounds[i], after: FNV1a().value)
+    return inputs.map { $0.rows.hash($0.vectors(i), after: hash) } ?? hash
   }
 
   /// Whether sequence `i` is sequence `j` of `other`, with the same inputs given in the same way.
-  fileprivate func equals(_ i: Int, _ j: Int, of other: SequenceSet) -> Bool {
+  fileprivate func equals(_ i: Int, _ j: Int, of other: Self) -> Bool {
     guard self[i].elementsEqual(other[j]) else { return false }
     guard let inputs, let others = other.inputs else { return inputs == nil && other.inputs == nil }
     return inputs.width == others.width && inputs.isPerStep == others.isPerStep
@@ -52,11 +44,11 @@ extension SequenceSet {
 }
 
 /// The distinct sequences of a set, known by the number of the first one.
-private struct SequenceIndex {
-  private let set: SequenceSet
+private struct SequenceIndex<Rows: RowStorage> {
+  private let set: Sequences<Rows>
   private var index: HashIndex
 
-  init(_ set: SequenceSet) {
+  init(_ set: Sequences<Rows>) {
     self.set = set
     index = HashIndex(below: set.count)
     for i in 0..<set.count { _ = index.number(of: set.hash(i), adding: i) { set.equals($0, i, of: set) } }
@@ -64,7 +56,7 @@ private struct SequenceIndex {
 
   var count: Int { index.count }
 
-  func contains(_ i: Int, of other: SequenceSet) -> Bool {
+  func contains(_ i: Int, of other: Sequences<Rows>) -> Bool {
     index.number(of: other.hash(i)) { set.equals($0, i, of: other) } != nil
   }
 }

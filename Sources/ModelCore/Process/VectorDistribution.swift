@@ -1,0 +1,61 @@
+import Foundation
+import Probability
+import Sequences
+
+/// The distribution of one step over vectors of real numbers: the decision to stop, and a density given that the sequence
+/// continues.
+public protocol VectorDistribution: StepDistribution where Element == [Double] {
+  var shape: OutputShape { get }
+
+  /// log p(element | past, the sequence continues).
+  func logDensity(of element: [Double]) -> Double
+
+  /// Draws an element of a sequence that continues.
+  func drawElement(_ stream: inout RandomStream) -> [Double]
+}
+
+extension VectorDistribution {
+  public func logContinuing(with element: [Double]) -> Double { logContinue + logDensity(of: element) }
+
+  public func decision(_ element: [Double]?) -> Decision<[Double]> {
+    Decision(
+      element, outcome: element.map(logDensity) ?? 0, stop: logStop, continuing: logContinue, shape.stop)
+  }
+
+  /// First it is drawn whether to stop.
+  public func draw(_ stream: inout RandomStream) -> Decision<[Double]> {
+    decision(shape.decidesEnd && stream.uniform() < exp(logStop) ? nil : drawElement(&stream))
+  }
+
+  /// Without any truncation, which is refused.
+  public func draw(
+    _ stream: inout RandomStream, _ truncation: Truncation, isEndForbidden: Bool
+  ) -> (decision: Decision<[Double]>, endIsCut: Bool) {
+    let isForced = isEndForbidden && logContinue > -.infinity
+    return (isForced ? decision(drawElement(&stream)) : draw(&stream), isForced)
+  }
+
+  public static func refusal(_ truncation: Truncation, _ shape: OutputShape) -> String? {
+    truncation.changesDistribution(shape) ? "real numbers are drawn without temperature and cuts" : nil
+  }
+
+  /// How far the density's integral is from 1, for vectors of one number: by quadrature, which knows
+  /// nothing of the density but its values; draws say where to look.
+  public func largestGap(_ stream: inout RandomStream) throws -> Double {
+    abs(try Quadrature.integral(points: numbers(&stream)) { exp(logDensity(of: [$0])) } - 1)
+  }
+
+  /// P(the number is at most y | the sequence continues), for vectors of one number; by quadrature.
+  package func cumulative(_ y: Double, _ stream: inout RandomStream) throws -> Double {
+    try Quadrature.integral(upTo: y, points: numbers(&stream)) { exp(logDensity(of: [$0])) }
+  }
+
+  /// A few draws.
+  private func numbers(_ stream: inout RandomStream) throws -> [Double] {
+    guard shape.vectorWidth == 1 else {
+      throw SpecificationError.refused(
+        model: "the model", reason: "densities are integrated over one number, and elements have \(shape.vectorWidth)")
+    }
+    return (0..<8).map { _ in drawElement(&stream)[0] }
+  }
+}
