@@ -146,10 +146,7 @@ extension BackoffAutomaton: FiniteStateProcess {
     from state: Int, toward after: [Double], _ step: StepInputs, _ stream: inout RandomStream,
     _ workspace: inout Workspace
   ) -> (symbol: Symbol, state: Int)? {
-    if workspace.successors.count != shape.outcomes {
-      workspace.probabilities = Array(repeating: 0, count: shape.outcomes)
-      workspace.successors = Array(repeating: 0, count: shape.outcomes)
-    }
+    prepare(&workspace)
     expand(row(state, step), into: &workspace.probabilities, &workspace.successors)
     let k = shape.alphabetSize
     var total = 0.0

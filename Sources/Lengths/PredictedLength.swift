@@ -19,7 +19,7 @@ public struct PredictedLength: LengthStrategy {
   ]
   public static let summary =
     "a predicted length: τ is drawn first, then τ elements that know it; input=remaining, total or none; "
-    + "prior=\(priors); how a network sees the number: \(LengthForm.help) (tables tell numbers, buckets or embedded "
+    + "prior=\(priors); how a network sees the number: as=knots, number, bucket:n or embedding:n (tables tell numbers, buckets or embedded "
     + "numbers apart)"
 
   private static var priors: String {
@@ -37,7 +37,9 @@ public struct PredictedLength: LengthStrategy {
   public init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) throws {
     defaultPrior = unsmoothed ? UnsmoothedLengthTable.self : LengthTable.self
     let quantity: Quantity = try options.choice("input") ?? .remaining
-    let form = try options.text("as").map { try LengthForm($0, owner: Self.name) }
+    let form = try options.text("as").map {
+      try NumberEncoding($0, option: "as", owner: Self.name, known: ["knots", "number", "bucket:8", "embedding:16"])
+    }
     switch quantity {
     case .remaining: input = LengthInput(.remaining, as: form ?? .knots)
     case .total: input = LengthInput(.total, as: form ?? .knots)

@@ -18,14 +18,7 @@ import Testing
     guard evidence.contains(.end) ? sequence.count == evidence.count - 1 : sequence.count >= evidence.count else {
       return false
     }
-    return zip(evidence, sequence).allSatisfy { seen, symbol in
-      switch seen {
-      case .anything: true
-      case .symbol(let wanted): symbol == wanted
-      case .oneOf(let wanted): wanted.contains(symbol)
-      case .end: false
-      }
-    }
+    return zip(evidence, sequence).allSatisfy { $0.agrees(with: $1) }
   }
 
   private static let evidence: [[Evidence]] = [

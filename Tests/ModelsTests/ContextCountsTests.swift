@@ -13,7 +13,7 @@ private struct PlainCounts: Equatable {
   var nodes: [[Int]: Node] = [[]: Node()]
 
   init(
-    _ set: SequenceSet, order: Int, _ time: TimeParent, _ shape: OutputShape, lowerOrders: Bool
+    _ set: SequenceSet, order: Int, _ time: NumberEncoding, _ shape: OutputShape, lowerOrders: Bool
   ) {
     let timeParent = time
     self.init(set, shape, lowerOrders: lowerOrders) { sequence, time, _ in
@@ -75,7 +75,7 @@ private struct PlainCounts: Equatable {
     var order: Int
     var stop: OutputShape.Stop
     var hasLength: Bool
-    var time = TimeParent.none
+    var time = NumberEncoding.none
     var testDescription: String { "k=\(order), \(stop), length \(hasLength), time \(time)" }
   }
 

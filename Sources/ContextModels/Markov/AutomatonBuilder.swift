@@ -142,14 +142,11 @@ struct AutomatonBuilder {
 
   /// The t from which on contexts look at it in the same way.
   private var homogeneousFrom: Int {
-    switch path.time {
-    case .none: return 0
-    case .bucket(let count): return 1 << max(count - 2, 0)
-    case .each:
-      // Behind the last one that is a label of its own.
-      return (0..<tree.count).reduce(0) { latest, state in
-        isWhole[Int(parents[state])] && state > 0 ? max(latest, Int(tree.labels[state]) + 1) : latest
-      }
+    if path.time == .none { return 0 }
+    if let last = path.time.starts?.last { return last }
+    // Behind the last one that is a label of its own.
+    return (0..<tree.count).reduce(0) { latest, state in
+      isWhole[Int(parents[state])] && state > 0 ? max(latest, Int(tree.labels[state]) + 1) : latest
     }
   }
 }

@@ -7,12 +7,12 @@ import Sequences
 package struct ContextPath: Sendable, Hashable {
   /// k, the symbols of context; an n-gram of it has k + 1.
   package let order: Int
-  package let time: TimeParent
+  package let time: NumberEncoding
   package let hasLengthInput: Bool
   /// The label of the start mark: one past the symbols.
   package let startMark: Int
 
-  package init(order: Int, time: TimeParent = .none, shape: OutputShape) {
+  package init(order: Int, time: NumberEncoding = .none, shape: OutputShape) {
     self.order = order
     self.time = time
     hasLengthInput = shape.hasLengthInput

@@ -29,7 +29,7 @@ public struct MarkovFamily: ModelFamily {
   public let smoother: any Smoother
   public let mixing: Mixing
   public let tuning: Tuning
-  let time: TimeParent
+  let time: NumberEncoding
   /// Set by tests.
   package var tails = ContextTails.Use.ifLarge
   private static let defaultSmoothing = ModifiedKneserNey.name
@@ -40,7 +40,10 @@ public struct MarkovFamily: ModelFamily {
     }
     self.order = order
     smoother = try registry.smoother(options.text("smoothing") ?? Self.defaultSmoothing)
-    time = try options.text("time").map { try TimeParent($0, owner: Self.name) } ?? .none
+    time =
+      try options.text("time").map {
+        try NumberEncoding($0, option: "time", owner: Self.name, known: ["none", "bucket:8", "each"])
+      } ?? .none
     mixing = try options.choice("mixing") ?? .interpolated
     let tuning: Tuning? = try options.choice("tune")
     self.tuning = tuning ?? Self.defaultTuning(smoother)

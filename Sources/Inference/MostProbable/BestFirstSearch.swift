@@ -1,86 +1,106 @@
-import Automata
 import Foundation
 import HeapModule
 import ModelCore
 import Sequences
 import Support
 
-/// A search for the most probable sequences of a chain over their beginnings, the most promising first.
+/// A search for the most probable sequences over their beginnings, the most promising first. Where a symbol leads to several
+/// states, a beginning has a distribution over them.
 struct BestFirstSearch {
-  private let states: BackoffAutomaton
+  let process: any FiniteStateProcess
   /// The logarithm of what the whole begins with: P(τ) times that of the prefix.
-  private let start: Double
-  /// What all sequences begin with, and the state after it.
-  private let prefix: [Symbol]
-  private let first: Int
-  private let length: Int?
-  private let inputs: (Int) -> StepInputs
-  private let bound: (_ time: Int, _ state: Int) -> Double
-
-  /// - Parameter start: with the probability of the prefix.
-  init(
-    _ states: BackoffAutomaton, start: Double, _ prefix: [Symbol], _ first: Int, length: Int? = nil,
-    inputs: @escaping (Int) -> StepInputs = { StepInputs(time: $0) },
-    bound: @escaping (_ time: Int, _ state: Int) -> Double
-  ) {
-    self.states = states
-    self.start = start
-    self.prefix = prefix
-    self.first = first
-    self.length = length
-    self.inputs = inputs
-    self.bound = bound
-  }
+  let start: Double
+  /// What all sequences begin with, and the distribution of the state after it.
+  let prefix: [Symbol]
+  let states: [StateProbability]
+  var length: Int?
+  var inputs: (Int) -> StepInputs = { StepInputs(time: $0) }
+  /// The logarithm of the most that any way on from a state can have.
+  let bound: (_ time: Int, _ state: Int) -> Double
 
   /// A beginning: its last element, where it comes from, and its logarithm of probability.
   private struct Beginning {
     var parent: Int32
     var element: Int32
-    var state: Int32
     var time: Int32
+    /// Where its states begin; they end where those of the next one begin.
+    var firstState: Int
     var logProbability: Double
   }
 
   /// - Parameter most: beginnings after which the search is given up: what is left is missed.
-  func run(_ best: inout BestSequences, most: Int) {
-    let shape = states.shape
+  func run(_ best: inout BestSequences, most: Int) { run(process, &best, most: most) }
+
+  private func run(_ process: some FiniteStateProcess, _ best: inout BestSequences, most: Int) {
     var beginnings: [Beginning] = []
+    var states: [StateProbability] = []
     var queue = Heap<Queued>()
-    beginnings.append(
-      Beginning(
-        parent: -1, element: -1, state: Int32(first), time: Int32(truncatingIfNeeded: prefix.count),
-        logProbability: start))
-    queue.insert(Queued(priority: start + bound(prefix.count, first), index: 0))
-    var probabilities = [Double](repeating: 0, count: shape.outcomes)
-    var successors = [Int32](repeating: 0, count: shape.outcomes)
+    /// Adds a beginning, unless what comes of it is too improbable.
+    func add(_ parent: Int, _ element: Symbol, _ time: Int, _ logProbability: Double, _ next: [StateProbability]) {
+      let priority = logProbability + logMean(next) { bound(time, $0) }
+      guard priority > -.infinity, !best.isFull || priority > best.least else { return }
+      queue.insert(Queued(priority: priority, index: beginnings.count))
+      beginnings.append(
+        Beginning(
+          parent: Int32(parent), element: Int32(element), time: Int32(truncatingIfNeeded: time),
+          firstState: states.count, logProbability: logProbability))
+      states += next
+    }
+    add(-1, -1, prefix.count, start, self.states)
+    var workspace = Workspace()
     while let next = queue.popMax() {
       let (priority, index) = (next.priority, next.index)
-      if priority == -.infinity || (best.isFull && priority <= best.least) { return }
+      if best.isFull, priority <= best.least { return }
       if beginnings.count > most {
         best.miss(priority)
         return
       }
       let here = beginnings[index]
-      let time = Int(here.time)
-      let place = states.row(Int(here.state), inputs(time))
+      let end = index + 1 < beginnings.count ? beginnings[index + 1].firstState : states.count
+      let (time, sources) = (Int(here.time), Array(states[here.firstState..<end]))
+      let step = inputs(time)
       if length == nil || time == length {
-        let stop = shape.decidesEnd ? states.stopProbability(place) : 1
+        let stop =
+          process.shape.decidesEnd
+          ? sources.reduce(0) { $0 + $1.probability * process.stopProbability($1.state, step) } : 1
         best.add(sequence(index, beginnings), here.logProbability + log(stop))
         if time == length { continue }
       }
-      states.elements(of: place, into: &probabilities, &successors)
-      for element in 0..<shape.alphabetSize where probabilities[element] > 0 {
-        let logProbability = here.logProbability + log(probabilities[element])
-        let next = Int(successors[element])
-        let priority = logProbability + bound(time + 1, next)
-        guard priority > -.infinity, !best.isFull || priority > best.least else { continue }
-        queue.insert(Queued(priority: priority, index: beginnings.count))
-        beginnings.append(
-          Beginning(
-            parent: Int32(index), element: Int32(element), state: Int32(next), time: here.time + 1,
-            logProbability: logProbability))
+      for (symbol, ways) in ways(from: sources, process, step, &workspace) {
+        let sum = ways.reduce(0) { $0 + $1.probability }
+        let next = ways.map { StateProbability(state: $0.state, probability: $0.probability / sum) }
+        add(index, symbol, time + 1, here.logProbability + log(sum), next)
       }
     }
+  }
+
+  /// What each symbol leads to from some states, those above 0.
+  private func ways(
+    from sources: [StateProbability], _ process: some FiniteStateProcess, _ step: StepInputs,
+    _ workspace: inout Workspace
+  ) -> [(symbol: Symbol, ways: [StateProbability])] {
+    var all: [Symbol: [Int: Double]] = [:]
+    if sources.count == 1, case let ways = process.ways(from: sources[0].state, step, &workspace),
+      zip(ways, ways.dropFirst()).allSatisfy({ $0.symbol < $1.symbol })
+    {
+      return ways.map { ($0.symbol, [StateProbability(state: $0.state, probability: $0.probability)]) }
+    }
+    for source in sources {
+      for way in process.ways(from: source.state, step, &workspace) {
+        all[way.symbol, default: [:]][way.state, default: 0] += source.probability * way.probability
+      }
+    }
+    return all.sorted { $0.key < $1.key }.map { symbol, states in
+      (symbol, states.sorted { $0.key < $1.key }.map { StateProbability(state: $0.key, probability: $0.value) })
+    }
+  }
+
+  /// log Σ P(state) e^(value(state)).
+  private func logMean(_ states: [StateProbability], _ value: (Int) -> Double) -> Double {
+    if states.count == 1 { return value(states[0].state) }
+    let values = states.map { log($0.probability) + value($0.state) }
+    let largest = values.max() ?? -.infinity
+    return largest == -.infinity ? largest : largest + log(values.reduce(0) { $0 + exp($1 - largest) })
   }
 
   private func sequence(_ index: Int, _ beginnings: [Beginning]) -> [Symbol] {

@@ -1,4 +1,3 @@
-import Automata
 import Foundation
 import ModelCore
 import Sequences
@@ -44,12 +43,12 @@ public struct MostProbable: Sendable {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "its most probable sequences depend on the inputs x")
     }
-    let states = model.finiteStates as? BackoffAutomaton
+    let process = model.finiteStates
     if let length, length < prefix.count {
       throw SpecificationError.refused(
         model: model.specification.shortWord, reason: "the prefix is longer than the length that is asked for")
     }
-    if let length, length > (states.map { Self.mostBounds / max($0.count, 1) - 1 } ?? longest) {
+    if let length, length > (process.map { Self.mostBounds / max($0.stateCount, 1) - 1 } ?? longest) {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
         reason:
@@ -60,16 +59,17 @@ public struct MostProbable: Sendable {
       return
     }
     var best = BestSequences(count)
-    if let states, model.prior == nil, length == nil, states.homogeneousFrom == 0 {
-      if let state = states.states(after: prefix)?.first?.state {
-        let bounds = BestEnds(states)
+    if let process, model.prior == nil, length == nil, process.homogeneousFrom == 0 {
+      if let states = process.states(after: prefix) {
+        let bounds = BestEnds(process)
         BestFirstSearch(
-          states, start: model.logLikelihood(ofPrefix: prefix, length: 0, nil), prefix, state,
+          process: process, start: model.logLikelihood(ofPrefix: prefix, length: 0, nil), prefix: prefix,
+          states: states,
           bound: { _, state in bounds.logMost[state] }
         ).run(&best, most: Self.mostBeginnings)
       }
-    } else if let states {
-      try Self.byLength(model, states, length, prefix, progress, &best)
+    } else if let process {
+      try Self.byLength(model, process, length, prefix, progress, &best)
     } else {
       try Self.byBeam(
         model, length, prefix, width: max(beam, count), longest: longest, threads: threads, progress, &best)
@@ -85,19 +85,19 @@ public struct MostProbable: Sendable {
 
   /// A best-first search for each length.
   private static func byLength(
-    _ model: SequenceModel, _ states: BackoffAutomaton, _ length: Int?, _ prefix: [Symbol],
+    _ model: SequenceModel, _ process: any FiniteStateProcess, _ length: Int?, _ prefix: [Symbol],
     _ progress: (FittingProgress) -> Void, _ best: inout BestSequences
   ) throws {
     try search(model, length, prefix, progress, &best) { length, bound, best in
       let inputs: @Sendable (Int) -> StepInputs = { model.inputs(time: $0, length: length) }
-      guard length < mostBounds / max(states.count, 1) else { return best.miss(bound) }
-      guard let state = states.states(after: prefix, inputs)?.first?.state else { return }
-      let bounds = BestBridges(states, length: length, from: prefix.count, inputs)
+      guard length < mostBounds / max(process.stateCount, 1) else { return best.miss(bound) }
+      guard let states = process.states(after: prefix, inputs) else { return }
+      let bounds = BestBridges(process, length: length, from: prefix.count, inputs)
       let start =
         (model.lengthLaw()?.logProbability(length) ?? 0)
         + model.logLikelihood(ofPrefix: prefix, length: length, nil)
       BestFirstSearch(
-        states, start: start, prefix, state, length: length, inputs: inputs,
+        process: process, start: start, prefix: prefix, states: states, length: length, inputs: inputs,
         bound: { time, state in bounds.logMost[time - prefix.count][state] }
       ).run(&best, most: mostBeginnings)
     }

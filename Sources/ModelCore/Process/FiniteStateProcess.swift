@@ -11,6 +11,16 @@ public enum Evidence: Sendable, Hashable {
   case oneOf(Set<Symbol>)
   /// That it ends here.
   case end
+
+  /// Whether it allows the sequence to continue with a symbol.
+  public func agrees(with symbol: Symbol) -> Bool {
+    switch self {
+    case .anything: true
+    case .symbol(let wanted): symbol == wanted
+    case .oneOf(let wanted): wanted.contains(symbol)
+    case .end: false
+    }
+  }
 }
 
 /// A process whose past is one of finitely many states: exact distributions of the length, draws under conditions and
@@ -56,6 +66,13 @@ public protocol FiniteStateProcess: Sendable {
   /// The same for any evidence; of the end P(the sequence ends | s).
   func backward(_ after: [Double], _ seen: Evidence, _ step: StepInputs, within reach: ReachedStates) -> [Double]
 
+  /// At least max_w Σ_s′ P(the sequence continues with w, s′ | s) after(s′) of each state: what the best next symbol is worth
+  /// (the max-product recursion). By each state's ways, unless a family has a faster bound.
+  func most(_ after: [Double], _ step: StepInputs) -> [Double]
+
+  /// The ways on from a state, those above 0, by rising symbols.
+  func ways(from state: Int, _ step: StepInputs, _ workspace: inout Workspace) -> [Way]
+
   /// Draws the element and the next state of a sequence that continues, in proportion to
   /// P(the sequence continues with the element, s′ | state) after(s′).
   /// - Returns: `nil` where all of them are 0.
@@ -86,6 +103,17 @@ public struct StateProbability: Sendable, Hashable {
   public init(state: Int, probability: Double) {
     self.state = state
     self.probability = probability
+  }
+}
+
+/// A way on from a state: with which symbol, to which state, and how probable both are together, with continuing.
+public struct Way: Sendable, Hashable {
+  public var symbol: Symbol
+  public var state: Int
+  public var probability: Double
+
+  public init(symbol: Symbol, state: Int, probability: Double) {
+    (self.symbol, self.state, self.probability) = (symbol, state, probability)
   }
 }
 
@@ -120,19 +148,36 @@ extension FiniteStateProcess {
   }
 
   /// By each symbol's successors. O(symbols · successors).
+  public func ways(from state: Int, _ step: StepInputs, _ workspace: inout Workspace) -> [Way] {
+    (0..<shape.alphabetSize).flatMap { symbol in
+      successors(of: state, by: symbol, step).map {
+        Way(symbol: symbol, state: $0.state, probability: $0.probability)
+      }
+    }
+  }
+
+  public func most(_ after: [Double], _ step: StepInputs) -> [Double] {
+    var workspace = Workspace()
+    return (0..<stateCount).map { state in
+      var (best, worth, symbol) = (0.0, 0.0, -1)
+      for way in ways(from: state, step, &workspace) {
+        if way.symbol != symbol { (worth, symbol) = (0, way.symbol) }
+        worth += way.probability * after[way.state]
+        best = max(best, worth)
+      }
+      return best
+    }
+  }
+
+  /// By each symbol's successors. O(symbols · successors).
   public func draw(
     from state: Int, toward after: [Double], _ step: StepInputs, _ stream: inout RandomStream,
     _ workspace: inout Workspace
   ) -> (symbol: Symbol, state: Int)? {
-    var ways: [(symbol: Symbol, state: Int, weight: Double)] = []
-    for symbol in 0..<shape.alphabetSize {
-      for next in successors(of: state, by: symbol, step) {
-        let weight = next.probability * after[next.state]
-        if weight > 0 { ways.append((symbol, next.state, weight)) }
-      }
-    }
-    if ways.isEmpty { return nil }
-    let way = ways[stream.index(weights: ways.map(\.weight))]
+    let ways = ways(from: state, step, &workspace)
+    let weights = ways.map { $0.probability * after[$0.state] }
+    guard weights.contains(where: { $0 > 0 }) else { return nil }
+    let way = ways[stream.index(weights: weights)]
     return (way.symbol, way.state)
   }
 

@@ -6,13 +6,13 @@ public struct RecurrentArchitecture: Sendable, Hashable {
   public var units: Int
   public var layers = 1
   /// How t enters; `.none` for the same conditional at each t.
-  public var time = TimeInput.none
+  public var time = NumberEncoding.none
   /// Whether past elements are inputs of later steps: log P(y(t) | x(1..t), y(1..t−1)); without, given x the elements
   /// are independent: log P(y(t) | x(1..t)) (Goodfellow, Bengio and Courville 2016, equations 10.30 and 10.29).
   public var hasFeedback = true
 
   /// The options, for the help page.
-  static let help = "layers=1, \(TimeInput.help)\nfeedback=output or none (needs inputs x)"
+  static let help = "layers=1, time=none, scaled, bucket:n or sinusoid:n\nfeedback=output or none (needs inputs x)"
 
   public init(units: Int) { self.units = units }
 
@@ -22,7 +22,10 @@ public struct RecurrentArchitecture: Sendable, Hashable {
     }
     self.units = units
     layers = try options.integer("layers", in: 1...64) ?? layers
-    if let text = options.text("time") { time = try TimeInput(text, owner: owner) }
+    if let text = options.text("time") {
+      time = try NumberEncoding(
+        text, option: "time", owner: owner, known: ["none", "scaled", "bucket:8", "sinusoid:8"])
+    }
     let feedback: Feedback? = try options.choice("feedback")
     hasFeedback = feedback != Feedback.none
   }

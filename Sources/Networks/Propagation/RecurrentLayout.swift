@@ -79,7 +79,7 @@ public struct RecurrentLayout: Sendable, Hashable {
       length.form.write(min(inputs.length ?? 0, longestLabel ?? .max), to: target)
       target += lengthRows
     }
-    architecture.time.write(inputs.time, to: target)
+    architecture.time.write(architecture.time.label(inputs.time), to: target)
     target += architecture.time.width
     for (index, number) in inputs.x.prefix(shape.inputWidth).enumerated() { target[index] = number }
     let missing = max(shape.inputWidth - inputs.x.count, 0)
