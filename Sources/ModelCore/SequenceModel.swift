@@ -47,6 +47,17 @@ public struct SequenceModel: Sendable {
     _ specification: ModelSpecification, to train: SequenceSet, valid: SequenceSet? = nil, _ alphabet: Alphabet,
     _ context: FittingContext = FittingContext()
   ) throws -> SequenceModel {
+    try fit(specification, to: train, valid: valid, alphabet, context) {
+      try specification.family.fit($0, $1, $2)
+    }
+  }
+
+  /// - Parameter conditional: fits the family's conditional.
+  static func fit(
+    _ specification: ModelSpecification, to train: SequenceSet, valid: SequenceSet?, _ alphabet: Alphabet,
+    _ context: FittingContext,
+    conditional: (TrainingData, OutputShape, FittingContext) throws -> any Conditional<Symbol>
+  ) throws -> SequenceModel {
     try specification.checkFitting()
     guard alphabet.size > 0 else {
       throw SpecificationError.refused(
@@ -70,7 +81,7 @@ public struct SequenceModel: Sendable {
       context.save = { try checkpoints.save(Checkpoint(model: model($0), state: $1)) }
     }
     let shape = specification.shape(alphabetSize: alphabet.size, inputWidth: train.inputWidth)
-    return model(try specification.family.fit(data, shape, context))
+    return model(try conditional(data, shape, context))
   }
 
   /// The inputs of the step after the first `time` elements.

@@ -185,7 +185,8 @@ private struct PlainCounts: Equatable {
           }
           return path
         }
-        let counts = try ContextCounts(set, family.parents, shape, lowerOrders: lowerOrders)
+        let events = try EventCounts(set, family.parents, shape)
+        let counts = try ContextCounts(events, family.parents, shape, lowerOrders: lowerOrders)
         #expect(counts.tree.checkInvariants() == nil)
         #expect(PlainCounts(counts) == expected, "\(set.count) sequences over \(set.alphabetSize)")
       }
