@@ -20,8 +20,7 @@ struct CountedBlock: Sendable {
   ///   - keepsText: whether contexts may be read in the text.
   init(
     _ set: SequenceSet, from place: inout NGramBlock.Place, atMost limit: Int, _ path: ContextPath,
-    _ shape: OutputShape,
-    threads: Int, keepsText: Bool
+    _ shape: OutputShape, threads: Int, keepsText: Bool
   ) {
     let isFirst = place.sequence == 0 && place.time == 0
     let block = NGramBlock(set, from: &place, atMost: limit, path, shape)
