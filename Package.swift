@@ -70,8 +70,12 @@ let package = Package(
       name: "GraphicalModelTests",
       dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences", "Support"], swiftSettings: strict),
-    // Runs the program, which is built because this depends on it.
-    .testTarget(name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "Chainrule"], swiftSettings: strict),
+    // Runs the programs, which are built because this depends on them.
+    .testTarget(
+      name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "SummaryProcess", "Chainrule"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "SummaryProcess", dependencies: ["Chainrule"], path: "Tests/SummaryProcess", swiftSettings: strict),
     // Measures, each with its own README.
     .executableTarget(
       name: "ReadingBenchmark", dependencies: ["Sequences"], path: "Benchmarks/reading",

@@ -54,6 +54,19 @@ extension LearnedLengths {
   }
 }
 
+/// −Σ log P(τ | x) of some sequences, and its gradient. Groups of sequences are cut into parts by their number alone.
+private struct LengthGradient: Summary {
+  var value = 0.0
+  var gradient: [Double]
+
+  init(count: Int) { gradient = Array(repeating: 0, count: count) }
+
+  mutating func add(_ next: LengthGradient) {
+    value += next.value
+    for index in gradient.indices { gradient[index] += next.gradient[index] }
+  }
+}
+
 /// What a fit makes small: nats a sequence beyond the table's, with the table's own sequence and the coefficients' law. Its
 /// variables are b and A in units of their standard deviations, roughly, so that its curvature is about the same along each.
 private struct LengthObjective: Sendable {
@@ -106,7 +119,7 @@ private struct LengthObjective: Sendable {
     let count = groups.counts.count
     let pieces = (count + Self.piece - 1) / Self.piece
     let parts = parallelMap(pieces, threads: threads) { piece in
-      var part = (value: 0.0, gradient: [Double](repeating: 0, count: numbers.count))
+      var part = LengthGradient(count: numbers.count)
       for group in piece * Self.piece..<min((piece + 1) * Self.piece, count) {
         let x = groups.inputs[group * width..<(group + 1) * width]
         let features = groups.features[group * knots..<(group + 1) * knots]
@@ -114,11 +127,8 @@ private struct LengthObjective: Sendable {
       }
       return part
     }
-    var sum = (value: 0.0, gradient: [Double](repeating: 0, count: numbers.count))
-    for part in parts {
-      sum.value += part.value
-      for index in sum.gradient.indices { sum.gradient[index] += part.gradient[index] }
-    }
+    var sum = LengthGradient(count: numbers.count)
+    for part in parts { sum.add(part) }
     add(smoothing.reduce(0, +), smoothing[...], [], numbers, to: &sum)
     for index in knots..<numbers.count {
       sum.value += numbers[index] * numbers[index] / 2
@@ -131,7 +141,7 @@ private struct LengthObjective: Sendable {
   /// n E φ − Σ φ(τ).
   private func add(
     _ count: Double, _ features: ArraySlice<Double>, _ x: ArraySlice<Double>, _ numbers: [Double],
-    to sum: inout (value: Double, gradient: [Double])
+    to sum: inout LengthGradient
   ) {
     let (knots, width) = (scales.count, groups.width)
     var values = Array(numbers[..<knots])

@@ -52,6 +52,17 @@ public struct SequenceModel: FittedModel {
     _ specification: ModelSpecification, to train: SequenceSet, valid: SequenceSet? = nil, _ alphabet: Alphabet,
     _ context: FittingContext = FittingContext()
   ) throws -> SequenceModel {
+    try fit(specification, to: train, valid: valid, alphabet, context) {
+      try specification.family.fit($0, $1, $2)
+    }
+  }
+
+  /// - Parameter conditional: fits the family's conditional.
+  static func fit(
+    _ specification: ModelSpecification, to train: SequenceSet, valid: SequenceSet?, _ alphabet: Alphabet,
+    _ context: FittingContext,
+    conditional: (TrainingData, OutputShape, FittingContext) throws -> any Conditional
+  ) throws -> SequenceModel {
     try specification.checkFitting(.symbols(max(alphabet.size, 1)))
     guard alphabet.size > 0 else {
       throw SpecificationError.refused(
@@ -79,7 +90,7 @@ public struct SequenceModel: FittedModel {
       context.save = { try checkpoints.save(Checkpoint(model: model($0), state: $1)) }
     }
     let shape = specification.shape(alphabetSize: alphabet.size, inputWidth: train.inputWidth)
-    return model(try specification.family.fit(data, shape, context))
+    return model(try conditional(data, shape, context))
   }
 }
 

@@ -125,18 +125,20 @@ struct Program {
     return try FileHandle(forWritingTo: url)
   }
 
-  static var path: String {
-    get throws { try #require(location, "the program is not beside the tests").path }
+  static var path: String { get throws { try path(of: "chainrule") } }
+
+  /// A program that is built beside the tests.
+  static func path(of name: String) throws -> String {
+    try #require(programs, "the program is not beside the tests").appending(path: name).path
   }
 
-  /// `chainrule` in the folder that holds the test bundle.
-  private static let location: URL? = CommandLine.arguments.lazy.compactMap { argument -> URL? in
+  /// The folder that holds the test bundle and `chainrule`.
+  private static let programs: URL? = CommandLine.arguments.lazy.compactMap { argument -> URL? in
     var url = URL(filePath: argument).standardizedFileURL
     while url.pathComponents.count > 1 {
       let isBundle = url.pathExtension == "xctest"
       url.deleteLastPathComponent()
-      let program = url.appending(path: "chainrule")
-      if isBundle, FileManager.default.isExecutableFile(atPath: program.path) { return program }
+      if isBundle, FileManager.default.isExecutableFile(atPath: url.appending(path: "chainrule").path) { return url }
     }
     return nil
   }.first

@@ -11,6 +11,7 @@ import Testing
 
   @Test func asManyFamiliesHaveEachAsAreKnownTo() throws {
     #expect(try families(Toys.words).count == 8)
+    #expect(try families(Toys.words.filter { try ModelSpecification($0).family is any SummarisingFamily }).count == 5)
     #expect(try families(Toys.lockstepWords).count == 3)
     #expect(try families(Toys.words { $0 is any BatchedConditional }).count == 5)
     #expect(try families(BackoffAutomatonTests.words).count == 5)

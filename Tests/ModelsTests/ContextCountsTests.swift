@@ -21,7 +21,7 @@ private struct PlainCounts: Equatable {
       switch timeParent {
       case .none: break
       case .bucket(let n): path.append((0..<n - 1).first { time < 1 << $0 } ?? n - 1)
-      case .each: path.append(time)
+      default: path.append(time)
       }
       return path
     }
@@ -185,7 +185,8 @@ private struct PlainCounts: Equatable {
           }
           return path
         }
-        let counts = try ContextCounts(set, family.parents, shape, lowerOrders: lowerOrders)
+        let events = try EventCounts(set, family.parents, shape)
+        let counts = try ContextCounts(events, family.parents, shape, lowerOrders: lowerOrders)
         #expect(counts.tree.checkInvariants() == nil)
         #expect(PlainCounts(counts) == expected, "\(set.count) sequences over \(set.alphabetSize)")
       }

@@ -159,10 +159,9 @@ extension SequenceModel {
     let path = ContextPath(order: family.order, shape: shape)
     let counted = try ContextCounts(counts, path, shape, lowerOrders: family.smoother.usesLowerOrders)
     let none = SequenceSet([], alphabetSize: shape.alphabetSize)
-    let data = TrainingData(train: none, valid: none)
     return SequenceModel(
       specification: specification, alphabet: counts.alphabet,
-      conditional: try family.fit(counted, path, shape, data, context), prior: nil, facts: counts.facts)
+      conditional: try family.fit(counted, valid: none, path, shape, context), prior: nil, facts: counts.facts)
   }
 }
 
@@ -177,6 +176,6 @@ extension ContextCounts {
       let context = gram.dropLast().suffix(path.order).reversed()
       try events.add((context + gram.suffix(1)).map { UInt32(bitPattern: $0) }, count: grams.counts[index])
     }
-    self = try events.finished(shape, lowerOrders: lowerOrders)
+    try self.init(events.sorted(), path, shape, lowerOrders: lowerOrders, tails: .none)
   }
 }

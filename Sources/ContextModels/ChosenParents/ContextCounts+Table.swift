@@ -4,33 +4,14 @@ import Sequences
 /// The counts of a table: how often each outcome followed each context of chosen parents, and contexts that lack the last
 /// parents. The leaves of their tree are the full contexts.
 extension ContextCounts {
-  /// Counts a set. O(symbols · parents), and O(distinct events · log) comparisons.
+  /// The counts of a table from those of its events. O(distinct events · parents).
   /// - Parameter lowerOrders: whether contexts that lack the last parents are counted too.
   /// - Throws: `FittingError.tooLarge`.
-  package init(_ set: SequenceSet, _ parents: TableParents, _ shape: OutputShape, lowerOrders: Bool) throws {
-    var events = PathCounter()
-    var path: [UInt32] = []
-    for index in 0..<set.count {
-      let sequence = set[index]
-      let x = set.input(index)
-      func inputs(_ time: Int) -> StepInputs {
-        StepInputs(time: time, length: shape.lengthLabel(time: time, length: sequence.count), x: x?.at(time) ?? [])
-      }
-      var step = inputs(0)
-      var history = parents.start(step, shape)
-      for time in 0..<shape.steps(length: sequence.count) {
-        path.removeAll(keepingCapacity: true)
-        parents.forEachLabel(history, step, shape) { path.append(UInt32(truncatingIfNeeded: $0)) }
-        let isEnd = time == sequence.count
-        let outcome = isEnd ? shape.alphabetSize : sequence[sequence.startIndex + time]
-        path.append(UInt32(truncatingIfNeeded: outcome))
-        try events.add(path)
-        if isEnd { break }
-        step = inputs(time + 1)
-        parents.advance(&history, past: outcome, step, shape)
-      }
-    }
-    self = try events.finished(shape, lowerOrders: lowerOrders)
+  package init(
+    _ events: consuming EventCounts, _ parents: TableParents, _ shape: OutputShape, lowerOrders: Bool
+  ) throws {
+    // A label for each parent, the length and the outcome.
+    try self.init(events, shape, longestPath: parents.list.count + 2, lowerOrders: lowerOrders)
   }
 
   var leaves: [Int] { (0..<tree.count).filter(tree.isLeaf) }

@@ -4,7 +4,7 @@ import Sequences
 
 /// `table:parents=…`: a table with parents of one's own, fitted by counting: skip models, such as `table:y1+y7`, and
 /// models that look at inputs, such as `table:x0+y2`.
-public struct TableFamily: ModelFamily {
+public struct TableFamily: SummarisingFamily {
   public static let name = "table"
   public static let leadingOption: String? = "parents"
   public static let examples = [
@@ -79,11 +79,11 @@ public struct TableFamily: ModelFamily {
 
   public func template(_ shape: OutputShape) -> DirectedTemplate { parents.template(shape) }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional
-  {
+  public func summarise(
+    _ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> EventCounts {
     if readsInputs {
-      guard let inputs = data.train.inputs else {
+      guard let inputs = part.inputs else {
         throw SpecificationError.refused(
           model: word(complete: false), reason: "it looks at inputs x, and the data have none (jsonl holds them)")
       }
@@ -91,7 +91,17 @@ public struct TableFamily: ModelFamily {
         throw SpecificationError.refused(model: word(complete: false), reason: reason)
       }
     }
-    let counts = try ContextCounts(data.train, parents, shape, lowerOrders: smoother.usesLowerOrders)
+    return try EventCounts(part, parents, shape)
+  }
+
+  public func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
+    try EventCounts(from: file, shape) { parents.isContext($0, shape) }
+  }
+
+  public func finish(
+    _ sums: consuming EventCounts, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> any Conditional {
+    let counts = try ContextCounts(sums, parents, shape, lowerOrders: smoother.usesLowerOrders)
     return TableConditional(shape, parents, counts, smoother)
   }
 

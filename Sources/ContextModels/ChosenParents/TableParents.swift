@@ -145,6 +145,27 @@ extension TableParents {
     if shape.hasLengthInput { body(inputs.length ?? 0) }
   }
 
+  /// Whether labels are those of a whole context, as `forEachLabel` gives them. Each label says whether another follows, so that
+  /// no context is the beginning of another.
+  func isContext(_ labels: ArraySlice<UInt32>, _ shape: OutputShape) -> Bool {
+    let values = values(inputWidth: shape.inputWidth)
+    var (nearestMissing, nearestInput) = (Int.max, Int.max)
+    var rest = labels
+    for parent in list {
+      switch parent {
+      case .element(let lag) where lag < nearestMissing:
+        guard let label = rest.popFirst(), label <= shape.alphabetSize else { return false }
+        if label == shape.alphabetSize { nearestMissing = lag }
+      case .input(let lag) where lag < nearestInput:
+        guard let label = rest.popFirst(), label <= values else { return false }
+        // x(t) itself is there at every step, if only as no value behind the last element.
+        if label == values, lag > 0 { nearestInput = lag }
+      case .element, .input: break
+      }
+    }
+    return rest.count == (shape.hasLengthInput ? 1 : 0)
+  }
+
   /// x as one of its values, or −1 where it is none of them.
   func label(_ x: ArraySlice<Float>, _ shape: OutputShape) -> Int32 {
     if x.count == 1, let number = x.first {

@@ -119,8 +119,10 @@ struct ContextTreeBuilder: ~Copyable {
   }
 
   /// The levels behind each other, breadth first.
-  /// - Parameter text: where contexts continue.
-  consuming func finished(_ shape: OutputShape, text: ContextTails.Text? = nil) throws -> ContextCounts {
+  /// - Parameters:
+  ///   - text: where contexts continue.
+  ///   - order: k, the most symbols of a context in the text.
+  consuming func finished(_ shape: OutputShape, text: TailText? = nil, order: Int = 0) throws -> ContextCounts {
     try check()
     var nodes = 0
     var entries = 0
@@ -154,7 +156,7 @@ struct ContextTreeBuilder: ~Copyable {
       tree: LabelledTree(unchecked: labels.finished(), firstChild.finished()),
       rows: SparseRows(firstEntry: firstEntry.finished(), outcomes: outcomes.finished()), counts: counts.finished(),
       scratch: scratch,
-      tails: text.map { ContextTails($0, places) }
+      tails: text.map { ContextTails($0, places, order: order, startMark: shape.alphabetSize, scratch: scratch) }
     ).splittingStops(shape)
   }
 }

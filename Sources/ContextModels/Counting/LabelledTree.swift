@@ -67,6 +67,29 @@ public struct LabelledTree: Sendable, Hashable {
     return LabelledTree(unchecked: FlatArray(nodes.map { labels[$0] }), FlatArray(firstChild))
   }
 
+  /// The tree of the paths of two trees, and for each of its nodes the one of the same path in this tree and in the other.
+  /// O(nodes of both).
+  func merged(with other: LabelledTree) -> (tree: LabelledTree, nodes: [(own: Int?, other: Int?)]) {
+    var nodes: [(own: Int?, other: Int?)] = [(0, 0)]
+    var (labels, firstChild): ([Int32], [Int32]) = ([0], [])
+    var node = 0
+    // Nodes are appended in the order of their numbers: breadth first.
+    while node < nodes.count {
+      firstChild.append(Int32(nodes.count))
+      var own = nodes[node].own.map(children(of:)) ?? 0..<0
+      var others = nodes[node].other.map(other.children(of:)) ?? 0..<0
+      while true {
+        let (mine, its) = (own.first.map { self.labels[$0] }, others.first.map { other.labels[$0] })
+        guard let label = [mine, its].compactMap({ $0 }).min() else { break }
+        labels.append(label)
+        nodes.append((mine == label ? own.popFirst() : nil, its == label ? others.popFirst() : nil))
+      }
+      node += 1
+    }
+    firstChild.append(Int32(nodes.count))
+    return (LabelledTree(unchecked: FlatArray(labels), FlatArray(firstChild)), nodes)
+  }
+
   /// Whether paths from the root are contexts: at most `order` symbols, or fewer and a start mark behind them, and then at
   /// most `others` labels of any kind. O(nodes).
   func holdsContexts(order: Int, startMark: Int, others: Int) -> Bool {

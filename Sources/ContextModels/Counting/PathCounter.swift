@@ -1,8 +1,7 @@
 import ModelCore
 import Support
 
-/// Counts events that are given as paths, in any order: equal ones in a hash table, then the tree of their contexts from the
-/// distinct ones in the order of their paths.
+/// Counts events that are given as paths, in any order: equal ones in a hash table, which is sorted at the end.
 struct PathCounter {
   /// The distinct paths behind each other: the labels of the context, then the outcome.
   private var labels: [UInt32] = []
@@ -29,22 +28,17 @@ struct PathCounter {
     }
   }
 
-  /// The counts. O(distinct · log distinct) comparisons of paths, and what the contexts need.
-  /// - Parameter lowerOrders: whether contexts on the way are counted too, or only the full ones.
+  /// The counts in the order of the paths. O(distinct · log distinct) comparisons of paths.
   /// - Precondition: no full context is the beginning of another.
-  /// - Throws: `FittingError.tooLarge`.
-  func finished(_ shape: OutputShape, lowerOrders: Bool) throws -> ContextCounts {
-    guard counts.count < Int(Int32.max) else { throw FittingError.tooLarge(contexts: counts.count) }
-    let longest = counts.indices.reduce(1) { max($0, starts[$1 + 1] - starts[$1]) }
-    var levels = ContextTreeBuilder(longestPath: longest, scratch: nil)
+  consuming func sorted() -> EventCounts {
+    var run = SortedRun.Builder(scratch: nil)
     labels.withUnsafeBufferPointer { labels in
       func path(_ number: Int) -> UnsafeBufferPointer<UInt32> {
         UnsafeBufferPointer(rebasing: labels[starts[number]..<starts[number + 1]])
       }
       let ordered = counts.indices.sorted { path($0).lexicographicallyPrecedes(path($1)) }
-      for number in ordered { levels.append(path(number), count: counts[number]) }
+      for number in ordered { run.append(path(number), count: counts[number], position: 0) }
     }
-    if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
-    return try levels.finished(shape)
+    return EventCounts(run.finished(nil))
   }
 }

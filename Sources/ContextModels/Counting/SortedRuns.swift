@@ -1,43 +1,52 @@
 import Sequences
 
-/// Sorted runs: the distinct events of each block of a text, in the order of their paths, on disk where there is scratch.
-/// Merging them adds up what is the same in several.
-struct SortedRuns {
-  /// Records of `width` numbers: how many labels the path has, the labels with zeros behind them, the count, and a position
-  /// where the event stands.
-  private var runs: [FlatArray<UInt32>] = []
-  private let longestPath: Int
-  private let scratch: Scratch?
+/// A sorted run: the distinct events of a part of the data in the order of their paths, on disk where there is scratch.
+struct SortedRun: Sendable {
+  /// Of each event the number of its path's labels, the labels, the count, and a position where it stands in the text. An event
+  /// that occurs more often than a count can say stands there several times.
+  let records: FlatArray<UInt32>
+  /// The text of the part, where contexts may be read in one.
+  let text: TailText?
 
-  private var width: Int { longestPath + 3 }
+  /// The largest count of a record.
+  static let mostCount = Int(Int32.max)
 
-  init(longestPath: Int, scratch: Scratch?) {
-    self.longestPath = longestPath
-    self.scratch = scratch
-  }
+  /// A run in the making: events come in the order of their paths.
+  struct Builder: ~Copyable {
+    private var records: FlatBuffer<UInt32>
 
-  /// A run in the making.
-  struct Run: ~Copyable {
-    fileprivate var records: FlatBuffer<UInt32>
-    fileprivate let longestPath: Int
+    init(scratch: Scratch?) { records = FlatBuffer(scratch: scratch) }
 
-    mutating func append(_ path: UnsafeBufferPointer<UInt32>, count: UInt32, place: UInt32) {
-      records.reserve(longestPath + 3)
-      records.append(UInt32(path.count))
-      records.append(path)
-      for _ in path.count..<longestPath { records.append(0) }
-      records.append(count)
-      records.append(place)
+    mutating func append(_ path: UnsafeBufferPointer<UInt32>, count: Int, position: Int) {
+      var rest = count
+      while rest > 0 {
+        let part = min(rest, mostCount)
+        records.append(UInt32(truncatingIfNeeded: path.count))
+        records.append(path)
+        records.append(UInt32(truncatingIfNeeded: part))
+        records.append(UInt32(truncatingIfNeeded: position))
+        rest -= part
+      }
     }
+
+    consuming func finished(_ text: TailText?) -> SortedRun { SortedRun(records: records.finished(), text: text) }
+  }
+}
+
+/// Merges sorted runs, adding up the counts of what is the same in several (Knuth, The Art of Computer Programming, 5.4.1).
+struct SortedRuns {
+  private let runs: [FlatArray<UInt32>]
+  /// Where the text of each begins in the joined one.
+  private let offsets: [Int]
+
+  init(_ runs: [SortedRun]) {
+    self.runs = runs.map(\.records)
+    offsets = runs.reduce(into: [0]) { $0.append(($0.last ?? 0) + ($1.text?.symbols.count ?? 0)) }
   }
 
-  func newRun() -> Run { Run(records: FlatBuffer(scratch: scratch), longestPath: longestPath) }
-
-  mutating func add(_ run: consuming Run) { runs.append(run.records.finished()) }
-
-  /// Hands over all distinct events in the order of their paths. O(records · log runs), each run read once from its
-  /// beginning to its end.
-  func merge(_ body: (_ path: UnsafeBufferPointer<UInt32>, _ count: Int, _ place: Int) -> Void) {
+  /// Hands over all distinct events in the order of their paths, each with its first position in the joined text.
+  /// O(records · log runs), each run read once from its beginning to its end.
+  func merge(_ body: (_ path: UnsafeBufferPointer<UInt32>, _ count: Int, _ position: Int) -> Void) {
     var places = [Int](repeating: 0, count: runs.count)
     // Runs that are not at their end: a heap, the one with the first path on top.
     var heap = runs.indices.filter { !runs[$0].isEmpty }
@@ -51,16 +60,18 @@ struct SortedRuns {
     }
     while let top = heap.first {
       let place = places[top]
+      let width = Int(runs[top].buffer[place]) + 3
       let record = UnsafeBufferPointer(rebasing: runs[top].buffer[place..<place + width])
-      // No path is the beginning of another: labels that agree are the same path.
-      if count == 0 || (1...longestPath).contains(where: { record[$0] != path[$0] }) {
+      let position = Int(record[width - 1]) + offsets[top]
+      // The number of labels is compared first.
+      if count == 0 || (0...Int(record[0])).contains(where: { record[$0] != path[$0] }) {
         handOver()
         path = record
         count = 0
-        first = Int(record[width - 1])
+        first = position
       }
       count += Int(record[width - 2])
-      first = min(first, Int(record[width - 1]))
+      first = min(first, position)
       places[top] = place + width
       if places[top] == runs[top].count {
         heap[0] = heap[heap.count - 1]
@@ -85,9 +96,11 @@ struct SortedRuns {
     }
   }
 
+  /// Paths are compared label by label: none is the beginning of another, so that they differ before either ends.
   @inline(__always) private func precedes(_ a: Int, _ b: Int, _ places: [Int]) -> Bool {
-    for label in 1...longestPath {
-      let (inA, inB) = (runs[a].buffer[places[a] + label], runs[b].buffer[places[b] + label])
+    let (placeA, placeB) = (places[a], places[b])
+    for label in 1...Int(min(runs[a].buffer[placeA], runs[b].buffer[placeB])) {
+      let (inA, inB) = (runs[a].buffer[placeA + label], runs[b].buffer[placeB + label])
       if inA != inB { return inA < inB }
     }
     return false

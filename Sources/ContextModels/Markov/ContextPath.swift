@@ -28,6 +28,15 @@ package struct ContextPath: Sendable, Hashable {
   /// The most labels of a context.
   var longest: Int { order + others }
 
+  /// Whether labels are those of a whole context: k symbols, or fewer and a start mark behind them, and then the others.
+  func isContext(_ labels: ArraySlice<UInt32>) -> Bool {
+    let symbols = labels.dropLast(others)
+    guard labels.count >= others, symbols.count <= order, symbols.dropLast().allSatisfy({ $0 < startMark }) else {
+      return false
+    }
+    return symbols.last.map { $0 == startMark || $0 < startMark && symbols.count == order } ?? (order == 0)
+  }
+
   /// The number of labels of the context after t elements.
   func depth(time: Int) -> Int { min(time + 1, order) + others }
 

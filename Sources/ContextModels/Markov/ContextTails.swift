@@ -6,17 +6,6 @@ import Sequences
 /// has one longer context at each depth, all longer ones have the same counts: with high orders these are nearly all
 /// contexts there are. The tree holds the first of them; the others are read in the text, where the event stands.
 package struct ContextTails: Sendable, Hashable {
-  /// Where they are read.
-  struct Text: Sendable, Hashable {
-    /// Sequences behind start marks, as `NGramBlock` lays them out.
-    let symbols: FlatArray<Int32>
-    /// The labels of t and of the length at each position; empty where they are no parents.
-    let times: FlatArray<Int32>
-    let lengths: FlatArray<Int32>
-    /// For each position the labels of symbols and start mark in its context, at most k.
-    let depths: FlatArray<Int32>
-  }
-
   /// When unary paths are read in a text. It depends on the model and the data alone, not on the memory or the blocks in
   /// which events are counted.
   package enum Use: Sendable {
@@ -26,16 +15,26 @@ package struct ContextTails: Sendable, Hashable {
     case always
   }
 
-  let text: Text
+  let text: TailText
+  /// For each position of the text the labels of symbols and start mark in its context, at most k.
+  private let depths: FlatArray<Int32>
   /// For each node of the tree a position of the only outcome after its context, if a unary path begins there; otherwise −1.
   let places: FlatArray<Int32>
 
   /// The labels of the longest context that is read in the text.
   var longest: Int { places.lazy.filter { $0 >= 0 }.map { depth(at: Int($0)) }.max() ?? 0 }
 
-  init(_ text: Text, _ places: [Int32]) {
+  /// - Parameter order: k.
+  init(_ text: TailText, _ places: [Int32], order: Int, startMark: Int, scratch: Scratch? = nil) {
     self.text = text
     self.places = FlatArray(places)
+    var depths = FlatBuffer<Int32>(capacity: text.symbols.count, scratch: scratch)
+    var depth = 0
+    for symbol in text.symbols {
+      depths.append(Int32(min(depth, order)))
+      depth = Int(symbol) == startMark ? 1 : depth + 1
+    }
+    self.depths = depths.finished()
   }
 
   /// How many there are.
@@ -46,12 +45,12 @@ package struct ContextTails: Sendable, Hashable {
 
   /// The labels of the whole context of the event at a position.
   func depth(at place: Int) -> Int {
-    Int(text.depths[place]) + (text.times.isEmpty ? 0 : 1) + (text.lengths.isEmpty ? 0 : 1)
+    Int(depths[place]) + (text.times.isEmpty ? 0 : 1) + (text.lengths.isEmpty ? 0 : 1)
   }
 
   /// Label number `level` of the context of the event at a position; `nil` behind the last.
   func label(_ level: Int, at place: Int) -> Int? {
-    let symbols = Int(text.depths[place])
+    let symbols = Int(depths[place])
     if level < symbols { return Int(text.symbols[place - 1 - level]) }
     if level == symbols, !text.times.isEmpty { return Int(text.times[place]) }
     return level < depth(at: place) && !text.lengths.isEmpty ? Int(text.lengths[place]) : nil
@@ -88,53 +87,6 @@ package struct ContextTails: Sendable, Hashable {
   }
 }
 
-extension ContextTails.Text {
-  /// - Parameter order: k.
-  init(
-    symbols: FlatArray<Int32>, times: FlatArray<Int32>, lengths: FlatArray<Int32>, order: Int, startMark: Int32,
-    scratch: Scratch? = nil
-  ) {
-    var depths = FlatBuffer<Int32>(capacity: symbols.count, scratch: scratch)
-    var depth = 0
-    for symbol in symbols {
-      depths.append(Int32(min(depth, order)))
-      depth = symbol == startMark ? 1 : depth + 1
-    }
-    (self.symbols, self.times, self.lengths) = (symbols, times, lengths)
-    self.depths = depths.finished()
-  }
-}
-
-/// A text in which unary paths are read, put together from the blocks in which its events are counted.
-struct TailTextBuilder: ~Copyable {
-  private var symbols: FlatBuffer<Int32>
-  private var times: FlatBuffer<Int32>
-  private var lengths: FlatBuffer<Int32>
-
-  init(scratch: Scratch?) {
-    symbols = FlatBuffer(scratch: scratch)
-    times = FlatBuffer(scratch: scratch)
-    lengths = FlatBuffer(scratch: scratch)
-  }
-
-  /// Adds a block; the first events' context, which it repeats, is there already.
-  /// - Returns: what must be added to the block's positions.
-  mutating func append(_ events: NGramBlock.Events) -> Int {
-    let from = symbols.count == 0 ? 0 : events.firstEvent
-    let offset = symbols.count - from
-    for symbol in events.symbols[from...] { symbols.append(Int32(truncatingIfNeeded: symbol)) }
-    for time in events.times.dropFirst(from) { times.append(Int32(truncatingIfNeeded: time)) }
-    for length in events.lengths.dropFirst(from) { lengths.append(Int32(truncatingIfNeeded: length)) }
-    return offset
-  }
-
-  consuming func finished(_ path: ContextPath, scratch: Scratch?) -> ContextTails.Text {
-    ContextTails.Text(
-      symbols: symbols.finished(), times: times.finished(), lengths: lengths.finished(), order: path.order,
-      startMark: Int32(path.startMark), scratch: scratch)
-  }
-}
-
 extension ContextTails.Use {
   /// Orders up to here are counted whole.
   private static let moderate = 24
@@ -142,11 +94,14 @@ extension ContextTails.Use {
   private static let most = 32
 
   /// Whether paths may be read in a text: then events are known by their positions. A text's positions are 32-bit numbers.
-  func isPossible(_ path: ContextPath, events: Int) -> Bool {
+  /// - Parameters:
+  ///   - order: k.
+  ///   - events: the elements and sequences of the data.
+  func isPossible(order: Int, events: Int) -> Bool {
     switch self {
     case .none: false
     case .always: true
-    case .ifLarge: path.order > Self.moderate && events < Int(Int32.max) / 2
+    case .ifLarge: order > Self.moderate && events < Int(Int32.max) / 2
     }
   }
 

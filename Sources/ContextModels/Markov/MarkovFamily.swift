@@ -3,7 +3,7 @@ import ModelCore
 import Sequences
 
 /// `markov:k`: the next symbol depends on the last k; an n-gram model of n = k + 1.
-public struct MarkovFamily: ModelFamily {
+public struct MarkovFamily: SummarisingFamily {
   public static let name = "markov"
   public static let leadingOption: String? = "k"
   /// Every smoother, and each way to mix and tune.
@@ -86,14 +86,26 @@ public struct MarkovFamily: ModelFamily {
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: order, time: time, shape: shape) }
 
-  public func fit(
-    _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
+  public func summarise(
+    _ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> EventCounts {
+    try EventCounts(
+      part, path(shape), shape, threads: context.threads, tails: tails, scratch: context.scratch,
+      isInterrupted: context.isInterrupted)
+  }
+
+  public func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
+    try EventCounts(from: file, path(shape), shape, tails)
+  }
+
+  public func finish(
+    _ sums: consuming EventCounts, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional {
     let path = path(shape)
     let counts = try ContextCounts(
-      data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads, tails: tails,
-      scratch: context.scratch, isInterrupted: context.isInterrupted)
-    return whole(try fit(counts, path, shape, data, context))
+      sums, path, shape, lowerOrders: smoother.usesLowerOrders, tails: tails, scratch: context.scratch,
+      isInterrupted: context.isInterrupted)
+    return whole(try fit(counts, valid: valid, path, shape, context))
   }
 
   /// The model with the contexts that are read in the text.
@@ -101,19 +113,19 @@ public struct MarkovFamily: ModelFamily {
     fitted.counts.tails.map { DeepMarkovConditional(fitted, $0, smoother) } ?? fitted
   }
 
-  /// The same where the data are counted already; of `data` the validation part is used alone.
+  /// The same where the data are counted already.
   func fit(
-    _ counts: ContextCounts, _ path: ContextPath, _ shape: OutputShape, _ data: TrainingData, _ context: FittingContext
+    _ counts: ContextCounts, valid: SequenceSet, _ path: ContextPath, _ shape: OutputShape, _ context: FittingContext
   ) throws -> MarkovConditional {
     let adjusted = counts.adjusted(exponent: smoother.tableExponent)
     try context.scratch?.check()
     var (rows, notes) = counts.closedForm(of: smoother, adjusted)
     if tuning != .none {
-      let isHeldOut = tuning == .valid && data.valid.count > 0
+      let isHeldOut = tuning == .valid && valid.count > 0
       let events =
         isHeldOut
         ? HeldOutEvents(
-          data.valid, path, shape, counts, adjusted: adjusted, exponent: smoother.tableExponent,
+          valid, path, shape, counts, adjusted: adjusted, exponent: smoother.tableExponent,
           lowerOrders: smoother.usesLowerOrders)
         : HeldOutEvents(
           leavingOutOf: counts, adjusted: adjusted, exponent: smoother.tableExponent,

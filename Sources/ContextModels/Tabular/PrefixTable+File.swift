@@ -2,12 +2,7 @@ import ModelCore
 import Sequences
 
 extension TabularConditional {
-  func write(to file: inout TensorFile) {
-    file.set("table.labels", table.tree.labels)
-    file.set("table.children", table.tree.firstChild)
-    file.set("table.visits", table.visits.map(Int64.init))
-    file.set("table.ends", table.ends.map(Int64.init))
-  }
+  func write(to file: inout TensorFile) { table.write(to: &file) }
 
   /// Whether the counts are those of the set: parameters are counted by its longest length, to its power. O(nodes).
   public func agrees(with facts: TrainingFacts) -> Bool {
@@ -18,6 +13,13 @@ extension TabularConditional {
 }
 
 extension PrefixTable {
+  func write(to file: inout TensorFile) {
+    file.set("table.labels", tree.labels)
+    file.set("table.children", tree.firstChild)
+    file.set("table.visits", counts: visits)
+    file.set("table.ends", counts: ends)
+  }
+
   /// Reads and checks a table: visits must be those of the children and the ends.
   /// - Throws: `ModelFileError`.
   init(from file: TensorFile, _ shape: OutputShape) throws {

@@ -3,7 +3,7 @@ import Sequences
 
 /// The counts of a full-history table, stored sparsely: a tree of the histories that occur, where each node knows how
 /// many sequences pass through it and how many end there. Where the length is an input, it is the first edge.
-struct PrefixTable: Sendable, Hashable {
+public struct PrefixTable: Summary, Hashable {
   let tree: LabelledTree
   /// How many sequences begin with the node's history.
   let visits: [Int]
@@ -44,6 +44,19 @@ struct PrefixTable: Sendable, Hashable {
       orderedEnds[Int(new)] = ends[node]
     }
     self.init(tree: tree, visits: orderedVisits, ends: orderedEnds)
+  }
+
+  /// Adds the counts of the part that follows, in any order: they are integers. O(nodes of both).
+  /// - Throws: `FittingError.tooLarge`.
+  public mutating func add(_ next: PrefixTable) throws {
+    guard tree.count + next.tree.count < Int32.max else {
+      throw FittingError.tooLarge(contexts: tree.count + next.tree.count)
+    }
+    let (merged, nodes) = tree.merged(with: next.tree)
+    func sums(_ counts: [Int], _ others: [Int]) -> [Int] {
+      nodes.map { ($0.own.map { counts[$0] } ?? 0) + ($0.other.map { others[$0] } ?? 0) }
+    }
+    self = PrefixTable(tree: merged, visits: sums(visits, next.visits), ends: sums(ends, next.ends))
   }
 
   init(tree: LabelledTree, visits: [Int], ends: [Int]) {

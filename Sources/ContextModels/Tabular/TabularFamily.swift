@@ -3,7 +3,7 @@ import ModelCore
 import Sequences
 
 /// `tabular`: the chain rule without any assumption, one distribution for each full history.
-public struct TabularFamily: ModelFamily {
+public struct TabularFamily: SummarisingFamily {
   public static let name = "tabular"
   public static let leadingOption: String? = nil
   public static let examples = ["tabular:smoothing=ml", "tabular:smoothing=add:0.5"]
@@ -40,9 +40,23 @@ public struct TabularFamily: ModelFamily {
   /// Every earlier element is a parent.
   public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .everyEarlier) }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional {
-    TabularConditional(
-      shape: shape, table: PrefixTable(data.train, shape), added: added)
+  public func summarise(_ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext) -> PrefixTable {
+    PrefixTable(part, shape)
+  }
+
+  public func finish(
+    _ sums: consuming PrefixTable, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
+  ) -> any Conditional {
+    TabularConditional(shape: shape, table: sums, added: added)
+  }
+
+  public func write(_ sums: PrefixTable, to file: inout TensorFile) { sums.write(to: &file) }
+
+  public func sums(from file: TensorFile, _ shape: OutputShape) throws -> PrefixTable {
+    let table = try PrefixTable(from: file, shape)
+    // So that sums of many do not overflow.
+    guard table.visits[0] < 1 << 48 else { throw ModelFileError.inconsistent("table.visits is too large") }
+    return table
   }
 
   public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {

@@ -3,7 +3,7 @@ import ModelCore
 import Sequences
 
 /// `ctw:depth`: context-tree weighting, the Bayesian mixture of all variable-order models up to a depth.
-public struct ContextTreeFamily: ModelFamily {
+public struct ContextTreeFamily: SummarisingFamily {
   public static let name = "ctw"
   public static let leadingOption: String? = "depth"
   public static let examples = ["ctw:0", "ctw:depth=2,estimator=kt", "ctw:depth=3,estimator=perks"]
@@ -39,13 +39,23 @@ public struct ContextTreeFamily: ModelFamily {
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional
-  {
+  public func summarise(
+    _ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> EventCounts {
+    try EventCounts(
+      part, path(shape), shape, threads: context.threads, tails: tails, isInterrupted: context.isInterrupted)
+  }
+
+  public func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
+    try EventCounts(from: file, path(shape), shape, tails)
+  }
+
+  public func finish(
+    _ sums: consuming EventCounts, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> any Conditional {
     let path = path(shape)
     let counts = try ContextCounts(
-      data.train, path, shape, lowerOrders: true, threads: context.threads, tails: tails,
-      isInterrupted: context.isInterrupted)
+      sums, path, shape, lowerOrders: true, tails: tails, isInterrupted: context.isInterrupted)
     return conditional(counts, path, shape)
   }
 

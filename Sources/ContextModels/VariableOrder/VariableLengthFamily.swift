@@ -5,7 +5,7 @@ import Sequences
 
 /// `vlmc:depth`: a variable-length Markov chain. All contexts up to a depth are counted and those that say nothing new
 /// are dropped again; what is left is smoothed and asked like a Markov model.
-public struct VariableLengthFamily: ModelFamily {
+public struct VariableLengthFamily: SummarisingFamily {
   public static let name = "vlmc"
   public static let leadingOption: String? = "depth"
   public static let examples = [
@@ -61,14 +61,24 @@ public struct VariableLengthFamily: ModelFamily {
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional
-  {
+  public func summarise(
+    _ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> EventCounts {
+    try EventCounts(
+      part, path(shape), shape, threads: context.threads, tails: tails, isInterrupted: context.isInterrupted)
+  }
+
+  public func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
+    try EventCounts(from: file, path(shape), shape, tails)
+  }
+
+  public func finish(
+    _ sums: consuming EventCounts, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> any Conditional {
     // Of contexts that continue in the text, the tree has the first: in those behind it nothing is new, so that none of them
     // is kept.
     let all = try ContextCounts(
-      data.train, path(shape), shape, lowerOrders: true, threads: context.threads, tails: tails,
-      isInterrupted: context.isInterrupted)
+      sums, path(shape), shape, lowerOrders: true, tails: tails, isInterrupted: context.isInterrupted)
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }
 

@@ -173,6 +173,13 @@ public struct TensorFile: Sendable, Equatable {
   /// A vector in double precision, of anything.
   public func doubles(_ name: String, count: Int) throws -> [Double] { try values(name, .float64, shape: [count]) }
 
+  /// A vector of numbers of any type that a tensor can have.
+  /// - Precondition: it is one.
+  package func vector<Value>(_ name: String, count: Int? = nil) throws -> [Value] {
+    guard let element = Element(Value.self) else { preconditionFailure("no type of tensors") }
+    return try values(name, element, shape: count.map { [$0] })
+  }
+
   /// The largest weight of a network: with inputs of at most `InputVectors.largest` all sums stay finite.
   public static let largestWeight: Float = 1e15
 

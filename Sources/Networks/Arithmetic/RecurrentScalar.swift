@@ -1,6 +1,6 @@
 /// The precision of a recurrent network: `Float` for training, `Double` for checks. All arithmetic over arrays goes
 /// through here, to this package's kernels. Matrices are row-major.
-public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
+public protocol RecurrentScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   typealias Pointer = UnsafeMutablePointer<Self>
 
   /// The numbers that a packed matrix takes.

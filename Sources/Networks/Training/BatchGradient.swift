@@ -2,9 +2,11 @@ import Sequences
 import Support
 
 /// The gradient of a minibatch: shards of it side by side on several threads, summed in the order of the shards.
+///
+/// The shards depend on the number of sequences alone, so the sum has the same bits whatever computes them.
 package final class BatchGradient<Scalar: RecurrentScalar> {
-  /// The gradient of the negative log-likelihood in nats, laid out like the parameters.
-  package private(set) var sum: [Scalar]
+  /// The loss and gradient of the last minibatch.
+  private var total: LossGradient<Scalar>
   private let layout: RecurrentLayout
   private let cell: any RecurrentCell.Type
   private let threads: Int
@@ -12,8 +14,11 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   /// What the lanes carry from minibatch to minibatch, lanes × `stateSize`; empty where nothing is carried.
   var carried: [Scalar] = []
 
+  /// The gradient of the negative log-likelihood in nats, laid out like the parameters.
+  package var sum: [Scalar] { total.gradient }
+
   /// Into how many shards a minibatch is cut: of at most 32 sequences, and from 32 on into two at least, for two threads.
-  private static func shards(_ sequences: Int) -> Int { max((sequences + 31) / 32, min(sequences / 16, 2)) }
+  package static func shards(_ sequences: Int) -> Int { max((sequences + 31) / 32, min(sequences / 16, 2)) }
 
   /// What a minibatch is made of besides its sequences.
   package struct Conditions {
@@ -25,47 +30,69 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     package init() {}
   }
 
+  /// What all shards of a minibatch have in common.
+  private struct Minibatch {
+    let turns: [Lanes.Turn]
+    let set: SequenceSet
+    let parameters: [Scalar]
+    let conditions: Conditions
+
+    /// The turns of a shard.
+    func turns(of shard: Int) -> ArraySlice<Lanes.Turn> {
+      let shards = BatchGradient.shards(turns.count)
+      return turns[(shard * turns.count / shards)..<((shard + 1) * turns.count / shards)]
+    }
+  }
+
   private final class Worker {
-    let pass: RecurrentPass<Scalar>
-    let stateSize: Int
-    /// Where a shard's gradient is left that is not the minibatch's first.
-    let gradient = Buffer<Scalar>()
-    var nats = 0.0
-    var events = 0
+    private let pass: RecurrentPass<Scalar>
+    private let layout: RecurrentLayout
+    private var stateSize: Int { layout.stateSize }
+    /// The last shard's.
+    var result: LossGradient<Scalar>
     /// What comes in and goes out, segments × `stateSize`, in the batch's order.
-    var states: [Scalar] = []
+    private var states: [Scalar] = []
 
     init(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) {
       pass = RecurrentPass(layout, cell, goesBackwards: true)
-      stateSize = layout.stateSize
+      self.layout = layout
+      result = LossGradient(count: layout.count)
     }
 
+    /// Leaves a shard's loss and gradient in `result`.
     /// - Parameters:
     ///   - areNew: whether the parameters are other ones than those of the worker's last shard.
-    ///   - gradient: receives the shard's, `count` numbers.
+    ///   - carried: what the lanes carry; those of other shards are not looked at.
     func run(
-      _ turns: ArraySlice<Lanes.Turn>, _ batch: inout PackedBatch, _ parameters: UnsafePointer<Scalar>, areNew: Bool,
-      _ conditions: Conditions, carried: UnsafeMutableBufferPointer<Scalar>,
-      into gradient: UnsafeMutablePointer<Scalar>, count: Int
+      _ shard: Int, of minibatch: Minibatch, areNew: Bool, carried: UnsafeMutableBufferPointer<Scalar>
     ) {
-      events = batch.rows
-      let dropout = conditions.dropout
+      let turns = minibatch.turns(of: shard)
+      var batch = PackedBatch(turns.lazy.map(\.segment), of: minibatch.set, layout)
+      var dropout = minibatch.conditions.dropout
+      dropout.key &+= UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
       let lanes = batch.origins.map { turns[turns.startIndex + $0] }
       if !carried.isEmpty, states.count < lanes.count * stateSize {
         states = Array(repeating: 0, count: lanes.count * stateSize)
       }
       let continues = lanes.contains { $0.continues }
-      clear(gradient, count)
+      var nats = 0.0
       states.withUnsafeMutableBufferPointer { states in
-        if continues { gather(lanes, carried, into: states) }
-        let initial = continues ? UnsafePointer(states.baseAddress) : nil
-        if areNew { pass.load(parameters) }
-        if var draws = conditions.regime.draws(batch, progress: conditions.progress, key: dropout.key) {
-          pass.forward(&batch, parameters, initial: initial, dropout: dropout, feeding: &draws)
-        } else {
-          pass.forward(batch, parameters, initial: initial, dropout: dropout)
+        minibatch.parameters.withUnsafeBufferPointer { parameters in
+          result.gradient.withUnsafeMutableBufferPointer { gradient in
+            guard let parameters = parameters.baseAddress, let gradient = gradient.baseAddress else { return }
+            clear(gradient, minibatch.parameters.count)
+            if continues { gather(lanes, carried, into: states) }
+            let initial = continues ? UnsafePointer(states.baseAddress) : nil
+            if areNew { pass.load(parameters) }
+            let conditions = minibatch.conditions
+            if var draws = conditions.regime.draws(batch, progress: conditions.progress, key: dropout.key) {
+              pass.forward(&batch, parameters, initial: initial, dropout: dropout, feeding: &draws)
+            } else {
+              pass.forward(batch, parameters, initial: initial, dropout: dropout)
+            }
+            nats = -pass.backward(batch, parameters, dropout: dropout, addingTo: gradient)
+          }
         }
-        nats = -pass.backward(batch, parameters, dropout: dropout, addingTo: gradient)
         // An empty array has an address too, which must not be written to.
         if !carried.isEmpty, let states = states.baseAddress, let carried = carried.baseAddress {
           pass.copyFinalStates(batch, to: states)
@@ -74,6 +101,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
           }
         }
       }
+      (result.nats, result.events) = (nats, batch.rows)
     }
 
     private func gather(
@@ -96,7 +124,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     self.layout = layout
     self.cell = cell
     self.threads = threads
-    sum = Array(repeating: 0, count: layout.count)
+    total = LossGradient(count: layout.count)
   }
 
   /// Lets so many lanes carry states, zero at the beginning.
@@ -109,51 +137,55 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar], _ conditions: Conditions = Conditions()
   ) -> (nats: Double, events: Int, norm: Double) {
     let shards = Self.shards(turns.count)
-    let atOnce = min(max(threads, 1), shards)
-    while workers.count < atOnce { workers.append(Worker(layout, cell)) }
-    if shards == 0 { clear(&sum, sum.count) }
-    var nats = 0.0
-    var events = 0
-    let count = sum.count
-    sum.withUnsafeMutableBufferPointer { sum in
-      carried.withUnsafeMutableBufferPointer { carried in
-        parameters.withUnsafeBufferPointer { parameters in
-          guard let parameters = parameters.baseAddress, let sum = sum.baseAddress else { return }
-          nonisolated(unsafe) let (whole, carried) = (sum, carried)  // each shard reads and writes its own part
-          // As many shards as there are workers at a time; their sums are added to the first one's in their order.
-          for first in stride(from: 0, to: shards, by: max(atOnce, 1)) {
-            let group = min(atOnce, shards - first)
-            forEachInParallel(group, threads: threads) { index in
-              let (shard, worker) = (first + index, workers[index])
-              let members = turns[(shard * turns.count / shards)..<((shard + 1) * turns.count / shards)]
-              var batch = PackedBatch(members.lazy.map(\.segment), of: set, layout)
-              var conditions = conditions
-              conditions.dropout.key &+= UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
-              worker.run(
-                members, &batch, parameters, areNew: first == 0, conditions, carried: carried,
-                into: shard == 0 ? whole : worker.gradient.room(for: count), count: count)
-            }
-            for index in 0..<group {
-              nats += workers[index].nats
-              events += workers[index].events
-              if first + index > 0 { Scalar.add(count, workers[index].gradient.base, to: sum) }
-            }
-          }
-        }
+    let minibatch = Minibatch(turns: turns, set: set, parameters: parameters, conditions: conditions)
+    if shards == 0 { total = LossGradient(count: layout.count) }
+    // As many shards as there are workers at a time.
+    let atOnce = min(max(threads, 1), max(shards, 1))
+    for first in stride(from: 0, to: shards, by: atOnce) {
+      let group = min(atOnce, shards - first)
+      run(first..<first + group, of: minibatch, areNew: first == 0)
+      for index in 0..<group {
+        if first + index == 0 { swap(&total, &workers[index].result) } else { total.add(workers[index].result) }
       }
     }
-    return (nats, events, Scalar.sumOfSquares(sum.count, sum).squareRoot())
+    return (total.nats, total.events, Scalar.sumOfSquares(total.gradient.count, total.gradient).squareRoot())
+  }
+
+  /// The loss and gradient of one shard of a minibatch, for another process to add: what the lanes carry changes for the
+  /// shard's lanes alone.
+  package func shard(
+    _ shard: Int, _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar],
+    _ conditions: Conditions = Conditions()
+  ) -> LossGradient<Scalar> {
+    let minibatch = Minibatch(turns: turns, set: set, parameters: parameters, conditions: conditions)
+    run(shard..<shard + 1, of: minibatch, areNew: true)
+    return workers[0].result
+  }
+
+  /// Lets a worker do each of some shards.
+  private func run(_ shards: Range<Int>, of minibatch: Minibatch, areNew: Bool) {
+    while workers.count < shards.count { workers.append(Worker(layout, cell)) }
+    carried.withUnsafeMutableBufferPointer { carried in
+      nonisolated(unsafe) let carried = carried  // each shard reads and writes its own lanes
+      forEachInParallel(shards.count, threads: threads) { index in
+        workers[index].run(shards.lowerBound + index, of: minibatch, areNew: areNew, carried: carried)
+      }
+    }
   }
 
   /// The loss and gradient of a whole set, without dropout: for checks, and for steps on all the data.
   package func compute(
     _ set: SequenceSet, _ parameters: [Scalar]
   ) -> Double {
-    let turns = (0..<set.count).map {
+    compute(turns(of: set), of: set, parameters).nats
+  }
+
+  /// A whole set as one minibatch.
+  package func turns(of set: SequenceSet) -> [Lanes.Turn] {
+    (0..<set.count).map {
       Lanes.Turn(
         lane: $0, segment: Segment(sequence: $0, steps: 0..<layout.shape.steps(length: set.length($0))),
         continues: false)
     }
-    return compute(turns, of: set, parameters).nats
   }
 }
