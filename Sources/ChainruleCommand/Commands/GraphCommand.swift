@@ -185,7 +185,6 @@ struct GraphCommand: ParsableCommand {
       if !functions.isEmpty { graph = try graph.marginalised(functions).graph }
     }
 
-    var report = GraphReport(model: word, graph)
     var answer: GraphAnswer?
     if strength != nil || drawn != nil {
       answer = try strengths(graph, loaded)
@@ -193,14 +192,10 @@ struct GraphCommand: ParsableCommand {
       answer = try ask(graph, template, given: given)
     }
     if json {
-      if let answer { report.add(answer) } else { report.addVariables(of: graph) }
-      try write(
-        Data(
-          (jsonText(
-            report, reading: [loaded == nil ? nil : model, strength], seed: drawn == nil && strength == nil ? nil : seed
-          ) + "\n")
-          .utf8), file)
-      return
+      let report = try jsonText(
+        .graph(graph, model: word, answer), reading: [loaded == nil ? nil : model, strength],
+        seed: drawn == nil && strength == nil ? nil : seed)
+      return try write(Data((report + "\n").utf8), file)
     }
     // Beside a picture in a file there is room for the answer; where the picture takes standard output, it is told on
     // standard error.
@@ -209,7 +204,7 @@ struct GraphCommand: ParsableCommand {
         try refuseUnused([("--csv", csv)], because: "standard output has the picture: give -o FILE")
         Console.say(answer.text)
       } else {
-        try csv ? Console.print(Data(CSV.text(answer.table).utf8)) : Console.print(answer.text)
+        try csv ? Console.print(csv: answer.table) : Console.print(answer.text)
       }
     }
     switch drawing {

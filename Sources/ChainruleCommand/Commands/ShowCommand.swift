@@ -104,7 +104,7 @@ struct ShowCommand: ParsableCommand {
     if json {
       try printJSON(report.json, reading: [self.model])
     } else if csv {
-      try Console.print(Data(CSV.text(report.table).utf8))
+      try Console.print(csv: report.table)
     } else if output == nil {
       try Console.print(report.text(top: top ?? 10))
     }

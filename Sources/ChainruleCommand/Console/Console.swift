@@ -12,6 +12,7 @@ enum Console {
   /// - Throws: `OutputError`, where they are lost.
   static func print(_ text: String) throws { try print(Data((text + "\n").utf8)) }
   static func print(_ bytes: Data) throws { try OutputFile.print(bytes) }
+  static func print(csv rows: [[String]]) throws { try print(Data(CSV.text(rows).utf8)) }
 
   /// Does work that prints many lines, and writes them in large pieces of whole lines; where it fails, those before it
   /// are written all the same.

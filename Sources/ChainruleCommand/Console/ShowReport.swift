@@ -171,47 +171,35 @@ struct ShowReport {
     return [["symbol", "probability"]] + zip(symbols + ends, values(next)).map { [$0, $1] }
   }
 
-  struct JSON: Encodable {
-    struct Next: Encodable {
-      var context: [String]
-      /// Whether the context begins the sequence, and how often it was counted: of frequent contexts.
-      var beginning: Bool?
-      var count: Int?
-      /// τ, where the probabilities are given it.
-      var length: Int?
-      /// P(end | context).
-      var end: Double
-      /// P(symbol | context), with `end` they sum to 1; given τ they do alone.
-      var next: [String: Double]
-    }
-
-    var schema = "chainrule.show/1"
-    var model: String
-    var after: Next
-    /// P(symbol | previous symbol) of a model of order 1, from its symbol on; "" is the beginning.
-    var transitions: [String: [String: Double]]?
-    /// P(end | previous symbol).
-    var ends: [String: Double]?
-    var contexts: [Next]?
-  }
-
-  var json: JSON {
-    let symbols = model.alphabet.symbols
-    let keys = Self.keys(symbols)
-    func dictionary(_ next: NextDistribution) -> [String: Double] {
-      Dictionary(zip(keys, next.probabilities)) { first, _ in first }
-    }
-    func entry(_ next: NextDistribution, _ counted: CountedContext?) -> JSON.Next {
-      JSON.Next(
-        context: next.context.map { symbols[$0] }, beginning: counted?.isBeginning, count: counted?.count,
-        length: next.length, end: next.end, next: dictionary(next))
-    }
+  /// `transitions` and `ends` are P(symbol | previous symbol) and P(end | previous symbol) of a model of order 1, "" being
+  /// the beginning.
+  var json: JSONObject {
+    let keys = Self.keys(model.alphabet.symbols)
     func byPrevious<Value>(_ value: (NextDistribution) -> Value) -> [String: Value]? {
       matrix.isEmpty ? nil : Dictionary(zip([""] + keys, matrix.map { value($0.next) })) { first, _ in first }
     }
-    return JSON(
-      model: model.specification.word, after: entry(next, nil), transitions: byPrevious(dictionary),
-      ends: byPrevious(\.end), contexts: contexts?.map { entry($0.next, $0.counted) })
+    return [
+      "schema": "chainrule.show/1", "model": model.specification.word, "after": json(next, nil, keys),
+      "transitions": byPrevious { Self.dictionary($0, keys) }, "ends": byPrevious(\.end), "contexts": jsonOfContexts,
+    ]
+  }
+
+  /// The distributions after the frequent contexts; `nil` where the model counts none.
+  var jsonOfContexts: [JSONObject]? {
+    let keys = Self.keys(model.alphabet.symbols)
+    return contexts?.map { json($0.next, $0.counted, keys) }
+  }
+
+  /// With P(end | context) the probabilities of the symbols sum to 1; given a length they do alone.
+  private func json(_ next: NextDistribution, _ counted: CountedContext?, _ keys: [String]) -> JSONObject {
+    [
+      "context": next.context.map { model.alphabet.symbols[$0] }, "beginning": counted?.isBeginning,
+      "count": counted?.count, "length": next.length, "end": next.end, "next": Self.dictionary(next, keys),
+    ]
+  }
+
+  private static func dictionary(_ next: NextDistribution, _ keys: [String]) -> [String: Double] {
+    Dictionary(zip(keys, next.probabilities)) { first, _ in first }
   }
 
   /// The symbols as keys. Of symbols that are canonically equivalent (é as one scalar and as two) and would be one key, all
