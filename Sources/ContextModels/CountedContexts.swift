@@ -2,16 +2,16 @@ import ModelCore
 import Sequences
 
 /// A context of a fitted table, and how often the training data decided about what follows it.
-public struct CountedContext: Sendable, Hashable {
+package struct CountedContext: Sendable, Hashable {
   /// The last elements that count, the most recent one last.
-  public var symbols: [Symbol]
+  package var symbols: [Symbol]
   /// Whether nothing stands before them.
-  public var isBeginning: Bool
-  public var count: Int
+  package var isBeginning: Bool
+  package var count: Int
 }
 
 /// A conditional with contexts of symbols alone that it counted.
-public protocol ContextCountingConditional<Element>: Conditional {
+package protocol ContextCountingConditional<Element>: Conditional {
   /// The contexts with the largest counts, in falling order; `nil` where contexts hold the time or the length as well, or
   /// where there are no counts. A walk from the beginning along the symbols ends in the context. O(contexts · log).
   func frequentContexts(_ limit: Int) -> [CountedContext]?
@@ -47,25 +47,25 @@ extension ContextCounts {
 }
 
 extension MarkovConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
 }
 
 /// As far as contexts are in the tree: those on unary paths have the counts of the first.
 extension DeepMarkovConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
 }
 
 extension DeepContextTreeConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
 }
 
 extension ContextTreeConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
 }
 
 /// Every history is a context.
 extension TabularConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? {
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? {
     guard !shape.hasLengthInput else { return nil }
     let tree = table.tree
     let parents = tree.parents

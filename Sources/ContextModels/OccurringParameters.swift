@@ -3,7 +3,7 @@ import ModelCore
 import Sequences
 
 /// A conditional that is a table over contexts, with the outcomes' probabilities in each.
-public protocol TabledConditional<Element>: Conditional {
+package protocol TabledConditional<Element>: Conditional {
   /// The contexts, as long as the model looks back, after which something was decided in the training data.
   var occurringContexts: Int { get }
 }
@@ -11,7 +11,7 @@ public protocol TabledConditional<Element>: Conditional {
 extension SequenceModel {
   /// The free parameters that have a part in the likelihood of the training data: of tables, those of the contexts that
   /// occur there; of networks, all.
-  public var occurringParameters: Double {
+  package var occurringParameters: Double {
     guard let table = conditional as? any TabledConditional<Symbol> else {
       return freeParametersAsDouble
     }

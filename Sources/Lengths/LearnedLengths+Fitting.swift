@@ -9,7 +9,7 @@ extension LearnedLengths {
   /// Nats a sequence that a step must gain; five that gain less are the last.
   private static let leastGain = 1e-10
 
-  public static func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior {
+  package static func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior {
     try Self(fitting: set, context)
   }
 

@@ -5,37 +5,37 @@ import Sequences
 
 /// P(τ) = e^−λ λ^τ / τ!: lengths that vary as little as counts of independent events do. The maximum-likelihood λ is the
 /// mean length.
-public struct PoissonLengths: LengthLaw, LengthPrior, LengthPriorKind {
-  public static let name = "poisson"
-  public static let ownParameters: Int? = 1
-  public static let tensorNames: Set = ["length.mean"]
+package struct PoissonLengths: LengthLaw, LengthPrior, LengthPriorKind {
+  package static let name = "poisson"
+  package static let ownParameters: Int? = 1
+  package static let tensorNames: Set = ["length.mean"]
 
   /// λ.
-  public let mean: Double
+  package let mean: Double
 
-  public init(mean: Double) { self.mean = mean }
+  package init(mean: Double) { self.mean = mean }
 
-  public init(fitting set: SequenceSet) { mean = set.meanLength }
+  package init(fitting set: SequenceSet) { mean = set.meanLength }
 
-  public static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(fitting: set) }
+  package static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(fitting: set) }
 
-  public var variance: Double { mean }
+  package var variance: Double { mean }
 
-  public func logProbability(_ length: Int) -> Double {
+  package func logProbability(_ length: Int) -> Double {
     Double(length) * log(mean) - mean - logFactorial(Double(length))
   }
 
-  public func tail(beyond length: Int) -> Double { length < 0 ? 1 : poissonTail(beyond: length, mean: mean) }
+  package func tail(beyond length: Int) -> Double { length < 0 ? 1 : poissonTail(beyond: length, mean: mean) }
 
-  public func sample(_ stream: inout RandomStream) -> Int { stream.poisson(mean) }
+  package func sample(_ stream: inout RandomStream) -> Int { stream.poisson(mean) }
 
-  public var storedParameters: Int { 1 }
+  package var storedParameters: Int { 1 }
 
-  public func write(to file: inout TensorFile) { file.set("length.mean", [mean], shape: [1]) }
+  package func write(to file: inout TensorFile) { file.set("length.mean", [mean], shape: [1]) }
 
-  public func agrees(with facts: TrainingFacts) -> Bool { facts.hasMeanLength(mean) }
+  package func agrees(with facts: TrainingFacts) -> Bool { facts.hasMeanLength(mean) }
 
-  public init(from file: TensorFile) throws { mean = try file.meanLength() }
+  package init(from file: TensorFile) throws { mean = try file.meanLength() }
 
-  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
+  package static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
 }

@@ -48,9 +48,7 @@ struct AuditCommand: ParsableCommand {
   private func audit(_ source: consuming ByteSource) throws -> Bool {
     if ArpaFile.recognises(try source.head(SequenceModel.headSize), name: source.name) {
       try refuseUnused(
-        [
-          ("--samples", samples != nil), ("--seed", options.givenSeed != nil), ("--threads", options.threads != nil),
-        ],
+        [("--samples", samples != nil), ("--seed", options.givenSeed != nil), ("--threads", options.threads != nil)],
         because:
           "\(file) is an ARPA file, of which sums are checked and nothing is drawn (convert it, and audit the model)")
       let audit = try ArpaAudit(reading: source)

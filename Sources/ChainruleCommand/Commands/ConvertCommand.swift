@@ -43,8 +43,7 @@ struct ConvertCommand: ParsableCommand {
     help: ArgumentHelp("A model file, an ARPA file, or files of counts; '-' is standard input.", valueName: "file"))
   var inputs: [String]
 
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("The file to write; '-' is standard output.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; '-' is standard output.", valueName: "file"))
   var output: String
 
   @Option(help: "What to write. Guessed from the suffix if left out.")

@@ -91,8 +91,7 @@ struct GraphCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Whether it is the graph of another model, up to names.", valueName: "model"))
   var equals: String?
 
-  @Option(
-    help: ArgumentHelp("Sum these out first: what follows is about the rest.", valueName: "list"))
+  @Option(help: ArgumentHelp("Sum these out first: what follows is about the rest.", valueName: "list"))
   var marginalise: String?
 
   @Option(help: ArgumentHelp("How strong edges between elements are in these data.", valueName: "data"))
@@ -251,9 +250,7 @@ struct GraphCommand: ParsableCommand {
   }
 
   /// The model's word and graph: of a word, or of a model file.
-  func subject(
-    _ model: String
-  ) throws -> (word: String, template: DirectedTemplate, loaded: SequenceModel?) {
+  func subject(_ model: String) throws -> (word: String, template: DirectedTemplate, loaded: SequenceModel?) {
     let width = inputs ? 1 : 0
     do {
       let specification = try ModelSpecification(model)

@@ -62,8 +62,7 @@ struct ParametersCommand: ParsableCommand {
     try checkSizes(specifications)
     let picture = try plot.map { try PictureFile($0) }
     let counts = try specifications.map { specification in
-      let nodes = try specification.nodeCounts(
-        alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
+      let nodes = try specification.nodeCounts(alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
       return (specification: specification, free: nodes.reduce(0) { $0 + $1.free }, nodes: nodes)
     }
     try picture?.write { try chart(specifications).picture($0, isInterrupted: $1) }

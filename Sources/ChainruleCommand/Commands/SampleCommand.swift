@@ -213,9 +213,7 @@ struct SampleCommand: ParsableCommand {
   /// What stands before the samples in JSON. Nats are the model's own, whether or not temperature, cuts or a least length
   /// changed what was drawn from.
   private func report(_ model: SequenceModel, isTruncated: Bool) -> JSONObject {
-    [
-      "schema": "chainrule.sample/1", "model": model.specification.word, "seed": options.seed, "truncated": isTruncated,
-    ]
+    ["schema": "chainrule.sample/1", "model": model.specification.word, "seed": options.seed, "truncated": isTruncated]
   }
 
   private func printMostProbable(_ model: SequenceModel, _ count: Int) throws {
@@ -289,9 +287,7 @@ struct SampleCommand: ParsableCommand {
       Novelty(of: sequences, training: $0, heldOut: heldOut, threads: options.threadCount)
     }
     if let stream {
-      try stream.finish([
-        "removedStopMass": tally.removedStopMass, "acceptance": tally.acceptance, "novelty": found,
-      ])
+      try stream.finish(["removedStopMass": tally.removedStopMass, "acceptance": tally.acceptance, "novelty": found])
     } else if let found {
       try Console.print(NoveltyReport.text(found))
     }

@@ -161,9 +161,7 @@ struct ScoreCommand: ParsableCommand {
     return read
   }
 
-  private func diagnoses(
-    _ model: SequenceModel, _ set: SequenceSet
-  ) throws -> (ExposureReport?, GradientReachReport?) {
+  private func diagnoses(_ model: SequenceModel, _ set: SequenceSet) throws -> (ExposureReport?, GradientReachReport?) {
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     var result: (ExposureReport?, GradientReachReport?)

@@ -30,8 +30,7 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "A model file, as train writes it, or an ARPA file; '-' is standard input.")
   var model: String
 
-  @Option(
-    help: ArgumentHelp("The beginning of a sequence after which the next symbol is shown.", valueName: "symbols"))
+  @Option(help: ArgumentHelp("The beginning of a sequence after which the next symbol is shown.", valueName: "symbols"))
   var context: String?
 
   @Option(

@@ -44,8 +44,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Continue from the checkpoint of an interrupted training, if there is one.")
   var resume = false
 
-  @Option(
-    help: ArgumentHelp("Where checkpoints are kept; beside the model's file if left out.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where checkpoints are kept; beside the model's file if left out.", valueName: "file"))
   var checkpoint: String?
 
   @Option(
@@ -79,9 +78,7 @@ struct TrainCommand: ParsableCommand {
     try specification.checkFitting()
     if !specification.family.keepsCheckpoints {
       try refuseUnused(
-        [
-          ("--checkpoint", checkpoint != nil), ("--checkpoint-every", checkpointEvery != nil), ("--resume", resume),
-        ],
+        [("--checkpoint", checkpoint != nil), ("--checkpoint-every", checkpointEvery != nil), ("--resume", resume)],
         because: "\(specification.shortWord) is fitted at once and keeps no checkpoints")
     }
     let file = try OutputFile(output, reading: [train, valid].compactMap { $0 })
@@ -135,8 +132,7 @@ struct TrainCommand: ParsableCommand {
     try Interruption.deferring {
       let model: SequenceModel
       do {
-        model = try SequenceModel.fit(
-          specification, to: fitting.train, valid: fitting.valid, dataset.alphabet, context)
+        model = try SequenceModel.fit(specification, to: fitting.train, valid: fitting.valid, dataset.alphabet, context)
       } catch FittingError.interrupted {
         throw Interrupted(sentence: "interrupted; nothing was written")
       } catch let error as FittingError {

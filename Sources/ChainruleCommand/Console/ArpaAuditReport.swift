@@ -27,9 +27,7 @@ struct ArpaAuditReport {
     [
       "schema": "chainrule.audit/1", "kind": "arpa", "file": file, "ngrams": audit.counts, "contexts": audit.contexts,
       "checks": checks.map { check -> JSONObject in
-        [
-          "name": check.name, "count": check.count, "verdict": check.verdict, "line": check.line, "text": check.text,
-        ]
+        ["name": check.name, "count": check.count, "verdict": check.verdict, "line": check.line, "text": check.text]
       }, "worst": ["context": audit.worst.context, "sum": audit.worst.sum] as JSONObject,
       "tolerance": ArpaAudit.tolerance, "sound": audit.isSound,
     ]

@@ -21,8 +21,7 @@ struct ComparisonReport {
       "train": JSONObject.size(parts.train, alphabetSize: alphabet.size), "test": .size(parts.test),
       "valid": parts.valid.map { .size($0) },
     ].compactMapValues { $0 }
-    let onlyHeldOut = alphabet.countOfSymbols(
-      in: [parts.test] + (parts.valid.map { [$0] } ?? []), notIn: parts.train)
+    let onlyHeldOut = alphabet.countOfSymbols(in: [parts.test] + (parts.valid.map { [$0] } ?? []), notIn: parts.train)
     return [
       "schema": "chainrule.compare/1", "seed": seed, "data": data,
       "duplicates": parts.test.countOfSequences(alsoIn: parts.train), "symbolsOnlyHeldOut": onlyHeldOut,

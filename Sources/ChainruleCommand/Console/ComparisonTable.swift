@@ -101,9 +101,7 @@ struct ComparisonTable {
       + (index == comparison.smallestBIC ? "B" : "") + (comparison.rows[index].isOnParetoFront ? "P" : "")
   }
 
-  private static func legend(
-    _ comparison: Comparison, hasBest: Bool, hasValid: Bool, hasIntervals: Bool
-  ) -> [String] {
+  private static func legend(_ comparison: Comparison, hasBest: Bool, hasValid: Bool, hasIntervals: Bool) -> [String] {
     let part = comparison.isChosenByTest ? "test" : "validation"
     var lines: [String] = []
     if comparison.rows.count > 1 {

@@ -191,8 +191,7 @@ struct LengthReport {
         + "\(Numbers.pClause(fit.pValue))",
     ]
     if let test = fit.kolmogorovSmirnov {
-      lines.append(
-        "Kolmogorov–Smirnov distance \(Numbers.decimal(test.distance, 4)), \(Numbers.pClause(test.pValue))")
+      lines.append("Kolmogorov–Smirnov distance \(Numbers.decimal(test.distance, 4)), \(Numbers.pClause(test.pValue))")
     }
     if fit.impossible > 0 {
       lines.append("\(Numbers.count(fit.impossible, "sequence")) of a length that has probability 0")

@@ -49,8 +49,7 @@ struct ShowReport {
           "\(counted.count) contexts of \(model.alphabet.size) symbols are too many to show: give a smaller --contexts")
     }
     contexts = try counted?.map { counted in
-      Row(
-        name: Self.name(counted, model.alphabet), counted: counted, next: try model.next(after: counted.symbols))
+      Row(name: Self.name(counted, model.alphabet), counted: counted, next: try model.next(after: counted.symbols))
     }
   }
 
@@ -113,8 +112,7 @@ struct ShowReport {
       return "transition matrix: \(model.alphabet.size) symbols are too many to print, --csv has it"
     }
     let ends = hasEnd ? ["(end)"] : []
-    var table = Table(
-      [("", .left)] + (model.alphabet.symbols.map(VisibleText.symbol) + ends).map { ($0, .right) })
+    var table = Table([("", .left)] + (model.alphabet.symbols.map(VisibleText.symbol) + ends).map { ($0, .right) })
     for row in matrix {
       table.add(
         [row.name]

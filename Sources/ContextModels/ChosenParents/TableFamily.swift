@@ -4,36 +4,35 @@ import Sequences
 
 /// `table:parents=…`: a table with parents of one's own, fitted by counting: skip models, such as `table:y1+y7`, and
 /// models that look at inputs, such as `table:x0+y2`.
-public struct TableFamily: ModelFamily {
-  public static let name = "table"
-  public static let leadingOption: String? = "parents"
-  public static let examples = [
+package struct TableFamily: ModelFamily {
+  package static let name = "table"
+  package static let leadingOption: String? = "parents"
+  package static let examples = [
     "table:parents=y1+y3", "table:parents=y2,smoothing=add:0.5", "table:parents=none,smoothing=ml",
     "table:parents=y3+y1,smoothing=absolute", "table:parents=y2+y1,smoothing=jelinek-mercer:0.5",
   ]
-  public static let summary =
+  package static let summary =
     "a table with parents of your own: table:y1+y7 looks at y(t−1) and y(t−7), table:x0+y2 at x(t) and y(t−2), "
     + "table:none at nothing; smoothing=witten-bell or another that has a closed form and counts what occurred: it drops "
     + "parents from the end of the list; inputs=n, the values 0 … n−1 of an x of one number (2); longer ones are one-hot; d in its "
     + "growth formula is the number of values of x"
 
-  public let parents: TableParents
-  public let smoother: any Smoother
+  package let parents: TableParents
+  package let smoother: any Smoother
   private static let defaultSmoothing = WittenBell.name
 
-  public init(_ options: inout ModelOptions, registry: Registry) throws {
+  package init(_ options: inout ModelOptions, registry: Registry) throws {
     guard let text = options.text("parents") else {
       throw SpecificationError.malformed("table needs its parents, as in table:y1+y7 or table:none")
     }
-    parents = try TableParents(
-      text, inputValues: try options.integer("inputs", in: 2...1_000_000), owner: Self.name)
+    parents = try TableParents(text, inputValues: try options.integer("inputs", in: 2...1_000_000), owner: Self.name)
     smoother = try registry.smoother(options.text("smoothing") ?? Self.defaultSmoothing)
     try check()
   }
 
   /// The family of a template's y(t), whose parents – earlier y(t) and x(t) – are taken in their order.
   /// - Throws: `SpecificationError`, for other parents; `GraphError`, where the template is none.
-  public init(_ template: DirectedTemplate, smoother: any Smoother = WittenBell(factor: nil)) throws {
+  package init(_ template: DirectedTemplate, smoother: any Smoother = WittenBell(factor: nil)) throws {
     try template.validate()
     let word = "the template"
     guard let y = template["y"] else {
@@ -62,7 +61,7 @@ public struct TableFamily: ModelFamily {
     }
   }
 
-  public func word(complete: Bool) -> String {
+  package func word(complete: Bool) -> String {
     var options = [
       ("parents", parents.word, false), ("smoothing", smoother.word, smoother.word == Self.defaultSmoothing),
     ]
@@ -73,13 +72,13 @@ public struct TableFamily: ModelFamily {
     return modelWord(Self.name, options, complete: complete)
   }
 
-  public var isUnsmoothed: Bool { smoother.isUnsmoothed }
-  public var usesValidation: Bool { false }
-  public var readsInputs: Bool { parents.readsInputs }
+  package var isUnsmoothed: Bool { smoother.isUnsmoothed }
+  package var usesValidation: Bool { false }
+  package var readsInputs: Bool { parents.readsInputs }
 
-  public func template(_ shape: OutputShape) -> DirectedTemplate { parents.template(shape) }
+  package func template(_ shape: OutputShape) -> DirectedTemplate { parents.template(shape) }
 
-  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
+  package func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
     -> any Conditional<Symbol>
   {
     if readsInputs {
@@ -96,7 +95,7 @@ public struct TableFamily: ModelFamily {
   }
 
   /// Each x must be one of the values that a table can have a row for.
-  public func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? {
+  package func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? {
     guard readsInputs, inputs.width == shape.inputWidth else { return nil }
     for sequence in 0..<inputs.count {
       for time in 0..<inputs.vectorCount(sequence: sequence) {
@@ -112,14 +111,14 @@ public struct TableFamily: ModelFamily {
     return nil
   }
 
-  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+  package func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
     [
       "table.labels": nil, "table.children": nil, "table.entries": nil, "table.outcomes": nil, "table.counts": nil,
       "table.stops": nil, "table.decisions": nil, "smoothing.parameters": nil,
     ]
   }
 
-  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     let counts = try ContextCounts(tableFrom: file, parents, shape, lowerOrders: smoother.usesLowerOrders)
     return TableConditional(shape, parents, counts, smoother)
   }

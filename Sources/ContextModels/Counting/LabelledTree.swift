@@ -3,7 +3,7 @@ import Support
 
 /// A tree whose edges carry labels (symbols, lengths, a start mark), as two flat arrays. Nodes are numbered breadth
 /// first, siblings by rising label, so that the children of a node are neighbours; the root is node 0.
-public struct LabelledTree: Sendable, Hashable {
+package struct LabelledTree: Sendable, Hashable {
   /// The label on the edge into each node; the root's is 0.
   package let labels: FlatArray<Int32>
   /// The children of node i are `firstChild[i] ..< firstChild[i + 1]`.

@@ -60,8 +60,7 @@ struct DeepMarkovConditional: Conditional {
   /// The same model with all contexts in its tree; `nil` where they are more than `mostContexts`. O(contexts).
   var whole: MarkovConditional? {
     guard
-      let counts = tree.counts.whole(
-        tree.path, shape, lowerOrders: smoother.usesLowerOrders, atMost: Self.mostContexts)
+      let counts = tree.counts.whole(tree.path, shape, lowerOrders: smoother.usesLowerOrders, atMost: Self.mostContexts)
     else { return nil }
     return MarkovConditional(
       shape, tree.path, counts, adjusted: counts.adjusted(exponent: smoother.tableExponent),

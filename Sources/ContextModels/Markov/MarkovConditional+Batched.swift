@@ -4,9 +4,7 @@ import Sequences
 import Support
 
 extension MarkovConditional: BatchedConditional {
-  package func scores(
-    of set: SequenceSet, threads: Int
-  ) -> [SequenceScore] {
+  package func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
     guard let links else {
       return parallelMap(set.count, threads: threads, chunk: 512) { walkScore(of: set[$0]) }
     }

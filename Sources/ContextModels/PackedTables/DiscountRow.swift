@@ -79,8 +79,7 @@ struct DiscountRows: Sendable {
       guard [0, 5, 6, 7, 8].allSatisfy(isShare), (1...3).allSatisfy({ rows[row + $0] >= 0 && rows[row + $0] < 0x1p53 }),
         rows[row + 4] > 1e-9, rows[row + 4] < 0x1p100
       else { throw ModelFileError.inconsistent("query.rules holds a number that is no share or count") }
-      let discount = DiscountRow.Discount(
-        keep: rows[row], one: rows[row + 1], two: rows[row + 2], three: rows[row + 3])
+      let discount = DiscountRow.Discount(keep: rows[row], one: rows[row + 1], two: rows[row + 2], three: rows[row + 3])
       let number = numbers[discount] ?? discounts.count
       if number == discounts.count {
         numbers[discount] = number

@@ -4,9 +4,9 @@ import Probability
 import Sequences
 
 extension MappedMarkovConditional: DrawingConditional {
-  public func prepareDrawing(_ count: Int) {}
+  package func prepareDrawing(_ count: Int) {}
 
-  public func draw(_ draw: inout SequenceDraw, _ preparation: Void, next: (inout SequenceDraw) -> Bool) {
+  package func draw(_ draw: inout SequenceDraw, _ preparation: Void, next: (inout SequenceDraw) -> Bool) {
     while next(&draw) {
       var walk = draw.walk(self)
       while draw.take(draw.forced.map { walk.decision($0) } ?? decision(walk, &draw.stream)) {

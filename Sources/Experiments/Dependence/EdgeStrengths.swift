@@ -138,9 +138,7 @@ private struct Debiased {
   var plugIn: Double
   var deltaVariance: Double
 
-  init(
-    _ tables: PermutedTables, total: Int, _ permutations: Int, _ spreads: Int, seed: UInt64, _ threads: Int
-  ) {
+  init(_ tables: PermutedTables, total: Int, _ permutations: Int, _ spreads: Int, seed: UInt64, _ threads: Int) {
     let f = Self.grassberger(upTo: tables.largestCount)
     let shuffled: [(sum: Double, ratios: (sum: Double, squares: Double))] = tables.shuffles(
       permutations, seed: seed, threads: threads

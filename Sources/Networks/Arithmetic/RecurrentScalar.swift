@@ -1,6 +1,6 @@
 /// The precision of a recurrent network: `Float` for training, `Double` for checks. All arithmetic over arrays goes
 /// through here, to this package's kernels. Matrices are row-major.
-public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
+package protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   typealias Pointer = UnsafeMutablePointer<Self>
 
   /// The numbers that a packed matrix takes.
@@ -55,8 +55,7 @@ public protocol RecurrentScalar: BinaryFloatingPoint, Sendable {
   static func lossGradient(
     rows: Int, columns: Int, outcomes: Int, logits: Pointer, targets: UnsafePointer<Int32>
   ) -> Double
-  static func dropout(
-    _ count: Int, key: UInt64, first: Int, drop: Double, _ x: UnsafePointer<Self>, into out: Pointer)
+  static func dropout(_ count: Int, key: UInt64, first: Int, drop: Double, _ x: UnsafePointer<Self>, into out: Pointer)
   static func adamW(
     _ count: Int, parameters: Pointer, gradient: UnsafePointer<Self>, moments: Pointer, squares: Pointer,
     scale: Self, _ step: AdamWStep)

@@ -42,8 +42,7 @@ public struct GradientCheck: Sendable {
     let shape = specification.shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
     let layout = try family.checkedLayout(shape)
     let cell = type(of: family).cell
-    let problem = Problem(
-      set: Self.sequences(shape, seed: seed), parameters: Self.parameters(layout, cell, seed: seed))
+    let problem = Problem(set: Self.sequences(shape, seed: seed), parameters: Self.parameters(layout, cell, seed: seed))
     let exact = problem.gradient(layout, cell)
     let largest = exact.map(abs).max() ?? 1
     parts = layout.parts.map { part in
@@ -93,9 +92,7 @@ public struct GradientCheck: Sendable {
   }
 
   /// Away from zero, biases too, so that the state carries something from step to step.
-  private static func parameters(
-    _ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, seed: UInt64
-  ) -> [Double] {
+  private static func parameters(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, seed: UInt64) -> [Double] {
     var stream = RandomStream(seed: seed, purpose: "gradient check")
     let size = 0.7 / Double(layout.units).squareRoot()
     return RecurrentConditional<Double>(layout: layout, cell: cell, seed: seed).parameters.map {

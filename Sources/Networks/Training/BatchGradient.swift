@@ -146,9 +146,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   }
 
   /// The loss and gradient of a whole set, without dropout: for checks, and for steps on all the data.
-  package func compute(
-    _ set: SequenceSet, _ parameters: [Scalar]
-  ) -> Double {
+  package func compute(_ set: SequenceSet, _ parameters: [Scalar]) -> Double {
     let turns = (0..<set.count).map {
       Lanes.Turn(
         lane: $0, segment: Segment(sequence: $0, steps: 0..<layout.shape.steps(length: set.length($0))),

@@ -109,8 +109,7 @@ struct RecurrentTrainer {
     conditions.dropout = Dropout(key: stream.next(), probability: plan.dropout)
     conditions.regime = training.regime
     conditions.progress = progress
-    let sum = gradients.compute(
-      turns, of: data.train, state.parameters, conditions)
+    let sum = gradients.compute(turns, of: data.train, state.parameters, conditions)
     guard sum.nats.isFinite, sum.norm.isFinite else { throw try diverged() }
     let scale = 1 / meanEvents
     let norm = sum.norm * scale

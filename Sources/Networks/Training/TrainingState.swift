@@ -142,5 +142,5 @@ extension TrainingState {
 
 extension Checkpoint {
   /// The step at which the loss was not finite any more, of a training that cannot go on.
-  public var divergedStep: Int? { TrainingState.Position(of: state)?.divergedStep }
+  package var divergedStep: Int? { TrainingState.Position(of: state)?.divergedStep }
 }

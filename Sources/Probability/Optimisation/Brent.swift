@@ -1,14 +1,14 @@
 import CGSL
 
 /// Minimises a function of one variable by Brent's method (GSL's min_fminimizer_brent; Brent 1973, chapter 5).
-public enum Brent {
+package enum Brent {
   /// The lowest point found in a range: the best of a grid of points, refined between its neighbours unless it
   /// is an end of the range.
   /// - Parameters:
   ///   - points: of the grid, at least 3; the ends of the range are among them.
   ///   - tolerance: of the variable.
   /// - Throws: `GSLError`.
-  public static func minimise(
+  package static func minimise(
     in range: ClosedRange<Double>, points: Int, tolerance: Double, iterations: Int = 50,
     _ function: @escaping (Double) -> Double
   ) throws -> (variable: Double, value: Double) {
