@@ -3,9 +3,11 @@ import Sequences
 
 /// The parts of the data in a comparison.
 public struct Parts: Sendable {
+  /// The training data.
   public let train: SequenceSet
   /// Given by the user or split off; `nil` where families that need one hold it out of `train`.
   public let valid: SequenceSet?
+  /// The test data.
   public let test: SequenceSet
   private let dataset: Dataset?
   private let seed: UInt64
@@ -19,6 +21,7 @@ public struct Parts: Sendable {
     dataset = valid == nil ? train : nil
   }
 
+  /// The parts of a data set that was split.
   public init(_ split: Split) {
     train = split.train
     valid = split.valid

@@ -7,7 +7,9 @@ import Sequences
 public struct NGramCounts: Sendable {
   /// k.
   public let order: Int
+  /// The symbols that occur.
   public let alphabet: Alphabet
+  /// What is kept of the data beside the counts.
   public let facts: TrainingFacts
   /// All n-grams one behind the other: labels of the context, the farthest first, then the outcome. The alphabet's size is
   /// the end among outcomes, and the start mark among labels.

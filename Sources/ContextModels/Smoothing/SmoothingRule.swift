@@ -14,6 +14,7 @@ public struct SmoothingRule: Sendable {
   /// θ ≥ 0: counts that the shorter context is worth.
   public var strength = 0.0
 
+  /// A rule that takes nothing.
   public init() {}
 
   /// One discount for all counts.

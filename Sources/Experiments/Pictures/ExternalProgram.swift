@@ -76,7 +76,7 @@ package struct ExternalProgram: Sendable {
 }
 
 /// Why there is no picture.
-public enum PictureError: Error, Equatable, CustomStringConvertible {
+package enum PictureError: Error, Equatable, CustomStringConvertible {
   case missing(program: String, package: String)
   case failed(program: String, message: String)
   /// It was ended before it was done.
@@ -84,7 +84,7 @@ public enum PictureError: Error, Equatable, CustomStringConvertible {
   /// A file whose suffix says no kind of picture.
   case unknownFormat(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let program, let package):
       "The picture needs the program \(program), which is not here: install the package \(package)."

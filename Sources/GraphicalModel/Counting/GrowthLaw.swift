@@ -1,5 +1,6 @@
 /// The law of the free parameters as a formula in the sizes' letters and T.
 extension DirectedTemplate {
+  /// The formula of all nodes.
   public var growth: String { (countIsBound ? "at most " : "") + growth(of: nodes) }
 
   /// The same for some of the nodes. Those with the same parents are one product.

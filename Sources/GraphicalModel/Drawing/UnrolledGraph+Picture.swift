@@ -7,6 +7,7 @@ public struct DrawnStrength: Sendable, Hashable {
   /// Whether the data support the edge; else it is grey and dashed.
   public var isSupported: Bool
 
+  /// A strength with its label.
   public init(nats: Double, label: String, isSupported: Bool) {
     self.nats = nats
     self.label = label

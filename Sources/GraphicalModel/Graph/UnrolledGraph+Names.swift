@@ -2,10 +2,14 @@ import Support
 
 /// x and y, of which is asked whether they are separated by z.
 public struct SeparationQuery: Sendable, Hashable {
+  /// The variables on one side.
   public var x: [Int]
+  /// The variables on the other side.
   public var y: [Int]
+  /// z.
   public var given: [Int]
 
+  /// Whether x and y are separated by what is given.
   public init(x: [Int], y: [Int], given: [Int] = []) {
     self.x = x
     self.y = y

@@ -11,6 +11,7 @@ public struct GradientCheck: Sendable {
   public struct Part: Sendable {
     /// As in the equations: U, S, b, W of each layer, V, c.
     public let name: String
+    /// The number of its parameters.
     public let parameters: Int
     /// How many of them were held against differences.
     public let checked: Int
@@ -21,6 +22,7 @@ public struct GradientCheck: Sendable {
     public let largestGradient: Double
   }
 
+  /// The matrices of the network, in their order.
   public let parts: [Part]
 
   /// The largest of all parts.

@@ -16,6 +16,7 @@ import Support
 public struct GradientReach: Sendable {
   /// One lag.
   public struct Lag: Sendable, Hashable {
+    /// How many steps back.
     public let lag: Int
     /// The mean of ‖∂L(t)/∂h(t − lag)‖ in each layer, the lowest first, in nats.
     public let layerNorms: [Double]
@@ -42,6 +43,7 @@ public struct GradientReach: Sendable {
 
   /// Those that some window is long enough for.
   public let lags: [Lag]
+  /// The gates of all layers.
   public let gates: [Gate]
 
   /// The lags asked about.
