@@ -17,8 +17,8 @@ package enum PictureFormat: String, Sendable, CaseIterable {
 
 /// A chart of lines, dots and bars, drawn by gnuplot:
 ///
-///     var chart = Chart(title: "Lengths", x: .init("τ"), y: .init("P(τ)", scale: .logarithmic))
-///     chart.series = [.init("P(τ)", [.init(0, 0.2), .init(1, 0.8)]), .init("", [.init(0, 0.1), .init(1, 0.9)], .points, hue: 0)]
+///     let series = [Chart.Series("P(τ)", [.init(0, 0.2), .init(1, 0.8)]), .init("", [.init(0, 0.1), .init(1, 0.9)], .points, hue: 0)]
+///     let chart = Chart(title: "Lengths", x: .init("τ"), y: .init("P(τ)", scale: .logarithmic), series: series)
 ///     try chart.picture(PictureFormat(path: "lengths.svg"))
 ///
 /// One quantity has one hue, whichever way it is drawn, and its name stands at the end of its line. Points that cannot be
@@ -91,12 +91,6 @@ package struct Chart: Sendable {
   package var caption: String
   package var x: Axis
   package var panels: [Panel]
-
-  /// The series of the first panel.
-  package var series: [Series] {
-    get { panels.first?.series ?? [] }
-    set { if !panels.isEmpty { panels[0].series = newValue } }
-  }
 
   package init(title: String, x: Axis, y: Axis, series: [Series] = [], caption: String = "") {
     self.init(title: title, x: x, panels: [Panel(y: y, series: series)], caption: caption)

@@ -10,7 +10,6 @@ struct Picture {
     var length: Double { (x * x + y * y).squareRoot() }
     /// A quarter turn to the left.
     var normal: Point { Point(x: -y, y: x) }
-    var unit: Point { length > 0 ? (1 / length) * self : Point(x: 1, y: 0) }
   }
 
   /// A letter with what stands below and above the line behind it.

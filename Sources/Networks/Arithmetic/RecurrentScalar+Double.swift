@@ -4,67 +4,65 @@ extension Double: RecurrentScalar {
   package static func packedCount(inner: Int, columns: Int) -> Int { ck_packed_count_d(inner, columns) }
 
   package static func pack(
-    inner: Int, columns: Int, _ b: UnsafePointer<Double>, innerStride: Int, columnStride: Int, of all: Int,
+    inner: Int, columns: Int, _ b: Numbers, innerStride: Int, columnStride: Int, of all: Int,
     into packed: Pointer
   ) {
     ck_pack_d(inner, columns, b, innerStride, columnStride, all, packed)
   }
 
   package static func product(
-    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, stride: Int, step: Int,
-    _ packed: UnsafePointer<Double>, plus: UnsafePointer<Double>?, plusStride: Int, into c: Pointer, cStride: Int
+    rows: Int, columns: Int, inner: Int, _ a: Numbers, stride: Int, step: Int,
+    _ packed: Numbers, plus: Numbers?, plusStride: Int, into c: Pointer, cStride: Int
   ) {
     ck_packed_product_d(rows, columns, inner, a, stride, step, packed, plus, plusStride, c, cStride)
   }
 
-  package static func add(_ count: Int, _ x: UnsafePointer<Double>, to y: Pointer) { ck_add_d(count, x, y) }
+  package static func add(_ count: Int, _ x: Numbers, to y: Pointer) { ck_add_d(count, x, y) }
 
-  package static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Double>) -> Double {
+  package static func sumOfSquares(_ count: Int, _ x: Numbers) -> Double {
     ck_sum_of_squares_d(count, x)
   }
 
-  package static func addColumns(rows: Int, columns: Int, _ x: UnsafePointer<Double>, to sums: Pointer) {
+  package static func addColumns(rows: Int, columns: Int, _ x: Numbers, to sums: Pointer) {
     ck_add_columns_d(rows, columns, x, sums)
   }
 
   package static func tanh(_ count: Int, _ h: Pointer) { ck_tanh_d(count, h) }
 
-  package static func tanhBackward(
-    _ count: Int, _ h: UnsafePointer<Double>, _ d: UnsafePointer<Double>, into out: Pointer
-  ) {
+  package static func tanhBackward(_ count: Int, _ h: Numbers, _ d: Numbers, into out: Pointer) {
     ck_tanh_backward_d(count, h, d, out)
   }
 
   package static func gatedForward(
-    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Double>, previous: UnsafePointer<Double>,
+    rows: Int, units: Int, gates: Pointer, candidate: Numbers, previous: Numbers,
     state: Pointer
   ) {
     ck_gru_forward_d(rows, units, gates, candidate, previous, state)
   }
 
   package static func gatedBackward(
-    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Double>,
-    d: UnsafePointer<Double>,
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: Numbers,
+    d: Numbers,
     earlier: Pointer?
   ) {
     ck_gru_backward_d(rows, units, gates, candidate, previous, d, earlier)
   }
 
   package static func memoryForward(
-    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Double>, memory: Pointer, state: Pointer
+    rows: Int, units: Int, gates: Pointer, previous: Numbers, memory: Pointer, state: Pointer
   ) {
     ck_lstm_forward_d(rows, units, gates, previous, memory, state)
   }
 
   package static func memoryBackward(
-    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Double>, memory: UnsafePointer<Double>,
-    d: UnsafePointer<Double>, dMemory: Pointer
+    rows: Int, units: Int, gates: Pointer, previous: Numbers, memory: Numbers,
+    d: Numbers, dMemory: Pointer
   ) {
     ck_lstm_backward_d(rows, units, gates, previous, memory, d, dMemory)
   }
 
   package static func logProbabilities(
-    rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Double>,
+    rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: Numbers,
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
     continuing: UnsafeMutablePointer<Double>
   ) {
@@ -77,14 +75,12 @@ extension Double: RecurrentScalar {
     ck_loss_gradient_d(rows, columns, outcomes, logits, targets)
   }
 
-  package static func dropout(
-    _ count: Int, key: UInt64, first: Int, drop: Double, _ x: UnsafePointer<Double>, into out: Pointer
-  ) {
+  package static func dropout(_ count: Int, key: UInt64, first: Int, drop: Double, _ x: Numbers, into out: Pointer) {
     ck_dropout_d(count, key, first, drop, x, out)
   }
 
   package static func adamW(
-    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, moments: Pointer, squares: Pointer,
+    _ count: Int, parameters: Pointer, gradient: Numbers, moments: Pointer, squares: Pointer,
     scale: Double, _ step: AdamWStep
   ) {
     ck_adamw_d(
@@ -93,17 +89,43 @@ extension Double: RecurrentScalar {
   }
 
   package static func momentum(
-    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, moments: Pointer, scale: Double, rate: Double,
+    _ count: Int, parameters: Pointer, gradient: Numbers, moments: Pointer, scale: Double, rate: Double,
     momentum: Double, decay: Double
   ) {
     ck_sgd_d(count, parameters, gradient, moments, scale, Double(rate), Double(momentum), Double(decay))
   }
 
   package static func rmsProp(
-    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, squares: Pointer, scale: Double, rate: Double,
+    _ count: Int, parameters: Pointer, gradient: Numbers, squares: Pointer, scale: Double, rate: Double,
     share: Double, epsilon: Double, decay: Double
   ) {
     ck_rmsprop_d(
       count, parameters, gradient, squares, scale, Double(rate), Double(share), Double(epsilon), Double(decay))
+  }
+
+  // MARK: What walks in lockstep need
+
+  package static func inputRows(
+    rows: Int, columns: Int, bias: Numbers, table: Numbers, choice: UnsafePointer<Int32>?,
+    into out: Pointer
+  ) {
+    ck_input_rows_d(rows, columns, bias, table, choice, out)
+  }
+
+  package static func addFeatures(
+    rows: Int, columns: Int, features: Int, _ x: UnsafePointer<Float>, table: Numbers, to out: Pointer
+  ) {
+    ck_add_features_d(rows, columns, features, x, table, out)
+  }
+
+  package static func weights(
+    rows: Int, columns: Int, outcomes: Int, elements: Int, logits: Numbers,
+    into weights: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>
+  ) {
+    ck_weights_d(rows, columns, outcomes, elements, logits, weights, sums)
+  }
+
+  package static func doubles(_ count: Int, _ x: Numbers, into out: UnsafeMutablePointer<Double>) {
+    ck_doubles_d(count, x, out)
   }
 }
