@@ -32,13 +32,7 @@ extension ContextCounts {
       }
     }
     return found.sorted { ($1.count, $0.node) < ($0.count, $1.node) }.prefix(limit).map { node, count in
-      var symbols: [Symbol] = []
-      var ancestor = node
-      // From the farthest label on.
-      while ancestor != 0 {
-        symbols.append(Int(tree.labels[ancestor]))
-        ancestor = Int(parents[ancestor])
-      }
+      let symbols = tree.labels(from: node, parents)
       let isBeginning = symbols.first == path.startMark
       return CountedContext(
         symbols: Array(symbols.dropFirst(isBeginning ? 1 : 0)), isBeginning: isBeginning, count: count)
@@ -74,13 +68,8 @@ extension TabularConditional: ContextCountingConditional {
     }
     let nodes = (0..<tree.count).filter { decided($0) > 0 }
     return nodes.sorted { (decided($1), $0) < (decided($0), $1) }.prefix(limit).map { node in
-      var symbols: [Symbol] = []
-      var ancestor = node
-      while ancestor != 0 {
-        symbols.append(Int(tree.labels[ancestor]))
-        ancestor = Int(parents[ancestor])
-      }
-      return CountedContext(symbols: symbols.reversed(), isBeginning: true, count: decided(node))
+      CountedContext(
+        symbols: tree.labels(from: node, parents).reversed(), isBeginning: true, count: decided(node))
     }
   }
 }

@@ -30,6 +30,14 @@ public struct Parts: Sendable {
     seed = 0
   }
 
+  /// The test sequences that occur in the training data too.
+  package var duplicates: Int { test.countOfSequences(alsoIn: train) }
+
+  /// The symbols that the training data do not hold, but the others do.
+  package func symbolsOnlyHeldOut(of alphabet: Alphabet) -> Int {
+    alphabet.countOfSymbols(in: [test] + (valid.map { [$0] } ?? []), notIn: train)
+  }
+
   /// The training data in two parts, where no validation data were given; `nil` also where one sequence leaves nothing to
   /// hold out.
   var heldOut: (train: SequenceSet, valid: SequenceSet)? {

@@ -8,36 +8,9 @@ package protocol RecurrentFamily: ModelFamily {
   var training: RecurrentTraining { get }
 }
 
-/// `rnn:h`: a recurrent network with tanh units.
-package struct RNNFamily: RecurrentFamily {
-  package static let cell: any RecurrentCell.Type = RNNCell.self
-  package static let summary =
-    "a recurrent network of h tanh units, trained by back-propagation through time; options, with their defaults first:\n"
-    + "\(RecurrentArchitecture.help)\n\(RecurrentTraining.help)"
-  package let architecture: RecurrentArchitecture
-  package let training: RecurrentTraining
-
-  package init(_ options: inout ModelOptions, registry: Registry) throws {
-    (architecture, training) = try Self.parse(&options)
-  }
-}
-
-/// `gru:h`: gated recurrent units.
-package struct GRUFamily: RecurrentFamily {
-  package static let cell: any RecurrentCell.Type = GRUCell.self
-  package static let summary = "a recurrent network of h gated units (GRU); options as for rnn"
-  package let architecture: RecurrentArchitecture
-  package let training: RecurrentTraining
-
-  package init(_ options: inout ModelOptions, registry: Registry) throws {
-    (architecture, training) = try Self.parse(&options)
-  }
-}
-
-/// `lstm:h`: long short-term memories.
-package struct LSTMFamily: RecurrentFamily {
-  package static let cell: any RecurrentCell.Type = LSTMCell.self
-  package static let summary = "a recurrent network of h long short-term memories (LSTM); options as for rnn"
+/// `rnn:h`, `gru:h` or `lstm:h`: a recurrent network of one kind of cell.
+package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
+  package static var cell: any RecurrentCell.Type { Cell.self }
   package let architecture: RecurrentArchitecture
   package let training: RecurrentTraining
 
@@ -52,6 +25,7 @@ extension RecurrentFamily {
     "more epochs= help where it had hardly begun, a smaller rate= where it diverged"
   }
   package static var name: String { cell.name }
+  package static var summary: String { cell.summary }
   package static var leadingOption: String? { "hidden" }
   package static var examples: [String] {
     ["\(name):hidden=4,epochs=2", "\(name):hidden=3,layers=2,time=sinusoid:4,bptt=2,epochs=2"]

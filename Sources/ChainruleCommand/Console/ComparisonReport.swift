@@ -21,10 +21,9 @@ struct ComparisonReport {
       "train": JSONObject.size(parts.train, alphabetSize: alphabet.size), "test": .size(parts.test),
       "valid": parts.valid.map { .size($0) },
     ].compactMapValues { $0 }
-    let onlyHeldOut = alphabet.countOfSymbols(in: [parts.test] + (parts.valid.map { [$0] } ?? []), notIn: parts.train)
     return [
       "schema": "chainrule.compare/1", "seed": seed, "data": data,
-      "duplicates": parts.test.countOfSequences(alsoIn: parts.train), "symbolsOnlyHeldOut": onlyHeldOut,
+      "duplicates": parts.duplicates, "symbolsOnlyHeldOut": parts.symbolsOnlyHeldOut(of: alphabet),
       "chosen": best.map { ["model": $0, "by": comparison.isChosenByTest ? "test" : "valid"] },
       "leftOut": leftOut.isEmpty ? nil : leftOut, "models": comparison.rows.map(json),
     ]

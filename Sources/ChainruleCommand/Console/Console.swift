@@ -55,3 +55,8 @@ enum Console {
   /// Whether a person is looking at standard error.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
+
+extension String {
+  /// With blanks behind it, as many as a width needs.
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
+}

@@ -39,10 +39,7 @@ enum ModelAuditReport {
 
   private static func row(_ name: String, _ figure: String, _ wanted: String, _ verdict: String, _ of: String) -> String
   {
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(width - text.count, 0))
-    }
     let space = String(repeating: " ", count: max(8 - figure.count, 0))
-    return "\(padded(name, nameWidth))  \(space)\(figure)  \(padded(wanted, 8))  \(padded(verdict, 7))  \(of)"
+    return "\(name.padded(nameWidth))  \(space)\(figure)  \(wanted.padded(8))  \(verdict.padded(7))  \(of)"
   }
 }

@@ -69,6 +69,12 @@ struct ShowReport {
 
   private var hasEnd: Bool { next.length == nil }
 
+  /// The symbols, and the end where it is one more outcome.
+  private var columns: [String] { model.alphabet.symbols.map(VisibleText.symbol) + (hasEnd ? ["(end)"] : []) }
+
+  /// The probabilities of the columns.
+  private func values(_ next: NextDistribution) -> [Double] { next.probabilities + (hasEnd ? [next.end] : []) }
+
   // MARK: For people
 
   func text(top: Int) -> String {
@@ -111,14 +117,9 @@ struct ShowReport {
     guard model.alphabet.size <= Self.widest else {
       return "transition matrix: \(model.alphabet.size) symbols are too many to print, --csv has it"
     }
-    let ends = hasEnd ? ["(end)"] : []
-    var table = Table([("", .left)] + (model.alphabet.symbols.map(VisibleText.symbol) + ends).map { ($0, .right) })
+    var table = Table([("", .left)] + columns.map { ($0, .right) })
     for row in matrix {
-      table.add(
-        [row.name]
-          + (row.next.probabilities + (hasEnd ? [row.next.end] : [])).map { p in
-            p >= 0.005 ? String(Int((100 * p).rounded())) : "·"
-          })
+      table.add([row.name] + values(row.next).map { $0 >= 0.005 ? String(Int((100 * $0).rounded())) : "·" })
     }
     return "transition matrix, in % (· is below 0.5; --csv has all digits)\n\(table.text)"
   }
@@ -147,26 +148,17 @@ struct ShowReport {
 
   /// The matrix; of other models the distributions after frequent contexts; or that after the context asked for.
   var table: [[String]] {
-    let ends = hasEnd ? ["(end)"] : []
-    func values(_ next: NextDistribution) -> [String] {
-      (next.probabilities + (hasEnd ? [next.end] : [])).map { "\($0)" }
-    }
-    let symbols = model.alphabet.symbols.map(VisibleText.symbol)
-    if !matrix.isEmpty {
-      return [["from"] + symbols + ends]
-        + matrix.enumerated().map { number, row in
-          [number == 0 ? "(start)" : symbols[number - 1]] + values(row.next)
-        }
-    }
+    func digits(_ next: NextDistribution) -> [String] { values(next).map { "\($0)" } }
+    if !matrix.isEmpty { return [["from"] + columns] + matrix.map { [$0.name] + digits($0.next) } }
     if let contexts, !contexts.isEmpty {
-      return [["context", "beginning", "count"] + symbols + ends]
+      return [["context", "beginning", "count"] + columns]
         + contexts.compactMap { row in
           guard let counted = row.counted else { return nil }
           return [model.alphabet.visibleText(of: counted.symbols), "\(counted.isBeginning)", "\(counted.count)"]
-            + values(row.next)
+            + digits(row.next)
         }
     }
-    return [["symbol", "probability"]] + zip(symbols + ends, values(next)).map { [$0, $1] }
+    return [["symbol", "probability"]] + zip(columns, digits(next)).map { [$0, $1] }
   }
 
   /// `transitions` and `ends` are P(symbol | previous symbol) and P(end | previous symbol) of a model of order 1, "" being
@@ -220,7 +212,6 @@ struct ShowReport {
       throw SpecificationError.refused(
         model: name, reason: "it has no transition matrix and counts no contexts: there is nothing to draw")
     }
-    let columns = model.alphabet.symbols.map(VisibleText.symbol) + (hasEnd ? ["(end)"] : [])
     guard columns.count <= Self.mostCells, rows.count <= Self.mostCells else {
       throw SpecificationError.refused(
         model: name,
@@ -230,7 +221,6 @@ struct ShowReport {
     return HeatMap(
       title: "\(matrix.isEmpty ? "After the most frequent contexts" : "Transition probabilities") of \(name)",
       rowTitle: matrix.isEmpty ? "context" : "from", columnTitle: "next symbol", rows: rows.map(\.name),
-      columns: columns, values: rows.map { $0.next.probabilities + (hasEnd ? [$0.next.end] : []) }
-    )
+      columns: columns, values: rows.map { values($0.next) })
   }
 }

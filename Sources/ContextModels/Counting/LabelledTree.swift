@@ -22,6 +22,17 @@ package struct LabelledTree: Sendable, Hashable {
     return child < end && Int(labels[child]) == label ? child : nil
   }
 
+  /// The labels from a node to the root, the node's own first; of a context the farthest one. O(depth).
+  /// - Parameter parents: `parents`.
+  func labels(from node: Int, _ parents: FlatArray<Int32>) -> [Int] {
+    var (labels, node) = ([Int](), node)
+    while node != 0 {
+      labels.append(Int(self.labels[node]))
+      node = Int(parents[node])
+    }
+    return labels
+  }
+
   /// The nodes of each depth: ranges of node numbers.
   var levels: [Range<Int>] {
     var levels: [Range<Int>] = []

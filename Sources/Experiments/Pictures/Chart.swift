@@ -2,8 +2,7 @@ import Foundation
 
 /// What a picture file holds, told by its suffix.
 package enum PictureFormat: String, Sendable, CaseIterable {
-  case svg
-  case png
+  case svg, png
 
   /// - Throws: `PictureError.unknownFormat`.
   package init(path: String) throws {
@@ -26,8 +25,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
 package struct Chart: Sendable {
   package struct Axis: Sendable {
     package enum Scale: Sendable {
-      case linear
-      case logarithmic
+      case linear, logarithmic
       /// The numbers are logarithms to base 10 already, of what may be beyond any `Double`.
       case exponent
     }

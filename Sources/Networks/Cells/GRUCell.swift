@@ -6,7 +6,8 @@
 ///     h(t) = (1 − z) ∘ n + z ∘ h(t−1)
 package enum GRUCell: RecurrentCell {
   package static let name = "gru"
-  package static let gates = 3
+  package static let summary = "a recurrent network of h gated units (GRU); options as for rnn"
+  package static let gateNames = ["r", "z", "n"]
   /// W_n h(t−1) meets r before it meets the inputs' part, and so does the derivative on its way back.
   package static let parts = [2, 1]
 

@@ -10,7 +10,8 @@
 /// The forget gate's bias begins at 1 (Jozefowicz, Zaremba and Sutskever 2015).
 package enum LSTMCell: RecurrentCell {
   package static let name = "lstm"
-  package static let gates = 4
+  package static let summary = "a recurrent network of h long short-term memories (LSTM); options as for rnn"
+  package static let gateNames = ["i", "f", "g", "o"]
   package static let hasMemory = true
   package static let openGate: Int? = 1
 

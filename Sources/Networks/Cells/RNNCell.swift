@@ -3,7 +3,10 @@
 ///     a(t) = b + W h(t−1) + U x(t),   h(t) = tanh a(t)
 package enum RNNCell: RecurrentCell {
   package static let name = "rnn"
-  package static let gates = 1
+  package static let summary =
+    "a recurrent network of h tanh units, trained by back-propagation through time; options, with their defaults first:\n"
+    + "\(RecurrentArchitecture.help)\n\(RecurrentTraining.help)"
+  package static let gateNames = ["h"]
 
   package static func forward<Scalar>(_ step: CellStep<Scalar>) {
     if step.previousIsZero {

@@ -33,8 +33,10 @@ package struct CellDerivatives<Scalar: RecurrentScalar> {
 package protocol RecurrentCell: Sendable {
   /// The word of the family.
   static var name: String { get }
-  /// g / h: 1 for tanh, 3 for a gated unit, 4 for a long short-term memory.
-  static var gates: Int { get }
+  /// What the help page says of its networks.
+  static var summary: String { get }
+  /// The gates in the order of W's rows: h of a tanh cell; r, z, n of a gated unit; i, f, g, o of a long short-term memory.
+  static var gateNames: [String] { get }
   /// Whether a second vector c(t) is carried beside h(t).
   static var hasMemory: Bool { get }
   /// The gates whose rows of W are multiplied at once, part after part.
@@ -57,6 +59,8 @@ extension RecurrentCell {
   package static var hasMemory: Bool { false }
   package static var openGate: Int? { nil }
   package static var parts: [Int] { [gates] }
+  /// g / h.
+  package static var gates: Int { gateNames.count }
   /// The vectors of h numbers that a layer carries from step to step.
   static var carried: Int { hasMemory ? 2 : 1 }
 }

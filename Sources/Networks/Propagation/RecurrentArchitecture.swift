@@ -27,10 +27,7 @@ package struct RecurrentArchitecture: Sendable, Hashable {
     hasFeedback = feedback != Feedback.none
   }
 
-  private enum Feedback: String, CaseIterable {
-    case output
-    case none
-  }
+  private enum Feedback: String, CaseIterable { case output, none }
 
   var word: [(key: String, value: String, isDefault: Bool)] {
     [

@@ -14,8 +14,7 @@ package enum FeedbackSchedule: Sendable, Hashable {
   case free(Int)
 
   package enum Curve: String, Sendable, CaseIterable {
-    case linear
-    case exponential
+    case linear, exponential
     case inverseSigmoid = "inverse-sigmoid"
 
     /// ε after a share of the training, from 0 to 1.
@@ -91,11 +90,6 @@ struct ModelFeedback {
 
   var stream: RandomStream
   let choice: Choice
-
-  init(stream: RandomStream, choice: Choice) {
-    self.stream = stream
-    self.choice = choice
-  }
 
   mutating func replaces(_ step: Int, of segment: Int) -> Bool {
     switch choice {

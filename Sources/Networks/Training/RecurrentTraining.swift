@@ -24,9 +24,7 @@ package struct RecurrentTraining: Sendable, Hashable {
 
   /// How the rate falls after the warm-up.
   package enum Schedule: String, Sendable, CaseIterable {
-    case cosine
-    case linear
-    case constant
+    case cosine, linear, constant
 
     /// The share of the largest rate that is left after a share of the training.
     func factor(_ progress: Double) -> Double {
