@@ -10,10 +10,13 @@ package struct CountedContext: Sendable, Hashable {
   package var count: Int
 }
 
-/// A conditional with contexts of symbols alone that it counted.
-package protocol ContextCountingConditional<Element>: Conditional {
-  /// The contexts with the largest counts, in falling order; `nil` where contexts hold the time or the length as well, or
-  /// where there are no counts. A walk from the beginning along the symbols ends in the context. O(contexts · log).
+/// A conditional that is a table over contexts, with the outcomes' probabilities in each.
+package protocol TabledConditional<Element>: Conditional {
+  /// The contexts, as long as the model looks back, after which something was decided in the training data.
+  var occurringContexts: Int { get }
+
+  /// The contexts with the largest counts, in falling order; `nil` where contexts hold more than symbols. A walk from the
+  /// beginning along the symbols ends in the context. O(contexts · log).
   func frequentContexts(_ limit: Int) -> [CountedContext]?
 }
 
@@ -40,25 +43,42 @@ extension ContextCounts {
   }
 }
 
-extension MarkovConditional: ContextCountingConditional {
+extension MarkovConditional: TabledConditional {
+  package var occurringContexts: Int { counts.deciding }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+}
+
+extension ContextTreeConditional: TabledConditional {
+  package var occurringContexts: Int { counts.deciding }
   package func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
 }
 
 /// As far as contexts are in the tree: those on unary paths have the counts of the first.
-extension DeepMarkovConditional: ContextCountingConditional {
+extension DeepMarkovConditional: TabledConditional {
+  package var occurringContexts: Int { tree.occurringContexts }
   package func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
 }
 
-extension DeepContextTreeConditional: ContextCountingConditional {
+extension DeepContextTreeConditional: TabledConditional {
+  package var occurringContexts: Int { tree.occurringContexts }
   package func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
 }
 
-extension ContextTreeConditional: ContextCountingConditional {
-  package func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+extension TableConditional: TabledConditional {
+  package var occurringContexts: Int { (0..<counts.tree.count).count { counts.tree.isLeaf($0) } }
+  /// Its contexts are of parents of one's own, which may stand apart.
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { nil }
 }
 
 /// Every history is a context.
-extension TabularConditional: ContextCountingConditional {
+extension TabularConditional: TabledConditional {
+  package var occurringContexts: Int {
+    (0..<table.tree.count).count { node in
+      if shape.hasLengthInput, node == 0 { return false }
+      return shape.stop == .given ? table.visits[node] > table.ends[node] : table.visits[node] > 0
+    }
+  }
+
   package func frequentContexts(_ limit: Int) -> [CountedContext]? {
     guard !shape.hasLengthInput else { return nil }
     let tree = table.tree

@@ -92,9 +92,7 @@ private struct LengthObjective: Sendable {
   }
 
   /// b and A of variables.
-  func unscaled(_ variables: [Double]) -> [Double] {
-    variables.indices.map { variables[$0] / scale(of: $0) }
-  }
+  func unscaled(_ variables: [Double]) -> [Double] { variables.indices.map { variables[$0] / scale(of: $0) } }
 
   private func scale(of variable: Int) -> Double {
     variable < scales.count ? scales[variable] : coefficientScales[(variable - scales.count) / groups.width]

@@ -28,9 +28,7 @@ public struct ArpaAudit: Sendable {
 
   /// Reads a file.
   /// - Throws: `DataError` where it cannot be understood.
-  public init(reading source: consuming ByteSource) throws {
-    self.init(try ArpaReader(source).read())
-  }
+  public init(reading source: consuming ByteSource) throws { self.init(try ArpaReader(source).read()) }
 
   init(_ content: ArpaContent) {
     let table = content.table

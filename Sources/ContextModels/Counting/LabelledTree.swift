@@ -149,9 +149,7 @@ package struct LabelledTree: Sendable, Hashable {
     private var edges = KeyTable()
 
     /// The child of a node along a label, new or old; the root is 0.
-    mutating func child(of node: Int, along label: Int) -> Int {
-      edges.number(of: pairKey(node, label)) + 1
-    }
+    mutating func child(of node: Int, along label: Int) -> Int { edges.number(of: pairKey(node, label)) + 1 }
 
     /// The tree, and the final number of each provisional one.
     func finish() -> (tree: LabelledTree, number: [Int32]) {

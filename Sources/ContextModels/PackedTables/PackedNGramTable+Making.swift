@@ -2,7 +2,7 @@ import ModelCore
 import Sequences
 
 /// Numbers what is different.
-private struct Numbering<Value: Hashable> {
+struct Numbering<Value: Hashable> {
   private(set) var values: [Value] = []
   private var numbers: [Value: Int] = [:]
 

@@ -16,9 +16,7 @@ package struct JelinekMercer: Smoother {
 
   package var word: String { Self.word(weight) }
   package var needsTuning: Bool { weight == nil }
-  package var ranges: [ParameterRange?] {
-    weight == nil ? Array(repeating: .interval(0, 1), count: 5) : []
-  }
+  package var ranges: [ParameterRange?] { weight == nil ? Array(repeating: .interval(0, 1), count: 5) : [] }
 
   package func parameters(of order: OrderCounts) -> SmoothingParameters {
     SmoothingParameters(weight.map { Array(repeating: $0, count: 5) } ?? [0.2, 0.4, 0.6, 0.8, 0.95])

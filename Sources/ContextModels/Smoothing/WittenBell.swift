@@ -11,9 +11,7 @@ package struct WittenBell: Smoother {
 
   package init(factor: Double?) { self.factor = factor }
 
-  package init(parameter: String?) throws {
-    factor = try Self.number(parameter, in: 1e-6...1e6, example: "4")
-  }
+  package init(parameter: String?) throws { factor = try Self.number(parameter, in: 1e-6...1e6, example: "4") }
 
   package var word: String { Self.word(factor) }
   package var canBackOff: Bool { true }

@@ -105,9 +105,7 @@ extension UnrolledGraph {
     return (String(text.dropLast(digits)), digits == 0 ? nil : Int32(text.suffix(digits)) ?? -1)
   }
 
-  private static func folded(_ text: String) -> String {
-    text.lowercased().replacing("τ", with: "tau")
-  }
+  private static func folded(_ text: String) -> String { text.lowercased().replacing("τ", with: "tau") }
 
   /// Of each name, the variable whose index is nearest to the one that is meant; of them the nearest names.
   private func nearest(to text: String) -> [String] {

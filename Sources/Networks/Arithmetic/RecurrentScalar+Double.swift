@@ -19,9 +19,7 @@ extension Double: RecurrentScalar {
 
   package static func add(_ count: Int, _ x: Numbers, to y: Pointer) { ck_add_d(count, x, y) }
 
-  package static func sumOfSquares(_ count: Int, _ x: Numbers) -> Double {
-    ck_sum_of_squares_d(count, x)
-  }
+  package static func sumOfSquares(_ count: Int, _ x: Numbers) -> Double { ck_sum_of_squares_d(count, x) }
 
   package static func addColumns(rows: Int, columns: Int, _ x: Numbers, to sums: Pointer) {
     ck_add_columns_d(rows, columns, x, sums)

@@ -23,9 +23,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   }
 
   /// Prepares for parameters that have changed.
-  func load(_ parameters: UnsafePointer<Scalar>) {
-    weights.load(parameters)
-  }
+  func load(_ parameters: UnsafePointer<Scalar>) { weights.load(parameters) }
 
   // MARK: Forwards
 
