@@ -50,8 +50,7 @@ extension UnrolledGraph {
         found += try variables(named: String(word))
       }
     }
-    var seen: Set<Int> = []
-    return found.filter { seen.insert($0).inserted }
+    return found.uniqued
   }
 
   /// `y1 ; y4 | y2, y3`: two lists, and behind a bar what is given, if anything.
