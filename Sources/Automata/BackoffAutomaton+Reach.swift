@@ -7,8 +7,7 @@ extension BackoffAutomaton {
   /// times that `refine` tells from each other.
   package func reached(from states: [Int], times: ClosedRange<Int>) -> ReachedStates {
     var (isReached, isUsed) = ([Bool](repeating: false, count: count), [Bool](repeating: false, count: count))
-    let seen =
-      refine == nil ? 0...0 : times.lowerBound...min(times.upperBound, max(homogeneousFrom, times.lowerBound))
+    let seen = refine == nil ? 0...0 : times.lowerBound...min(times.upperBound, max(homogeneousFrom, times.lowerBound))
     var waiting = states
     for state in states { isReached[state] = true }
     while let state = waiting.popLast() {

@@ -3,8 +3,7 @@
 package struct AbsoluteDiscounting: Smoother {
   package static let name = "absolute"
   package static let examples = ["absolute", "absolute:0.5"]
-  package static let summary =
-    "absolute:D takes D from each count; without D it has a closed form for each order"
+  package static let summary = "absolute:D takes D from each count; without D it has a closed form for each order"
 
   /// D, where it was given.
   package let discount: Double?

@@ -5,8 +5,7 @@ import ModelCore
 package struct Additive: Smoother {
   package static let name = "add"
   package static let examples = ["add:1", "add:0.1", "add:auto"]
-  package static let summary =
-    "add:α adds α to each count of the full context (α = 1); add:auto finds α"
+  package static let summary = "add:α adds α to each count of the full context (α = 1); add:auto finds α"
 
   /// α ≥ 0, or `nil` where it is to be found.
   package let added: Double?
@@ -40,9 +39,7 @@ package struct Additive: Smoother {
   package func parameters(of order: OrderCounts) -> SmoothingParameters { SmoothingParameters([added ?? 0.5]) }
 
   package func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
-    var rule = SmoothingRule()
-    rule.strength = parameters[0] * Double(outcomes)
-    return rule
+    SmoothingRule(strength: parameters[0] * Double(outcomes))
   }
 
   package func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {

@@ -25,8 +25,6 @@ package struct JelinekMercer: Smoother {
   package func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
     let average = context.total / context.kinds
     let bucket = average > 16 ? 4 : average > 4 ? 3 : average > 2 ? 2 : average > 1 ? 1 : 0
-    var rule = SmoothingRule()
-    rule.proportion = 1 - parameters[bucket]
-    return rule
+    return SmoothingRule(proportion: 1 - parameters[bucket])
   }
 }

@@ -3,8 +3,7 @@
 package struct KneserNey: Smoother {
   package static let name = "kneser-ney"
   package static let examples = ["kneser-ney", "kneser-ney:0.5"]
-  package static let summary =
-    "kneser-ney:D the same, with continuation counts in shorter contexts"
+  package static let summary = "kneser-ney:D the same, with continuation counts in shorter contexts"
 
   private let absolute: AbsoluteDiscounting
 

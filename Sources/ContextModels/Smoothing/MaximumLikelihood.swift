@@ -4,8 +4,7 @@
 package struct MaximumLikelihood: Smoother {
   package static let name = "ml"
   package static let examples = ["ml"]
-  package static let summary =
-    "maximum likelihood: what was not seen has probability 0"
+  package static let summary = "maximum likelihood: what was not seen has probability 0"
 
   init() {}
 

@@ -11,8 +11,7 @@
 package struct ModifiedKneserNey: Smoother {
   package static let name = "modified-kneser-ney"
   package static let examples = ["modified-kneser-ney"]
-  package static let summary =
-    "continuation counts, and discounts for counts of one, two and more (default)"
+  package static let summary = "continuation counts, and discounts for counts of one, two and more (default)"
 
   package init(parameter: String?) throws { try Self.refuse(parameter) }
 
@@ -37,9 +36,7 @@ package struct ModifiedKneserNey: Smoother {
   }
 
   package func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
-    var rule = SmoothingRule()
-    rule.discounts = (parameters[0], parameters[1], parameters[2])
-    rule.strength = parameters[3] * context.kinds
-    return rule
+    SmoothingRule(
+      discounts: (parameters[0], parameters[1], parameters[2]), strength: parameters[3] * context.kinds)
   }
 }

@@ -30,9 +30,8 @@ package struct PitmanYor: Smoother {
 
   package func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
     let factor = context.kinds == 1 ? parameters[4] : 1
-    var rule = SmoothingRule()
-    rule.discounts = (min(parameters[0] * factor, 1), min(parameters[1] * factor, 2), min(parameters[2] * factor, 3))
-    rule.strength = parameters[3]
-    return rule
+    return SmoothingRule(
+      discounts: (min(parameters[0] * factor, 1), min(parameters[1] * factor, 2), min(parameters[2] * factor, 3)),
+      strength: parameters[3])
   }
 }

@@ -3,8 +3,7 @@
 package struct WittenBell: Smoother {
   package static let name = "witten-bell"
   package static let examples = ["witten-bell", "witten-bell:4"]
-  package static let summary =
-    "witten-bell:f counts the shorter context f times for each distinct outcome (f = 1)"
+  package static let summary = "witten-bell:f counts the shorter context f times for each distinct outcome (f = 1)"
 
   /// f, where it was given.
   package let factor: Double?
@@ -20,8 +19,6 @@ package struct WittenBell: Smoother {
   package func parameters(of order: OrderCounts) -> SmoothingParameters { SmoothingParameters([factor ?? 1]) }
 
   package func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
-    var rule = SmoothingRule()
-    rule.strength = parameters[0] * context.kinds
-    return rule
+    SmoothingRule(strength: parameters[0] * context.kinds)
   }
 }

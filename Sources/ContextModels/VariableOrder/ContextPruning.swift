@@ -74,8 +74,7 @@ package enum ContextPruning: Sendable, Hashable {
       guard counts.events(of: node) >= minimum else { continue }
       let (gain, freedom) = counts.gain(of: node, over: Int(parents[node]))
       guard freedom > 0 else { continue }
-      let quantile =
-        quantiles[freedom] ?? chiSquareQuantile(upper: alpha, degreesOfFreedom: Double(freedom))
+      let quantile = quantiles[freedom] ?? chiSquareQuantile(upper: alpha, degreesOfFreedom: Double(freedom))
       quantiles[freedom] = quantile
       if 2 * gain > quantile {
         kept[node] = true

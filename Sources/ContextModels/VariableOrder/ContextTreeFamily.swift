@@ -42,16 +42,14 @@ package struct ContextTreeFamily: ModelFamily {
   package func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
     -> any Conditional<Symbol>
   {
-    let path = path(shape)
     let counts = try ContextCounts(
-      data.train, path, shape, lowerOrders: true, threads: context.threads, tails: tails,
+      data.train, path(shape), shape, lowerOrders: true, threads: context.threads, tails: tails,
       isInterrupted: context.isInterrupted)
-    return conditional(counts, path, shape)
+    return conditional(counts, shape)
   }
 
-  private func conditional(_ counts: ContextCounts, _ path: ContextPath, _ shape: OutputShape) -> any Conditional<
-    Symbol
-  > {
+  private func conditional(_ counts: ContextCounts, _ shape: OutputShape) -> any Conditional<Symbol> {
+    let path = path(shape)
     let tree = ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
     return counts.tails.map { DeepContextTreeConditional(tree, $0, estimator) } ?? tree
   }
@@ -59,8 +57,6 @@ package struct ContextTreeFamily: ModelFamily {
   package func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
 
   package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
-    let path = path(shape)
-    let counts = try ContextCounts(from: file, path, shape, lowerOrders: true)
-    return conditional(counts, path, shape)
+    conditional(try ContextCounts(from: file, path(shape), shape, lowerOrders: true), shape)
   }
 }

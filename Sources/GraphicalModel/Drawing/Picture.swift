@@ -136,8 +136,7 @@ struct Picture {
     let samples = 40
     let curve = (1..<samples).map { Self.point(a, controls.0, controls.1, b, Double($0) / Double(samples)) }
     return nodes.indices.allSatisfy { other in
-      other == from || other == to
-        || curve.allSatisfy { ($0 - nodes[other].centre).length > nodes[other].radius + 4 }
+      other == from || other == to || curve.allSatisfy { ($0 - nodes[other].centre).length > nodes[other].radius + 4 }
     }
   }
 
