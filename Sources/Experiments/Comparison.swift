@@ -98,19 +98,12 @@ public struct Comparison: Sendable {
   /// The same of a list of models.
   public init(
     _ specifications: [ModelSpecification], _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext,
-    samples: Int = 0, studiesLengths: Bool = false,
-    willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in },
-    didFit: (_ row: Row) -> Void = { _ in }
+    samples: Int = 0, studiesLengths: Bool = false, didFit: (_ row: Row) -> Void = { _ in }
   ) throws {
-    var number = 0
+    var waiting = specifications[...]
     try self.init(
       parts, alphabet, context, samples: samples, studiesLengths: studiesLengths, isChoice: specifications.count > 1,
-      next: { _ in
-        guard number < specifications.count else { return nil }
-        willFit(specifications[number], number)
-        number += 1
-        return specifications[number - 1]
-      }, didFit: didFit)
+      next: { _ in waiting.popFirst() }, didFit: didFit)
   }
 
   private mutating func compare(seed: UInt64) {

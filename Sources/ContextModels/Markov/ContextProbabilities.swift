@@ -21,13 +21,9 @@ package struct ContextProbabilities: Sendable {
   package let logProbability: FlatArray<Double>
   /// In nats, one for each context; 0 where the context says nothing.
   package let logWeight: FlatArray<Double>
+}
 
-  /// - Precondition: one number for each entry and each context.
-  init(logProbability: FlatArray<Double>, logWeight: FlatArray<Double>) {
-    self.logProbability = logProbability
-    self.logWeight = logWeight
-  }
-
+extension ContextProbabilities {
   /// Makes distributions of a rule, from the empty context outwards. O(entries).
   /// - Parameters:
   ///   - adjusted: the counts as the smoother wants them, one for each entry.

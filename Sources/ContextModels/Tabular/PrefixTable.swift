@@ -9,7 +9,9 @@ struct PrefixTable: Sendable, Hashable {
   let visits: [Int]
   /// How many are over there.
   let ends: [Int]
+}
 
+extension PrefixTable {
   /// Counts a set. O(symbols).
   init(_ set: SequenceSet, _ shape: OutputShape) {
     var builder = LabelledTree.Builder()
@@ -44,11 +46,5 @@ struct PrefixTable: Sendable, Hashable {
       orderedEnds[Int(new)] = ends[node]
     }
     self.init(tree: tree, visits: orderedVisits, ends: orderedEnds)
-  }
-
-  init(tree: LabelledTree, visits: [Int], ends: [Int]) {
-    self.tree = tree
-    self.visits = visits
-    self.ends = ends
   }
 }
