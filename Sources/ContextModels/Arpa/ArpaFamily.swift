@@ -13,8 +13,6 @@ package struct ArpaFamily: ModelFamily {
   /// k.
   package let order: Int
 
-  init(order: Int) { self.order = order }
-
   package init(_ options: inout ModelOptions, registry: Registry) throws {
     guard let order = try options.integer("k", in: 0...1000) else {
       throw SpecificationError.malformed("arpa needs its order, as in arpa:3")

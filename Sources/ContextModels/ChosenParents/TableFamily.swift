@@ -4,14 +4,18 @@ import Sequences
 
 /// `table:parents=…`: a table with parents of one's own, fitted by counting: skip models, such as `table:y1+y7`, and
 /// models that look at inputs, such as `table:x0+y2`.
-package struct TableFamily: ModelFamily {
-  package static let name = "table"
-  package static let leadingOption: String? = "parents"
-  package static let examples = [
+public struct TableFamily: ModelFamily {
+  /// The word `table`.
+  public static let name = "table"
+  /// The parents stand first.
+  public static let leadingOption: String? = "parents"
+  /// Words of it.
+  public static let examples = [
     "table:parents=y1+y3", "table:parents=y2,smoothing=add:0.5", "table:parents=none,smoothing=ml",
     "table:parents=y3+y1,smoothing=absolute", "table:parents=y2+y1,smoothing=jelinek-mercer:0.5",
   ]
-  package static let summary =
+  /// What the help page says of it.
+  public static let summary =
     "a table with parents of your own: table:y1+y7 looks at y(t−1) and y(t−7), table:x0+y2 at x(t) and y(t−2), "
     + "table:none at nothing; smoothing=witten-bell or another that has a closed form and counts what occurred: it drops "
     + "parents from the end of the list; inputs=n, the values 0 … n−1 of an x of one number (2); longer ones are one-hot; d in its "
@@ -21,7 +25,8 @@ package struct TableFamily: ModelFamily {
   package let smoother: any Smoother
   private static let defaultSmoothing = WittenBell.name
 
-  package init(_ options: inout ModelOptions, registry: Registry) throws {
+  /// From the options of a word.
+  public init(_ options: inout ModelOptions, registry: Registry) throws {
     guard let text = options.text("parents") else {
       throw SpecificationError.malformed("table needs its parents, as in table:y1+y7 or table:none")
     }
@@ -31,8 +36,9 @@ package struct TableFamily: ModelFamily {
   }
 
   /// The family of a template's y(t), whose parents – earlier y(t) and x(t) – are taken in their order.
+  /// - Parameter smoother: Witten and Bell's if left out.
   /// - Throws: `SpecificationError`, for other parents; `GraphError`, where the template is none.
-  package init(_ template: DirectedTemplate, smoother: any Smoother = WittenBell(factor: nil)) throws {
+  public init(_ template: DirectedTemplate, smoother: (any Smoother)? = nil) throws {
     try template.validate()
     let word = "the template"
     guard let y = template["y"] else {
@@ -49,7 +55,7 @@ package struct TableFamily: ModelFamily {
       if parent.name == "x", case .values(let size)? = template["x"]?.domain { inputValues = size.number }
     }
     parents = try TableParents(list, inputValues: max(inputValues, 2), owner: Self.name)
-    self.smoother = smoother
+    self.smoother = smoother ?? WittenBell(factor: nil)
     try check()
   }
 
@@ -61,7 +67,8 @@ package struct TableFamily: ModelFamily {
     }
   }
 
-  package func word(complete: Bool) -> String {
+  /// `table:y1+y7`.
+  public func word(complete: Bool) -> String {
     var options = [
       ("parents", parents.word, false), ("smoothing", smoother.word, smoother.word == Self.defaultSmoothing),
     ]
@@ -72,13 +79,18 @@ package struct TableFamily: ModelFamily {
     return modelWord(Self.name, options, complete: complete)
   }
 
-  package var isUnsmoothed: Bool { smoother.isUnsmoothed }
-  package var usesValidation: Bool { false }
-  package var readsInputs: Bool { parents.readsInputs }
+  /// That of its smoother.
+  public var isUnsmoothed: Bool { smoother.isUnsmoothed }
+  /// It is fitted by counting alone.
+  public var usesValidation: Bool { false }
+  /// Whether x is among the parents.
+  public var readsInputs: Bool { parents.readsInputs }
 
-  package func template(_ shape: OutputShape) -> DirectedTemplate { parents.template(shape) }
+  /// y(t) with its parents.
+  public func template(_ shape: OutputShape) -> DirectedTemplate { parents.template(shape) }
 
-  package func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
+  /// Counts, and smooths. O(symbols · parents).
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
     -> any Conditional<Symbol>
   {
     if readsInputs {
@@ -95,7 +107,7 @@ package struct TableFamily: ModelFamily {
   }
 
   /// Each x must be one of the values that a table can have a row for.
-  package func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? {
+  public func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? {
     guard readsInputs, inputs.width == shape.inputWidth else { return nil }
     for sequence in 0..<inputs.count {
       for time in 0..<inputs.vectorCount(sequence: sequence) {
@@ -111,14 +123,16 @@ package struct TableFamily: ModelFamily {
     return nil
   }
 
-  package func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+  /// The data decide them.
+  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
     [
       "table.labels": nil, "table.children": nil, "table.entries": nil, "table.outcomes": nil, "table.counts": nil,
       "table.stops": nil, "table.decisions": nil, "smoothing.parameters": nil,
     ]
   }
 
-  package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  /// The table in a file.
+  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
     let counts = try ContextCounts(tableFrom: file, parents, shape, lowerOrders: smoother.usesLowerOrders)
     return TableConditional(shape, parents, counts, smoother)
   }
