@@ -12,7 +12,5 @@ package struct EndSymbol: LengthStrategy {
 
   package var needsSymbols: Bool { true }
 
-  package func shape(alphabetSize: Int) -> OutputShape {
-    OutputShape(alphabetSize: alphabetSize, stop: .outcome)
-  }
+  package func shape(alphabetSize: Int) -> OutputShape { OutputShape(alphabetSize: alphabetSize, stop: .outcome) }
 }

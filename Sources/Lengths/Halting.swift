@@ -11,7 +11,5 @@ package struct Halting: LengthStrategy {
 
   package func word(complete: Bool) -> String { Self.name }
 
-  package func shape(alphabetSize: Int) -> OutputShape {
-    OutputShape(alphabetSize: alphabetSize, stop: .variable)
-  }
+  package func shape(alphabetSize: Int) -> OutputShape { OutputShape(alphabetSize: alphabetSize, stop: .variable) }
 }

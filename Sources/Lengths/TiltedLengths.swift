@@ -20,9 +20,7 @@ package struct TiltedLengths: LengthLaw {
     self.logFactors = logFactors
   }
 
-  package func logProbability(_ length: Int) -> Double {
-    table.logProbability(length) + logFactors[min(length, count)]
-  }
+  package func logProbability(_ length: Int) -> Double { table.logProbability(length) + logFactors[min(length, count)] }
 
   package func tail(beyond length: Int) -> Double {
     if length < 0 { return 1 }

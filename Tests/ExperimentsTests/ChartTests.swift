@@ -12,8 +12,7 @@ import Testing
       .init("one point", [.init(3, 10), .init(4, 0), .init(5, .nan), .init(6, -.infinity)]),
       .init("dots", [.init(1, 2), .init(2, 2, 1...3)], .points),
     ]
-    return Chart(
-      title: "It's a \\n title_1", x: .init("T"), y: .init("numbers", scale: .logarithmic), series: series)
+    return Chart(title: "It's a \\n title_1", x: .init("T"), y: .init("numbers", scale: .logarithmic), series: series)
   }
 
   @Test func onlyWhatHasAPlaceIsDrawn() {

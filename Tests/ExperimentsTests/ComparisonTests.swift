@@ -88,8 +88,7 @@ import Testing
     let train = set([[0, 1], [1]])
     let parts = Parts(Split(train: train, valid: train, test: train))
     func row(_ word: String) throws -> Comparison.Row {
-      try #require(
-        Comparison([ModelSpecification(word)], parts, try dataset().alphabet, FittingContext()).rows.first)
+      try #require(Comparison([ModelSpecification(word)], parts, try dataset().alphabet, FittingContext()).rows.first)
     }
     let expected: [(word: String, parameters: Double)] = [
       ("markov:0/eos", 3.0), ("markov:1/eos", 9), ("markov:1,smoothing=ml/eos", 9), ("markov:1/halt", 9),

@@ -299,7 +299,5 @@ extension Truncation.EndPolicy: ExpressibleByArgument {}
 
 extension Alphabet {
   /// Whether a symbol would break a line of sequences in two.
-  fileprivate var holdsLineBreaks: Bool {
-    symbols.contains { $0.unicodeScalars.contains { $0 == "\n" || $0 == "\r" } }
-  }
+  fileprivate var holdsLineBreaks: Bool { symbols.contains { $0.unicodeScalars.contains { $0 == "\n" || $0 == "\r" } } }
 }

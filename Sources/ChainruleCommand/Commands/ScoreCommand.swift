@@ -128,9 +128,7 @@ struct ScoreCommand: ParsableCommand {
       [score.nats, score.natsElements, score.natsLength].map { tables.csv ? "\($0)" : Numbers.decimal($0, 6) }
     }
     try Console.buffering { print in
-      func row(_ fields: [String]) throws {
-        try print(tables.csv ? CSV.line(fields) : fields.joined(separator: "\t"))
-      }
+      func row(_ fields: [String]) throws { try print(tables.csv ? CSV.line(fields) : fields.joined(separator: "\t")) }
       let head = per == .sequence ? ["sequence"] : ["sequence", "step", "symbol"]
       try row(head + ["nats", "elements", "length"])
       for index in 0..<data.set.count {

@@ -78,9 +78,7 @@ package struct TableParents: Sendable, Hashable {
   /// The values of x for data with vectors of this width.
   func values(inputWidth: Int) -> Int { inputWidth > 1 ? inputWidth : inputValues }
 
-  private var elementParents: [DirectedTemplate.Parent] {
-    elementLags.isEmpty ? [] : [.init("y", lags: elementLags)]
-  }
+  private var elementParents: [DirectedTemplate.Parent] { elementLags.isEmpty ? [] : [.init("y", lags: elementLags)] }
 
   func template(_ shape: OutputShape) -> DirectedTemplate {
     var nodes = shape.lengthNodes()

@@ -74,9 +74,7 @@ struct DeepMarkovConditional: Conditional {
   }
 
   /// Whether the longest context in the tree is a part of one that did not occur, and says nothing without shorter ones.
-  private func isVoid(_ state: State) -> Bool {
-    !smoother.usesLowerOrders && state.match.map { !$0.isWhole } == true
-  }
+  private func isVoid(_ state: State) -> Bool { !smoother.usesLowerOrders && state.match.map { !$0.isWhole } == true }
 
   /// The outcome that longer contexts have seen, if it is no stop variable's, how often, and those that agree.
   private struct Tail {

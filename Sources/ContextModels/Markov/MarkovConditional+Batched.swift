@@ -5,9 +5,7 @@ import Support
 
 extension MarkovConditional: BatchedConditional {
   package func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
-    guard let links else {
-      return parallelMap(set.count, threads: threads, chunk: 512) { walkScore(of: set[$0]) }
-    }
+    guard let links else { return parallelMap(set.count, threads: threads, chunk: 512) { walkScore(of: set[$0]) } }
     return withExtendedLifetime(self) { index(links).scores(of: set, threads: threads) }
   }
 

@@ -8,9 +8,7 @@ package struct AbsoluteDiscounting: Smoother {
   /// D, where it was given.
   package let discount: Double?
 
-  package init(parameter: String?) throws {
-    discount = try Self.number(parameter, in: 0.001...0.999, example: "0.5")
-  }
+  package init(parameter: String?) throws { discount = try Self.number(parameter, in: 0.001...0.999, example: "0.5") }
 
   package var word: String { Self.word(discount) }
   package var canBackOff: Bool { true }

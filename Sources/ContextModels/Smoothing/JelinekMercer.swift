@@ -10,9 +10,7 @@ package struct JelinekMercer: Smoother {
   /// λ, where it was given.
   package let weight: Double?
 
-  package init(parameter: String?) throws {
-    weight = try Self.number(parameter, in: 0.001...0.999, example: "0.5")
-  }
+  package init(parameter: String?) throws { weight = try Self.number(parameter, in: 0.001...0.999, example: "0.5") }
 
   package var word: String { Self.word(weight) }
   package var needsTuning: Bool { weight == nil }

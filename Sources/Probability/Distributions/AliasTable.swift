@@ -21,7 +21,5 @@ package final class AliasTable: @unchecked Sendable {
   deinit { gsl_ran_discrete_free(table) }
 
   /// An outcome.
-  package func sample(_ stream: inout RandomStream) -> Int {
-    stream.withGSL { Int(gsl_ran_discrete($0, table)) }
-  }
+  package func sample(_ stream: inout RandomStream) -> Int { stream.withGSL { Int(gsl_ran_discrete($0, table)) } }
 }

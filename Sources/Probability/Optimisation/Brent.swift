@@ -29,9 +29,7 @@ package enum Brent {
         function: { x, problem in
           Unmanaged<Problem>.fromOpaque(problem.unsafelyUnwrapped).takeUnretainedValue().function(x)
         }, params: Unmanaged.passUnretained(problem).toOpaque())
-      guard let state = gsl_min_fminimizer_alloc(chainrule_brent()) else {
-        throw GSLError(status: Int32(GSL_ENOMEM))
-      }
+      guard let state = gsl_min_fminimizer_alloc(chainrule_brent()) else { throw GSLError(status: Int32(GSL_ENOMEM)) }
       defer { gsl_min_fminimizer_free(state) }
       try GSLError.check(
         gsl_min_fminimizer_set_with_values(
