@@ -33,7 +33,7 @@ struct Repeating: ModelFamily {
   /// Drawn, and counted, as the Markov chain of order 1 of which it is a special case.
   func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .last(1)) }
 
-  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol> {
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional {
     let set = data.train
     var (repeats, pairs) = (0, 0)
     for index in 0..<set.count where !context.isInterrupted() {
@@ -52,7 +52,7 @@ struct Repeating: ModelFamily {
 
   func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ["repeating.probabilities": 2] }
 
-  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let numbers = try file.doubles("repeating.probabilities", count: 2)
     guard numbers.allSatisfy({ (0...1).contains($0) }) else {
       throw ModelFileError.inconsistent("repeating.probabilities holds a number that is no probability")

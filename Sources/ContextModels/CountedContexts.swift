@@ -11,7 +11,7 @@ package struct CountedContext: Sendable, Hashable {
 }
 
 /// A conditional that is a table over contexts, with the outcomes' probabilities in each.
-package protocol TabledConditional<Element>: Conditional {
+package protocol TabledConditional: Conditional {
   /// The contexts, as long as the model looks back, after which something was decided in the training data.
   var occurringContexts: Int { get }
 

@@ -9,7 +9,7 @@ extension LearnedLengths {
   /// Nats a sequence that a step must gain; five that gain less are the last.
   private static let leastGain = 1e-10
 
-  package static func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior {
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) throws -> any LengthPrior {
     try Self(fitting: set, context)
   }
 
@@ -17,7 +17,7 @@ extension LearnedLengths {
   /// A's coefficients, of inputs that are scaled to variance 1, are held to a normal law of variance 1. The sum is convex; its
   /// minimum is found by a quasi-Newton method. O(iterations · (different x + 1) · (longest + knots · d)).
   /// - Throws: `GSLError`; `FittingError.interrupted`, since a half-fitted distribution is nothing to keep.
-  init(fitting set: SequenceSet, _ context: FittingContext) throws {
+  init(fitting set: Sequences<some RowStorage>, _ context: FittingContext) throws {
     let table = LengthTable(set, isSmoothed: true)
     guard let inputs = set.inputs else {
       self.init(table, width: 0, isPerStep: false, weights: [], bias: [])

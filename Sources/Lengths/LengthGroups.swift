@@ -15,7 +15,7 @@ struct LengthGroups {
   /// groups × knots: Σ φ(τ) of its sequences.
   private(set) var features: [Double] = []
 
-  init(_ set: SequenceSet, _ inputs: InputVectors) {
+  init(_ set: Sequences<some RowStorage>, _ inputs: InputVectors) {
     let (width, knots) = (inputs.width, LearnedLengths.knots)
     self.width = width
     mean = Array(repeating: 0, count: width)

@@ -25,7 +25,7 @@ package struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   private let stopProbability: Double
 
   /// Of the lengths of a set. O(sequences).
-  package init(_ set: SequenceSet, isSmoothed: Bool) {
+  package init(_ set: Sequences<some RowStorage>, isSmoothed: Bool) {
     // Short lengths, of which there are many, in an array.
     var short = [Int](repeating: 0, count: 1024)
     var long: [Int: Int] = [:]
@@ -38,9 +38,11 @@ package struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   }
 
   /// The smoothed one.
-  package init(fitting set: SequenceSet) { self.init(set, isSmoothed: true) }
+  package init(fitting set: Sequences<some RowStorage>) { self.init(set, isSmoothed: true) }
 
-  package static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(fitting: set) }
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
+    Self(fitting: set)
+  }
 
   /// - Precondition: `lengths` rise from 0 or more and `counts` are positive.
   init(lengths: [Int], counts: [Int], isSmoothed: Bool) {
@@ -175,7 +177,7 @@ package enum UnsmoothedLengthTable: LengthPriorKind {
   package static let ownParameters: Int? = nil
   package static let tensorNames = LengthTable.tensorNames
 
-  package static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior {
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
     LengthTable(set, isSmoothed: false)
   }
 

@@ -10,8 +10,10 @@ extension MeanLengthLaw {
   package static var ownParameters: Int? { 1 }
   package static var tensorNames: Set<String> { ["length.mean"] }
 
-  package static func fit(_ set: SequenceSet, _ context: FittingContext) -> any LengthPrior { Self(fitting: set) }
-  package init(fitting set: SequenceSet) { self.init(mean: set.meanLength) }
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
+    Self(fitting: set)
+  }
+  package init(fitting set: Sequences<some RowStorage>) { self.init(mean: set.meanLength) }
 
   package static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
   package init(from file: TensorFile) throws { self.init(mean: try file.meanLength()) }

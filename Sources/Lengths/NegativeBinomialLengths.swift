@@ -23,14 +23,14 @@ package struct NegativeBinomialLengths: LengthLaw, LengthPrior, LengthPriorKind 
   }
 
   /// - Throws: `GSLError`.
-  package init(fitting set: SequenceSet) throws {
+  package init(fitting set: Sequences<some RowStorage>) throws {
     let table = LengthTable(set, isSmoothed: false)
     let mean = set.meanLength
     let (total, histogram) = (
       Double(set.count), Array(zip(table.lengths.map(Double.init), table.counts.map(Double.init)))
     )
     let squares = histogram.reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * $1.1 }
-    guard set.symbolCount > 0, squares > mean * total else {
+    guard set.elementCount > 0, squares > mean * total else {
       self.init(mean: mean, size: nil)
       return
     }
@@ -42,7 +42,7 @@ package struct NegativeBinomialLengths: LengthLaw, LengthPrior, LengthPriorKind 
     self.init(mean: mean, size: exp(best.variable))
   }
 
-  package static func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior {
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) throws -> any LengthPrior {
     try Self(fitting: set)
   }
 

@@ -26,7 +26,7 @@ public struct FittingContext: Sendable {
   /// Where long fits keep what they have done so far; `nil` for nowhere.
   public var checkpoints: Checkpoints?
   /// Set by `SequenceModel.fit`: keeps the best conditional so far together with a family's own state.
-  package var save: (@Sendable (any Conditional<Symbol>, TensorFile) throws -> Void)?
+  package var save: (@Sendable (any Conditional, TensorFile) throws -> Void)?
 
   public init(
     seed: UInt64 = 1, threads: Int = 1, scratch: Scratch? = nil, checkpoints: Checkpoints? = nil,

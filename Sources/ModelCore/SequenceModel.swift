@@ -10,9 +10,9 @@ import Sequences
 public struct SequenceModel: Sendable {
   public let specification: ModelSpecification
   public let alphabet: Alphabet
-  public let conditional: any Conditional<Symbol>
+  public let conditional: any Conditional
   /// The conditional again, if it walks in lockstep: to ask for that takes as long as to draw a few elements.
-  package let lockstep: (any LockstepConditional<Symbol>)?
+  package let lockstep: (any LockstepConditional)?
   /// P(τ), where the length is drawn first.
   public let prior: (any LengthPrior)?
   public let facts: TrainingFacts
@@ -23,18 +23,18 @@ public struct SequenceModel: Sendable {
   /// sequences.
   public var finiteStates: (any FiniteStateProcess)? {
     if inputWidth > 0 { return nil }
-    return listedStates.get { (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() }
+    return listedStates.get { (conditional as? any FiniteStateConditional)?.finiteStates() }
   }
 
   public init(
-    specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional<Symbol>,
+    specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional,
     prior: (any LengthPrior)?,
     facts: TrainingFacts
   ) {
     self.specification = specification
     self.alphabet = alphabet
     self.conditional = conditional
-    lockstep = conditional as? any LockstepConditional<Symbol>
+    lockstep = conditional as? any LockstepConditional
     self.prior = prior
     self.facts = facts
     listedStates = Listed()
@@ -55,7 +55,7 @@ public struct SequenceModel: Sendable {
     let data = TrainingData(train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size))
     let facts = TrainingFacts(train, seed: context.seed)
     let prior = try specification.length.prior?.fit(train, context)
-    @Sendable func model(_ conditional: any Conditional<Symbol>) -> SequenceModel {
+    @Sendable func model(_ conditional: any Conditional) -> SequenceModel {
       SequenceModel(
         specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
     }

@@ -85,7 +85,7 @@ extension RecurrentFamily {
 
   package func fit(
     _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
-  ) throws -> any Conditional<Symbol> {
+  ) throws -> any Conditional {
     guard architecture.hasFeedback || shape.inputWidth > 0 else {
       throw SpecificationError.refused(
         model: word(complete: false),
@@ -102,7 +102,7 @@ extension RecurrentFamily {
     return try trainer.run()
   }
 
-  package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let layout = layout(shape)
     guard layout.count < 1 << 31 else { throw ModelFileError.inconsistent("the network would be absurdly large") }
     return try RecurrentConditional<Float>(from: file, layout, Self.cell)

@@ -6,7 +6,7 @@ import Testing
 
 /// Chains of listed states against the walks that they stand for.
 @Suite struct BackoffAutomatonTests {
-  static let words = Toys.words { ($0 as? any FiniteStateConditional<Symbol>)?.finiteStates() is BackoffAutomaton }
+  static let words = Toys.words { ($0 as? any FiniteStateConditional)?.finiteStates() is BackoffAutomaton }
 
   /// Each outcome's probability, and where it leads to, after all pasts of up to six symbols.
   @Test(arguments: words + ["markov:3,time=each/eos", "markov:2,time=bucket:3,smoothing=add:1/halt"])
@@ -33,7 +33,7 @@ import Testing
     #expect((chain.checkInvariants() == nil) == isSound)
   }
 
-  private func compare<C: Conditional<Symbol>>(_ model: SequenceModel, _ conditional: C) throws {
+  private func compare<C: Conditional>(_ model: SequenceModel, _ conditional: C) throws {
     let states = try #require(model.finiteStates as? BackoffAutomaton)
     #expect(states.checkInvariants() == nil)
     let (k, length) = (conditional.shape.alphabetSize, 8)

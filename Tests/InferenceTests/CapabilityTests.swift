@@ -12,7 +12,7 @@ import Testing
   @Test func asManyFamiliesHaveEachAsAreKnownTo() throws {
     #expect(try families(Toys.words).count == 8)
     #expect(try families(Toys.lockstepWords).count == 3)
-    #expect(try families(Toys.words { $0 is any BatchedConditional<Symbol> }).count == 5)
+    #expect(try families(Toys.words { $0 is any BatchedConditional }).count == 5)
     #expect(try families(BackoffAutomatonTests.words).count == 5)
     #expect(try families(BackoffAutomatonTests.words.filter { $0.contains("/tau") }).count == 5)
   }

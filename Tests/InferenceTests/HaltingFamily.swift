@@ -21,11 +21,11 @@ struct HaltingFamily: ModelFamily {
   func template(_ shape: OutputShape) -> DirectedTemplate {
     DirectedTemplate([.init("y", .random, domain: .values(Size("k", shape.alphabetSize)))])
   }
-  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional {
     HaltingConditional(shape: shape, sequences: data.train.count)
   }
   func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ["halting.sequences": 1] }
-  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     HaltingConditional(shape: shape, sequences: try file.counts("halting.sequences", count: 1)[0])
   }
 }

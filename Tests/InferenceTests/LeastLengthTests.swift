@@ -114,7 +114,7 @@ import Testing
 
   /// −log P of a beginning.
   private func nats(_ model: SequenceModel, _ beginning: [Symbol]) -> Double {
-    func walk<C: Conditional<Symbol>>(_ conditional: C) -> Double {
+    func walk<C: Conditional>(_ conditional: C) -> Double {
       var state = conditional.start(StepInputs(time: 0))
       var sum = 0.0
       for (time, element) in beginning.enumerated() {

@@ -43,7 +43,7 @@ import Testing
     let model = try Toys.model("\(family),epochs=3/\(length)", alphabetSize: 2)
     let bound = try #require(model.tightness).leastStop
     #expect(bound > 0 && bound < 1)
-    func check<C: Conditional<Symbol>>(_ conditional: C) {
+    func check<C: Conditional>(_ conditional: C) {
       for sequence in Toys.allSequences(2, longest: 6) {
         var state = conditional.start(StepInputs(time: 0))
         for (time, symbol) in sequence.enumerated() {
@@ -118,7 +118,7 @@ import Testing
   /// Π e^t/(e^t + 1) = 0.298 of the mass never ends.
   private static let lost = (0..<60).reduce(1.0) { $0 * (1 / (1 + exp(-Double($1)))) }
 
-  private static func model(_ conditional: any Conditional<Symbol>) throws -> SequenceModel {
+  private static func model(_ conditional: any Conditional) throws -> SequenceModel {
     SequenceModel(
       specification: try ModelSpecification("markov:1/eos"), alphabet: try Toys.alphabet(1), conditional: conditional,
       prior: nil, facts: TrainingFacts(sequences: 0, symbols: 0, longest: 0, dataHash: 0, seed: 0))

@@ -30,13 +30,13 @@ struct MixtureFamily: ModelFamily {
   /// The first component's: a node has one conditional.
   func template(_ shape: OutputShape) -> DirectedTemplate { components[0].template(shape) }
 
-  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol> {
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional {
     MixtureConditional(shape: shape, components: try components.map { try $0.fit(data, shape, context.ofComponent) })
   }
 
   func tensorSizes(_ shape: OutputShape) -> [String: Int?] { tensorSizes(of: components, shape) }
 
-  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     MixtureConditional(
       shape: shape,
       components: try components.enumerated().map { try $1.conditional(from: file.scoped("\($0)."), shape) })
@@ -45,11 +45,11 @@ struct MixtureFamily: ModelFamily {
 
 private struct MixtureConditional: Conditional {
   let shape: OutputShape
-  let components: [any Conditional<Symbol>]
+  let components: [any Conditional]
 
   func start(_ inputs: StepInputs) -> [any ComponentWalk] { components.map { Self.start($0, inputs) } }
 
-  private static func start(_ component: some Conditional<Symbol>, _ inputs: StepInputs) -> any ComponentWalk {
+  private static func start(_ component: some Conditional, _ inputs: StepInputs) -> any ComponentWalk {
     StateOfOne(component: component, state: component.start(inputs))
   }
 
@@ -96,7 +96,7 @@ private protocol ComponentWalk: Sendable {
   mutating func advance(past element: Symbol, _ inputs: StepInputs)
 }
 
-private struct StateOfOne<Component: Conditional<Symbol>>: ComponentWalk {
+private struct StateOfOne<Component: Conditional>: ComponentWalk {
   let component: Component
   var state: Component.State
 

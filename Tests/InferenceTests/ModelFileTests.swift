@@ -87,7 +87,7 @@ import Testing
       options.maximumLength = 50
       _ = try model.samples(3, seed: 1, options)
       // Elsewhere by rejection, which takes its time.
-      guard model.conditional is any FiniteStateConditional<Symbol> else { continue }
+      guard model.conditional is any FiniteStateConditional else { continue }
       options.length = 3
       _ = try? model.samples(3, seed: 1, options)
       (options.truncation.temperature, options.truncation.topP, options.truncation.endPolicy) = (0.7, 0.9, .keep)

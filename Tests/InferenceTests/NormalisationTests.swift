@@ -26,7 +26,7 @@ import Testing
 
   /// P(begins with `prefix` and is longer).
   private func massBeyond(_ prefix: [Symbol], _ model: SequenceModel) -> Double {
-    func mass<C: Conditional<Symbol>>(_ conditional: C) -> Double {
+    func mass<C: Conditional>(_ conditional: C) -> Double {
       var state = conditional.start(model.inputs(time: 0, length: 0))
       var log = 0.0
       for (time, symbol) in prefix.enumerated() {
@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: Toys.words)
   func stepsAreDistributions(_ word: String) throws {
     let model = Toys.inDouble(try Toys.model(word, alphabetSize: 3))
-    func check<C: Conditional<Symbol>>(_ conditional: C) {
+    func check<C: Conditional>(_ conditional: C) {
       var prediction = Prediction(conditional.shape)
       for sequence in [[], [0], [2, 2, 2, 2, 2], [1, 0, 2, 1, 0, 2]] as [[Symbol]] {
         var state = conditional.start(model.inputs(time: 0, length: 9))

@@ -123,11 +123,11 @@ private struct OwnFamily: ModelFamily {
   var usesValidation: Bool { family.usesValidation }
   var keepsCheckpoints: Bool { family.keepsCheckpoints }
   func template(_ shape: OutputShape) -> DirectedTemplate { family.template(shape) }
-  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol> {
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional {
     try family.fit(data, shape, context)
   }
   func tensorSizes(_ shape: OutputShape) -> [String: Int?] { family.tensorSizes(shape) }
-  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     try family.conditional(from: file, shape)
   }
 }

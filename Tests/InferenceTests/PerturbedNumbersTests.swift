@@ -171,7 +171,7 @@ import Testing
   }
 
   /// P(begins with `prefix` and is longer).
-  private static func massBeyond<C: Conditional<Symbol>>(
+  private static func massBeyond<C: Conditional>(
     _ prefix: [Symbol], _ conditional: C, _ model: SequenceModel
   ) -> Double {
     var state = conditional.start(model.inputs(time: 0, length: 0))

@@ -110,7 +110,7 @@ import Testing
   @Test func truncationKeepsTheProbable() throws {
     let model = try Toys.model("markov:0,smoothing=add:1/tau:input=none", alphabetSize: 3)
     var prediction = Prediction(model.conditional.shape)
-    func predict<C: Conditional<Symbol>>(_ c: C) {
+    func predict<C: Conditional>(_ c: C) {
       c.predict(c.start(model.inputs(time: 0, length: 1)), model.inputs(time: 0, length: 1), into: &prediction)
     }
     predict(model.conditional)

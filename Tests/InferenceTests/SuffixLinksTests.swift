@@ -70,7 +70,7 @@ import Testing
   func countsScoreTheTrainingSet(_ family: String, _ length: String) throws {
     let set = Toys.set(alphabetSize: 3)
     let model = try Toys.model("\(family)/\(length)", alphabetSize: 3)
-    let markov = try #require(model.conditional as? any CountedConditional<Symbol>)
+    let markov = try #require(model.conditional as? any CountedConditional)
     let counted = try #require(markov.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount))
     let walked = model.walkScores(of: set)
     let prior = model.lengthLaw().map { prior in

@@ -33,7 +33,7 @@ enum Toys {
   }
 
   /// Those words whose models have a capability; a word that cannot be fitted stays in, so that tests fail on it.
-  static func words(whose hasCapability: (any Conditional<Symbol>) -> Bool) -> [String] {
+  static func words(whose hasCapability: (any Conditional) -> Bool) -> [String] {
     words.filter { conditionals[$0].map(hasCapability) ?? true }
   }
 
@@ -43,7 +43,7 @@ enum Toys {
     })
 
   /// Words of models that walk in lockstep.
-  static let lockstepWords = words { $0 is any LockstepConditional<Symbol> }
+  static let lockstepWords = words { $0 is any LockstepConditional }
 
   static func model(_ word: String, alphabetSize k: Int) throws -> SequenceModel {
     let set = set(alphabetSize: k)

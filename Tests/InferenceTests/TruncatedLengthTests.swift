@@ -56,7 +56,7 @@ import Testing
   }
 
   /// P of a string under the truncated process, its prefix given, and what is cut of the model's stopping on the way.
-  private func truncated<C: Conditional<Symbol>>(
+  private func truncated<C: Conditional>(
     _ conditional: C, _ model: SequenceModel, _ string: [Symbol], prefix: Int, _ truncation: Truncation
   ) -> (probability: Double, stops: StopMass) {
     let k = conditional.shape.alphabetSize
@@ -92,7 +92,7 @@ import Testing
       // It says nothing beside the length.
       options.minimumLength = number
       let strings = Toys.allSequences(3, longest: 4).filter { $0.count == 4 && $0[0] == 1 }
-      func enumerated<C: Conditional<Symbol>>(_ conditional: C) -> [[Symbol]: (probability: Double, stops: StopMass)] {
+      func enumerated<C: Conditional>(_ conditional: C) -> [[Symbol]: (probability: Double, stops: StopMass)] {
         Dictionary(
           uniqueKeysWithValues: strings.map {
             ($0, truncated(conditional, model, $0, prefix: 1, options.truncation))
@@ -192,7 +192,7 @@ import Testing
 @Suite struct TableStatesTests {
   @Test func areAllHistoriesThatParentsReach() throws {
     func count(_ word: String, _ k: Int) throws -> Int? {
-      let table = try #require(try Toys.model(word, alphabetSize: k).conditional as? any FiniteStateConditional<Symbol>)
+      let table = try #require(try Toys.model(word, alphabetSize: k).conditional as? any FiniteStateConditional)
       return table.finiteStates()?.stateCount
     }
     #expect(try count("table:none/eos", 3) == 1)

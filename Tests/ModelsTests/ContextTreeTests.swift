@@ -59,7 +59,7 @@ import Testing
     let k = 3
     let word = "ctw:depth=\(depth),estimator=\(estimator)/tau:input=none"
     let alphabet = try Alphabet(symbols: ["a", "b", "c"], kind: .characters)
-    func logProbability<C: Conditional<Symbol>>(_ c: C, of sequence: [Symbol], at time: Int) -> Double {
+    func logProbability<C: Conditional>(_ c: C, of sequence: [Symbol], at time: Int) -> Double {
       var state = c.start(StepInputs(time: 0))
       for step in 0..<time { c.advance(&state, past: sequence[step], StepInputs(time: step + 1)) }
       return c.logProbability(of: sequence[time], state, StepInputs(time: time))
@@ -86,7 +86,7 @@ import Testing
     var last = try marginal(before, word, k: 2)
     for _ in 0..<4 {
       let model = try SequenceModel.fit(ModelSpecification(word), to: SequenceSet(before, alphabetSize: 2), names)
-      func logEnd<C: Conditional<Symbol>>(_ c: C) -> Double {
+      func logEnd<C: Conditional>(_ c: C) -> Double {
         c.logStop(c.start(StepInputs(time: 0)), StepInputs(time: 0)).stop
       }
       before.append([])

@@ -30,8 +30,8 @@ import Testing
   }
 
   /// All numbers that a walk along sequences meets.
-  private func walk(_ conditional: any Conditional<Symbol>, _ sequences: [[Symbol]]) -> [Double] {
-    func walk<C: Conditional<Symbol>>(_ conditional: C) -> [Double] {
+  private func walk(_ conditional: any Conditional, _ sequences: [[Symbol]]) -> [Double] {
+    func walk<C: Conditional>(_ conditional: C) -> [Double] {
       var numbers: [Double] = []
       var prediction = Prediction(conditional.shape)
       for sequence in sequences {
@@ -59,7 +59,7 @@ import Testing
   /// Fits a family with the contexts that occur once in the tree or in the text.
   private func fit(
     _ word: String, _ train: SequenceSet, valid: SequenceSet, isDeep: Bool
-  ) throws -> (any Conditional<Symbol>, ModelSpecification) {
+  ) throws -> (any Conditional, ModelSpecification) {
     let specification = try ModelSpecification(word)
     let data = TrainingData(train: train, valid: valid)
     let shape = specification.shape(alphabetSize: Self.k)
@@ -113,8 +113,8 @@ import Testing
       #expect(deep.storedParameters < whole.storedParameters / 2)
     }
     // Their states can be listed where the whole tree is small enough.
-    func states(_ conditional: any Conditional<Symbol>) -> BackoffAutomaton? {
-      (conditional as? any FiniteStateConditional<Symbol>)?.finiteStates() as? BackoffAutomaton
+    func states(_ conditional: any Conditional) -> BackoffAutomaton? {
+      (conditional as? any FiniteStateConditional)?.finiteStates() as? BackoffAutomaton
     }
     #expect(states(whole)?.count == states(deep)?.count)
     #expect(zip(states(whole)?.values ?? [], states(deep)?.values ?? []).allSatisfy { abs($0 - $1) < 1e-12 })

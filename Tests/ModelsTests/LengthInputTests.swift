@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  private func logProbability<C: Conditional<Symbol>>(_ conditional: C, _ inputs: StepInputs) -> Double {
+  private func logProbability<C: Conditional>(_ conditional: C, _ inputs: StepInputs) -> Double {
     conditional.logProbability(of: 0, conditional.start(inputs), inputs)
   }
 }

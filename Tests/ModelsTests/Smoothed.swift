@@ -27,7 +27,7 @@ extension SequenceModel {
 
 /// −log P of a set by the walk, without any P(τ).
 func walkedNats(of set: SequenceSet, _ model: SequenceModel) -> Double {
-  func walk<C: Conditional<Symbol>>(_ conditional: C) -> Double {
+  func walk<C: Conditional>(_ conditional: C) -> Double {
     var nats = 0.0
     for index in 0..<set.count {
       let inputs = StepInputs(time: 0)

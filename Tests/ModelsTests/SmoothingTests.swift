@@ -70,7 +70,7 @@ import Testing
     let model = try SequenceModel.fit(
       ModelSpecification("markov:1,smoothing=\(smoothing)/eos"), to: set,
       Alphabet(symbols: ["a", "b"], kind: .characters))
-    func probabilities<C: Conditional<Symbol>>(_ c: C, after history: [Symbol]) -> [Double] {
+    func probabilities<C: Conditional>(_ c: C, after history: [Symbol]) -> [Double] {
       var state = c.start(StepInputs(time: 0))
       for symbol in history { c.advance(&state, past: symbol, StepInputs(time: 0)) }
       return (0..<3).map { exp(c.logProbability(of: $0, state, StepInputs(time: 0))) }
@@ -89,7 +89,7 @@ import Testing
     let model = try SequenceModel.fit(
       ModelSpecification(word), to: set, valid: set, Alphabet(symbols: ["a", "b"], kind: .characters))
     var prediction = Prediction(model.conditional.shape)
-    func predict<C: Conditional<Symbol>>(_ c: C) {
+    func predict<C: Conditional>(_ c: C) {
       let inputs = model.inputs(time: 0, length: 3)
       c.predict(c.start(inputs), inputs, into: &prediction)
     }

@@ -182,7 +182,7 @@ struct ConvertCommand: ParsableCommand {
 
   /// P(next | context) of each context that was counted, as show --json has it; `nil` where none are counted, or too many.
   private func contexts(of model: SequenceModel) throws -> [JSONObject]? {
-    let counting = model.conditional as? any TabledConditional<Symbol>
+    let counting = model.conditional as? any TabledConditional
     let most = Self.mostNumbers / max(model.alphabet.size, 1)
     guard let counted = counting?.frequentContexts(most + 1) else { return nil }
     if counted.count > most {

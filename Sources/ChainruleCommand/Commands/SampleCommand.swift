@@ -201,7 +201,9 @@ struct SampleCommand: ParsableCommand {
   }
 
   /// The options that make draws differ from the model's own. A least length does not where draws are given that they have it.
-  private func changes(of sampling: SamplingOptions, _ model: SequenceModel, _ sampler: Sampler) -> [String] {
+  private func changes(of sampling: SamplingOptions, _ model: SequenceModel, _ sampler: Sampler<SequenceModel>)
+    -> [String]
+  {
     let isTruncated = sampling.truncation.changesDistribution(model.conditional.shape)
     return [
       ("--temperature", isTruncated && temperature != 1), ("--top-k", isTruncated && topK != nil),
@@ -245,12 +247,12 @@ struct SampleCommand: ParsableCommand {
 
   /// Draws piece by piece and prints each, so that samples flow and memory does not grow with their number.
   private func printSamples(
-    _ model: SequenceModel, _ sampler: Sampler, _ report: JSONObject, _ progress: ProgressReporter
+    _ model: SequenceModel, _ sampler: Sampler<SequenceModel>, _ report: JSONObject, _ progress: ProgressReporter
   ) throws -> SampleTally {
     // What is held against the samples is read first, so that nothing is printed where it cannot be.
     let training = try novelty.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
     let heldOut = try against.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
-    let piece = Sampler.piece(length: length ?? minLength)
+    let piece = Sampler<SequenceModel>.piece(length: length ?? minLength)
     let writer = try SampleWriter(model.alphabet)
     let lines = SequenceWriter(model.alphabet)
     // One sample is the whole output; of several each has a line of its own.

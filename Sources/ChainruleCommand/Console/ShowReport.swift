@@ -40,7 +40,7 @@ struct ShowReport {
       ? [Row(name: "(start)", next: model.next(after: []))]
         + symbols.map { Row(name: VisibleText.symbol(model.alphabet.symbols[$0]), next: try model.next(after: [$0])) }
       : []
-    let counting = model.conditional as? any TabledConditional<Symbol>
+    let counting = model.conditional as? any TabledConditional
     let counted = counting?.frequentContexts(limit)
     if let counted, counted.count > Self.mostNumbers / max(model.alphabet.size, 1) {
       throw SpecificationError.refused(

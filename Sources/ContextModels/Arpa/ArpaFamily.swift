@@ -39,7 +39,7 @@ package struct ArpaFamily: ModelFamily {
   package func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .last(order)) }
 
   package func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional<Symbol>
+    -> any Conditional
   {
     throw SpecificationError.refused(model: word(complete: false), reason: reasonNotToFit)
   }
@@ -51,7 +51,7 @@ package struct ArpaFamily: ModelFamily {
     ]
   }
 
-  package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     try ArpaConditional(from: file, order: order, shape)
   }
 

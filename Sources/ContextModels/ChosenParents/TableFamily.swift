@@ -91,7 +91,7 @@ public struct TableFamily: ModelFamily {
 
   /// Counts, and smooths. O(symbols · parents).
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional<Symbol>
+    -> any Conditional
   {
     if readsInputs {
       guard let inputs = data.train.inputs else {
@@ -132,7 +132,7 @@ public struct TableFamily: ModelFamily {
   }
 
   /// The table in a file.
-  public func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let counts = try ContextCounts(tableFrom: file, parents, shape, lowerOrders: smoother.usesLowerOrders)
     return TableConditional(shape, parents, counts, smoother)
   }

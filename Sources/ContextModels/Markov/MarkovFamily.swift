@@ -83,7 +83,7 @@ package struct MarkovFamily: ModelFamily {
 
   package func fit(
     _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
-  ) throws -> any Conditional<Symbol> {
+  ) throws -> any Conditional {
     let path = path(shape)
     let counts = try ContextCounts(
       data.train, path, shape, lowerOrders: smoother.usesLowerOrders, threads: context.threads, tails: tails,
@@ -92,7 +92,7 @@ package struct MarkovFamily: ModelFamily {
   }
 
   /// The model with the contexts that are read in the text.
-  private func whole(_ fitted: MarkovConditional) -> any Conditional<Symbol> {
+  private func whole(_ fitted: MarkovConditional) -> any Conditional {
     fitted.counts.tails.map { DeepMarkovConditional(fitted, $0, smoother) } ?? fitted
   }
 
@@ -125,7 +125,7 @@ package struct MarkovFamily: ModelFamily {
 
   package func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
 
-  package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let path = path(shape)
     if let mapped = try MappedMarkovConditional(file, order: order, shape) { return mapped }
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: smoother.usesLowerOrders)

@@ -21,7 +21,7 @@ extension IndexedConditional {
   /// The running sums, which are worth their time where many are drawn.
   package func prepareDrawing(_ count: Int) -> [Double]? { count >= 256 ? drawingSums() : nil }
 
-  package func draw(_ draw: inout SequenceDraw, _ sums: [Double]?, next: (inout SequenceDraw) -> Bool) {
+  package func draw(_ draw: inout SequenceDraw<Symbol>, _ sums: [Double]?, next: (inout SequenceDraw<Symbol>) -> Bool) {
     withContextDrawing(sums) { contexts in
       while next(&draw) {
         if contexts.isLinked { contexts.follow(&draw) } else { walk(contexts, &draw) }
@@ -30,7 +30,7 @@ extension IndexedConditional {
   }
 
   /// Draws the rest of a sequence where the walk has to find each context.
-  private func walk(_ contexts: NGramSampler, _ draw: inout SequenceDraw) {
+  private func walk(_ contexts: NGramSampler, _ draw: inout SequenceDraw<Symbol>) {
     var walk = draw.walk(self)
     while true {
       var node = context(of: walk.state)
@@ -70,7 +70,7 @@ package struct NGramSampler {
   }
 
   /// Draws the rest of a sequence along the contexts' links.
-  fileprivate func follow(_ draw: inout SequenceDraw) {
+  fileprivate func follow(_ draw: inout SequenceDraw<Symbol>) {
     var node = start
     repeat {
       if !isOfSymbols { node = index.refine(node, time: draw.elements.count, length: draw.lengthLabel ?? 0) }
@@ -89,7 +89,7 @@ package struct NGramSampler {
   @inline(__always) fileprivate func decide(
     _ forced: Symbol?, from node: inout Int, _ logStop: (stop: Double, continuing: Double),
     _ stream: inout RandomStream
-  ) -> Decision {
+  ) -> Decision<Symbol> {
     let kind = index.shape.stop
     if let forced {
       let (logProbability, next) = step(forced, from: node)

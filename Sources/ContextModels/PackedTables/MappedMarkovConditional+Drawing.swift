@@ -6,7 +6,8 @@ import Sequences
 extension MappedMarkovConditional: DrawingConditional {
   package func prepareDrawing(_ count: Int) {}
 
-  package func draw(_ draw: inout SequenceDraw, _ preparation: Void, next: (inout SequenceDraw) -> Bool) {
+  package func draw(_ draw: inout SequenceDraw<Symbol>, _ preparation: Void, next: (inout SequenceDraw<Symbol>) -> Bool)
+  {
     while next(&draw) {
       var walk = draw.walk(self)
       while draw.take(draw.forced.map { walk.decision($0) } ?? decision(walk, &draw.stream)) {
@@ -15,7 +16,7 @@ extension MappedMarkovConditional: DrawingConditional {
     }
   }
 
-  private func decision(_ walk: Walk<Self>, _ stream: inout RandomStream) -> Decision {
+  private func decision(_ walk: Walk<Self>, _ stream: inout RandomStream) -> Decision<Symbol> {
     let (stop, continuing) = walk.logStop()
     if shape.stop == .variable, stream.uniform() < exp(stop) {
       return Decision(nil, outcome: 0, stop: stop, continuing: continuing, .variable)

@@ -39,7 +39,7 @@ package struct TabularFamily: ModelFamily {
   /// Every earlier element is a parent.
   package func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .everyEarlier) }
 
-  package func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional<Symbol> {
+  package func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) -> any Conditional {
     TabularConditional(shape: shape, table: PrefixTable(data.train, shape), added: added)
   }
 
@@ -47,7 +47,7 @@ package struct TabularFamily: ModelFamily {
     ["table.labels": nil, "table.children": nil, "table.visits": nil, "table.ends": nil]
   }
 
-  package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     TabularConditional(shape: shape, table: try PrefixTable(from: file, shape), added: added)
   }
 }

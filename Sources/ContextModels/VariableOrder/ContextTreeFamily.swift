@@ -40,7 +40,7 @@ package struct ContextTreeFamily: ModelFamily {
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
   package func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional<Symbol>
+    -> any Conditional
   {
     let counts = try ContextCounts(
       data.train, path(shape), shape, lowerOrders: true, threads: context.threads, tails: tails,
@@ -48,7 +48,7 @@ package struct ContextTreeFamily: ModelFamily {
     return conditional(counts, shape)
   }
 
-  private func conditional(_ counts: ContextCounts, _ shape: OutputShape) -> any Conditional<Symbol> {
+  private func conditional(_ counts: ContextCounts, _ shape: OutputShape) -> any Conditional {
     let path = path(shape)
     let tree = ContextTreeConditional(shape: shape, path: path, counts: counts, estimator: estimator)
     return counts.tails.map { DeepContextTreeConditional(tree, $0, estimator) } ?? tree
@@ -56,7 +56,7 @@ package struct ContextTreeFamily: ModelFamily {
 
   package func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
 
-  package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     conditional(try ContextCounts(from: file, path(shape), shape, lowerOrders: true), shape)
   }
 }

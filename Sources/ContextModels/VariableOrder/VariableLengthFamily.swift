@@ -62,7 +62,7 @@ package struct VariableLengthFamily: ModelFamily {
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
   package func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws
-    -> any Conditional<Symbol>
+    -> any Conditional
   {
     // Of contexts that continue in the text, the tree has the first: in those behind it nothing is new, so that none of them
     // is kept.
@@ -74,7 +74,7 @@ package struct VariableLengthFamily: ModelFamily {
 
   package func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
 
-  package func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol> {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     conditional(try ContextCounts(from: file, path(shape), shape, lowerOrders: true, areAll: false), shape)
   }
 

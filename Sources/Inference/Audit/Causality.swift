@@ -9,7 +9,7 @@ extension AuditSubject {
   /// share of the rest.
   func causality() -> AuditLine {
     var stream = stream("continuations")
-    let batched = model.conditional is any BatchedConditional<Symbol>
+    let batched = model.conditional is any BatchedConditional
     var (largest, count) = (0.0, 0)
     for probe in probes where !probe.isEmpty {
       let prefix = Array(probe.prefix(Self.mostElements))

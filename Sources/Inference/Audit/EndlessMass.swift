@@ -77,7 +77,7 @@ extension AuditSubject {
   }
 
   /// Σ −log(1 − s) over the second quarter of a walk, and over its last half.
-  private func stopping<C: Conditional<Symbol>>(_ conditional: C, _ sequence: [Symbol]) -> (Double, Double) {
+  private func stopping<C: Conditional>(_ conditional: C, _ sequence: [Symbol]) -> (Double, Double) {
     var walk = conditional.walk(x: input)
     var sums = (0.0, 0.0)
     for element in sequence {

@@ -26,7 +26,7 @@ extension AuditSubject {
       .invariance, figure, within: 1e-12,
       "largest difference in \(probes.count) scores: alone, in halves, backwards, by 2 and 3 threads")
 
-    guard model.conditional is any BatchedConditional<Symbol> else {
+    guard model.conditional is any BatchedConditional else {
       return [invariance, AuditLine(.walk, 0, within: roundingTolerance, "the walk is the only way that it has")]
     }
     let walked = probes.map { model.score(of: $0, x: input) }

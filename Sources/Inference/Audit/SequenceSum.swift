@@ -81,7 +81,7 @@ extension AuditSubject {
   /// Of the uniform distribution in Q.
   private static var uniformShare: Double { 1.0 / 64 }
 
-  private func weight<C: Conditional<Symbol>>(_ conditional: C, _ number: Int) -> Double {
+  private func weight<C: Conditional>(_ conditional: C, _ number: Int) -> Double {
     let shape = conditional.shape
     let k = shape.alphabetSize
     let uniformShare = Self.uniformShare

@@ -15,7 +15,7 @@ extension AuditSubject {
       "max |Σ P − 1| at \(steps) steps, to stop and to continue, and elements alone against all")
   }
 
-  private func largestGap<C: Conditional<Symbol>>(_ conditional: C) -> (gap: Double, steps: Int) {
+  private func largestGap<C: Conditional>(_ conditional: C) -> (gap: Double, steps: Int) {
     let shape = conditional.shape
     let k = shape.alphabetSize
     var prediction = Prediction(shape)

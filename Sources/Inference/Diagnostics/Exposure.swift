@@ -73,7 +73,7 @@ public struct Exposure: Sendable {
   }
 
   /// The sums over the chosen decisions of one sequence, one for each n.
-  private static func tally<C: Conditional<Symbol>>(
+  private static func tally<C: Conditional>(
     _ conditional: C, _ set: SequenceSet, _ group: ExposurePlaces.Group, _ steps: [Int],
     seed: UInt64
   ) -> [ExposureTally] {

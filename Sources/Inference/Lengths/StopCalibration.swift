@@ -68,7 +68,7 @@ public struct StopCalibration: Sendable, Hashable, Codable {
     pValue = statistic.isFinite ? chiSquareTail(statistic, degreesOfFreedom: Double(groups.count)) : nil
   }
 
-  private static func decisions<C: Conditional<Symbol>>(
+  private static func decisions<C: Conditional>(
     _ conditional: C, _ set: SequenceSet, _ index: Int
   ) -> [(predicted: Double, isEnd: Bool)] {
     var decisions: [(predicted: Double, isEnd: Bool)] = []

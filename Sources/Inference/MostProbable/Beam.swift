@@ -37,7 +37,7 @@ struct Beam {
     var logProbability: Double
   }
 
-  private func run<C: Conditional<Symbol>>(
+  private func run<C: Conditional>(
     _ conditional: C, _ start: Double, _ best: inout BestSequences, _ progress: (FittingProgress) -> Void
   ) {
     let shape = conditional.shape
@@ -87,7 +87,7 @@ struct Beam {
     }
   }
 
-  private func predictions<C: Conditional<Symbol>>(_ walks: [Walk<C>]) -> [Prediction] {
+  private func predictions<C: Conditional>(_ walks: [Walk<C>]) -> [Prediction] {
     var predictions = [Prediction](repeating: Prediction(model.conditional.shape), count: walks.count)
     predictions.withUnsafeMutableBufferPointer { predictions in
       nonisolated(unsafe) let predictions = predictions  // each index writes its own element

@@ -17,7 +17,7 @@ struct DenseJoint {
 
   /// The table for a plan whose draws are from the model's own distribution and of one given length; `nil` for another
   /// plan, or where there are too many sequences. O(k^τ).
-  init?<C: Conditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan) {
+  init?<C: Conditional>(_ conditional: C, _ plan: SamplingPlan) {
     guard plan.isPlain, plan.hasPrior, plan.options.prefix.isEmpty, plan.options.inputs == nil,
       let length = plan.options.length, length <= plan.limit
     else { return nil }

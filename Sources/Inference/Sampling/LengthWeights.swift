@@ -57,7 +57,7 @@ extension SequenceModel {
     logLikelihood(conditional, prefix, length, x)
   }
 
-  private func logLikelihood<C: Conditional<Symbol>>(
+  private func logLikelihood<C: Conditional>(
     _ conditional: C, _ prefix: [Symbol], _ length: Int, _ x: SequenceInput?
   ) -> Double {
     var walk = conditional.walk(length: length, x: x)

@@ -73,7 +73,7 @@ extension SequenceModel {
     parallelMap(plan.indices.count, threads: threads) { draw(conditional, plan, $0) }
   }
 
-  private func draw<C: Conditional<Symbol>>(_ conditional: C, _ plan: SamplingPlan, _ number: Int) -> Sample {
+  private func draw<C: Conditional>(_ conditional: C, _ plan: SamplingPlan, _ number: Int) -> Sample {
     var draw = Draw(plan)
     guard draw.begin(number, plan) else { return draw.sample }
     var prediction = Prediction(conditional.shape)
@@ -90,7 +90,7 @@ extension SequenceModel {
   /// Sequences that go forward together on one thread.
   private static var lanesAtOnce: Int { 256 }
 
-  func laneSamples<C: LockstepConditional<Symbol>>(
+  func laneSamples<C: LockstepConditional>(
     _ conditional: C, _ plan: SamplingPlan, threads: Int
   ) -> [Sample] {
     let count = plan.indices.count
@@ -110,7 +110,7 @@ extension SequenceModel {
 
   /// Draws the sequences whose numbers `next` gives. A lane whose sequence is complete takes the next one; when there
   /// are no more, the last lane takes its place, so that those alive are the first ones.
-  private func fill<Lanes: WalkLanes<Symbol>>(
+  private func fill<Lanes: WalkLanes>(
     _ samples: UnsafeMutableBufferPointer<Sample>, _ lanes: Lanes, _ count: Int, _ plan: SamplingPlan,
     next: () -> Int?
   ) {

@@ -110,7 +110,7 @@ extension SequenceModel {
 
   /// The figures on the very set that the model was fitted to; from its counts, where it has them.
   public func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
-    guard let counted = conditional as? any CountedConditional<Symbol>,
+    guard let counted = conditional as? any CountedConditional,
       var total = counted.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount), total.nats.isFinite
     else { return figures(on: set, threads: threads, detailsUnknown: false) }
     if let nats = lengthNats(set) {

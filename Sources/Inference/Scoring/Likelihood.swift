@@ -7,7 +7,7 @@ extension SequenceModel {
   ///
   /// Families that score many sequences at once do; the others walk. The result does not depend on `threads`.
   public func scores(of set: SequenceSet, threads: Int = 1) -> [SequenceScore] {
-    guard let batched = conditional as? any BatchedConditional<Symbol> else {
+    guard let batched = conditional as? any BatchedConditional else {
       return walkScores(of: set, threads: threads)
     }
     var scores = batched.scores(of: set, threads: threads)
@@ -57,7 +57,7 @@ extension SequenceModel {
     decisions(conditional, sequence, x, body)
   }
 
-  private func decisions<C: Conditional<Symbol>>(
+  private func decisions<C: Conditional>(
     _ conditional: C, _ sequence: some RandomAccessCollection<Symbol>, _ x: SequenceInput?,
     _ body: (SequenceScore) -> Void
   ) {

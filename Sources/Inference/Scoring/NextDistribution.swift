@@ -49,7 +49,7 @@ extension SequenceModel {
     return next
   }
 
-  private func predict<C: Conditional<Symbol>>(_ conditional: C, after context: [Symbol], length: Int) -> Prediction {
+  private func predict<C: Conditional>(_ conditional: C, after context: [Symbol], length: Int) -> Prediction {
     var prediction = Prediction(conditional.shape)
     var walk = conditional.walk(length: length)
     for element in context { walk.advance(past: element) }

@@ -18,7 +18,7 @@ public protocol LengthPriorKind: Sendable {
 
   /// By maximum likelihood where nothing else is said.
   /// - Throws: `FittingError`, `GSLError`.
-  static func fit(_ set: SequenceSet, _ context: FittingContext) throws -> any LengthPrior
+  static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) throws -> any LengthPrior
 
   /// The names of the tensors that `LengthPrior.write(to:)` writes. A file with any other is refused.
   static var tensorNames: Set<String> { get }

@@ -5,7 +5,7 @@ import Sequences
 ///
 /// Likelihood, sampling and every other question are asked through this walk along a sequence: `start`, then at each
 /// step `predict` (or `logProbability`) and `advance`. All log-probabilities are natural and in double precision.
-public protocol Conditional<Element>: Sendable {
+public protocol Conditional: Sendable {
   /// One element of a sequence; a `Symbol` for all families so far.
   associatedtype Element: Sendable
   /// What is remembered of the past: a context, h(t), a node of a tree.
@@ -53,14 +53,14 @@ extension Conditional {
 
 /// A conditional whose counts say how often each step of the set that it was fitted to occurred, so that it scores the
 /// whole of it without another look.
-public protocol CountedConditional<Element>: Conditional {
+public protocol CountedConditional: Conditional {
   /// The two shares of the set's negative log-likelihood (the length's without any prior); `nil` where the counts are not
   /// those of all its events.
   func scoreOfTrainingSet(sequences: Int, symbols: Int) -> SequenceScore?
 }
 
 /// A conditional that scores many sequences at once. A test holds it against the walk.
-public protocol BatchedConditional<Element>: Conditional {
+public protocol BatchedConditional: Conditional {
   /// The two shares of each sequence's negative log-likelihood (the length's without any prior), in order.
   func scores(of set: SequenceSet, threads: Int)
     -> [SequenceScore]

@@ -73,7 +73,7 @@ public protocol FiniteStateProcess: Sendable {
 
 /// A conditional whose states can be listed: what is remembered of the past is one of finitely many. Exact distributions
 /// of the length and exact draws of a given length are written against this.
-public protocol FiniteStateConditional<Element>: Conditional {
+public protocol FiniteStateConditional: Conditional {
   /// The states with their successors; `nil` where they are too many to list. O(entries · order); a test holds them
   /// against the walk.
   func finiteStates() -> (any FiniteStateProcess)?

@@ -1,8 +1,8 @@
 import Sequences
 
 /// A conditional that walks along many sequences in lockstep. A test holds its draws against the walk's.
-public protocol LockstepConditional<Element>: Conditional {
-  associatedtype Lanes: WalkLanes<Element>
+public protocol LockstepConditional: Conditional {
+  associatedtype Lanes: WalkLanes
 
   /// Room for `count` walks. What becomes of a walk depends neither on their number nor on its place among them.
   func lanes(_ count: Int) -> Lanes
@@ -19,7 +19,7 @@ public protocol LockstepConditional<Element>: Conditional {
 ///     lanes.advance(2)
 ///
 /// Not for several threads at a time.
-public protocol WalkLanes<Element>: AnyObject {
+public protocol WalkLanes: AnyObject {
   associatedtype Element: Sendable
 
   /// A new sequence in a lane; `inputs` are those of its first step.

@@ -36,7 +36,7 @@ public struct SequenceDraw: Sendable {
   public var step: StepInputs { shape.inputs(time: elements.count, length: length ?? 0, x: x) }
 
   /// A walk that stands before the first element.
-  public func walk<C: Conditional<Symbol>>(_ conditional: C) -> Walk<C> { conditional.walk(length: length ?? 0, x: x) }
+  public func walk<C: Conditional>(_ conditional: C) -> Walk<C> { conditional.walk(length: length ?? 0, x: x) }
 
   /// Takes a decision. False if the sequence is over.
   @inlinable public mutating func take(_ decision: Decision) -> Bool {

@@ -30,7 +30,7 @@ public struct DirichletRow: Sendable, Hashable {
 public protocol DirichletFamily: ModelFamily {
   /// The distributions that a set asks for, those of stop variables among them; `nil` for another kind of smoothing.
   func posteriorRows(
-    of conditional: any Conditional<Symbol>, on set: SequenceSet
+    of conditional: any Conditional, on set: SequenceSet
   ) throws -> [DirichletRow]?
 }
 

@@ -57,7 +57,7 @@ public protocol ModelFamily: Sendable {
 
   /// Fits the conditional to data.
   /// - Throws: `FittingError`, `SpecificationError.refused`.
-  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional<Symbol>
+  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional
 
   /// The tensors of the family's model files, each with its number of elements where that follows from the model rather
   /// than from its data. A file with any other is refused before it is unpacked.
@@ -65,7 +65,7 @@ public protocol ModelFamily: Sendable {
 
   /// The conditional that `Conditional.write(to:)` has written.
   /// - Throws: `ModelFileError`.
-  func conditional(from file: TensorFile, _ shape: OutputShape) throws -> any Conditional<Symbol>
+  func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess
 }
 
 extension ModelFamily {

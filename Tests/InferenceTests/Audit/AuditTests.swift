@@ -6,7 +6,7 @@ import Testing
 
 /// The audit: it finds each fault where it is, and none where there is none.
 @Suite struct AuditTests {
-  private static func failures(_ conditional: any Conditional<Symbol>, _ length: String = "halt") throws
+  private static func failures(_ conditional: any Conditional, _ length: String = "halt") throws
     -> [AuditLine.Check]
   {
     let lines = try model(conditional, length).audit()
@@ -14,7 +14,7 @@ import Testing
     return lines.filter { !$0.isSound }.map(\.check)
   }
 
-  private static func model(_ conditional: any Conditional<Symbol>, _ length: String) throws -> SequenceModel {
+  private static func model(_ conditional: any Conditional, _ length: String) throws -> SequenceModel {
     var registry = Registry.standard
     registry.lengths.append(ShownLength.self)
     return SequenceModel(

@@ -74,7 +74,7 @@ import Testing
   @Test(arguments: words.filter { !$0.contains("ml") })
   func stepsAreDistributions(_ word: String) throws {
     let (model, _) = try arpaModel(ArpaFile.bytes(of: Toys.model(word, alphabetSize: 3), .full))
-    func check<C: Conditional<Symbol>>(_ conditional: C) {
+    func check<C: Conditional>(_ conditional: C) {
       let inputs = StepInputs(time: 0)
       var prediction = Prediction(conditional.shape)
       for sequence in [[], [0], [2, 2, 2, 2], [1, 0, 2, 1, 0, 2]] as [[Symbol]] {

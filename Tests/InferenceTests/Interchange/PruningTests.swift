@@ -14,7 +14,7 @@ import Testing
       var nats = -model.score(of: string).nats
       if string.count == longest {
         // log P(string and more): the last decision was to go on.
-        func continuing<C: Conditional<Symbol>>(_ c: C) -> Double {
+        func continuing<C: Conditional>(_ c: C) -> Double {
           let inputs = StepInputs(time: 0)
           var state = c.start(inputs)
           for symbol in string { c.advance(&state, past: symbol, inputs) }
