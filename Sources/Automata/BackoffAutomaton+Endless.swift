@@ -6,7 +6,7 @@ extension BackoffAutomaton {
   /// They are found on the graph, so that no rounding matters; all others end with probability one or come to these.
   /// `nil` where there is none. O(states + entries) of memory, and so much time for each round: a round follows all listed
   /// outcomes backwards as far as they lead, and then looks once at what states leave to the shorter ones.
-  public func endlessStates() -> [Bool]? {
+  package func endlessStates() -> [Bool]? {
     let step = StepInputs(time: homogeneousFrom)
     let places = (0..<count).map { row($0, step) }
     var ends = places.map { stopProbability($0) > 0 }

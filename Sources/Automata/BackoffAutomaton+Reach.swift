@@ -5,12 +5,9 @@ extension BackoffAutomaton {
   /// A search on the graph, so that no rounding matters. The rows used are those of the states reached, or what `refine`
   /// makes of them, and of the shorter states that answer for what they do not list. O(states · times + entries), with the
   /// times that `refine` tells from each other.
-  public func reached(from states: [Int], times: ClosedRange<Int>) -> ReachedStates {
-    var (isReached, isUsed) = (
-      [Bool](repeating: false, count: count), [Bool](repeating: false, count: count)
-    )
-    let seen =
-      refine == nil ? 0...0 : times.lowerBound...min(times.upperBound, max(homogeneousFrom, times.lowerBound))
+  package func reached(from states: [Int], times: ClosedRange<Int>) -> ReachedStates {
+    var (isReached, isUsed) = ([Bool](repeating: false, count: count), [Bool](repeating: false, count: count))
+    let seen = refine == nil ? 0...0 : times.lowerBound...min(times.upperBound, max(homogeneousFrom, times.lowerBound))
     var waiting = states
     for state in states { isReached[state] = true }
     while let state = waiting.popLast() {

@@ -3,8 +3,8 @@ import Probability
 import Sequences
 
 extension BackoffAutomaton: FiniteStateProcess {
-  public var stateCount: Int { count }
-  public var stepCost: Int { count + rows.outcomes.count }
+  package var stateCount: Int { count }
+  package var stepCost: Int { count + rows.outcomes.count }
 
   /// The state whose distribution holds at a step.
   @inline(__always) package func row(_ state: Int, _ step: StepInputs) -> Int { refine?(state, step) ?? state }
@@ -12,13 +12,13 @@ extension BackoffAutomaton: FiniteStateProcess {
   /// What a row's values are multiplied by so that they are joint with continuing.
   @inline(__always) package func factor(_ row: Int) -> Double { continuing.isEmpty ? 1 : continuing[row] }
 
-  public func start(_ step: StepInputs) -> [StateProbability] {
+  package func start(_ step: StepInputs) -> [StateProbability] {
     [StateProbability(state: startState(step), probability: 1)]
   }
 
-  public func stopProbability(_ state: Int, _ step: StepInputs) -> Double { stopProbability(row(state, step)) }
+  package func stopProbability(_ state: Int, _ step: StepInputs) -> Double { stopProbability(row(state, step)) }
 
-  public func successors(of state: Int, by symbol: Symbol, _ step: StepInputs) -> [StateProbability] {
+  package func successors(of state: Int, by symbol: Symbol, _ step: StepInputs) -> [StateProbability] {
     guard (0..<shape.alphabetSize).contains(symbol) else { return [] }
     let row = row(state, step)
     let (probability, next) = self.step(symbol, from: row)
@@ -31,7 +31,7 @@ extension BackoffAutomaton: FiniteStateProcess {
   /// A step goes through the states from the longest to the shortest. What a state does not list flows to the next shorter
   /// one, which must not give it to what the longer one lists: so each entry knows how much of its state's flow is not
   /// meant for it (`withheld`). O(states + entries), not O(states · outcomes).
-  public func forward(
+  package func forward(
     _ mass: [Double], _ step: StepInputs, into next: inout [Double], _ workspace: inout Workspace
   ) -> Double {
     let hasExtra = !extra.isEmpty
@@ -113,7 +113,7 @@ extension BackoffAutomaton: FiniteStateProcess {
   // MARK: Backward
 
   /// What a state does not list is the shorter state's sum without what it does list. O(states + entries).
-  public func backward(_ after: [Double], _ step: StepInputs, within reach: ReachedStates) -> [Double] {
+  package func backward(_ after: [Double], _ step: StepInputs, within reach: ReachedStates) -> [Double] {
     let (share, k) = (1 / Double(shape.outcomes), shape.alphabetSize)
     let hasExtra = !extra.isEmpty
     // Σ_w P(w | s) after(next) without `extra`, and Σ_w after(next), over the elements w.
@@ -142,7 +142,7 @@ extension BackoffAutomaton: FiniteStateProcess {
     return before
   }
 
-  public func draw(
+  package func draw(
     from state: Int, toward after: [Double], _ step: StepInputs, _ stream: inout RandomStream,
     _ workspace: inout Workspace
   ) -> (symbol: Symbol, state: Int)? {

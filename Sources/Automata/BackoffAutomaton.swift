@@ -10,8 +10,8 @@ import Sequences
 ///
 /// down to state 0, which gives weight[0] / outcomes to each outcome that it does not list and stays where it is. A state
 /// may add the same `extra[s]` to all outcomes. Shorter states stand before longer ones.
-public struct BackoffAutomaton: Sendable {
-  public let shape: OutputShape
+package struct BackoffAutomaton: Sendable {
+  package let shape: OutputShape
   /// For each state the one that answers for what it does not list; state 0 is its own.
   package let shorter: [Int32]
   /// The outcomes that each state lists.
@@ -36,9 +36,9 @@ public struct BackoffAutomaton: Sendable {
   /// The state whose distribution holds in a state at a step: the same one unless t or a length is looked at.
   package let refine: (@Sendable (_ state: Int, _ inputs: StepInputs) -> Int)?
   /// The t from which on `refine` says the same for every later t, where no length is looked at.
-  public let homogeneousFrom: Int
+  package let homogeneousFrom: Int
 
-  public var count: Int { shorter.count }
+  package var count: Int { shorter.count }
 
   package func entries(of state: Int) -> Range<Int> { rows.entries(of: state) }
 

@@ -8,6 +8,7 @@ public enum ModelReadingError: Error, CustomStringConvertible {
   /// Something else than a model.
   case notAModel(file: String, reason: String)
 
+  /// The file, and what is wrong with it.
   public var description: String {
     switch self {
     case .broken(let file, let reason): "\(file): \(reason)."

@@ -66,9 +66,7 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Reads data that shares the alphabet of training data, and has as many inputs.
-  func read(
-    _ path: String, like train: Dataset, scratch: Scratch? = nil, say: (String) -> Void
-  ) throws -> SequenceSet {
+  func read(_ path: String, like train: Dataset, scratch: Scratch? = nil, say: (String) -> Void) throws -> SequenceSet {
     var options = readOptions
     options.scratch = scratch
     let advice = "`--unknown` gives such symbols one of their own in the alphabet"
@@ -157,8 +155,7 @@ extension SequenceModel {
   func symbols(of text: String, option: String, unknown: String? = nil) throws -> [Symbol] {
     if text.isEmpty { return [] }
     var source = try ByteSource(bytes: Array(text.utf8), name: option)
-    let data = try Dataset(
-      reading: &source, options: ReadOptions(format: "text", unknown: unknown), alphabet: alphabet)
+    let data = try Dataset(reading: &source, options: ReadOptions(format: "text", unknown: unknown), alphabet: alphabet)
     return Array(data.sequences[0])
   }
 }

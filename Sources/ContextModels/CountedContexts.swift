@@ -2,18 +2,21 @@ import ModelCore
 import Sequences
 
 /// A context of a fitted table, and how often the training data decided about what follows it.
-public struct CountedContext: Sendable, Hashable {
+package struct CountedContext: Sendable, Hashable {
   /// The last elements that count, the most recent one last.
-  public var symbols: [Symbol]
+  package var symbols: [Symbol]
   /// Whether nothing stands before them.
-  public var isBeginning: Bool
-  public var count: Int
+  package var isBeginning: Bool
+  package var count: Int
 }
 
-/// A conditional with contexts of symbols alone that it counted.
-public protocol ContextCountingConditional: Conditional {
-  /// The contexts with the largest counts, in falling order; `nil` where contexts hold the time or the length as well, or
-  /// where there are no counts. A walk from the beginning along the symbols ends in the context. O(contexts · log).
+/// A conditional that is a table over contexts, with the outcomes' probabilities in each.
+package protocol TabledConditional: Conditional {
+  /// The contexts, as long as the model looks back, after which something was decided in the training data.
+  var occurringContexts: Int { get }
+
+  /// The contexts with the largest counts, in falling order; `nil` where contexts hold more than symbols. A walk from the
+  /// beginning along the symbols ends in the context. O(contexts · log).
   func frequentContexts(_ limit: Int) -> [CountedContext]?
 }
 
@@ -32,13 +35,7 @@ extension ContextCounts {
       }
     }
     return found.sorted { ($1.count, $0.node) < ($0.count, $1.node) }.prefix(limit).map { node, count in
-      var symbols: [Symbol] = []
-      var ancestor = node
-      // From the farthest label on.
-      while ancestor != 0 {
-        symbols.append(Int(tree.labels[ancestor]))
-        ancestor = Int(parents[ancestor])
-      }
+      let symbols = tree.labels(from: node, parents)
       let isBeginning = symbols.first == path.startMark
       return CountedContext(
         symbols: Array(symbols.dropFirst(isBeginning ? 1 : 0)), isBeginning: isBeginning, count: count)
@@ -46,26 +43,43 @@ extension ContextCounts {
   }
 }
 
-extension MarkovConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+extension MarkovConditional: TabledConditional {
+  package var occurringContexts: Int { counts.deciding }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+}
+
+extension ContextTreeConditional: TabledConditional {
+  package var occurringContexts: Int { counts.deciding }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
 }
 
 /// As far as contexts are in the tree: those on unary paths have the counts of the first.
-extension DeepMarkovConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
+extension DeepMarkovConditional: TabledConditional {
+  package var occurringContexts: Int { tree.occurringContexts }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
 }
 
-extension DeepContextTreeConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
+extension DeepContextTreeConditional: TabledConditional {
+  package var occurringContexts: Int { tree.occurringContexts }
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { tree.frequentContexts(limit) }
 }
 
-extension ContextTreeConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? { counts.frequentContexts(path, limit) }
+extension TableConditional: TabledConditional {
+  package var occurringContexts: Int { (0..<counts.tree.count).count { counts.tree.isLeaf($0) } }
+  /// Its contexts are of parents of one's own, which may stand apart.
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? { nil }
 }
 
 /// Every history is a context.
-extension TabularConditional: ContextCountingConditional {
-  public func frequentContexts(_ limit: Int) -> [CountedContext]? {
+extension TabularConditional: TabledConditional {
+  package var occurringContexts: Int {
+    (0..<table.tree.count).count { node in
+      if shape.hasLengthInput, node == 0 { return false }
+      return shape.stop == .given ? table.visits[node] > table.ends[node] : table.visits[node] > 0
+    }
+  }
+
+  package func frequentContexts(_ limit: Int) -> [CountedContext]? {
     guard !shape.hasLengthInput else { return nil }
     let tree = table.tree
     let parents = tree.parents
@@ -74,13 +88,8 @@ extension TabularConditional: ContextCountingConditional {
     }
     let nodes = (0..<tree.count).filter { decided($0) > 0 }
     return nodes.sorted { (decided($1), $0) < (decided($0), $1) }.prefix(limit).map { node in
-      var symbols: [Symbol] = []
-      var ancestor = node
-      while ancestor != 0 {
-        symbols.append(Int(tree.labels[ancestor]))
-        ancestor = Int(parents[ancestor])
-      }
-      return CountedContext(symbols: symbols.reversed(), isBeginning: true, count: decided(node))
+      CountedContext(
+        symbols: tree.labels(from: node, parents).reversed(), isBeginning: true, count: decided(node))
     }
   }
 }

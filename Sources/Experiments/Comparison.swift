@@ -9,19 +9,26 @@ import Sequences
 public struct Comparison: Sendable {
   /// One model's row.
   public struct Row: Sendable {
+    /// The model's word.
     public let specification: ModelSpecification
+    /// The free parameters, before any data.
     public let free: ParameterCount
+    /// The numbers in the fitted model.
     public let stored: Int
+    /// The figures of the training data.
     public let train: Figures
     /// Of families that are fitted to all of the training data where no validation data were given, those of the same
     /// model fitted without the part that is held out for choosing.
     public let valid: Figures?
+    /// The figures of the test data.
     public let test: Figures
     /// Nats of each test sequence.
     public let testNats: [Double]
     /// Akaike's and the Bayesian information criterion of the training data.
     public let criteria: InformationCriteria
+    /// What there is to say of the fit.
     public let notes: [String]
+    /// Seconds of fitting.
     public let fitSeconds: Double
     /// The first draws from it, as many as were asked for.
     public let samples: [Sample]
@@ -39,11 +46,15 @@ public struct Comparison: Sendable {
 
   /// A fit that went wrong.
   public struct Failure: Error, CustomStringConvertible {
+    /// The model's word.
     public let model: String
+    /// Why there is no row.
     public let error: any Error
+    /// The error, told in a sentence.
     public var description: String { "\(error)" }
   }
 
+  /// A row for each model, in their order.
   public private(set) var rows: [Row] = []
   /// Why rows are missing. They do not take the others with them.
   public private(set) var failures: [Failure] = []
@@ -53,6 +64,7 @@ public struct Comparison: Sendable {
   public private(set) var isChosenByTest = false
   /// The rows with the smallest criteria.
   public private(set) var smallestAIC: Int?
+  /// The row with the smallest Bayesian criterion.
   public private(set) var smallestBIC: Int?
 
   /// Fits models and holds each against the test set. An interruption ends it with the rows that are complete.
@@ -86,19 +98,12 @@ public struct Comparison: Sendable {
   /// The same of a list of models.
   public init(
     _ specifications: [ModelSpecification], _ parts: Parts, _ alphabet: Alphabet, _ context: FittingContext,
-    samples: Int = 0, studiesLengths: Bool = false,
-    willFit: (_ specification: ModelSpecification, _ number: Int) -> Void = { _, _ in },
-    didFit: (_ row: Row) -> Void = { _ in }
+    samples: Int = 0, studiesLengths: Bool = false, didFit: (_ row: Row) -> Void = { _ in }
   ) throws {
-    var number = 0
+    var waiting = specifications[...]
     try self.init(
       parts, alphabet, context, samples: samples, studiesLengths: studiesLengths, isChoice: specifications.count > 1,
-      next: { _ in
-        guard number < specifications.count else { return nil }
-        willFit(specifications[number], number)
-        number += 1
-        return specifications[number - 1]
-      }, didFit: didFit)
+      next: { _ in waiting.popFirst() }, didFit: didFit)
   }
 
   private mutating func compare(seed: UInt64) {

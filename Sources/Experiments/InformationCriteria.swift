@@ -7,8 +7,11 @@ import Foundation
 /// with n events. p is the number of free parameters; of tables, of those whose contexts occur in the training data: the
 /// others have no part in the likelihood. Smoothing is no maximum of the likelihood, so that both are rough guides there.
 public struct InformationCriteria: Sendable, Hashable, Codable {
+  /// p.
   public let parameters: Double
+  /// Akaike's criterion.
   public let aic: Double
+  /// The Bayesian criterion.
   public let bic: Double
 
   init(nats: Double, parameters: Double, events: Int) {

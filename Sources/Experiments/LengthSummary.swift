@@ -6,7 +6,9 @@ import Sequences
 /// What a model makes of lengths, beside its likelihood: the law, how it fits the test set, how abruptly sequences end,
 /// and how fast it draws.
 public struct LengthSummary: Sendable {
+  /// The distribution of the length.
   public let law: LengthDistribution
+  /// How it fits the lengths of the test set.
   public let fit: LengthFit
   /// `nil` where no test sequence has two elements.
   public let abruptEnd: FinalElementLoss?

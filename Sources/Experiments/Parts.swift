@@ -3,9 +3,11 @@ import Sequences
 
 /// The parts of the data in a comparison.
 public struct Parts: Sendable {
+  /// The training data.
   public let train: SequenceSet
   /// Given by the user or split off; `nil` where families that need one hold it out of `train`.
   public let valid: SequenceSet?
+  /// The test data.
   public let test: SequenceSet
   private let dataset: Dataset?
   private let seed: UInt64
@@ -19,12 +21,21 @@ public struct Parts: Sendable {
     dataset = valid == nil ? train : nil
   }
 
+  /// The parts of a data set that was split.
   public init(_ split: Split) {
     train = split.train
     valid = split.valid
     test = split.test
     dataset = nil
     seed = 0
+  }
+
+  /// The test sequences that occur in the training data too.
+  package var duplicates: Int { test.countOfSequences(alsoIn: train) }
+
+  /// The symbols that the training data do not hold, but the others do.
+  package func symbolsOnlyHeldOut(of alphabet: Alphabet) -> Int {
+    alphabet.countOfSymbols(in: [test] + (valid.map { [$0] } ?? []), notIn: train)
   }
 
   /// The training data in two parts, where no validation data were given; `nil` also where one sequence leaves nothing to

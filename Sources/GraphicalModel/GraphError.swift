@@ -12,6 +12,7 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
   case malformed(String)
   case tooLarge(String)
 
+  /// What is wrong, told in a sentence.
   public var description: String {
     switch self {
     case .cycle(let names):

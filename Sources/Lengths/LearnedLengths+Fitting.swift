@@ -9,7 +9,7 @@ extension LearnedLengths {
   /// Nats a sequence that a step must gain; five that gain less are the last.
   private static let leastGain = 1e-10
 
-  public static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) throws -> any LengthPrior {
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) throws -> any LengthPrior {
     try Self(fitting: set, context)
   }
 
@@ -105,9 +105,7 @@ private struct LengthObjective: Sendable {
   }
 
   /// b and A of variables.
-  func unscaled(_ variables: [Double]) -> [Double] {
-    variables.indices.map { variables[$0] / scale(of: $0) }
-  }
+  func unscaled(_ variables: [Double]) -> [Double] { variables.indices.map { variables[$0] / scale(of: $0) } }
 
   private func scale(of variable: Int) -> Double {
     variable < scales.count ? scales[variable] : coefficientScales[(variable - scales.count) / groups.width]

@@ -15,13 +15,13 @@ import Sequences
 /// first step, and that must not tell that it is empty: with a vector a step P(τ = 0) is m(0), whatever x is. What other
 /// weights a family has plays no part, so that any family may have such a head (Goodfellow, Bengio and Courville 2016, section
 /// 10.2.3: one more output, which predicts τ itself).
-public struct LearnedLengths: LengthPrior, LengthPriorKind {
-  public static let name = "learned"
-  public static let remark = "a softmax output, from x where there is x"
-  public static let ownParameters: Int? = nil
+package struct LearnedLengths: LengthPrior, LengthPriorKind {
+  package static let name = "learned"
+  package static let remark = "a softmax output, from x where there is x"
+  package static let ownParameters: Int? = nil
   /// What adding up to one leaves of a vector over the knots.
-  public static var parametersPerInput: Int { knots.count - 1 }
-  public static let tensorNames = LengthTable.tensorNames.union(["length.bias", "length.weight", "length.per_step"])
+  package static var parametersPerInput: Int { knots.count - 1 }
+  package static let tensorNames = LengthTable.tensorNames.union(["length.bias", "length.weight", "length.per_step"])
 
   /// m.
   let table: LengthTable
@@ -48,18 +48,18 @@ public struct LearnedLengths: LengthPrior, LengthPriorKind {
   package static var places: [Int] { knots.places }
   static let knots = Knots(places: Array(0...8) + (1...7).flatMap { octave in (5...8).map { $0 << octave } })
 
-  public var readsInputs: Bool { width > 0 }
+  package var readsInputs: Bool { width > 0 }
 
-  public var notes: [String] {
+  package var notes: [String] {
     width > 0 ? [] : ["prior=learned is the smoothed table here: there are no inputs x to learn from"]
   }
 
-  public func law(given x: SequenceInput?) -> any LengthLaw {
+  package func law(given x: SequenceInput?) -> any LengthLaw {
     width > 0 ? TiltedLengths(table, logFactors: logFactors(x)) : table
   }
 
   /// O(vectors · 1024).
-  public func meanLaw(over inputs: InputVectors) -> any LengthLaw {
+  package func meanLaw(over inputs: InputVectors) -> any LengthLaw {
     // Empty sequences have none, and their law is what the others' is.
     let sequences = (0..<inputs.count).filter { inputs.range(sequence: $0, time: 0) != nil }
     guard width > 0, !sequences.isEmpty else { return law(given: nil) }
@@ -99,9 +99,9 @@ public struct LearnedLengths: LengthPrior, LengthPriorKind {
 
   // MARK: The file
 
-  public var storedParameters: Int { table.storedParameters + bias.count + weights.count }
+  package var storedParameters: Int { table.storedParameters + bias.count + weights.count }
 
-  public func write(to file: inout TensorFile) {
+  package func write(to file: inout TensorFile) {
     table.write(to: &file)
     guard width > 0 else { return }
     file.set("length.bias", bias, shape: [bias.count])
@@ -109,9 +109,9 @@ public struct LearnedLengths: LengthPrior, LengthPriorKind {
     file.set("length.per_step", counts: [isPerStep ? 1 : 0])
   }
 
-  public func agrees(with facts: TrainingFacts) -> Bool { table.agrees(with: facts) }
+  package func agrees(with facts: TrainingFacts) -> Bool { table.agrees(with: facts) }
 
-  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
+  package static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
     try Self(from: file, inputWidth: inputWidth)
   }
 

@@ -10,22 +10,22 @@ import Support
 ///
 /// with N sequences, D distinct lengths among them, and g the geometric law on 0, 1, … whose mean is (Σ τ + 1)/(N + 1):
 /// Witten and Bell's weight for the unseen, given to the law of largest entropy with that mean. Unsmoothed, D g is 0.
-public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
-  public static let name = "table"
-  public static let remark = "the lengths seen, smoothed"
-  public static let ownParameters: Int? = nil
-  public static let tensorNames: Set = ["length.lengths", "length.counts"]
+package struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
+  package static let name = "table"
+  package static let remark = "the lengths seen, smoothed"
+  package static let ownParameters: Int? = nil
+  package static let tensorNames: Set = ["length.lengths", "length.counts"]
 
   /// The distinct lengths, rising.
-  public let lengths: [Int]
+  package let lengths: [Int]
   /// How often each occurs.
-  public let counts: [Int]
-  public let isSmoothed: Bool
+  package let counts: [Int]
+  package let isSmoothed: Bool
   private let total: Int
   private let stopProbability: Double
 
   /// Of the lengths of a set. O(sequences).
-  public init(_ set: Sequences<some RowStorage>, isSmoothed: Bool) {
+  package init(_ set: Sequences<some RowStorage>, isSmoothed: Bool) {
     // Short lengths, of which there are many, in an array.
     var short = [Int](repeating: 0, count: 1024)
     var long: [Int: Int] = [:]
@@ -38,9 +38,9 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   }
 
   /// The smoothed one.
-  public init(fitting set: Sequences<some RowStorage>) { self.init(set, isSmoothed: true) }
+  package init(fitting set: Sequences<some RowStorage>) { self.init(set, isSmoothed: true) }
 
-  public static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
     Self(fitting: set)
   }
 
@@ -56,7 +56,7 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   }
 
   /// log P(τ) in nats.
-  public func logProbability(_ length: Int) -> Double {
+  package func logProbability(_ length: Int) -> Double {
     let index = lowerBound(0, lengths.count) { lengths[$0] < length }
     let count = index < lengths.count && lengths[index] == length ? Double(counts[index]) : 0
     guard isSmoothed else { return total == 0 ? -.infinity : log(count / Double(total)) }
@@ -66,7 +66,7 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   }
 
   /// The middle one of all lengths in rising order, the upper of two; 0 of none.
-  public var median: Int {
+  package var median: Int {
     var rest = total / 2
     for (length, count) in zip(lengths, counts) {
       rest -= count
@@ -75,9 +75,9 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
     return 0
   }
 
-  public var mean: Double { moment { $0 } }
+  package var mean: Double { moment { $0 } }
 
-  public var variance: Double {
+  package var variance: Double {
     let mean = mean
     return moment { ($0 - mean) * ($0 - mean) } + (isSmoothed ? weight * geometric.variance : 0)
   }
@@ -91,7 +91,7 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   }
 
   /// P(τ > length), exactly.
-  public func tail(beyond length: Int) -> Double {
+  package func tail(beyond length: Int) -> Double {
     let seen = zip(lengths, counts).reduce(0) { $0 + ($1.0 > length ? $1.1 : 0) }
     guard isSmoothed else { return Double(seen) / Double(max(total, 1)) }
     let geometric = exp(Double(length + 1) * log1p(-stopProbability))
@@ -120,7 +120,7 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
     return (mean, parts.reduce(0) { $0 + (($1.0 - mean) * ($1.0 - mean) + $1.2) * $1.1 } / mass)
   }
 
-  public func sample(atLeast first: Int, _ stream: inout RandomStream) -> Int {
+  package func sample(atLeast first: Int, _ stream: inout RandomStream) -> Int {
     let seen = zip(lengths, counts).filter { $0.0 >= first }
     let far = isSmoothed ? Double(distinct) * exp(Double(first) * log1p(-stopProbability)) : 0
     let index = stream.index(weights: seen.map { Double($0.1) } + [far])
@@ -131,7 +131,7 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
   }
 
   /// A draw of τ.
-  public func sample(_ stream: inout RandomStream) -> Int {
+  package func sample(_ stream: inout RandomStream) -> Int {
     if isSmoothed, stream.uniform() < weight { return stream.geometric(stopProbability) }
     if lengths.isEmpty { return 0 }
     return lengths[stream.index(counts.count, total: Double(total)) { Double(counts[$0]) }]
@@ -145,21 +145,21 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
 
   // MARK: The file
 
-  public var storedParameters: Int { lengths.count }
+  package var storedParameters: Int { lengths.count }
 
-  public func write(to file: inout TensorFile) {
+  package func write(to file: inout TensorFile) {
     file.set("length.lengths", lengths.map(Int64.init))
     file.set("length.counts", counts.map(Int64.init))
   }
 
-  public func agrees(with facts: TrainingFacts) -> Bool {
+  package func agrees(with facts: TrainingFacts) -> Bool {
     let symbols = zip(lengths, counts).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
     return total == facts.sequences && symbols == Double(facts.symbols) && (lengths.last ?? 0) == facts.longest
   }
 
-  public init(from file: TensorFile) throws { try self.init(from: file, isSmoothed: true) }
+  package init(from file: TensorFile) throws { try self.init(from: file, isSmoothed: true) }
 
-  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
+  package static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
 
   init(from file: TensorFile, isSmoothed: Bool) throws {
     let lengths = try file.counts("length.lengths")
@@ -172,16 +172,16 @@ public struct LengthTable: LengthLaw, LengthPrior, LengthPriorKind {
 }
 
 /// `prior=table:ml`: the unsmoothed table count(τ) / N, as a kind of distribution.
-public enum UnsmoothedLengthTable: LengthPriorKind {
-  public static let name = "table:ml"
-  public static let ownParameters: Int? = nil
-  public static let tensorNames = LengthTable.tensorNames
+package enum UnsmoothedLengthTable: LengthPriorKind {
+  package static let name = "table:ml"
+  package static let ownParameters: Int? = nil
+  package static let tensorNames = LengthTable.tensorNames
 
-  public static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) -> any LengthPrior {
     LengthTable(set, isSmoothed: false)
   }
 
-  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
+  package static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior {
     try LengthTable(from: file, isSmoothed: false)
   }
 }

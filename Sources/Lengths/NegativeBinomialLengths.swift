@@ -8,22 +8,22 @@ import Sequences
 ///
 /// Where the lengths vary no more than a Poisson law's do, the likelihood grows with r without end, and the law is that
 /// Poisson law.
-public struct NegativeBinomialLengths: LengthLaw, LengthPrior, LengthPriorKind {
-  public static let name = "negative-binomial"
-  public static let ownParameters: Int? = 2
-  public static let tensorNames: Set = ["length.mean", "length.size"]
+package struct NegativeBinomialLengths: LengthLaw, LengthPrior, LengthPriorKind {
+  package static let name = "negative-binomial"
+  package static let ownParameters: Int? = 2
+  package static let tensorNames: Set = ["length.mean", "length.size"]
 
-  public let mean: Double
+  package let mean: Double
   /// r; `nil` for its limit, the Poisson law.
-  public let size: Double?
+  package let size: Double?
 
-  public init(mean: Double, size: Double?) {
+  package init(mean: Double, size: Double?) {
     self.mean = mean
     self.size = size
   }
 
   /// - Throws: `GSLError`.
-  public init(fitting set: Sequences<some RowStorage>) throws {
+  package init(fitting set: Sequences<some RowStorage>) throws {
     let table = LengthTable(set, isSmoothed: false)
     let mean = set.meanLength
     let (total, histogram) = (
@@ -42,45 +42,45 @@ public struct NegativeBinomialLengths: LengthLaw, LengthPrior, LengthPriorKind {
     self.init(mean: mean, size: exp(best.variable))
   }
 
-  public static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) throws -> any LengthPrior {
+  package static func fit(_ set: Sequences<some RowStorage>, _ context: FittingContext) throws -> any LengthPrior {
     try Self(fitting: set)
   }
 
-  public var variance: Double { mean + (size.map { mean * (mean / $0) } ?? 0) }
+  package var variance: Double { mean + (size.map { mean * (mean / $0) } ?? 0) }
 
-  public func logProbability(_ length: Int) -> Double {
+  package func logProbability(_ length: Int) -> Double {
     guard let size else { return PoissonLengths(mean: mean).logProbability(length) }
     let length = Double(length)
     return logRisingFactorial(size, length) - logFactorial(length) - size * log1p(mean / size)
       - length * log1p(size / mean)
   }
 
-  public func tail(beyond length: Int) -> Double {
+  package func tail(beyond length: Int) -> Double {
     guard let size else { return PoissonLengths(mean: mean).tail(beyond: length) }
     return length < 0 ? 1 : negativeBinomialTail(beyond: length, size: size, mean: mean)
   }
 
-  public func sample(_ stream: inout RandomStream) -> Int {
+  package func sample(_ stream: inout RandomStream) -> Int {
     guard let size else { return stream.poisson(mean) }
     return stream.poisson(exp(stream.logGamma(size)) * mean / size)
   }
 
-  public var storedParameters: Int { size == nil ? 1 : 2 }
+  package var storedParameters: Int { size == nil ? 1 : 2 }
 
-  public var notes: [String] {
+  package var notes: [String] {
     size == nil
       ? ["prior=negative-binomial is the Poisson law here: the lengths vary no more than that law's do"] : []
   }
 
   /// r = 0 stands for the Poisson law.
-  public func write(to file: inout TensorFile) {
+  package func write(to file: inout TensorFile) {
     file.set("length.mean", [mean], shape: [1])
     file.set("length.size", [size ?? 0], shape: [1])
   }
 
-  public func agrees(with facts: TrainingFacts) -> Bool { facts.hasMeanLength(mean) }
+  package func agrees(with facts: TrainingFacts) -> Bool { facts.hasMeanLength(mean) }
 
-  public init(from file: TensorFile) throws {
+  package init(from file: TensorFile) throws {
     let size = try file.doubles("length.size", count: 1)[0]
     guard size == 0 || (size > 1e-12 && size < 1e15) else {
       throw ModelFileError.inconsistent("length.size is not that of a negative binomial law")
@@ -88,5 +88,5 @@ public struct NegativeBinomialLengths: LengthLaw, LengthPrior, LengthPriorKind {
     self.init(mean: try file.meanLength(), size: size == 0 ? nil : size)
   }
 
-  public static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
+  package static func read(from file: TensorFile, inputWidth: Int) throws -> any LengthPrior { try Self(from: file) }
 }

@@ -3,21 +3,21 @@ import Sequences
 
 /// A predicted length: P(y, τ) = P(τ) P(y | τ). First τ is drawn, then τ elements, each of which knows τ, or what
 /// remains of it, or (input `none`) nothing.
-public struct PredictedLength: LengthStrategy {
-  public static let name = "tau"
+package struct PredictedLength: LengthStrategy {
+  package static let name = "tau"
   /// Each input, and each distribution of τ beside the two that are defaults, those of more parameters first.
-  public static var examples: [String] {
+  package static var examples: [String] {
     let inputs = ["remaining", "total", "none"]
     let priors = standardPriors.filter { $0 != LengthTable.self && $0 != UnsmoothedLengthTable.self }
       .sorted { $0.ownParameters ?? 0 > $1.ownParameters ?? 0 }
     return inputs.map { "\(name):input=\($0)" }
       + priors.enumerated().map { "\(name):input=\(inputs[$0 % inputs.count]),prior=\($1.name)" }
   }
-  public static let variants = [
+  package static let variants = [
     "tau:input=remaining,as=bucket:4", "tau:input=total,as=bucket:3", "tau:input=remaining,as=embedding:4",
     "tau:input=remaining,as=number",
   ]
-  public static let summary =
+  package static let summary =
     "a predicted length: τ is drawn first, then τ elements that know it; input=remaining, total or none; "
     + "prior=\(priors); how a network sees the number: as=knots, number, bucket:n or embedding:n (tables tell numbers, buckets or embedded "
     + "numbers apart)"
@@ -28,13 +28,13 @@ public struct PredictedLength: LengthStrategy {
   }
 
   /// What each element knows of the length; `nil` for nothing.
-  public let input: LengthInput?
+  package let input: LengthInput?
   private let law: any LengthPriorKind.Type
   private let defaultPrior: any LengthPriorKind.Type
 
   private enum Quantity: String, CaseIterable { case remaining, total, none }
 
-  public init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) throws {
+  package init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) throws {
     defaultPrior = unsmoothed ? UnsmoothedLengthTable.self : LengthTable.self
     let quantity: Quantity = try options.choice("input") ?? .remaining
     let form = try options.text("as").map {
@@ -52,7 +52,7 @@ public struct PredictedLength: LengthStrategy {
     law = try options.text("prior").map { try registry.prior($0, owner: Self.name) } ?? defaultPrior
   }
 
-  public func word(complete: Bool) -> String {
+  package func word(complete: Bool) -> String {
     let quantity: Quantity = input.map { $0.quantity == .total ? .total : .remaining } ?? .none
     // Left out where it is the usual one, as lesser options of families are.
     let form = input.flatMap { $0.form == .knots ? nil : [("as", $0.form.word, false)] } ?? []
@@ -62,9 +62,9 @@ public struct PredictedLength: LengthStrategy {
       complete: complete)
   }
 
-  public func shape(_ elements: ElementKind) -> OutputShape { OutputShape(elements, stop: .given, lengthInput: input) }
+  package func shape(_ elements: ElementKind) -> OutputShape { OutputShape(elements, stop: .given, lengthInput: input) }
 
-  public var prior: (any LengthPriorKind.Type)? { law }
+  package var prior: (any LengthPriorKind.Type)? { law }
 
-  public var endsAbruptly: Bool { input == nil }
+  package var endsAbruptly: Bool { input == nil }
 }

@@ -1,7 +1,7 @@
 import ModelCore
 
 /// The distributions of the length of this package. A new one is one new file and one line here.
-public let standardPriors: [any LengthPriorKind.Type] = [
+package let standardPriors: [any LengthPriorKind.Type] = [
   LengthTable.self,
   UnsmoothedLengthTable.self,
   PoissonLengths.self,

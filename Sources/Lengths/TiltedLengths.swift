@@ -7,7 +7,7 @@ import Probability
 ///     P(τ) = m(τ) f(τ)
 ///
 /// m being a smoothed table, f any function of τ below `count`, the same number from there on, such that all P(τ) sum to one.
-public struct TiltedLengths: LengthLaw {
+package struct TiltedLengths: LengthLaw {
   private let table: LengthTable
   /// log f(τ) for τ = 0 … `count` in nats, the last for all that are longer.
   private let logFactors: [Double]
@@ -20,19 +20,17 @@ public struct TiltedLengths: LengthLaw {
     self.logFactors = logFactors
   }
 
-  public func logProbability(_ length: Int) -> Double {
-    table.logProbability(length) + logFactors[min(length, count)]
-  }
+  package func logProbability(_ length: Int) -> Double { table.logProbability(length) + logFactors[min(length, count)] }
 
-  public func tail(beyond length: Int) -> Double {
+  package func tail(beyond length: Int) -> Double {
     if length < 0 { return 1 }
     let far = exp(table.logTail(beyond: max(length, count - 1)) + logFactors[count])
     return stride(from: count - 1, to: length, by: -1).reduce(far) { $0 + exp(logProbability($1)) }
   }
 
-  public var mean: Double { moment { $0 } }
+  package var mean: Double { moment { $0 } }
 
-  public var variance: Double {
+  package var variance: Double {
     let mean = mean
     return moment { ($0 - mean) * ($0 - mean) } + far * table.long(from: count).variance
   }
@@ -45,7 +43,7 @@ public struct TiltedLengths: LengthLaw {
     (0..<count).reduce(far * value(table.long(from: count).mean)) { $0 + value(Double($1)) * exp(logProbability($1)) }
   }
 
-  public func sample(_ stream: inout RandomStream) -> Int {
+  package func sample(_ stream: inout RandomStream) -> Int {
     let length = stream.index(count + 1, total: 1) { $0 < count ? exp(logProbability($0)) : far }
     return length < count ? length : table.sample(atLeast: count, &stream)
   }

@@ -12,9 +12,9 @@ extension Registry {
       ContextTreeFamily.self,
       VariableLengthFamily.self,
       TableFamily.self,
-      RNNFamily.self,
-      GRUFamily.self,
-      LSTMFamily.self,
+      CellFamily<RNNCell>.self,
+      CellFamily<GRUCell>.self,
+      CellFamily<LSTMCell>.self,
       ArpaFamily.self,
     ],
     lengths: [

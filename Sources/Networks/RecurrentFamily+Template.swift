@@ -4,7 +4,7 @@ import ModelCore
 extension RecurrentFamily {
   /// h(t) is a function of h(t−1), y(t−1), x(t), and of the length and t where they are inputs; a further layer one of
   /// the layer below and of itself a step before; y(t) depends on the last layer alone, and so does the stop decision.
-  public func template(_ shape: OutputShape) -> DirectedTemplate {
+  package func template(_ shape: OutputShape) -> DirectedTemplate {
     typealias Node = DirectedTemplate.Node
     typealias Parent = DirectedTemplate.Parent
     let units = Size("h", architecture.units)

@@ -2,58 +2,32 @@ import ModelCore
 import Sequences
 
 /// What the recurrent families have in common: a cell's name, layers of h units, and how they are trained.
-public protocol RecurrentFamily: ModelFamily {
+package protocol RecurrentFamily: ModelFamily {
   static var cell: any RecurrentCell.Type { get }
   var architecture: RecurrentArchitecture { get }
   var training: RecurrentTraining { get }
 }
 
-/// `rnn:h`: a recurrent network with tanh units.
-public struct RNNFamily: RecurrentFamily {
-  public static let cell: any RecurrentCell.Type = RNNCell.self
-  public static let summary =
-    "a recurrent network of h tanh units, trained by back-propagation through time; options, with their defaults first:\n"
-    + "\(RecurrentArchitecture.help)\n\(RecurrentTraining.help)"
-  public let architecture: RecurrentArchitecture
-  public let training: RecurrentTraining
+/// `rnn:h`, `gru:h` or `lstm:h`: a recurrent network of one kind of cell.
+package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
+  package static var cell: any RecurrentCell.Type { Cell.self }
+  package let architecture: RecurrentArchitecture
+  package let training: RecurrentTraining
 
-  public init(_ options: inout ModelOptions, registry: Registry) throws {
-    (architecture, training) = try Self.parse(&options)
-  }
-}
-
-/// `gru:h`: gated recurrent units.
-public struct GRUFamily: RecurrentFamily {
-  public static let cell: any RecurrentCell.Type = GRUCell.self
-  public static let summary = "a recurrent network of h gated units (GRU); options as for rnn"
-  public let architecture: RecurrentArchitecture
-  public let training: RecurrentTraining
-
-  public init(_ options: inout ModelOptions, registry: Registry) throws {
-    (architecture, training) = try Self.parse(&options)
-  }
-}
-
-/// `lstm:h`: long short-term memories.
-public struct LSTMFamily: RecurrentFamily {
-  public static let cell: any RecurrentCell.Type = LSTMCell.self
-  public static let summary = "a recurrent network of h long short-term memories (LSTM); options as for rnn"
-  public let architecture: RecurrentArchitecture
-  public let training: RecurrentTraining
-
-  public init(_ options: inout ModelOptions, registry: Registry) throws {
+  package init(_ options: inout ModelOptions, registry: Registry) throws {
     (architecture, training) = try Self.parse(&options)
   }
 }
 
 extension RecurrentFamily {
-  public var resumableOptions: Set<String> { RecurrentTraining.resumableOptions }
-  public var adviceForPoorFit: String? {
+  package var resumableOptions: Set<String> { RecurrentTraining.resumableOptions }
+  package var adviceForPoorFit: String? {
     "more epochs= help where it had hardly begun, a smaller rate= where it diverged"
   }
-  public static var name: String { cell.name }
-  public static var leadingOption: String? { "hidden" }
-  public static var examples: [String] {
+  package static var name: String { cell.name }
+  package static var summary: String { cell.summary }
+  package static var leadingOption: String? { "hidden" }
+  package static var examples: [String] {
     ["\(name):hidden=4,epochs=2", "\(name):hidden=3,layers=2,time=sinusoid:4,bptt=2,epochs=2"]
   }
 
@@ -67,18 +41,18 @@ extension RecurrentFamily {
     return (architecture, training)
   }
 
-  public func word(complete: Bool) -> String {
+  package func word(complete: Bool) -> String {
     let options = architecture.word.dropFirst() + training.word
     if !complete, options.allSatisfy(\.isDefault) { return "\(Self.name):\(architecture.units)" }
     return modelWord(Self.name, architecture.word + training.word, complete: complete)
   }
 
-  public var isUnsmoothed: Bool { false }
-  public var usesValidation: Bool { true }
-  public var keepsCheckpoints: Bool { true }
-  public var readsInputs: Bool { true }
+  package var isUnsmoothed: Bool { false }
+  package var usesValidation: Bool { true }
+  package var keepsCheckpoints: Bool { true }
+  package var readsInputs: Bool { true }
 
-  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+  package func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
     let layout = layout(shape)
     let (g, h) = (layout.gateRows, layout.units)
     var sizes: [String: Int?] = [
@@ -109,7 +83,7 @@ extension RecurrentFamily {
     return layout
   }
 
-  public func fit(
+  package func fit(
     _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional {
     guard architecture.hasFeedback || shape.inputWidth > 0 else {
@@ -128,7 +102,7 @@ extension RecurrentFamily {
     return try trainer.run()
   }
 
-  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let layout = layout(shape)
     guard layout.count < 1 << 31 else { throw ModelFileError.inconsistent("the network would be absurdly large") }
     return try RecurrentConditional<Float>(from: file, layout, Self.cell)

@@ -49,9 +49,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Hashable, Codable {
   }
 
   /// A number in the open interval (0, 1), of 53 random bits.
-  @inlinable public mutating func uniform() -> Double {
-    (Double(next() >> 11) + 0.5) * 0x1p-53
-  }
+  @inlinable public mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 }
 
 @inlinable func rotated(_ x: UInt64, by bits: UInt64) -> UInt64 { (x << bits) | (x >> (64 - bits)) }

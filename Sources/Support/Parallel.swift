@@ -17,9 +17,7 @@ package func forEachInParallel(_ count: Int, threads: Int, _ work: (Int) -> Void
 
 /// The values of a function at 0 ..< count, in order, computed on at most `threads` threads.
 /// - Parameter chunk: how many successive values are one piece of work.
-package func parallelMap<Value>(
-  _ count: Int, threads: Int, chunk: Int = 1, _ transform: (Int) -> Value
-) -> [Value] {
+package func parallelMap<Value>(_ count: Int, threads: Int, chunk: Int = 1, _ transform: (Int) -> Value) -> [Value] {
   [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
     nonisolated(unsafe) let buffer = buffer  // each value is written once
     forEachInParallel((count + chunk - 1) / chunk, threads: threads) { piece in

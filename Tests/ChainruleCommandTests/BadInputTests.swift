@@ -69,8 +69,7 @@ import Testing
     try expect(
       ["train", "train.txt", "--valid", "./valid.txt", "--model", "markov:1", "-o", output], 64,
       ["the place of", output])
-    let piped = try folder.shell(
-      "\(try Program.path) train - --model markov:1 -o train.txt < train.txt 2> /dev/null")
+    let piped = try folder.shell("\(try Program.path) train - --model markov:1 -o train.txt < train.txt 2> /dev/null")
     #expect(piped == 64)
     #expect(try folder.read("train.txt") == data)
   }
@@ -153,9 +152,7 @@ import Testing
     try folder.write("real.jsonl", "{\"y\": [1, 2]}\n{\"y\": [0.5, 1]}\n")
     try expect(
       ["train", "real.jsonl", "--model", "markov:1/eos", "-o", "out"], 64,
-      [
-        "markov:1/eos", "an end symbol is one more outcome among symbols", "real.jsonl", "integers or strings",
-      ])
+      ["markov:1/eos", "an end symbol is one more outcome among symbols", "real.jsonl", "integers or strings"])
     try expect(["compare", "real.jsonl", "--model", "markov:1/halt"], 65, ["real.jsonl:2:8"])
     try folder.write("vectors.jsonl", "{\"y\": [[0.5, 1], [2, 3]]}\n")
     try expect(["info", "vectors.jsonl"], 65, ["vectors.jsonl:1:8"])

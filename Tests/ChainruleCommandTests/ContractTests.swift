@@ -153,8 +153,7 @@ import Testing
         // Networks score many sequences at once and steps one by one, both in single precision.
         let tolerance = word.hasPrefix("gru") ? 1e-4 : 1e-9
         for figure in ["nats", "natsLength"] {
-          expect(
-            try steps.reduce(0) { $0 + (try $1[figure].number) }, try sequence[figure].number, within: tolerance)
+          expect(try steps.reduce(0) { $0 + (try $1[figure].number) }, try sequence[figure].number, within: tolerance)
         }
         let symbols = try steps.filter { $0.keys.contains("symbol") }.map { try $0["symbol"].string }
         #expect(symbols.joined() == line)

@@ -29,8 +29,7 @@ import Testing
 
   /// Lengths that depend on x are drawn with the data's; most probable sequences would depend on it too.
   @Test func lawsOfLengthWithInputs() throws {
-    let trained = try Program.run(
-      "train", "steps.jsonl", "--model", "rnn:2,epochs=1/eos", "-o", "model", in: folder)
+    let trained = try Program.run("train", "steps.jsonl", "--model", "rnn:2,epochs=1/eos", "-o", "model", in: folder)
     #expect(trained.code == 0)
     #expect(try Program.run("lengths", "model", in: folder).code == 64)
     #expect(try Program.run("lengths", "model", "plain.jsonl", in: folder).code != 0)

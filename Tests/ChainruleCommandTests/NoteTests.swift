@@ -12,8 +12,7 @@ import Testing
   }
 
   private func run(_ line: String, input: String? = nil) throws -> Program.Outcome {
-    try Program.run(
-      line.split(separator: " ").map(String.init), input: input.map { Data($0.utf8) }, in: folder)
+    try Program.run(line.split(separator: " ").map(String.init), input: input.map { Data($0.utf8) }, in: folder)
   }
 
   /// One sequence cannot be divided: no part of nothing has figures.

@@ -191,8 +191,7 @@ import Testing
   @Test func aNameThatIsNotUnicodeIsRefused() throws {
     let program = try Program.path
     for line in ["info \"$name\"", "train train.txt --model markov:1 -o \"$name\"", "sample model --prefix \"$name\""] {
-      let code = try folder.shell(
-        "name=$(printf 'caf\\351'); cp train.txt \"$name\"; \(program) \(line) 2> errors")
+      let code = try folder.shell("name=$(printf 'caf\\351'); cp train.txt \"$name\"; \(program) \(line) 2> errors")
       #expect(code == 64)
       #expect(String(decoding: try folder.read("errors"), as: UTF8.self).contains("\"caf\\xE9\" is not valid UTF-8"))
     }

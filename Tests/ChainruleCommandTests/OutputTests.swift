@@ -136,8 +136,7 @@ import Testing
   /// A fit that goes wrong is reported in the end, and does not take the other rows with it.
   @Test func oneModelThatDivergesLeavesTheOthers() throws {
     let models = ["rnn:8,rate=10,clip=1e9,decay=10,epochs=100,batch=1/eos", "markov:1/eos"]
-    let outcome = try Program.run(
-      ["compare", "train.txt", "--json"] + models.flatMap { ["--model", $0] }, in: folder)
+    let outcome = try Program.run(["compare", "train.txt", "--json"] + models.flatMap { ["--model", $0] }, in: folder)
     #expect(outcome.code == 70)
     #expect(outcome.errors.contains("rnn:8: the loss was not finite"))
     let rows = try JSON(outcome.output)["models"].list

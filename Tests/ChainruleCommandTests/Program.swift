@@ -52,9 +52,7 @@ struct Program {
     try self.init(executable: Self.path, arguments, in: folder)
   }
 
-  init(
-    executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: Folder
-  ) throws {
+  init(executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: Folder) throws {
     // A program that ends before it has read everything must not end the tests.
     signal(SIGPIPE, SIG_IGN)
     let name = UUID().uuidString

@@ -61,7 +61,6 @@ import Testing
     ]
     let outcome = try run(begin + tests, code: 1)
     #expect(outcome.code == 1)
-    #expect(
-      outcome.lines == [tests[3], "", "== No summary: these tests had begun and not ended", "  b(_:)"])
+    #expect(outcome.lines == [tests[3], "", "== No summary: these tests had begun and not ended", "  b(_:)"])
   }
 }

@@ -7,13 +7,12 @@ import Testing
     .contains { FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot") }
 
   private var chart: Chart {
-    var chart = Chart(title: "It's a \\n title_1", x: .init("T"), y: .init("numbers", scale: .logarithmic))
-    chart.series = [
+    let series: [Chart.Series] = [
       .init("markov:k=2,smoothing=add:1/eos", (0..<9).map { .init(Double($0), pow(10, Double($0))) }),
       .init("one point", [.init(3, 10), .init(4, 0), .init(5, .nan), .init(6, -.infinity)]),
       .init("dots", [.init(1, 2), .init(2, 2, 1...3)], .points),
     ]
-    return chart
+    return Chart(title: "It's a \\n title_1", x: .init("T"), y: .init("numbers", scale: .logarithmic), series: series)
   }
 
   @Test func onlyWhatHasAPlaceIsDrawn() {

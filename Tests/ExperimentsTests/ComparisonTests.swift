@@ -21,13 +21,13 @@ import Testing
   {
     let data = try dataset()
     let counter = Counter()
-    let context = FittingContext(seed: 3, threads: threads, isInterrupted: { counter.started > limit })
+    let context = FittingContext(seed: 3, threads: threads, isInterrupted: { counter.done >= limit })
     return try Comparison(
       words.map { try ModelSpecification($0) }, Parts(try data.split(seed: 3)), data.alphabet, context,
-      willFit: { _, _ in counter.started += 1 })
+      didFit: { _ in counter.done += 1 })
   }
 
-  private final class Counter: @unchecked Sendable { var started = 0 }
+  private final class Counter: @unchecked Sendable { var done = 0 }
 
   /// The chosen one has the fewest nats on the validation set; differences on the test set are mean differences a
   /// sequence to it.
@@ -88,8 +88,7 @@ import Testing
     let train = set([[0, 1], [1]])
     let parts = Parts(Split(train: train, valid: train, test: train))
     func row(_ word: String) throws -> Comparison.Row {
-      try #require(
-        Comparison([ModelSpecification(word)], parts, try dataset().alphabet, FittingContext()).rows.first)
+      try #require(Comparison([ModelSpecification(word)], parts, try dataset().alphabet, FittingContext()).rows.first)
     }
     let expected: [(word: String, parameters: Double)] = [
       ("markov:0/eos", 3.0), ("markov:1/eos", 9), ("markov:1,smoothing=ml/eos", 9), ("markov:1/halt", 9),

@@ -86,8 +86,7 @@ struct PublishedFiguresTests {
     var counts: [[Symbol]: Int] = [:]
     for index in 0..<set.count { counts[Array(set[index]), default: 0] += 1 }
     let exact = counts.values.reduce(0.0) { $0 - Double($1) * log(Double($1) / Double(set.count)) }
-    let model = try SequenceModel.fit(
-      ModelSpecification("tabular:smoothing=ml/\(length)"), to: set, train.alphabet)
+    let model = try SequenceModel.fit(ModelSpecification("tabular:smoothing=ml/\(length)"), to: set, train.alphabet)
     let figures = model.figures(on: set)
     #expect(abs(figures.nats - exact) <= 1e-9 * exact)
     #expect(abs(figures.natsPerSequence - 10.23653) < 5e-6)

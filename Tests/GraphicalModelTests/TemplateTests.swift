@@ -159,8 +159,7 @@ import Testing
     var nodes: [DirectedTemplate.Node] = []
     if let clock {
       y.parents.append(.init("t", lags: [0]))
-      nodes.append(
-        .init("t", .constant, domain: .clock(clock == "each" ? .each : .starts(starts), features: 1)))
+      nodes.append(.init("t", .constant, domain: .clock(clock == "each" ? .each : .starts(starts), features: 1)))
     }
     for hasLength in [false, true] {
       var node = y

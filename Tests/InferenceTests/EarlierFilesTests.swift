@@ -38,8 +38,7 @@ import Testing
   func scoresAreTheSame(_ index: Int) throws {
     let (file, nats) = Self.scores[index]
     let model = try ModelFile.model(from: Data(contentsOf: Self.folder.appending(path: file)))
-    let names = try Dataset(
-      reading: Self.folder.appending(path: "names.txt").path, alphabet: model.alphabet)
+    let names = try Dataset(reading: Self.folder.appending(path: "names.txt").path, alphabet: model.alphabet)
     #expect(names.sequences.count == 60)
     // Networks compute in single precision, with other instructions on other processors.
     let tolerance = ["rnn", "gru", "lstm"].contains { model.specification.word.hasPrefix($0) } ? 1e-5 : 1e-12

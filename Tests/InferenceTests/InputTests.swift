@@ -59,8 +59,7 @@ import Testing
     let longest = 7
     for x: [Float] in [[0, 0], [1.5, 1], [-2, 3]] {
       let strings = Toys.allSequences(2, longest: longest + 1)
-      let set = SequenceSet(
-        strings, alphabetSize: 2, inputs: InputVectors(perSequence: strings.map { _ in x }))
+      let set = SequenceSet(strings, alphabetSize: 2, inputs: InputVectors(perSequence: strings.map { _ in x }))
       let scores = model.scores(of: set)
       var sum = zip(strings, scores).filter { $0.0.count <= longest }.reduce(0.0) { $0 + exp(-$1.1.nats) }
       if let law = model.lengthLaw(given: set.input(0)) {
@@ -81,8 +80,7 @@ import Testing
   func feedback(_ word: String) throws {
     let model = try Self.model(word, perStep: false)
     let pasts: [[Symbol]] = [[0, 0, 0, 1], [1, 0, 1, 1], [1, 1, 1, 1]]
-    let set = SequenceSet(
-      pasts, alphabetSize: 2, inputs: InputVectors(perSequence: pasts.map { _ in [0.7, 1] }))
+    let set = SequenceSet(pasts, alphabetSize: 2, inputs: InputVectors(perSequence: pasts.map { _ in [0.7, 1] }))
     let last = pasts.indices.map { index in
       model.stepScores(of: pasts[index], x: set.input(index))[model.prior == nil ? 3 : 4].nats
     }

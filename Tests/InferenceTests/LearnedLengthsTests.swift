@@ -150,8 +150,7 @@ import Testing
       let draws = try model.samples(2000, seed: 3, sampling)
       for kind in 0..<2 {
         let lengths = stride(from: kind, to: 2000, by: 2).map { Double(draws[$0].sequence.count) }
-        let wanted = try #require(
-          model.lengthLaw(given: sampling.inputs.map { SequenceInput($0, sequence: kind) }))
+        let wanted = try #require(model.lengthLaw(given: sampling.inputs.map { SequenceInput($0, sequence: kind) }))
         let mean = lengths.reduce(0, +) / 1000
         #expect(abs(mean - wanted.mean) < 5 * (wanted.variance / 1000).squareRoot())
       }

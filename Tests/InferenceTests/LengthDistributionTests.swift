@@ -149,8 +149,7 @@ import Testing
   /// Whatever was fitted to sequences that end, ends.
   @Test(arguments: ["eos", "halt"]) func notInAFittedChain(_ length: String) throws {
     let set = SequenceSet([[0], [0, 0], []], alphabetSize: 2)
-    let model = try SequenceModel.fit(
-      ModelSpecification("markov:1,smoothing=ml/\(length)"), to: set, Toys.alphabet(2))
+    let model = try SequenceModel.fit(ModelSpecification("markov:1,smoothing=ml/\(length)"), to: set, Toys.alphabet(2))
     #expect(try model.lengthDistribution(seed: 1).endless == 0)
   }
 

@@ -23,8 +23,7 @@ import Testing
   }
 
   private static func model(_ word: String) throws -> SequenceModel {
-    try SequenceModel.fit(
-      ModelSpecification(word), to: sequences(seed: 5, 60), Toys.alphabet(6))
+    try SequenceModel.fit(ModelSpecification(word), to: sequences(seed: 5, 60), Toys.alphabet(6))
   }
 
   private static func withFile<Result>(_ bytes: Data, _ body: (MappedFile) throws -> Result) throws -> Result {

@@ -31,8 +31,7 @@ struct MixtureFamily: ModelFamily {
   func template(_ shape: OutputShape) -> DirectedTemplate { components[0].template(shape) }
 
   func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional {
-    MixtureConditional(
-      shape: shape, components: try components.map { try $0.fit(data, shape, context.ofComponent) })
+    MixtureConditional(shape: shape, components: try components.map { try $0.fit(data, shape, context.ofComponent) })
   }
 
   func tensorSizes(_ shape: OutputShape) -> [String: Int?] { tensorSizes(of: components, shape) }

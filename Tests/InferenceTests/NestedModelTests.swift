@@ -124,8 +124,7 @@ import Testing
     let set = Toys.set(alphabetSize: 2)
     for (word, keeps) in [("gru:3,epochs=3/eos", true), ("mixture(markov:1;gru:3,epochs=3)/eos", false)] {
       let saved = Mutex(0)
-      let context = FittingContext(
-        seed: 20, checkpoints: Checkpoints(interval: 0) { _ in saved.withLock { $0 += 1 } })
+      let context = FittingContext(seed: 20, checkpoints: Checkpoints(interval: 0) { _ in saved.withLock { $0 += 1 } })
       _ = try SequenceModel.fit(
         ModelSpecification(word, registry: Self.registry), to: set, valid: set, Toys.alphabet(2), context)
       #expect(saved.withLock { ($0 > 0) == keeps })

@@ -56,7 +56,7 @@ import Testing
         counts[(isBeginning ? [-1] : []) + sequence[max(time - min(order, time), 0)..<time], default: 0] += 1
       }
     }
-    let counting = try #require(model.conditional as? any ContextCountingConditional)
+    let counting = try #require(model.conditional as? any TabledConditional)
     let found = try #require(counting.frequentContexts(1000))
     #expect(found.count == counts.count, "\(found) \(counts)")
     for context in found { #expect(counts[(context.isBeginning ? [-1] : []) + context.symbols] == context.count) }

@@ -6,9 +6,7 @@ import Testing
 
 /// Following links from context to context against the walk, which looks for each context from the root.
 @Suite struct SuffixLinksTests {
-  static let lengths = [
-    "eos", "halt", "tau:input=remaining", "tau:input=total", "tau:input=none",
-  ]
+  static let lengths = ["eos", "halt", "tau:input=remaining", "tau:input=total", "tau:input=none"]
   static let families = [
     "markov:0", "markov:1", "markov:3", "markov:0,time=each", "markov:1,time=bucket:3", "markov:3,time=bucket:4",
     "markov:2,time=each", "markov:5,smoothing=witten-bell", "markov:2,smoothing=kneser-ney,mixing=backoff",

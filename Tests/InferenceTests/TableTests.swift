@@ -64,8 +64,7 @@ import Testing
       sequences.append(sequence)
       inputs.append(values.map { x in isOneHot ? (0..<3).map { $0 == x ? 1 : 0 } : [Float(x)] })
     }
-    return SequenceSet(
-      sequences, alphabetSize: 3, inputs: InputVectors(perStep: inputs, width: isOneHot ? 3 : 1))
+    return SequenceSet(sequences, alphabetSize: 3, inputs: InputVectors(perStep: inputs, width: isOneHot ? 3 : 1))
   }
 
   private static func model(_ word: String, isOneHot: Bool) throws -> SequenceModel {

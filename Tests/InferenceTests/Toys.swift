@@ -47,8 +47,7 @@ enum Toys {
 
   static func model(_ word: String, alphabetSize k: Int) throws -> SequenceModel {
     let set = set(alphabetSize: k)
-    return try SequenceModel.fit(
-      ModelSpecification(word), to: set, valid: set, alphabet(k), FittingContext(seed: seed))
+    return try SequenceModel.fit(ModelSpecification(word), to: set, valid: set, alphabet(k), FittingContext(seed: seed))
   }
 
   /// A model's file as versions without checksums wrote it.

@@ -177,9 +177,7 @@ import Testing
 
   /// By hand: three sequences with five symbols over an alphabet of 3.
   @Test func whatGuessingCosts() throws {
-    for (length, nats) in [
-      ("eos", 8 * log(4.0)), ("halt", 5 * log(3.0) + 8 * log(2.0)), ("tau", 5 * log(3.0)),
-    ] {
+    for (length, nats) in [("eos", 8 * log(4.0)), ("halt", 5 * log(3.0) + 8 * log(2.0)), ("tau", 5 * log(3.0))] {
       let model = try Toys.model("markov:0/\(length)", alphabetSize: 3)
       #expect(abs(model.nats(ofGuessing: 3, symbols: 5) - nats) < 1e-12)
     }

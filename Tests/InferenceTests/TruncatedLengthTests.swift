@@ -227,8 +227,7 @@ import Testing
   func whatIsRareInTheColdIsKept(_ length: String, _ policy: Truncation.EndPolicy) throws {
     let kinds: [([Symbol], Int)] = [([0], 9950), ([0, 2], 50), ([1], 9940), ([1, 2], 60)]
     let set = SequenceSet(kinds.flatMap { Array(repeating: $0.0, count: $0.1) }, alphabetSize: 3)
-    let model = try SequenceModel.fit(
-      ModelSpecification("markov:1,smoothing=ml/\(length)"), to: set, Toys.alphabet(3))
+    let model = try SequenceModel.fit(ModelSpecification("markov:1,smoothing=ml/\(length)"), to: set, Toys.alphabet(3))
     for temperature in [0.144, 0.1] {
       var options = SamplingOptions()
       options.length = 2

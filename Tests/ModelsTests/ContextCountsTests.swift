@@ -12,9 +12,7 @@ private struct PlainCounts: Equatable {
   }
   var nodes: [[Int]: Node] = [[]: Node()]
 
-  init(
-    _ set: SequenceSet, order: Int, _ time: NumberEncoding, _ shape: OutputShape, lowerOrders: Bool
-  ) {
+  init(_ set: SequenceSet, order: Int, _ time: NumberEncoding, _ shape: OutputShape, lowerOrders: Bool) {
     let timeParent = time
     self.init(set, shape, lowerOrders: lowerOrders) { sequence, time, _ in
       var path = Array(([shape.alphabetSize] + sequence[..<time]).reversed().prefix(order))

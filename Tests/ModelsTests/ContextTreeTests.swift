@@ -85,8 +85,7 @@ import Testing
     let names = try Alphabet(symbols: ["a", "b"], kind: .characters)
     var last = try marginal(before, word, k: 2)
     for _ in 0..<4 {
-      let model = try SequenceModel.fit(
-        ModelSpecification(word), to: SequenceSet(before, alphabetSize: 2), names)
+      let model = try SequenceModel.fit(ModelSpecification(word), to: SequenceSet(before, alphabetSize: 2), names)
       func logEnd<C: Conditional>(_ c: C) -> Double {
         c.logStop(c.start(StepInputs(time: 0)), StepInputs(time: 0)).stop
       }

@@ -30,9 +30,7 @@ import Testing
   }
 
   /// All numbers that a walk along sequences meets.
-  private func walk(
-    _ conditional: any Conditional, _ sequences: [[Symbol]]
-  ) -> [Double] {
+  private func walk(_ conditional: any Conditional, _ sequences: [[Symbol]]) -> [Double] {
     func walk<C: Conditional>(_ conditional: C) -> [Double] {
       var numbers: [Double] = []
       var prediction = Prediction(conditional.shape)
@@ -119,8 +117,7 @@ import Testing
       (conditional as? any FiniteStateConditional)?.finiteStates() as? BackoffAutomaton
     }
     #expect(states(whole)?.count == states(deep)?.count)
-    #expect(
-      zip(states(whole)?.values ?? [], states(deep)?.values ?? []).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(zip(states(whole)?.values ?? [], states(deep)?.values ?? []).allSatisfy { abs($0 - $1) < 1e-12 })
 
     // And so does what is read from its file.
     var file = TensorFile()
@@ -136,8 +133,7 @@ import Testing
     let specification = try ModelSpecification(word)
     let family = try #require(specification.family as? MarkovFamily)
     let shape = specification.shape(alphabetSize: Self.k)
-    let path = ContextPath(
-      order: family.order, time: word.contains("each") ? .each : .none, shape: shape)
+    let path = ContextPath(order: family.order, time: word.contains("each") ? .each : .none, shape: shape)
     func counts(_ block: Int?, _ scratch: Scratch?) throws -> ContextCounts {
       try ContextCounts(
         train, path, shape, lowerOrders: true, threads: 2, tails: .always, block: block, scratch: scratch)

@@ -46,9 +46,7 @@ import Testing
 
         var lanes = Self.lanes(set, shape, count, window: window)
         let meanEvents = lanes.meanEvents
-        let (epoch, alone) = (
-          EpochSum(layout, cell, lanes: count), EpochSum(layout, cell, lanes: set.count)
-        )
+        let (epoch, alone) = (EpochSum(layout, cell, lanes: count), EpochSum(layout, cell, lanes: set.count))
         var seen = Array(repeating: [Int](), count: set.count)
         var minibatches = 0
         while true {

@@ -60,9 +60,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("as=number", 1), ("as=bucket:5", 5), ("as=embedding:9", 9), ("as=knots", 16),
-  ])
+  @Test(arguments: [("as=number", 1), ("as=bucket:5", 5), ("as=embedding:9", 9), ("as=knots", 16)])
   func networksSeeSoManyNumbers(_ form: String, _ width: Int) throws {
     func free(_ length: String) throws -> BigInt {
       try ModelSpecification("gru:7/tau:prior=poisson,\(length)").freeParameters(alphabetSize: 4, longest: nil)

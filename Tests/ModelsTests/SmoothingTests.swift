@@ -82,9 +82,7 @@ import Testing
     }
   }
 
-  private static let odd: [[[Symbol]]] = [
-    [[0, 0, 0, 0]], [[0], [1]], [[]] + [[Int]](repeating: [0, 1], count: 9),
-  ]
+  private static let odd: [[[Symbol]]] = [[[0, 0, 0, 0]], [[0], [1]], [[]] + [[Int]](repeating: [0, 1], count: 9)]
 
   private func expectDistribution(_ word: String, _ sequences: [[Symbol]]) throws -> SequenceModel {
     let set = SequenceSet(sequences, alphabetSize: 2)

@@ -142,8 +142,7 @@ import Testing
         }
       }
     }
-    #expect(
-      try free("\(word)/tau:input=remaining", k: k, longest: 12) == BigInt(pairs.count * (k - 1) + 12))
+    #expect(try free("\(word)/tau:input=remaining", k: k, longest: 12) == BigInt(pairs.count * (k - 1) + 12))
   }
 
   /// A conditional for each t and a context that holds every history: the full table.
@@ -162,8 +161,7 @@ import Testing
     let (k, h) = (26, 128)
     #expect(try free("rnn:128/\(length)", k: k) == BigInt(h * k + h * h + h + (k + 1) * (h + 1)))
     #expect(try free("gru:128/\(length)", k: k) == BigInt(3 * (h * k + h * h + h) + (k + 1) * (h + 1)))
-    #expect(
-      try free("rnn:128/tau:input=none", k: k, longest: 9) == BigInt(h * k + h * h + h + k * (h + 1) + 9))
+    #expect(try free("rnn:128/tau:input=none", k: k, longest: 9) == BigInt(h * k + h * h + h + k * (h + 1) + 9))
   }
 
   @Test func theLongestLengthIsAskedFor() {

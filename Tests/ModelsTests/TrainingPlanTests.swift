@@ -10,8 +10,7 @@ import Testing
     let set = SequenceSet(lengths.map { Array(repeating: 0, count: $0) }, alphabetSize: 26)
     var architecture = RecurrentArchitecture(units: units)
     architecture.layers = layers
-    let layout = RecurrentLayout(
-      shape: OutputShape(alphabetSize: 26, stop: .outcome), architecture, GRUCell.self)
+    let layout = RecurrentLayout(shape: OutputShape(alphabetSize: 26, stop: .outcome), architecture, GRUCell.self)
     return TrainingPlan(training, layout, set)
   }
 

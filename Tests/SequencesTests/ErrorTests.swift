@@ -28,8 +28,7 @@ import Testing
           let lines = prefix.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
           let place = at(lines.count, (lines.last?.count ?? 0) + 1)
           #expect(throws: DataError.notUTF8(place, byte: byte), "\(format) \(kind) \(bytes) \(end)") {
-            try read(
-              Array(prefix.utf8) + bytes + Array(end.utf8), format: format, symbols: kind, blockSize: blockSize)
+            try read(Array(prefix.utf8) + bytes + Array(end.utf8), format: format, symbols: kind, blockSize: blockSize)
           }
         }
       }

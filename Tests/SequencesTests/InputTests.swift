@@ -86,8 +86,7 @@ import Testing
     let plain = SequenceSet([[0, 1], [], [2]], alphabetSize: 3)
     let other = SequenceSet(
       plain.arrays, alphabetSize: 3, inputs: InputVectors(perStep: [[[1, 2], [3, 4]], [], [[5, 7]]]))
-    let flat = SequenceSet(
-      plain.arrays, alphabetSize: 3, inputs: InputVectors(perStep: [[[1], [2]], [], [[3]]]))
+    let flat = SequenceSet(plain.arrays, alphabetSize: 3, inputs: InputVectors(perStep: [[[1], [2]], [], [[3]]]))
     let sets = [plain, Self.perStep, Self.perSequence, other, flat]
     #expect(Set(sets.map(\.contentHash)).count == sets.count)
     #expect(Self.perStep.contentHash == Self.perStep.selecting([0, 1, 2]).contentHash)
@@ -140,8 +139,7 @@ import Testing
       "{\"y\":[0,1],\"x\":[[1,2],[3,4]]}\n{\"y\":[],\"x\":[]}\n{\"y\":[2],\"x\":[[5,6]]}", format: "jsonl")
     #expect(steps.sequences.contentHash == Self.perStep.contentHash)
     #expect(steps.sequences.countOfSequences(alsoIn: Self.perStep) == 3)
-    let whole = try read(
-      "{\"y\":[0,1],\"x\":[1,2]}\n{\"y\":[],\"x\":[3,4]}\n{\"y\":[2],\"x\":[5,6]}", format: "jsonl")
+    let whole = try read("{\"y\":[0,1],\"x\":[1,2]}\n{\"y\":[],\"x\":[3,4]}\n{\"y\":[2],\"x\":[5,6]}", format: "jsonl")
     #expect(whole.sequences.contentHash == Self.perSequence.contentHash)
   }
 
@@ -180,9 +178,7 @@ import Testing
     ("{\"y\": [1], \"x\": [[]]}", 1, 18, "expected at least one number in a vector of x, found none"),
     ("{\"y\": [1], \"x\": [1], \"x\": [2]}", 1, 22, "expected one x, found a second"),
     // Widths.
-    (
-      "{\"y\": [1, 2], \"x\": [[1, 2], [3]]}", 1, 29, "expected x of 2 numbers a step, as in line 1, found 1"
-    ),
+    ("{\"y\": [1, 2], \"x\": [[1, 2], [3]]}", 1, 29, "expected x of 2 numbers a step, as in line 1, found 1"),
     (
       "{\"y\": [1], \"x\": [[1]]}\n\n{\"y\": [1], \"x\": [[1, 2]]}", 3, 18,
       "expected x of 1 number a step, as in line 1, found 2"

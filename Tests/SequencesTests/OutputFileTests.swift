@@ -9,8 +9,7 @@ import Testing
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "chainrule-output-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: folder.appending(path: "there"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(at: folder.appending(path: "there"), withIntermediateDirectories: true)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

@@ -48,14 +48,13 @@ struct AuditCommand: ParsableCommand {
   private func audit(_ source: consuming ByteSource) throws -> Bool {
     if ArpaFile.recognises(try source.head(SequenceModel.headSize), name: source.name) {
       try refuseUnused(
-        [
-          ("--samples", samples != nil), ("--seed", options.givenSeed != nil), ("--threads", options.threads != nil),
-        ],
+        [("--samples", samples != nil), ("--seed", options.givenSeed != nil), ("--threads", options.threads != nil)],
         because:
           "\(file) is an ARPA file, of which sums are checked and nothing is drawn (convert it, and audit the model)")
-      let report = ArpaAuditReport(try ArpaAudit(reading: source), file: file)
-      try options.json ? printJSON(report, reading: [file]) : Console.print(report.text)
-      return report.sound
+      let audit = try ArpaAudit(reading: source)
+      let report = ArpaAuditReport(audit, file: file)
+      try options.json ? printJSON(report.json, reading: [file]) : Console.print(report.text)
+      return audit.isSound
     }
     let model = try LoadedModel.read(source)
     var asked = AuditOptions()
@@ -71,8 +70,7 @@ struct AuditCommand: ParsableCommand {
       try Console.print(ModelAuditReport.text(line))
     }
     progress.finish()
-    let report = ModelAuditReport(model, lines, asked, file: file)
-    if options.json { try printJSON(report, reading: [file]) }
-    return report.sound
+    if options.json { try printJSON(ModelAuditReport.json(model, lines, asked, file: file), reading: [file]) }
+    return lines.allSatisfy(\.isSound)
   }
 }

@@ -107,20 +107,19 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       if let failure = comparison.failures.first { throw failure.error }
     }
     let leftOut = defaults?.leftOut ?? []
+    let report = ComparisonReport(
+      comparison: comparison, parts: parts, alphabet: dataset.alphabet, leftOut: leftOut, seed: options.seed)
     if options.json {
-      try printJSON(
-        ComparisonReport(comparison, parts, dataset.alphabet, leftOut: leftOut, seed: options.seed),
-        reading: [train, test, valid])
+      try printJSON(report.json, reading: [train, test, valid])
     } else if table.csv {
-      let report = ComparisonReport(comparison, parts, dataset.alphabet, leftOut: leftOut, seed: options.seed)
-      try Console.print(Data(CSV.text(report.table).utf8))
+      try Console.print(csv: report.table)
     } else {
       if named.count != 1 { options.say("") }
       let table = ComparisonTable(
         comparison, parts, dataset, isSplit: test == nil, areDefaults: named.isEmpty, leftOut: leftOut,
         seed: options.seed)
       try Console.print(table.text)
-      if lengths { try Console.print("\n" + LengthTableReport(comparison, parts.test).text) }
+      if lengths { try Console.print("\n" + LengthStudyReport.text(comparison, parts.test)) }
       options.say("\n\(ResourceUse.text(since: start))")
     }
     if isInterrupted {

@@ -43,8 +43,7 @@ struct ConvertCommand: ParsableCommand {
     help: ArgumentHelp("A model file, an ARPA file, or files of counts; '-' is standard input.", valueName: "file"))
   var inputs: [String]
 
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("The file to write; '-' is standard output.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; '-' is standard output.", valueName: "file"))
   var output: String
 
   @Option(help: "What to write. Guessed from the suffix if left out.")
@@ -76,26 +75,8 @@ struct ConvertCommand: ParsableCommand {
   /// Probabilities that JSON has beside the tensors.
   private static let mostNumbers = 5_000_000
 
-  /// A model's size, and how well it predicts.
-  private struct State: Encodable {
-    var model: String
-    var stored: Int
-    var test: Figures?
-  }
-
-  private struct Report: Encodable {
-    var schema = "chainrule.convert/1"
-    var inputs: [String]
-    var output: String
-    var format: String
-    var model: String?
-    var stored: Int?
-    /// Where it was pruned.
-    var before: State?
-    var after: State?
-    /// Where only counts were read and written.
-    var ngrams: Int?
-  }
+  /// What is told of a conversion: fields for programs, lines for people.
+  private typealias Report = (fields: JSONObject, lines: [String])
 
   func validate() throws {
     if inputs.isEmpty { throw ValidationError("There is nothing to convert.") }
@@ -135,7 +116,7 @@ struct ConvertCommand: ParsableCommand {
     }
     try refuseUnused([("--seed", options.givenSeed != nil)], because: "nothing in converting is random")
     let file = try OutputFile(output, reading: inputs + [test].compactMap { $0 })
-    var report = Report(inputs: inputs, output: output, format: format.rawValue)
+    let report: Report
     var source = try ByteSource(opening: inputs[0])
     if CountsFile.recognises(try source.head(SequenceModel.headSize)) {
       if test == nil {
@@ -145,13 +126,13 @@ struct ConvertCommand: ParsableCommand {
       let others = try inputs.dropFirst().map { try CountsFile.counts(reading: ByteSource(opening: $0)) }
       let counts = others.isEmpty ? first : try NGramCounts(adding: [first] + others)
       if let model {
-        try write(SequenceModel.fit(ModelSpecification(model), to: counts), format, &report, to: file)
+        report = try write(SequenceModel.fit(ModelSpecification(model), to: counts), format, to: file)
       } else if format == .counts {
         if prune != nil || cutoff != nil {
           throw ValidationError(
             "--prune and --cutoff are for models: give --model, such as --model markov:\(counts.order).")
         }
-        report.ngrams = counts.count
+        report = (["ngrams": counts.count], [Numbers.count(counts.count, "n-gram")])
         try write(CountsFile.bytes(of: counts), to: file)
       } else {
         throw ValidationError("Counts are no model yet: give --model, such as --model markov:\(counts.order).")
@@ -159,15 +140,23 @@ struct ConvertCommand: ParsableCommand {
     } else {
       guard model == nil else { throw ValidationError("--model is for files of counts, and \(inputs[0]) is none.") }
       guard inputs.count == 1 else { throw ValidationError("Only files of counts can be several.") }
-      try write(LoadedModel.read(source, symbols: data.symbols), format, &report, to: file)
+      report = try write(LoadedModel.read(source, symbols: data.symbols), format, to: file)
     }
-    try tell(report, of: file)
+    if options.json {
+      let head: JSONObject = [
+        "schema": "chainrule.convert/1", "inputs": inputs, "output": output, "format": format.rawValue,
+      ]
+      return try printJSON(head.merging(report.fields), reading: inputs + [test])
+    }
+    if options.quiet { return }
+    // Standard output may hold the result itself.
+    let print = file.isStandardOutput ? Console.say : Console.print
+    try print("\(output): \(format.rawValue), \(report.lines.joined(separator: "\n"))")
   }
 
-  private func write(
-    _ model: SequenceModel, _ format: Format, _ report: inout Report, to file: OutputFile
-  ) throws {
-    let model = try pruned(model, &report)
+  private func write(_ given: SequenceModel, _ format: Format, to file: OutputFile) throws -> Report {
+    let model = try pruned(given)
+    let set = try test.map { try data.read($0, for: given, say: options.say).sequences }
     let bytes =
       switch format {
       case .arpa: try ArpaFile.bytes(of: model, full ? .full : .seven)
@@ -175,14 +164,25 @@ struct ConvertCommand: ParsableCommand {
       case .json: try ModelFile.json(of: model, contexts: contexts(of: model))
       case .safetensors: try ModelFile.bytes(of: model)
       }
-    report.model = model.specification.word
-    report.stored = model.storedParameters
     try write(bytes, to: file)
+    func stored(_ model: SequenceModel) -> String { "\(Numbers.count(model.storedParameters)) stored numbers" }
+    func fields(_ model: SequenceModel, _ figures: Figures? = nil) -> JSONObject {
+      ["model": model.specification.word, "stored": model.storedParameters, "test": figures]
+    }
+    var report: Report = (fields(model), ["\(model.specification.word), \(stored(model))"])
+    if prune == nil, cutoff == nil { return report }
+    for (name, state) in [("before", given), ("after", model)] {
+      let figures = set.map { state.figures(on: $0, threads: options.threadCount) }
+      report.fields = report.fields.merging([name: fields(state, figures)])
+      report.lines.append(
+        "\(name == "after" ? "after " : name)  \(stored(state))" + (figures.map { "  " + FiguresLine.text($0) } ?? ""))
+    }
+    return report
   }
 
   /// P(next | context) of each context that was counted, as show --json has it; `nil` where none are counted, or too many.
-  private func contexts(of model: SequenceModel) throws -> [ShowReport.JSON.Next]? {
-    let counting = model.conditional as? any ContextCountingConditional
+  private func contexts(of model: SequenceModel) throws -> [JSONObject]? {
+    let counting = model.conditional as? any TabledConditional
     let most = Self.mostNumbers / max(model.alphabet.size, 1)
     guard let counted = counting?.frequentContexts(most + 1) else { return nil }
     if counted.count > most {
@@ -191,46 +191,15 @@ struct ConvertCommand: ParsableCommand {
       )
       return nil
     }
-    return try ShowReport(model, after: [], length: nil, contexts: most, isOfContext: false).json.contexts
+    return try ShowReport(model, after: [], length: nil, contexts: most, isOfContext: false).jsonOfContexts
   }
 
-  private func pruned(_ model: SequenceModel, _ report: inout Report) throws -> SequenceModel {
-    let smaller: SequenceModel
-    if let prune {
-      smaller = try model.pruned(threshold: prune)
-    } else if let cutoffs = try cutoffs() {
-      smaller = try model.pruned(cutoffs: cutoffs)
-    } else {
-      return model
-    }
-    let set = try test.map { try data.read($0, for: model, say: options.say).sequences }
-    func state(_ model: SequenceModel) -> State {
-      State(
-        model: model.specification.word, stored: model.storedParameters,
-        test: set.map { model.figures(on: $0, threads: options.threadCount) })
-    }
-    report.before = state(model)
-    report.after = state(smaller)
-    return smaller
+  private func pruned(_ model: SequenceModel) throws -> SequenceModel {
+    if let prune { return try model.pruned(threshold: prune) }
+    return try cutoffs().map { try model.pruned(cutoffs: $0) } ?? model
   }
 
   private func write(_ bytes: Data, to file: OutputFile) throws {
     try Interruption.writing(file) { try file.write(bytes) }
-  }
-
-  private func tell(_ report: Report, of file: OutputFile) throws {
-    // Standard output may hold the result itself.
-    let print = file.isStandardOutput ? Console.say : Console.print
-    if options.json { return try printJSON(report, reading: inputs + [test]) }
-    if options.quiet { return }
-    let size =
-      report.ngrams.map { Numbers.count($0, "n-gram") }
-      ?? "\(report.model ?? ""), \(Numbers.count(report.stored ?? 0)) stored numbers"
-    try print("\(output): \(report.format), \(size)")
-    for (name, state) in [("before", report.before), ("after ", report.after)] {
-      guard let state else { continue }
-      let figures = state.test.map { "  " + FiguresLine.text($0) } ?? ""
-      try print("\(name)  \(Numbers.count(state.stored)) stored numbers\(figures)")
-    }
   }
 }

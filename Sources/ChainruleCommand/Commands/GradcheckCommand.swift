@@ -37,44 +37,23 @@ struct GradcheckCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
-  private struct Report: Encodable {
-    struct Model: Encodable {
-      var model: String
-      /// The word as it was given.
-      var typed: String
-      var largestRelativeDifference: Double
-      var parts: [Part]
-    }
-
-    struct Part: Encodable {
-      var name: String
-      var parameters: Int
-      var checked: Int
-      var largestRelativeDifference: Double
-      var largestGradient: Double
-    }
-
-    var schema = "chainrule.gradcheck/1"
-    var seed: UInt64
-    var models: [Model]
-  }
-
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
-    var report = Report(seed: options.seed, models: [])
+    var models: [JSONObject] = []
     for specification in specifications {
       let check = try GradientCheck(
         specification, alphabetSize: alphabetSize, inputWidth: inputWidth ?? width(specification),
         seed: options.seed, most: most == 0 ? nil : most, threads: options.threadCount)
-      let parts = check.parts.map {
-        Report.Part(
-          name: $0.name, parameters: $0.parameters, checked: $0.checked,
-          largestRelativeDifference: $0.largestRelativeDifference, largestGradient: $0.largestGradient)
-      }
-      report.models.append(
-        .init(
-          model: specification.word, typed: specification.typed,
-          largestRelativeDifference: check.largestRelativeDifference, parts: parts))
+      models.append([
+        "model": specification.word, "typed": specification.typed,
+        "largestRelativeDifference": check.largestRelativeDifference,
+        "parts": check.parts.map { part -> JSONObject in
+          [
+            "name": part.name, "parameters": part.parameters, "checked": part.checked,
+            "largestRelativeDifference": part.largestRelativeDifference, "largestGradient": part.largestGradient,
+          ]
+        },
+      ])
       if options.json { continue }
       try Console.print("\(specification.shortWord), seed \(options.seed)")
       var table = Table([
@@ -90,7 +69,9 @@ struct GradcheckCommand: ParsableCommand {
       try Console.print(table.text)
       try Console.print("  largest of all: " + String(format: "%.1e", check.largestRelativeDifference) + "\n")
     }
-    if options.json { try printJSON(report, reading: []) }
+    if options.json {
+      try printJSON(["schema": "chainrule.gradcheck/1", "seed": options.seed, "models": models], reading: [])
+    }
   }
 
   /// Without feedback there must be inputs.

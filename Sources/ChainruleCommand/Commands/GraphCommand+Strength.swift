@@ -4,9 +4,7 @@ import Foundation
 /// --strength and --drawn: how strong edges between elements are.
 extension GraphCommand {
   /// Strengths in data, in a model's samples, or in both.
-  func strengths(
-    _ graph: UnrolledGraph, _ loaded: SequenceModel?
-  ) throws -> GraphAnswer {
+  func strengths(_ graph: UnrolledGraph, _ loaded: SequenceModel?) throws -> GraphAnswer {
     let window = window ?? usualWindow(graph)
     let threads = ProcessInfo.processInfo.activeProcessorCount
     func strengths(_ set: SequenceSet) throws -> EdgeStrengths {

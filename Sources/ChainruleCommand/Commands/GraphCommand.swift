@@ -91,8 +91,7 @@ struct GraphCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Whether it is the graph of another model, up to names.", valueName: "model"))
   var equals: String?
 
-  @Option(
-    help: ArgumentHelp("Sum these out first: what follows is about the rest.", valueName: "list"))
+  @Option(help: ArgumentHelp("Sum these out first: what follows is about the rest.", valueName: "list"))
   var marginalise: String?
 
   @Option(help: ArgumentHelp("How strong edges between elements are in these data.", valueName: "data"))
@@ -185,7 +184,6 @@ struct GraphCommand: ParsableCommand {
       if !functions.isEmpty { graph = try graph.marginalised(functions).graph }
     }
 
-    var report = GraphReport(model: word, graph)
     var answer: GraphAnswer?
     if strength != nil || drawn != nil {
       answer = try strengths(graph, loaded)
@@ -193,14 +191,10 @@ struct GraphCommand: ParsableCommand {
       answer = try ask(graph, template, given: given)
     }
     if json {
-      if let answer { report.add(answer) } else { report.addVariables(of: graph) }
-      try write(
-        Data(
-          (jsonText(
-            report, reading: [loaded == nil ? nil : model, strength], seed: drawn == nil && strength == nil ? nil : seed
-          ) + "\n")
-          .utf8), file)
-      return
+      let report = try jsonText(
+        .graph(graph, model: word, answer), reading: [loaded == nil ? nil : model, strength],
+        seed: drawn == nil && strength == nil ? nil : seed)
+      return try write(Data((report + "\n").utf8), file)
     }
     // Beside a picture in a file there is room for the answer; where the picture takes standard output, it is told on
     // standard error.
@@ -209,7 +203,7 @@ struct GraphCommand: ParsableCommand {
         try refuseUnused([("--csv", csv)], because: "standard output has the picture: give -o FILE")
         Console.say(answer.text)
       } else {
-        try csv ? Console.print(Data(CSV.text(answer.table).utf8)) : Console.print(answer.text)
+        try csv ? Console.print(csv: answer.table) : Console.print(answer.text)
       }
     }
     switch drawing {
@@ -256,9 +250,7 @@ struct GraphCommand: ParsableCommand {
   }
 
   /// The model's word and graph: of a word, or of a model file.
-  func subject(
-    _ model: String
-  ) throws -> (word: String, template: DirectedTemplate, loaded: SequenceModel?) {
+  func subject(_ model: String) throws -> (word: String, template: DirectedTemplate, loaded: SequenceModel?) {
     let width = inputs ? 1 : 0
     do {
       let specification = try ModelSpecification(model)

@@ -46,31 +46,6 @@ struct IndependenceCommand: ParsableCommand {
     try refuseUnused(reading.unseen(), because: "the data are read whole, and no symbol in them is unseen")
   }
 
-  private struct Report: Encodable {
-    struct Test: Encodable {
-      var order: Int
-      var g: Double
-      var degreesOfFreedom: Int
-      var p: Double
-      /// "chi-square" or "permutation".
-      var law: String
-      var chiSquareP: Double
-      var adjusted: Double
-      var stretches: Int
-      var perCell: Double
-      /// "rejected", "not rejected", or "mute" where the data cannot tell.
-      var verdict: String
-    }
-
-    var schema = "chainrule.independence/1"
-    var data: String
-    var alpha: Double
-    var tests: [Test]
-    var order: Int
-    /// Whether more than this order could not be told from the data, or was not asked for.
-    var isBound: Bool
-  }
-
   func run() throws {
     let dataset = try reading.read(data, for: [], say: options.say)
     // As many as a stretch's 64 bits hold, where nobody asks for a number.
@@ -83,16 +58,18 @@ struct IndependenceCommand: ParsableCommand {
       !test.canTell ? "mute" : test.adjusted < alpha ? "rejected" : "not rejected"
     }
     if options.json {
-      try printJSON(
-        Report(
-          data: dataset.name, alpha: alpha,
-          tests: result.tests.map {
-            .init(
-              order: $0.order, g: $0.statistic, degreesOfFreedom: $0.degreesOfFreedom, p: $0.p, law: law($0),
-              chiSquareP: $0.chiSquareP, adjusted: $0.adjusted,
-              stretches: $0.stretches, perCell: $0.perCell, verdict: verdict($0))
-          }, order: result.supported, isBound: result.isBound), reading: [data], seed: options.seed)
-      return
+      let tests = result.tests.map { test -> JSONObject in
+        [
+          "order": test.order, "g": test.statistic, "degreesOfFreedom": test.degreesOfFreedom, "p": test.p,
+          "law": law(test), "chiSquareP": test.chiSquareP, "adjusted": test.adjusted, "stretches": test.stretches,
+          "perCell": test.perCell, "verdict": verdict(test),
+        ]
+      }
+      return try printJSON(
+        [
+          "schema": "chainrule.independence/1", "data": dataset.name, "alpha": alpha, "tests": tests,
+          "order": result.supported, "isBound": result.isBound,
+        ], reading: [data], seed: options.seed)
     }
     if tables.csv {
       let head = ["order", "g", "degrees_of_freedom", "per_cell", "distribution", "p", "adjusted", "verdict"]
@@ -102,7 +79,7 @@ struct IndependenceCommand: ParsableCommand {
           "\(test.adjusted)", verdict(test),
         ]
       }
-      return try Console.print(Data(CSV.text([head] + rows).utf8))
+      return try Console.print(csv: [head] + rows)
     }
     var table = Table([
       ("order", .right), ("G", .right), ("freedom", .right), ("a cell", .right), ("distribution", .left), ("p", .right),

@@ -19,43 +19,6 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  private struct ModelReport: Encodable {
-    var schema = "chainrule.info/1"
-    var kind = "model"
-    var model: String
-    /// Of a Markov model.
-    var nGramOrder: Int?
-    var alphabet: [String]
-    var symbols: String
-    var parameters: ComparisonReport.Parameters
-    /// The numbers of x that it looks at.
-    var inputWidth: Int
-    var train: [String: Int]
-    var seed: UInt64
-    var dataHash: String
-    var notes: [String]
-  }
-
-  private struct DataReport: Encodable {
-    var schema = "chainrule.info/1"
-    var kind = "data"
-    var format: String
-    var sequences: Int
-    var symbols: Int
-    var alphabet: [String]
-    /// Shortest, median, longest.
-    var lengths: [Int]
-    var distinct: Int
-    /// Where the sequences have inputs.
-    var x: Inputs?
-
-    struct Inputs: Encodable {
-      var width: Int
-      /// "step" or "sequence".
-      var per: String
-    }
-  }
-
   func run() throws {
     var source = try ByteSource(opening: file)
     let head = try source.head(SequenceModel.headSize)
@@ -75,15 +38,16 @@ struct InfoCommand: ParsableCommand {
   private func report(_ model: SequenceModel) throws {
     let facts = model.facts
     if json {
-      try printJSON(
-        ModelReport(
-          model: model.specification.word, nGramOrder: model.specification.nGramOrder, alphabet: model.alphabet.symbols,
-          symbols: model.alphabet.kind.rawValue,
-          parameters: .init(free: model.parameterCount, stored: model.storedParameters),
-          inputWidth: model.inputWidth,
-          train: ["sequences": facts.sequences, "symbols": facts.symbols, "longest": facts.longest],
-          seed: facts.seed, dataHash: String(facts.dataHash, radix: 16), notes: model.notes), reading: [file])
-      return
+      return try printJSON(
+        [
+          "schema": "chainrule.info/1", "kind": "model", "model": model.specification.word,
+          "nGramOrder": model.specification.nGramOrder, "alphabet": model.alphabet.symbols,
+          "symbols": model.alphabet.kind.rawValue,
+          "parameters": JSONObject.parameters(free: model.parameterCount, stored: model.storedParameters),
+          "inputWidth": model.inputWidth,
+          "train": ["sequences": facts.sequences, "symbols": facts.symbols, "longest": facts.longest],
+          "seed": facts.seed, "dataHash": String(facts.dataHash, radix: 16), "notes": model.notes,
+        ], reading: [file])
     }
     try Console.print("model       \(model.specification.word)")
     if let order = model.specification.nGramOrder { try Console.print("n-gram      of order \(order)") }
@@ -104,13 +68,14 @@ struct InfoCommand: ParsableCommand {
     let lengths = LengthTable(set, isSmoothed: false)
     let summary = [lengths.lengths.first ?? 0, lengths.median, lengths.lengths.last ?? 0]
     let distinct = set.countOfDistinctSequences
-    let x = set.inputs.map { DataReport.Inputs(width: $0.width, per: $0.isPerStep ? "step" : "sequence") }
+    let x = set.inputs.map { (width: $0.width, per: $0.isPerStep ? "step" : "sequence") }
     if json {
-      try printJSON(
-        DataReport(
-          format: dataset.format, sequences: set.count, symbols: set.symbolCount, alphabet: dataset.alphabet.symbols,
-          lengths: summary, distinct: distinct, x: x), reading: [file])
-      return
+      return try printJSON(
+        [
+          "schema": "chainrule.info/1", "kind": "data", "format": dataset.format, "sequences": set.count,
+          "symbols": set.symbolCount, "alphabet": dataset.alphabet.symbols, "lengths": summary, "distinct": distinct,
+          "x": x.map { ["width": $0.width, "per": $0.per] as JSONObject },
+        ], reading: [file])
     }
     try Console.print("data       \(dataset.name), format \(dataset.format)")
     try Console.print(

@@ -83,12 +83,12 @@ struct LengthsCommand: ParsableCommand {
     let report = LengthReport(model, law, set, longest: lengths, threads: options.threadCount)
     progress.finish()
     if options.json {
-      try printJSON(report, reading: [self.model, file], seed: options.seed)
+      try printJSON(report.json, reading: [self.model, file], seed: options.seed)
     } else {
-      try tables.csv ? Console.print(Data(CSV.text(report.table).utf8)) : Console.print(report.text(set))
+      try tables.csv ? Console.print(csv: report.table) : Console.print(report.text)
     }
     for remark in report.remarks { options.say(remark) }
     // Last, so that everything else is there where gnuplot is not.
-    try picture?.write { try report.chart(set).picture($0, isInterrupted: $1) }
+    try picture?.write { try report.chart.picture($0, isInterrupted: $1) }
   }
 }

@@ -11,27 +11,18 @@ struct ModelsCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  private struct Report: Encodable {
-    struct Entry: Encodable {
-      var name: String
-      var summary: String
-      var examples: [String]
-    }
-
-    var schema = "chainrule.models/1"
-    var families: [Entry]
-    var smoothing: [Entry]
-    var lengths: [Entry]
-  }
-
   func run() throws {
     guard json else { return try Console.print(ModelHelp.text) }
     let registry = Registry.standard
+    func entry(_ name: String, _ summary: String, _ examples: [String]) -> JSONObject {
+      ["name": name, "summary": summary, "examples": examples]
+    }
     try printJSON(
-      Report(
-        families: registry.families.map { .init(name: $0.name, summary: $0.summary, examples: $0.examples) },
-        smoothing: registry.smoothers.map { .init(name: $0.name, summary: $0.summary, examples: $0.examples) },
-        lengths: registry.lengths.map { .init(name: $0.name, summary: $0.summary, examples: $0.examples) }),
-      reading: [])
+      [
+        "schema": "chainrule.models/1",
+        "families": registry.families.map { entry($0.name, $0.summary, $0.examples) },
+        "smoothing": registry.smoothers.map { entry($0.name, $0.summary, $0.examples) },
+        "lengths": registry.lengths.map { entry($0.name, $0.summary, $0.examples) },
+      ], reading: [])
   }
 }

@@ -51,29 +51,6 @@ struct ParametersCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  private struct Report: Encodable {
-    struct Entry: Encodable {
-      var model: String
-      /// The word as it was given.
-      var typed: String
-      var free: String
-      var freeLog10: Double
-      var growth: String
-      var nodes: [Node]
-    }
-
-    /// A part of the model's count.
-    struct Node: Encodable {
-      var node: String
-      var free: String
-      var freeLog10: Double
-      var growth: String
-    }
-
-    var schema = "chainrule.parameters/1"
-    var models: [Entry]
-  }
-
   func validate() throws {
     try tables.validate(besides: json)
     if plot == "" { throw ValidationError("--plot needs a file's name.") }
@@ -85,23 +62,22 @@ struct ParametersCommand: ParsableCommand {
     try checkSizes(specifications)
     let picture = try plot.map { try PictureFile($0) }
     let counts = try specifications.map { specification in
-      let nodes = try specification.nodeCounts(
-        alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
+      let nodes = try specification.nodeCounts(alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
       return (specification: specification, free: nodes.reduce(0) { $0 + $1.free }, nodes: nodes)
     }
     try picture?.write { try chart(specifications).picture($0, isInterrupted: $1) }
     if json {
-      try printJSON(
-        Report(
-          models: counts.map { specification, free, nodes in
-            .init(
-              model: specification.word, typed: specification.typed, free: String(free),
-              freeLog10: Numbers.logarithm(free), growth: specification.growth(inputWidth: inputWidth),
-              nodes: nodes.map {
-                .init(node: $0.node, free: String($0.free), freeLog10: Numbers.logarithm($0.free), growth: $0.growth)
-              })
-          }), reading: [])
-      return
+      func count(_ free: BigInt, _ growth: String) -> JSONObject {
+        ["free": String(free), "freeLog10": Numbers.logarithm(free), "growth": growth]
+      }
+      let models = counts.map { specification, free, nodes -> JSONObject in
+        let head: JSONObject = [
+          "model": specification.word, "typed": specification.typed,
+          "nodes": nodes.map { count($0.free, $0.growth).merging(["node": $0.node]) },
+        ]
+        return head.merging(count(free, specification.growth(inputWidth: inputWidth)))
+      }
+      return try printJSON(["schema": "chainrule.parameters/1", "models": models], reading: [])
     }
     if tables.csv {
       let head = ["model"] + (perNode ? ["node"] : []) + ["growth", "free"]
@@ -110,7 +86,7 @@ struct ParametersCommand: ParsableCommand {
           ? nodes.map { [specification.word, $0.node, $0.growth, String($0.free)] }
           : [[specification.word, specification.growth(inputWidth: inputWidth), String(free)]]
       }
-      return try Console.print(Data(CSV.text([head] + rows).utf8))
+      return try Console.print(csv: [head] + rows)
     }
     var table = Table([("model", .left), ("growth", .left), ("free parameters", .right)])
     for (specification, free, nodes) in counts {

@@ -188,9 +188,7 @@ struct SampleCommand: ParsableCommand {
     if !changes.isEmpty {
       options.say("\(changes.joined(separator: ", ")): the samples are not from the model's own distribution")
     }
-    let report = SampleReport(
-      model: model.specification.word, seed: options.seed, truncated: !changes.isEmpty)
-    let tally = try printSamples(model, sampler, report, progress)
+    let tally = try printSamples(model, sampler, report(model, isTruncated: !changes.isEmpty), progress)
     if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(maxLength)") }
     if let removed = tally.removedStopMass, removed > 0 {
       options.say(
@@ -214,6 +212,12 @@ struct SampleCommand: ParsableCommand {
     ].filter(\.1).map(\.0)
   }
 
+  /// What stands before the samples in JSON. Nats are the model's own, whether or not temperature, cuts or a least length
+  /// changed what was drawn from.
+  private func report(_ model: SequenceModel, isTruncated: Bool) -> JSONObject {
+    ["schema": "chainrule.sample/1", "model": model.specification.word, "seed": options.seed, "truncated": isTruncated]
+  }
+
   private func printMostProbable(_ model: SequenceModel, _ count: Int) throws {
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("search")
@@ -225,11 +229,10 @@ struct SampleCommand: ParsableCommand {
     if options.json {
       let writer = try SampleWriter(model.alphabet)
       var stream = try JSONStream(
-        SampleReport(
-          model: model.specification.word, seed: options.seed, truncated: false, exact: found.isExact,
-          missedNats: found.missedNats), reading: [self.model], array: "samples")
+        report(model, isTruncated: false).merging(["exact": found.isExact, "missedNats": found.missedNats]),
+        reading: [self.model], array: "samples")
       try stream.add(found.sequences.map { try writer.text($0) })
-      try stream.finish(SampleReport.Tail())
+      try stream.finish([:])
     } else {
       try Console.print("sequence\tnats")
       for sample in found.sequences {
@@ -244,7 +247,7 @@ struct SampleCommand: ParsableCommand {
 
   /// Draws piece by piece and prints each, so that samples flow and memory does not grow with their number.
   private func printSamples(
-    _ model: SequenceModel, _ sampler: Sampler<SequenceModel>, _ report: SampleReport, _ progress: ProgressReporter
+    _ model: SequenceModel, _ sampler: Sampler<SequenceModel>, _ report: JSONObject, _ progress: ProgressReporter
   ) throws -> SampleTally {
     // What is held against the samples is read first, so that nothing is printed where it cannot be.
     let training = try novelty.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
@@ -286,9 +289,7 @@ struct SampleCommand: ParsableCommand {
       Novelty(of: sequences, training: $0, heldOut: heldOut, threads: options.threadCount)
     }
     if let stream {
-      try stream.finish(
-        SampleReport.Tail(
-          removedStopMass: tally.removedStopMass, acceptance: tally.acceptance, novelty: found))
+      try stream.finish(["removedStopMass": tally.removedStopMass, "acceptance": tally.acceptance, "novelty": found])
     } else if let found {
       try Console.print(NoveltyReport.text(found))
     }
@@ -300,7 +301,5 @@ extension Truncation.EndPolicy: ExpressibleByArgument {}
 
 extension Alphabet {
   /// Whether a symbol would break a line of sequences in two.
-  fileprivate var holdsLineBreaks: Bool {
-    symbols.contains { $0.unicodeScalars.contains { $0 == "\n" || $0 == "\r" } }
-  }
+  fileprivate var holdsLineBreaks: Bool { symbols.contains { $0.unicodeScalars.contains { $0 == "\n" || $0 == "\r" } } }
 }

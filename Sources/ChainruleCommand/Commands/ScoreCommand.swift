@@ -66,35 +66,6 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
-  private struct Report: Encodable {
-    struct Entry: Encodable {
-      /// Its number in the file, from 1 on.
-      var sequence: Int
-      var nats: Double
-      var natsLength: Double
-      var steps: [Step]?
-    }
-
-    struct Step: Encodable {
-      /// The symbol that this step predicts; the end and τ are none.
-      var symbol: String?
-      var nats: Double
-      var natsLength: Double
-    }
-
-    var schema = "chainrule.score/1"
-    var model: String
-    var sequences: [Entry]?
-    var total: Figures
-    /// Where symbols occurred that the model has not seen.
-    var unseen: ScoringData.Unseen?
-    var exposure: [ExposureReport.Row]?
-    var exposurePlaces: ExposureReport.Places?
-    var gradients: GradientReachReport?
-    /// Nats an event.
-    var posterior: PosteriorInterval?
-  }
-
   func validate() throws {
     try tables.validate(besides: options.json)
     if per == .total { try refuseUnused([("--csv", tables.csv)], because: "a total is no table: give --per") }
@@ -123,22 +94,17 @@ struct ScoreCommand: ParsableCommand {
       try posterior ? PosteriorInterval(of: model, on: set, seed: options.seed, threads: options.threadCount) : nil
     let (exposure, reach) = try diagnoses(model, set)
     if options.json {
-      let entries = scores.indices.map { index in
-        Report.Entry(
-          sequence: data.numbers[index], nats: scores[index].nats, natsLength: scores[index].natsLength,
-          steps: per != .symbol
-            ? nil
-            : steps(model, data, index).map {
-              .init(symbol: $0.symbol, nats: $0.score.nats, natsLength: $0.score.natsLength)
-            })
+      let entries = scores.indices.map { index -> JSONObject in
+        let steps =
+          per == .symbol ? steps(model, data, index).map { json($0.score).merging(["symbol": $0.symbol]) } : nil
+        return json(scores[index]).merging(["sequence": data.numbers[index], "steps": steps])
       }
-      try printJSON(
-        Report(
-          model: model.specification.word, sequences: per == .total ? nil : entries, total: total,
-          unseen: data.unseen, exposure: exposure?.rows, exposurePlaces: exposure?.places, gradients: reach,
-          posterior: interval),
-        reading: [self.model, file], seed: options.seed)
-      return
+      return try printJSON(
+        [
+          "schema": "chainrule.score/1", "model": model.specification.word, "sequences": per == .total ? nil : entries,
+          "total": total, "unseen": data.unseen, "exposure": exposure?.json, "exposurePlaces": exposure?.places,
+          "gradients": reach?.json, "posterior": interval,
+        ], reading: [self.model, file], seed: options.seed)
     }
     if per != .total { try printTable(model, data, scores) }
     try per == .total ? Console.print(FiguresLine.text(total)) : options.say(FiguresLine.text(total))
@@ -153,6 +119,8 @@ struct ScoreCommand: ParsableCommand {
     if let reach { try Console.print("\n" + reach.text) }
   }
 
+  private func json(_ score: SequenceScore) -> JSONObject { ["nats": score.nats, "natsLength": score.natsLength] }
+
   /// A row for each sequence, or for each decision about one: columns below a header, −log P in nats. Tabs between them, or
   /// commas and all digits.
   private func printTable(_ model: SequenceModel, _ data: ScoringData, _ scores: [SequenceScore]) throws {
@@ -160,9 +128,7 @@ struct ScoreCommand: ParsableCommand {
       [score.nats, score.natsElements, score.natsLength].map { tables.csv ? "\($0)" : Numbers.decimal($0, 6) }
     }
     try Console.buffering { print in
-      func row(_ fields: [String]) throws {
-        try print(tables.csv ? CSV.line(fields) : fields.joined(separator: "\t"))
-      }
+      func row(_ fields: [String]) throws { try print(tables.csv ? CSV.line(fields) : fields.joined(separator: "\t")) }
       let head = per == .sequence ? ["sequence"] : ["sequence", "step", "symbol"]
       try row(head + ["nats", "elements", "length"])
       for index in 0..<data.set.count {
@@ -193,29 +159,27 @@ struct ScoreCommand: ParsableCommand {
     return read
   }
 
-  private func diagnoses(
-    _ model: SequenceModel, _ set: SequenceSet
-  ) throws -> (ExposureReport?, GradientReachReport?) {
+  private func diagnoses(_ model: SequenceModel, _ set: SequenceSet) throws -> (ExposureReport?, GradientReachReport?) {
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     var result: (ExposureReport?, GradientReachReport?)
     if exposure {
       progress.begin("exposure")
       result.0 = ExposureReport(
-        Exposure(
+        exposure: Exposure(
           of: model, on: set, seed: options.seed, threads: options.threadCount, progress: { progress.show($0) }))
     }
     if gradients {
       progress.begin("gradients")
       result.1 = GradientReachReport(
-        try GradientReach(
+        reach: try GradientReach(
           model: model, set: set, seed: options.seed, threads: options.threadCount, progress: { progress.show($0) }))
     }
     progress.finish()
-    if let places = result.0?.places, places.scored < places.all {
+    if let exposure = result.0?.exposure, exposure.places < exposure.allPlaces {
       options.say(
-        "exposure: \(Numbers.count(places.scored)) of \(Numbers.count(places.all)) decisions, chosen by seed \(options.seed)"
-      )
+        "exposure: \(Numbers.count(exposure.places)) of \(Numbers.count(exposure.allPlaces)) decisions, chosen by seed "
+          + "\(options.seed)")
     }
     return result
   }

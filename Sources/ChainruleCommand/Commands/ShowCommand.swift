@@ -30,8 +30,7 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "A model file, as train writes it, or an ARPA file; '-' is standard input.")
   var model: String
 
-  @Option(
-    help: ArgumentHelp("The beginning of a sequence after which the next symbol is shown.", valueName: "symbols"))
+  @Option(help: ArgumentHelp("The beginning of a sequence after which the next symbol is shown.", valueName: "symbols"))
   var context: String?
 
   @Option(
@@ -104,7 +103,7 @@ struct ShowCommand: ParsableCommand {
     if json {
       try printJSON(report.json, reading: [self.model])
     } else if csv {
-      try Console.print(Data(CSV.text(report.table).utf8))
+      try Console.print(csv: report.table)
     } else if output == nil {
       try Console.print(report.text(top: top ?? 10))
     }

@@ -44,8 +44,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Continue from the checkpoint of an interrupted training, if there is one.")
   var resume = false
 
-  @Option(
-    help: ArgumentHelp("Where checkpoints are kept; beside the model's file if left out.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where checkpoints are kept; beside the model's file if left out.", valueName: "file"))
   var checkpoint: String?
 
   @Option(
@@ -56,25 +55,6 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var memory: MemoryOptions
   @OptionGroup var options: RunOptions
-
-  private struct Report: Encodable {
-    var schema = "chainrule.train/1"
-    var model: String
-    /// The word as it was given.
-    var typed: String
-    /// Of a Markov model.
-    var nGramOrder: Int?
-    var output: String
-    var seed: UInt64
-    var data: [String: ComparisonReport.Counts]
-    var parameters: ComparisonReport.Parameters
-    var train: Figures
-    var valid: Figures?
-    var fitSeconds: Double
-    /// Of families that are trained in passes over the data.
-    var epochs: [TrainingEpoch]?
-    var notes: [String]
-  }
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o needs a file's name.") }
@@ -98,9 +78,7 @@ struct TrainCommand: ParsableCommand {
     try specification.checkFitting()
     if !specification.family.keepsCheckpoints {
       try refuseUnused(
-        [
-          ("--checkpoint", checkpoint != nil), ("--checkpoint-every", checkpointEvery != nil), ("--resume", resume),
-        ],
+        [("--checkpoint", checkpoint != nil), ("--checkpoint-every", checkpointEvery != nil), ("--resume", resume)],
         because: "\(specification.shortWord) is fitted at once and keeps no checkpoints")
     }
     let file = try OutputFile(output, reading: [train, valid].compactMap { $0 })
@@ -154,8 +132,7 @@ struct TrainCommand: ParsableCommand {
     try Interruption.deferring {
       let model: SequenceModel
       do {
-        model = try SequenceModel.fit(
-          specification, to: fitting.train, valid: fitting.valid, dataset.alphabet, context)
+        model = try SequenceModel.fit(specification, to: fitting.train, valid: fitting.valid, dataset.alphabet, context)
       } catch FittingError.interrupted {
         throw Interrupted(sentence: "interrupted; nothing was written")
       } catch let error as FittingError {
@@ -272,9 +249,7 @@ struct TrainCommand: ParsableCommand {
 
   private func report(
     _ model: SequenceModel, _ file: OutputFile, _ parts: Parts, _ fitting: (train: SequenceSet, valid: SequenceSet?),
-    _ dataset: Dataset,
-    _ seconds: Double,
-    _ epochs: [TrainingEpoch]
+    _ dataset: Dataset, _ seconds: Double, _ epochs: [TrainingEpoch]
   ) throws {
     // Standard output may hold the model itself.
     let print = file.isStandardOutput ? Console.say : Console.print
@@ -289,17 +264,16 @@ struct TrainCommand: ParsableCommand {
     if let warning { Console.say("chainrule: \(warning)") }
     let notes = (warning.map { [$0] } ?? []) + model.notes
     if options.json {
-      var counts = ["train": ComparisonReport.Counts(parts.train, alphabetSize: dataset.alphabet.size)]
-      if let valid { counts["valid"] = ComparisonReport.Counts(valid) }
-      try printJSON(
-        Report(
-          model: model.specification.word, typed: self.model, nGramOrder: model.specification.nGramOrder,
-          output: output,
-          seed: options.seed, data: counts,
-          parameters: .init(free: model.parameterCount, stored: model.storedParameters), train: figures,
-          valid: validFigures, fitSeconds: seconds, epochs: epochs.isEmpty ? nil : epochs, notes: notes),
-        reading: [train, self.valid])
-      return
+      var counts = ["train": JSONObject.size(parts.train, alphabetSize: dataset.alphabet.size)]
+      if let valid { counts["valid"] = .size(valid) }
+      return try printJSON(
+        [
+          "schema": "chainrule.train/1", "model": model.specification.word, "typed": self.model,
+          "nGramOrder": model.specification.nGramOrder, "output": output, "seed": options.seed, "data": counts,
+          "parameters": JSONObject.parameters(free: model.parameterCount, stored: model.storedParameters),
+          "train": figures, "valid": validFigures, "fitSeconds": seconds, "epochs": epochs.isEmpty ? nil : epochs,
+          "notes": notes,
+        ], reading: [train, self.valid])
     }
     if options.quiet { return }
     let order = model.specification.nGramOrder.map { " (n-gram order \($0))" } ?? ""

@@ -10,7 +10,7 @@ struct ComparisonTable {
     leftOut: [String] = [], seed: UInt64
   ) {
     var lines: [String] = []
-    let duplicates = parts.test.countOfSequences(alsoIn: parts.train)
+    let duplicates = parts.duplicates
     lines.append(
       "\(dataset.name): \(Self.size(parts.train)) to train, "
         + (parts.valid.map { "\(Self.size($0)) to validate, " } ?? "") + "\(Self.size(parts.test)) to test; "
@@ -20,8 +20,7 @@ struct ComparisonTable {
     if parts.valid == nil, comparison.rows.contains(where: { $0.valid != nil }) {
       remarks.append("validated on a twentieth of the training data, held out (seed \(seed))")
     }
-    let onlyHeldOut = dataset.alphabet.countOfSymbols(
-      in: [parts.test] + (parts.valid.map { [$0] } ?? []), notIn: parts.train)
+    let onlyHeldOut = parts.symbolsOnlyHeldOut(of: dataset.alphabet)
     if isSplit, onlyHeldOut > 0 {
       remarks.append(
         "\(Numbers.count(onlyHeldOut, "symbol")) of the alphabet only outside the training part "
@@ -86,13 +85,9 @@ struct ComparisonTable {
   /// A row as it is shown as soon as it is done.
   /// - Parameter width: the characters of the longest name.
   static func line(_ row: Comparison.Row, width: Int) -> String {
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(width - text.count, 0))
-    }
-    let (valid, test) = (row.valid, row.test)
-    return padded(row.specification.shortWord, width)
-      + (valid.map { "  valid \(padded(Numbers.decimal($0.natsPerEvent, 4), 7))" } ?? "")
-      + "  test \(Numbers.decimal(test.natsPerEvent, 4)) nats/event  \(Numbers.seconds(row.fitSeconds))"
+    row.specification.shortWord.padded(width)
+      + (row.valid.map { "  valid \(Numbers.decimal($0.natsPerEvent, 4).padded(7))" } ?? "")
+      + "  test \(Numbers.decimal(row.test.natsPerEvent, 4)) nats/event  \(Numbers.seconds(row.fitSeconds))"
   }
 
   private static func marks(_ index: Int, _ comparison: Comparison, _ best: Int?) -> String {
@@ -101,9 +96,7 @@ struct ComparisonTable {
       + (index == comparison.smallestBIC ? "B" : "") + (comparison.rows[index].isOnParetoFront ? "P" : "")
   }
 
-  private static func legend(
-    _ comparison: Comparison, hasBest: Bool, hasValid: Bool, hasIntervals: Bool
-  ) -> [String] {
+  private static func legend(_ comparison: Comparison, hasBest: Bool, hasValid: Bool, hasIntervals: Bool) -> [String] {
     let part = comparison.isChosenByTest ? "test" : "validation"
     var lines: [String] = []
     if comparison.rows.count > 1 {
@@ -196,12 +189,11 @@ struct ComparisonTable {
     let width = rows.map { $0.specification.shortWord.count }.max() ?? 0
     let longest = 24
     let lines = rows.map { row in
-      let name = row.specification.shortWord
       let draws = row.samples.map { sample in
         let text = alphabet.visibleText(of: sample.sequence)
         return text.isEmpty ? "(empty)" : text.count > longest ? text.prefix(longest - 1) + "…" : text
       }
-      return name + String(repeating: " ", count: width - name.count) + "  " + draws.joined(separator: "  ")
+      return row.specification.shortWord.padded(width) + "  " + draws.joined(separator: "  ")
     }
     return ["", "Samples from each, seed \(seed):"] + lines
   }

@@ -12,6 +12,7 @@ enum Console {
   /// - Throws: `OutputError`, where they are lost.
   static func print(_ text: String) throws { try print(Data((text + "\n").utf8)) }
   static func print(_ bytes: Data) throws { try OutputFile.print(bytes) }
+  static func print(csv rows: [[String]]) throws { try print(Data(CSV.text(rows).utf8)) }
 
   /// Does work that prints many lines, and writes them in large pieces of whole lines; where it fails, those before it
   /// are written all the same.
@@ -53,4 +54,9 @@ enum Console {
 
   /// Whether a person is looking at standard error.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+extension String {
+  /// With blanks behind it, as many as a width needs.
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
 }

@@ -5,7 +5,7 @@ struct GraphAnswer {
   /// For people.
   var text: String
   /// For programs: fields of the report.
-  var fields: GraphReport.Fields
+  var fields: JSONObject
   /// What a picture shades, and along which edges it is drawn bold.
   var given: [Int] = []
   var trail: [Int] = []
@@ -24,7 +24,7 @@ struct GraphAnswer {
         : "false\nThey may depend on each other along \(graph.text(ofTrail: trail))."
     }
     return GraphAnswer(
-      text: text ?? "true", fields: .init(separated: trail == nil, trail: trail.map { graph.names($0) }),
+      text: text ?? "true", fields: ["separated": trail == nil, "trail": trail.map { graph.names($0) }],
       given: query.given, trail: trail ?? [])
   }
 
@@ -34,7 +34,7 @@ struct GraphAnswer {
     let text = found.map { $0.isEmpty ? "nothing: they are independent" : graph.shortList($0) }
     return GraphAnswer(
       text: text ?? "none: nothing that is given separates them",
-      fields: .init(separable: found != nil, separator: found.map { graph.names($0) }),
+      fields: ["separable": found != nil, "separator": found.map { graph.names($0) }],
       given: query.given + (found ?? []))
   }
 
@@ -67,12 +67,12 @@ struct GraphAnswer {
     let names = found.map { (graph.name($0.variable), graph.names($0.relatives)) }
     return GraphAnswer(
       text: lines.joined(separator: "\n"),
-      fields: .init(relation: relation, of: Dictionary(names) { first, _ in first }))
+      fields: ["relation": relation, "of": Dictionary(names) { first, _ in first }])
   }
 
   static func order(_ graph: UnrolledGraph) -> GraphAnswer {
     let names = graph.names(0..<graph.count)
-    return GraphAnswer(text: names.joined(separator: " "), fields: .init(order: names))
+    return GraphAnswer(text: names.joined(separator: " "), fields: ["order": names])
   }
 
   /// - Throws: `GraphError.tooLarge`.
@@ -86,12 +86,12 @@ struct GraphAnswer {
     let edges = moral.edges.map { [graph.name($0), graph.name($1)] }
     return GraphAnswer(
       text: edges.isEmpty ? "no edges" : edges.map { $0.joined(separator: " – ") }.joined(separator: "\n"),
-      fields: .init(moral: edges))
+      fields: ["moral": edges])
   }
 
   static func equality(_ graph: UnrolledGraph, _ other: UnrolledGraph, named word: String) -> GraphAnswer {
     let isEqual = graph.isEqual(to: other)
-    return GraphAnswer(text: String(isEqual), fields: .init(equal: isEqual, other: word))
+    return GraphAnswer(text: String(isEqual), fields: ["equal": isEqual, "other": word])
   }
 
   /// Over what is random: functions are put into what depends on them, and inputs are given.
@@ -108,71 +108,26 @@ struct GraphAnswer {
       """
     return GraphAnswer(
       text: text,
-      fields: .init(
-        order: random.names(elimination.order), width: elimination.width, clique: random.names(elimination.clique),
-        tables: tables))
+      fields: [
+        "order": random.names(elimination.order), "width": elimination.width,
+        "clique": random.names(elimination.clique), "tables": tables,
+      ])
   }
 }
 
-/// The JSON of `graph`.
-struct GraphReport: Encodable {
-  struct Fields: Encodable {
-    var separated: Bool?
-    /// Along which they may depend on each other.
-    var trail: [String]?
-    var separable: Bool?
-    var separator: [String]?
-    /// "parents", "children", …
-    var relation: String?
-    var of: [String: [String]]?
-    var order: [String]?
-    var moral: [[String]]?
-    var width: Int?
-    var clique: [String]?
-    var tables: String?
-    var equal: Bool?
-    /// The model to which it was held.
-    var other: String?
-    var strengths: [StrengthReport]?
-    var variables: [Variable]?
-  }
-
-  struct Variable: Encodable {
-    var name: String
-    /// "random", "deterministic", "input" or "constant".
-    var kind: String
-    var parents: [String]
-  }
-
-  private enum Keys: String, CodingKey { case schema, model, variableCount, edgeCount }
-
-  private let model: String
-  private let variableCount: Int
-  private let edgeCount: Int
-  private var fields = Fields()
-
-  init(model: String, _ graph: UnrolledGraph) {
-    self.model = model
-    variableCount = graph.count
-    edgeCount = graph.edgeCount
-  }
-
-  mutating func add(_ answer: GraphAnswer) { fields = answer.fields }
-
-  mutating func addVariables(of graph: UnrolledGraph) {
-    fields.variables = (0..<graph.count).map { variable in
-      Variable(
-        name: graph.name(variable), kind: graph.kind(variable).rawValue,
-        parents: graph.names(graph.parents(variable).map(Int.init)))
+extension JSONObject {
+  /// The JSON of `graph`: an answer, or without one the variables.
+  static func graph(_ graph: UnrolledGraph, model: String, _ answer: GraphAnswer?) -> JSONObject {
+    let head: JSONObject = [
+      "schema": "chainrule.graph/1", "model": model, "variableCount": graph.count, "edgeCount": graph.edgeCount,
+    ]
+    if let answer { return head.merging(answer.fields) }
+    let variables = (0..<graph.count).map { variable -> JSONObject in
+      [
+        "name": graph.name(variable), "kind": graph.kind(variable).rawValue,
+        "parents": graph.names(graph.parents(variable).map(Int.init)),
+      ]
     }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Keys.self)
-    try container.encode("chainrule.graph/1", forKey: .schema)
-    try container.encode(model, forKey: .model)
-    try container.encode(variableCount, forKey: .variableCount)
-    try container.encode(edgeCount, forKey: .edgeCount)
-    try fields.encode(to: encoder)
+    return head.merging(["variables": variables])
   }
 }

@@ -10,9 +10,9 @@ struct JSONStream {
   private var isEmpty = true
 
   /// - Parameters:
-  ///   - head: an object, which is given its envelope.
+  ///   - head: a report, which is given what its run was.
   ///   - files: the paths that were read.
-  init(_ head: some Encodable, reading files: [String?], array: String) throws {
+  init(_ head: JSONObject, reading files: [String?], array: String) throws {
     let text = Self.opened(try jsonText(head, reading: files))
     try Console.print(Data("\(text),\n  \(JSONStream.literal(array)) : [".utf8))
   }
@@ -26,7 +26,7 @@ struct JSONStream {
   }
 
   /// - Parameter tail: an object, which may have no keys.
-  func finish(_ tail: some Encodable) throws {
+  func finish(_ tail: JSONObject) throws {
     let text = Self.opened(try jsonText(tail)).dropFirst()
     try Console.print(Data(((isEmpty ? "]" : "\n  ]") + (text.isEmpty ? "" : "," + text) + "\n}\n").utf8))
   }

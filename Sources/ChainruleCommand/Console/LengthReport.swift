@@ -1,132 +1,93 @@
 import Chainrule
 import Foundation
 
-/// A law of length for people, for machines and as a picture.
-struct LengthReport: Encodable {
-  struct Quantile: Encodable {
-    var q: Double
-    var length: Int?
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(q, forKey: .q)
-      try container.encode(length, forKey: .length)
-    }
-
-    private enum CodingKeys: String, CodingKey { case q, length }
+/// A distribution of the length for people, for programs and as a picture.
+struct LengthReport {
+  /// The data's own lengths, and how the distribution fits them.
+  struct DataLengths {
+    let set: SequenceSet
+    /// Shares of lengths 0, 1, … of all sequences.
+    let shares: [Double]
+    let fit: LengthFit
+    let abruptEnd: FinalElementLoss?
+    let calibration: StopCalibration?
   }
-
-  /// The data's own lengths, and how the law fits them.
-  struct DataLengths: Encodable {
-    var sequences: Int
-    var mean: Double
-    var variance: Double
-    var longest: Int
-    /// Shares of lengths 0, 1, …, as many as are listed of the law or all.
-    var probabilities: [Double]
-    /// Of all lengths.
-    fileprivate var shares: [Double]
-    var fit: LengthFit
-    var abruptEnd: FinalElementLoss?
-    var calibration: StopCalibration?
-
-    private enum CodingKeys: String, CodingKey {
-      case sequences, mean, variance, longest, probabilities, fit, abruptEnd, calibration
-    }
-  }
-
-  struct Draws: Encodable {
-    var draws: Int
-    var cut: Int
-    var limit: Int
-    /// Of P(0), P(1), …
-    var standardErrors: [Double]
-    var meanStandardError: Double?
-  }
-
-  /// Why a recurrent model ends with probability one.
-  struct Tight: Encodable {
-    /// P(stop) is at least that, always.
-    var leastStop: Double
-    /// 1/ε − 1.
-    var largestMean: Double
-  }
-
-  var schema = "chainrule.lengths/1"
-  var model: String
-  /// How many lengths are listed: 0, 1, …
-  var listed: Int
-  var probabilities: [Double]
-  /// P(τ > n) for n = 0, 1, …
-  var survival: [Double]
-  var hazard: [NullableNumber]
-  /// The finite mass beyond `probabilities`.
-  var beyond: Double
-  var mean: Double
-  var variance: Double
-  var quantiles: [Quantile]
-  var endless: Double
-  /// Σ P(n) with the mass beyond and the endless one.
-  var total: Double
-  var exact: Bool
-  var sampled: Draws?
-  var tight: Tight?
-  var data: DataLengths?
 
   let law: LengthDistribution
   let name: String
+  private let model: String
+  /// P(n), P(τ > n) and P(τ = n | τ ≥ n) for as many n = 0, 1, … as are listed.
+  let probabilities: [Double]
+  let survival: [Double]
+  let hazard: [Double?]
+  /// The finite mass beyond `probabilities`.
+  private let beyond: Double
+  private let quantiles: [(q: Double, length: Int?)]
+  private let sampled: (draws: Int, cut: Int, limit: Int)?
+  /// Of a recurrent model that ends with probability one: P(stop) is at least that, always.
+  private let leastStop: Double?
+  let data: DataLengths?
   /// Whether the number of lengths was asked for.
   private let isAsked: Bool
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, model, listed, probabilities, survival, hazard, beyond, mean, variance, quantiles, endless, total,
-      exact, sampled, tight, data
-  }
-
-  private static let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
   /// Rows of the table that are shown unasked.
   private static let mostRows = 40
   /// Lengths that are listed unasked.
   private static let mostListed = 10_000
 
   /// - Parameter longest: the last length that is shown; enough of them if `nil`.
-  init(
-    _ model: SequenceModel, _ law: LengthDistribution, _ set: SequenceSet?, longest: Int?, threads: Int
-  ) {
+  init(_ model: SequenceModel, _ law: LengthDistribution, _ set: SequenceSet?, longest: Int?, threads: Int) {
     self.law = law
     self.model = model.specification.word
     name = model.specification.shortWord
     isAsked = longest != nil
     let wanted = longest ?? min(max(law.probabilities.count - 1, 0), Self.mostListed - 1)
     let last = min(wanted, law.lastKnown ?? wanted)
-    listed = last + 1
     probabilities = (0...last).map(law.probability)
     survival = Array(law.survival(upTo: last).dropFirst())
-    hazard = law.hazard(upTo: last).map { NullableNumber(value: $0) }
-    endless = law.endless
-    total = law.total
-    beyond = max((survival.last ?? 0) - endless, 0)
-    mean = law.mean
-    variance = law.variance
-    quantiles = Self.quantiles.map { Quantile(q: $0, length: law.quantile($0)) }
-    exact = law.isExact
-    if case .draws(let draws, let cut, let limit) = law.source {
-      sampled = Draws(
-        draws: draws, cut: cut, limit: limit, standardErrors: (0...last).map { law.standardError($0) ?? 0 },
-        meanStandardError: law.meanStandardError)
-    }
-    tight = model.tightness.map { Tight(leastStop: $0.leastStop, largestMean: 1 / $0.leastStop - 1) }
+    hazard = law.hazard(upTo: last)
+    beyond = max((survival.last ?? 0) - law.endless, 0)
+    quantiles = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99].map { ($0, law.quantile($0)) }
+    if case .draws(let draws, let cut, let limit) = law.source { sampled = (draws, cut, limit) } else { sampled = nil }
+    leastStop = model.tightness?.leastStop
     data = set.map { set in
       let counts = set.lengthCounts
-      let (mean, variance) = set.lengthMoments
-      let shares = counts.map { Double($0) / Double(max(set.count, 1)) }
       return DataLengths(
-        sequences: set.count, mean: mean, variance: variance, longest: set.longest,
-        probabilities: Array(shares.prefix(max(last + 1, Self.mostListed))), shares: shares,
-        fit: LengthFit(law, counts: counts),
+        set: set, shares: counts.map { Double($0) / Double(max(set.count, 1)) }, fit: LengthFit(law, counts: counts),
         abruptEnd: FinalElementLoss(of: model, on: set, threads: threads),
         calibration: StopCalibration(of: model, on: set, threads: threads))
     }
+  }
+
+  private func standardError(_ length: Int) -> Double { law.standardError(length) ?? 0 }
+
+  /// The mean cannot be larger: 1/ε − 1, where P(stop) is ε at least.
+  private func largestMean(_ leastStop: Double) -> Double { 1 / leastStop - 1 }
+
+  var json: JSONObject {
+    let draws = sampled.map { sampled -> JSONObject in
+      [
+        "draws": sampled.draws, "cut": sampled.cut, "limit": sampled.limit,
+        "standardErrors": probabilities.indices.map(standardError), "meanStandardError": law.meanStandardError,
+      ]
+    }
+    return [
+      "schema": "chainrule.lengths/1", "model": model, "listed": probabilities.count, "probabilities": probabilities,
+      "survival": survival, "hazard": hazard, "beyond": beyond, "mean": law.mean, "variance": law.variance,
+      // `null` where the quantile is no number.
+      "quantiles": quantiles.map { ["q": $0.q, "length": .some($0.length)] as JSONObject }, "endless": law.endless,
+      "total": law.total, "exact": law.isExact, "sampled": draws,
+      "tight": leastStop.map { ["leastStop": $0, "largestMean": largestMean($0)] }, "data": data.map(json),
+    ]
+  }
+
+  private func json(_ data: DataLengths) -> JSONObject {
+    let (mean, variance) = data.set.lengthMoments
+    return [
+      "sequences": data.set.count, "mean": mean, "variance": variance, "longest": data.set.longest,
+      "probabilities": Array(data.shares.prefix(max(probabilities.count, Self.mostListed))), "fit": data.fit,
+      "abruptEnd": data.abruptEnd, "calibration": data.calibration,
+    ]
   }
 
   /// What a person should know beside the figures.
@@ -134,12 +95,12 @@ struct LengthReport: Encodable {
     var remarks: [String] = []
     if !law.sumsToOne {
       remarks.append(
-        "the model's probabilities do not sum to one, nor do those of its lengths: they sum to \(Numbers.significant(total)), and "
+        "the model's probabilities do not sum to one, nor do those of its lengths: they sum to \(Numbers.significant(law.total)), and "
           + "p-values mean little (chainrule audit says more)")
     }
-    if endless > 0, exact {
+    if law.endless > 0, law.isExact {
       remarks.append(
-        "of the mass \(Numbers.significant(endless)) is on sequences that never end; mean and variance are those of the others"
+        "of the mass \(Numbers.significant(law.endless)) is on sequences that never end; mean and variance are those of the others"
       )
     }
     if law.source == .brokenOff {
@@ -152,7 +113,7 @@ struct LengthReport: Encodable {
       remarks.append(
         "\(Numbers.count(sampled.cut)) of \(Numbers.count(sampled.draws)) samples were cut at \(Numbers.count(sampled.limit)) "
           + "elements; mean and variance "
-          + (tight == nil ? "leave them out" : "take them for shorter than they are"))
+          + (leastStop == nil ? "leave them out" : "take them for shorter than they are"))
     }
     return remarks
   }
@@ -165,14 +126,14 @@ struct LengthReport: Encodable {
       + (data == nil ? [] : ["data_probability", "data_survival", "data_hazard"])
     return [head]
       + probabilities.indices.map { length in
-        var values = [probabilities[length], survival[length], hazard[length].value]
-        if let sampled { values.append(sampled.standardErrors[length]) }
+        var values = [probabilities[length], survival[length], hazard[length]]
+        if sampled != nil { values.append(standardError(length)) }
         if data != nil { values += [observed.share(length), observed.survival(length), observed.hazard(length)] }
         return ["\(length)"] + values.map { $0.map { "\($0)" } ?? "" }
       }
   }
 
-  func text(_ set: SequenceSet?) -> String {
+  var text: String {
     var columns: [(title: String, side: Table.Side)] = [("n", .right), ("P(n)", .right)]
     if sampled != nil { columns.append(("± s.e.", .right)) }
     columns += [("survival", .right), ("hazard", .right)]
@@ -181,8 +142,8 @@ struct LengthReport: Encodable {
     let observed = Observed(data)
     for length in rows {
       var row = [String(length), Numbers.significant(probabilities[length])]
-      if let sampled { row.append(Numbers.significant(sampled.standardErrors[length])) }
-      row += [Numbers.significant(survival[length]), hazard[length].value.map { Numbers.significant($0) } ?? "–"]
+      if sampled != nil { row.append(Numbers.significant(standardError(length))) }
+      row += [Numbers.significant(survival[length]), hazard[length].map { Numbers.significant($0) } ?? "–"]
       if data != nil {
         row += [
           Numbers.significant(observed.share(length)), Numbers.significant(observed.survival(length)),
@@ -194,19 +155,19 @@ struct LengthReport: Encodable {
     var lines = ["Lengths of \(name)", table.text, ""]
     let shown = rows.upperBound
     if shown < probabilities.count || beyond > 1e-12 {
-      lines.append("beyond \(shown - 1): \(Numbers.significant(max((survival[shown - 1]) - endless, 0)))")
+      lines.append("beyond \(shown - 1): \(Numbers.significant(max(survival[shown - 1] - law.endless, 0)))")
     }
     lines.append(
-      "mean \(Numbers.significant(mean))\(error), variance \(Numbers.significant(variance)), endless \(Numbers.significant(endless)), "
-        + (exact ? "exact" : sampled.map { "by \(Numbers.count($0.draws)) samples" } ?? "not exact"))
+      "mean \(Numbers.significant(law.mean))\(error), variance \(Numbers.significant(law.variance)), endless \(Numbers.significant(law.endless)), "
+        + (law.isExact ? "exact" : sampled.map { "by \(Numbers.count($0.draws)) samples" } ?? "not exact"))
     lines.append(
       "quantiles: "
         + quantiles.map { "\(Numbers.significant($0.q * 100)) % \($0.length.map { Numbers.count($0) } ?? never($0.q))" }
         .joined(separator: ", "))
-    if let tight {
+    if let leastStop {
       lines.append(
-        "it ends with probability one: after every past it stops with at least \(Numbers.significant(tight.leastStop)) "
-          + "(Du et al. 2023), so that its mean is at most \(Numbers.significant(tight.largestMean))")
+        "it ends with probability one: after every past it stops with at least \(Numbers.significant(leastStop)) "
+          + "(Du et al. 2023), so that its mean is at most \(Numbers.significant(largestMean(leastStop)))")
     }
     if let data { lines += dataLines(data) }
     return lines.joined(separator: "\n")
@@ -215,22 +176,22 @@ struct LengthReport: Encodable {
   /// Of a quantile that is no number.
   private func never(_ q: Double) -> String {
     if let last = law.lastKnown { return "beyond \(Numbers.count(last))" }
-    return q > 1 - endless ? "never" : "beyond 2^62"
+    return q > 1 - law.endless ? "never" : "beyond 2^62"
   }
 
-  private var error: String { sampled?.meanStandardError.map { " ± \(Numbers.significant($0))" } ?? "" }
+  private var error: String { law.meanStandardError.map { " ± \(Numbers.significant($0))" } ?? "" }
 
   private func dataLines(_ data: DataLengths) -> [String] {
     let fit = data.fit
+    let (mean, variance) = data.set.lengthMoments
     var lines = [
-      "data: \(Numbers.count(data.sequences, "sequence")), mean \(Numbers.significant(data.mean)), variance "
-        + "\(Numbers.significant(data.variance)), longest \(Numbers.count(data.longest))",
+      "data: \(Numbers.count(data.set.count, "sequence")), mean \(Numbers.significant(mean)), variance "
+        + "\(Numbers.significant(variance)), longest \(Numbers.count(data.set.longest))",
       "chi-square \(Numbers.decimal(fit.chiSquare, 2)) on \(Numbers.count(fit.degreesOfFreedom)) degrees of freedom, "
         + "\(Numbers.pClause(fit.pValue))",
     ]
     if let test = fit.kolmogorovSmirnov {
-      lines.append(
-        "Kolmogorov–Smirnov distance \(Numbers.decimal(test.distance, 4)), \(Numbers.pClause(test.pValue))")
+      lines.append("Kolmogorov–Smirnov distance \(Numbers.decimal(test.distance, 4)), \(Numbers.pClause(test.pValue))")
     }
     if fit.impossible > 0 {
       lines.append("\(Numbers.count(fit.impossible, "sequence")) of a length that has probability 0")

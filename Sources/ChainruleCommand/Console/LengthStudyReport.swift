@@ -1,34 +1,18 @@
 import Chainrule
 import Foundation
 
-/// What models make of lengths, for machines.
-struct LengthStudyReport: Encodable {
-  var mean: Double
-  var variance: Double
-  var endless: Double
-  var exact: Bool
-  var fit: LengthFit
-  var abruptEnd: FinalElementLoss?
-  var calibration: StopCalibration?
-  var symbolsPerSecond: Double
-
-  init(_ study: LengthSummary) {
-    mean = study.law.mean
-    variance = study.law.variance
-    endless = study.law.endless
-    exact = study.law.isExact
-    fit = study.fit
-    abruptEnd = study.abruptEnd
-    calibration = study.calibration
-    symbolsPerSecond = study.symbolsPerSecond
+/// What models make of lengths.
+enum LengthStudyReport {
+  static func json(_ study: LengthSummary) -> JSONObject {
+    [
+      "mean": study.law.mean, "variance": study.law.variance, "endless": study.law.endless, "exact": study.law.isExact,
+      "fit": study.fit, "abruptEnd": study.abruptEnd, "calibration": study.calibration,
+      "symbolsPerSecond": study.symbolsPerSecond,
+    ]
   }
-}
 
-/// The same for people, a row a model.
-struct LengthTableReport {
-  let text: String
-
-  init(_ comparison: Comparison, _ test: SequenceSet) {
+  /// A row a model.
+  static func text(_ comparison: Comparison, _ test: SequenceSet) -> String {
     var table = Table(
       [
         ("model", .left), ("nats/sequence", .right), ("elements", .right), ("length", .right), ("mean", .right),
@@ -50,7 +34,7 @@ struct LengthTableReport {
       ])
     }
     let (mean, variance) = test.lengthMoments
-    text = """
+    return """
       \(table.text)
 
       The test set's lengths have mean \(Numbers.significant(mean)) and s.d. \(Numbers.significant(variance.squareRoot())); \
@@ -58,5 +42,4 @@ struct LengthTableReport {
       Abrupt end: nats of a sequence's last element less those of its others, given that there is one more.
       """
   }
-
 }

@@ -1,45 +1,21 @@
 import Chainrule
 import Foundation
 
-/// The JSON of `audit` of a model.
-struct ModelAuditReport: Encodable {
-  struct Check: Encodable {
-    var name: String
-    var figure: Double
-    var tolerance: Double
-    /// "atMost", or "atLeast" of a p-value.
-    var bound: String
-    /// "ok" or "failed".
-    var verdict: String
-    var text: String
-    /// Of a test of random numbers.
-    var pValue: Double?
-  }
-
-  var schema = "chainrule.audit/1"
-  var kind = "model"
-  var file: String
-  var model: String
-  var seed: UInt64
-  var samples: Int
-  /// The probability with which a sound model fails by chance, at most.
-  var level: Double
-  var checks: [Check]
-  var sound: Bool
-
-  init(_ model: SequenceModel, _ lines: [AuditLine], _ options: AuditOptions, file: String) {
-    self.file = file == "-" ? "standard input" : file
-    self.model = model.specification.word
-    seed = options.seed
-    samples = options.samples
-    level = options.level
-    checks = lines.map { line in
-      Check(
-        name: line.check.rawValue, figure: line.figure, tolerance: line.tolerance,
-        bound: line.isPValue ? "atLeast" : "atMost", verdict: line.isSound ? "ok" : "failed", text: line.sentence,
-        pValue: line.pValue)
-    }
-    sound = lines.allSatisfy(\.isSound)
+/// The audit of a model, for people and for programs.
+enum ModelAuditReport {
+  /// A bound is "atMost", or "atLeast" of a p-value; `level` is the probability with which a sound model fails by chance, at most.
+  static func json(_ model: SequenceModel, _ lines: [AuditLine], _ options: AuditOptions, file: String) -> JSONObject {
+    [
+      "schema": "chainrule.audit/1", "kind": "model", "file": file == "-" ? "standard input" : file,
+      "model": model.specification.word, "seed": options.seed, "samples": options.samples, "level": options.level,
+      "checks": lines.map { line -> JSONObject in
+        [
+          "name": line.check.rawValue, "figure": line.figure, "tolerance": line.tolerance,
+          "bound": line.isPValue ? "atLeast" : "atMost", "verdict": line.isSound ? "ok" : "failed",
+          "text": line.sentence, "pValue": line.pValue,
+        ]
+      }, "sound": lines.allSatisfy(\.isSound),
+    ]
   }
 
   // MARK: For people
@@ -63,10 +39,7 @@ struct ModelAuditReport: Encodable {
 
   private static func row(_ name: String, _ figure: String, _ wanted: String, _ verdict: String, _ of: String) -> String
   {
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(width - text.count, 0))
-    }
     let space = String(repeating: " ", count: max(8 - figure.count, 0))
-    return "\(padded(name, nameWidth))  \(space)\(figure)  \(padded(wanted, 8))  \(padded(verdict, 7))  \(of)"
+    return "\(name.padded(nameWidth))  \(space)\(figure)  \(wanted.padded(8))  \(verdict.padded(7))  \(of)"
   }
 }

@@ -1,26 +1,5 @@
 import Chainrule
 
-/// `chainrule.sample/1`: what stands before the samples. They are written as they come (`JSONStream`), and `Tail` after them.
-struct SampleReport: Encodable {
-  var schema = "chainrule.sample/1"
-  var model: String
-  var seed: UInt64
-  /// Whether temperature, cuts or a least length changed what was drawn from; `nats` are the model's own all the same.
-  var truncated: Bool
-  /// Of the most probable ones: whether there are none more probable, and what those that were missed have at least.
-  var exact: Bool?
-  var missedNats: Double?
-
-  /// What is known when all have been drawn.
-  struct Tail: Encodable {
-    /// The share of the model's probability of stopping, summed over the steps drawn, at which it could not stop.
-    var removedStopMass: Double?
-    /// Draws that had the length, of all.
-    var acceptance: Double?
-    var novelty: Novelty?
-  }
-}
-
 /// Samples as JSON text.
 struct SampleWriter {
   private let alphabet: Alphabet

@@ -40,7 +40,7 @@ struct ShowReport {
       ? [Row(name: "(start)", next: model.next(after: []))]
         + symbols.map { Row(name: VisibleText.symbol(model.alphabet.symbols[$0]), next: try model.next(after: [$0])) }
       : []
-    let counting = model.conditional as? any ContextCountingConditional
+    let counting = model.conditional as? any TabledConditional
     let counted = counting?.frequentContexts(limit)
     if let counted, counted.count > Self.mostNumbers / max(model.alphabet.size, 1) {
       throw SpecificationError.refused(
@@ -49,8 +49,7 @@ struct ShowReport {
           "\(counted.count) contexts of \(model.alphabet.size) symbols are too many to show: give a smaller --contexts")
     }
     contexts = try counted?.map { counted in
-      Row(
-        name: Self.name(counted, model.alphabet), counted: counted, next: try model.next(after: counted.symbols))
+      Row(name: Self.name(counted, model.alphabet), counted: counted, next: try model.next(after: counted.symbols))
     }
   }
 
@@ -69,6 +68,12 @@ struct ShowReport {
   var countsContexts: Bool { contexts != nil }
 
   private var hasEnd: Bool { next.length == nil }
+
+  /// The symbols, and the end where it is one more outcome.
+  private var columns: [String] { model.alphabet.symbols.map(VisibleText.symbol) + (hasEnd ? ["(end)"] : []) }
+
+  /// The probabilities of the columns.
+  private func values(_ next: NextDistribution) -> [Double] { next.probabilities + (hasEnd ? [next.end] : []) }
 
   // MARK: For people
 
@@ -112,15 +117,9 @@ struct ShowReport {
     guard model.alphabet.size <= Self.widest else {
       return "transition matrix: \(model.alphabet.size) symbols are too many to print, --csv has it"
     }
-    let ends = hasEnd ? ["(end)"] : []
-    var table = Table(
-      [("", .left)] + (model.alphabet.symbols.map(VisibleText.symbol) + ends).map { ($0, .right) })
+    var table = Table([("", .left)] + columns.map { ($0, .right) })
     for row in matrix {
-      table.add(
-        [row.name]
-          + (row.next.probabilities + (hasEnd ? [row.next.end] : [])).map { p in
-            p >= 0.005 ? String(Int((100 * p).rounded())) : "·"
-          })
+      table.add([row.name] + values(row.next).map { $0 >= 0.005 ? String(Int((100 * $0).rounded())) : "·" })
     }
     return "transition matrix, in % (· is below 0.5; --csv has all digits)\n\(table.text)"
   }
@@ -149,69 +148,48 @@ struct ShowReport {
 
   /// The matrix; of other models the distributions after frequent contexts; or that after the context asked for.
   var table: [[String]] {
-    let ends = hasEnd ? ["(end)"] : []
-    func values(_ next: NextDistribution) -> [String] {
-      (next.probabilities + (hasEnd ? [next.end] : [])).map { "\($0)" }
-    }
-    let symbols = model.alphabet.symbols.map(VisibleText.symbol)
-    if !matrix.isEmpty {
-      return [["from"] + symbols + ends]
-        + matrix.enumerated().map { number, row in
-          [number == 0 ? "(start)" : symbols[number - 1]] + values(row.next)
-        }
-    }
+    func digits(_ next: NextDistribution) -> [String] { values(next).map { "\($0)" } }
+    if !matrix.isEmpty { return [["from"] + columns] + matrix.map { [$0.name] + digits($0.next) } }
     if let contexts, !contexts.isEmpty {
-      return [["context", "beginning", "count"] + symbols + ends]
+      return [["context", "beginning", "count"] + columns]
         + contexts.compactMap { row in
           guard let counted = row.counted else { return nil }
           return [model.alphabet.visibleText(of: counted.symbols), "\(counted.isBeginning)", "\(counted.count)"]
-            + values(row.next)
+            + digits(row.next)
         }
     }
-    return [["symbol", "probability"]] + zip(symbols + ends, values(next)).map { [$0, $1] }
+    return [["symbol", "probability"]] + zip(columns, digits(next)).map { [$0, $1] }
   }
 
-  struct JSON: Encodable {
-    struct Next: Encodable {
-      var context: [String]
-      /// Whether the context begins the sequence, and how often it was counted: of frequent contexts.
-      var beginning: Bool?
-      var count: Int?
-      /// τ, where the probabilities are given it.
-      var length: Int?
-      /// P(end | context).
-      var end: Double
-      /// P(symbol | context), with `end` they sum to 1; given τ they do alone.
-      var next: [String: Double]
-    }
-
-    var schema = "chainrule.show/1"
-    var model: String
-    var after: Next
-    /// P(symbol | previous symbol) of a model of order 1, from its symbol on; "" is the beginning.
-    var transitions: [String: [String: Double]]?
-    /// P(end | previous symbol).
-    var ends: [String: Double]?
-    var contexts: [Next]?
-  }
-
-  var json: JSON {
-    let symbols = model.alphabet.symbols
-    let keys = Self.keys(symbols)
-    func dictionary(_ next: NextDistribution) -> [String: Double] {
-      Dictionary(zip(keys, next.probabilities)) { first, _ in first }
-    }
-    func entry(_ next: NextDistribution, _ counted: CountedContext?) -> JSON.Next {
-      JSON.Next(
-        context: next.context.map { symbols[$0] }, beginning: counted?.isBeginning, count: counted?.count,
-        length: next.length, end: next.end, next: dictionary(next))
-    }
+  /// `transitions` and `ends` are P(symbol | previous symbol) and P(end | previous symbol) of a model of order 1, "" being
+  /// the beginning.
+  var json: JSONObject {
+    let keys = Self.keys(model.alphabet.symbols)
     func byPrevious<Value>(_ value: (NextDistribution) -> Value) -> [String: Value]? {
       matrix.isEmpty ? nil : Dictionary(zip([""] + keys, matrix.map { value($0.next) })) { first, _ in first }
     }
-    return JSON(
-      model: model.specification.word, after: entry(next, nil), transitions: byPrevious(dictionary),
-      ends: byPrevious(\.end), contexts: contexts?.map { entry($0.next, $0.counted) })
+    return [
+      "schema": "chainrule.show/1", "model": model.specification.word, "after": json(next, nil, keys),
+      "transitions": byPrevious { Self.dictionary($0, keys) }, "ends": byPrevious(\.end), "contexts": jsonOfContexts,
+    ]
+  }
+
+  /// The distributions after the frequent contexts; `nil` where the model counts none.
+  var jsonOfContexts: [JSONObject]? {
+    let keys = Self.keys(model.alphabet.symbols)
+    return contexts?.map { json($0.next, $0.counted, keys) }
+  }
+
+  /// With P(end | context) the probabilities of the symbols sum to 1; given a length they do alone.
+  private func json(_ next: NextDistribution, _ counted: CountedContext?, _ keys: [String]) -> JSONObject {
+    [
+      "context": next.context.map { model.alphabet.symbols[$0] }, "beginning": counted?.isBeginning,
+      "count": counted?.count, "length": next.length, "end": next.end, "next": Self.dictionary(next, keys),
+    ]
+  }
+
+  private static func dictionary(_ next: NextDistribution, _ keys: [String]) -> [String: Double] {
+    Dictionary(zip(keys, next.probabilities)) { first, _ in first }
   }
 
   /// The symbols as keys. Of symbols that are canonically equivalent (é as one scalar and as two) and would be one key, all
@@ -234,7 +212,6 @@ struct ShowReport {
       throw SpecificationError.refused(
         model: name, reason: "it has no transition matrix and counts no contexts: there is nothing to draw")
     }
-    let columns = model.alphabet.symbols.map(VisibleText.symbol) + (hasEnd ? ["(end)"] : [])
     guard columns.count <= Self.mostCells, rows.count <= Self.mostCells else {
       throw SpecificationError.refused(
         model: name,
@@ -244,7 +221,6 @@ struct ShowReport {
     return HeatMap(
       title: "\(matrix.isEmpty ? "After the most frequent contexts" : "Transition probabilities") of \(name)",
       rowTitle: matrix.isEmpty ? "context" : "from", columnTitle: "next symbol", rows: rows.map(\.name),
-      columns: columns, values: rows.map { $0.next.probabilities + (hasEnd ? [$0.next.end] : []) }
-    )
+      columns: columns, values: rows.map { values($0.next) })
   }
 }

@@ -37,9 +37,7 @@ struct Table {
     var widths = titles.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     var shown = Array(titles.indices)
     var dropped: [String] = []
-    func excess() -> Int {
-      width.map { shown.reduce(0) { $0 + widths[$1] } + 2 * (shown.count - 1) - $0 } ?? 0
-    }
+    func excess() -> Int { width.map { shown.reduce(0) { $0 + widths[$1] } + 2 * (shown.count - 1) - $0 } ?? 0 }
     func drop(_ columns: [String]) {
       for title in columns where excess() > 0 {
         guard let index = shown.firstIndex(where: { titles[$0] == title }) else { continue }

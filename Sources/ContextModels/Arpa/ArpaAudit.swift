@@ -11,6 +11,7 @@ public struct ArpaAudit: Sendable {
   public struct Worst: Sendable {
     /// "" is the empty one.
     public let context: String
+    /// The sum of its probabilities.
     public let sum: Double
   }
 
@@ -18,16 +19,16 @@ public struct ArpaAudit: Sendable {
   public let counts: [Int]
   /// By kind; only those that occur.
   public let findings: [ArpaFinding.Kind: ArpaFinding]
+  /// The number of contexts.
   public let contexts: Int
   /// Contexts whose sum is further than the tolerance from 1.
   public let unsoundContexts: Int
+  /// The context that is farthest off.
   public let worst: Worst
 
   /// Reads a file.
   /// - Throws: `DataError` where it cannot be understood.
-  public init(reading source: consuming ByteSource) throws {
-    self.init(try ArpaReader(source).read())
-  }
+  public init(reading source: consuming ByteSource) throws { self.init(try ArpaReader(source).read()) }
 
   init(_ content: ArpaContent) {
     let table = content.table

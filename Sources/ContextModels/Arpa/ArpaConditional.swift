@@ -44,9 +44,7 @@ struct ArpaConditional: BatchedConditional {
     markov.logStop(state, inputs)
   }
 
-  func scores(
-    of set: SequenceSet, threads: Int
-  ) -> [SequenceScore] { markov.scores(of: set, threads: threads) }
+  func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] { markov.scores(of: set, threads: threads) }
 
   var storedParameters: Int { markov.storedParameters }
 

@@ -1,5 +1,6 @@
 /// One kind of oddity of an ARPA file: how often, and where first.
 public struct ArpaFinding: Sendable, Equatable {
+  /// What can be odd.
   public enum Kind: String, Sendable, CaseIterable {
     /// The logarithm of a probability above 0.
     case positiveLog
@@ -44,6 +45,7 @@ public struct ArpaFinding: Sendable, Equatable {
     }
   }
 
+  /// How often it occurs.
   public var count: Int
   /// Of the first.
   public var line: Int

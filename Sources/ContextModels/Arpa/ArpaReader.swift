@@ -112,9 +112,7 @@ struct ArpaReader: ~Copyable {
   private mutating func readLines(
     _ n: Int, of counts: [Int], _ body: (inout ArpaReader, _ probability: Double, _ weight: Double?) throws -> Void
   ) throws {
-    guard lines.begins(with: heading(n)) else {
-      throw lines.failure("expected \(heading(n)), found \(lines.shown)")
-    }
+    guard lines.begins(with: heading(n)) else { throw lines.failure("expected \(heading(n)), found \(lines.shown)") }
     var found = 0
     while try lines.next(), !lines.isHeading {
       found += 1

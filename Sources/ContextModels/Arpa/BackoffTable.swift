@@ -33,15 +33,7 @@ struct BackoffTable: Sendable, Hashable {
   }
 
   /// The labels of a context as they stand in a text, the farthest first.
-  func labels(of node: Int, _ parents: FlatArray<Int32>) -> [Int] {
-    var labels: [Int] = []
-    var node = node
-    while node != 0 {
-      labels.append(Int(tree.labels[node]))
-      node = Int(parents[node])
-    }
-    return labels
-  }
+  func labels(of node: Int, _ parents: FlatArray<Int32>) -> [Int] { tree.labels(from: node, parents) }
 
   /// The node of the context `labels`, the farthest first.
   func node(of labels: some BidirectionalCollection<Int>) -> Int? {

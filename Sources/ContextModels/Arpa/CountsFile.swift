@@ -33,15 +33,15 @@ public enum CountsFile {
     var bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
     let words = counts.alphabet.textWords.map { Array($0.utf8) }
     let mark = counts.alphabet.size
-    for index in 0..<counts.count {
-      let gram = counts.gram(index)
+    for (index, count) in counts.grams.counts.enumerated() {
+      let gram = counts.grams.gram(index)
       for label in gram.dropLast() {
         bytes += label == mark ? Array(TextSymbol.start.utf8) : words[Int(label)]
         bytes.append(UInt8(ascii: " "))
       }
       let outcome = Int(gram[gram.endIndex - 1])
       bytes += outcome == mark ? Array(TextSymbol.end.utf8) : words[outcome]
-      bytes += "\t\(counts.counts[index])\n".utf8
+      bytes += "\t\(count)\n".utf8
     }
     bytes += "# end\n".utf8
     return Data(bytes)
@@ -178,10 +178,7 @@ public enum CountsFile {
       var new = [Int32](repeating: Int32(alphabet.size), count: max(words.count, 2))
       for name in names { new[name.number] = Int32(alphabet.index(of: name.symbol) ?? 0) }
       var renamed = NGramCounts.Grams()
-      for index in grams.ends.indices {
-        let gram = grams.gram(index).map { new[Int($0)] }
-        renamed.add(gram.dropLast(), gram[gram.count - 1], grams.counts[index])
-      }
+      renamed.add(grams, renaming: new)
       let symbolCount = total - ended
       guard header.longest <= symbolCount else {
         throw DataError.malformed(place, "the header's longest sequence is longer than all together")

@@ -7,19 +7,15 @@ import Sequences
 public struct NGramCounts: Sendable {
   /// k.
   public let order: Int
+  /// The symbols that occur.
   public let alphabet: Alphabet
+  /// What is kept of the data beside the counts.
   public let facts: TrainingFacts
-  /// All n-grams one behind the other: labels of the context, the farthest first, then the outcome. The alphabet's size is
-  /// the end among outcomes, and the start mark among labels.
-  let labels: [Int32]
-  /// Where each ends in `labels`.
-  let ends: [Int]
-  let counts: [Int]
+  /// In lexicographic order, each once.
+  let grams: Grams
 
   /// The number of n-grams.
-  public var count: Int { ends.count }
-
-  func gram(_ index: Int) -> ArraySlice<Int32> { labels[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
+  public var count: Int { grams.counts.count }
 
   /// The counts of a Markov model.
   /// - Throws: `SpecificationError.refused` for models that have none.
@@ -41,12 +37,7 @@ public struct NGramCounts: Sendable {
     for (depth, level) in counted.tree.levels.enumerated() {
       // Contexts that are full: of k labels, or going back to the beginning.
       for node in level where depth == markov.path.order || depth > 0 && Int(counted.tree.labels[node]) == mark {
-        var context: [Int32] = []
-        var above = node
-        while above != 0 {
-          context.append(counted.tree.labels[above])
-          above = Int(parents[above])
-        }
+        let context = counted.tree.labels(from: node, parents).map { Int32($0) }
         for entry in counted.entries(of: node) { grams.add(context, counted.outcomes[entry], counted.counts[entry]) }
         if markov.shape.stop == .variable, counted.stops(in: node) > 0 {
           grams.add(context, Int32(mark), counted.stops(in: node))
@@ -78,10 +69,7 @@ public struct NGramCounts: Sendable {
     var grams = Grams()
     for part in parts {
       let new = part.alphabet.symbols.map { Int32(alphabet.index(of: $0) ?? 0) } + [Int32(alphabet.size)]
-      for index in 0..<part.count {
-        let gram = part.gram(index).map { new[Int($0)] }
-        grams.add(gram.dropLast(), gram[gram.count - 1], part.counts[index])
-      }
+      grams.add(part.grams, renaming: new)
     }
     var facts = first.facts
     for part in parts.dropFirst() {
@@ -101,30 +89,25 @@ public struct NGramCounts: Sendable {
     self.order = order
     self.alphabet = alphabet
     self.facts = facts
-    var labels: [Int32] = []
-    var ends: [Int] = []
-    var counts: [Int] = []
-    labels.reserveCapacity(grams.labels.count)
-    let sorted = grams.ends.indices.sorted { grams.gram($0).lexicographicallyPrecedes(grams.gram($1)) }
-    for (place, index) in sorted.enumerated() {
-      if place > 0, grams.gram(sorted[place - 1]) == grams.gram(index) {
-        counts[counts.count - 1] += grams.counts[index]
+    let ranks = grams.ends.indices.sorted { grams.gram($0).lexicographicallyPrecedes(grams.gram($1)) }
+    var sorted = Grams()
+    for (place, index) in ranks.enumerated() {
+      if place > 0, grams.gram(ranks[place - 1]) == grams.gram(index) {
+        sorted.counts[sorted.counts.count - 1] += grams.counts[index]
       } else {
-        labels += grams.gram(index)
-        ends.append(labels.count)
-        counts.append(grams.counts[index])
+        sorted.add(grams.gram(index).dropLast(), grams.gram(index).last ?? 0, grams.counts[index])
       }
     }
-    self.labels = labels
-    self.ends = ends
-    self.counts = counts
+    self.grams = sorted
   }
 
-  /// N-grams in any order.
-  struct Grams {
-    private(set) var labels: [Int32] = []
+  /// N-grams one behind the other: labels of the context, the farthest first, then the outcome. The alphabet's size is the
+  /// end among outcomes, and the start mark among labels.
+  struct Grams: Sendable {
+    private var labels: [Int32] = []
+    /// Where each ends in `labels`.
     private(set) var ends: [Int] = []
-    private(set) var counts: [Int] = []
+    fileprivate(set) var counts: [Int] = []
 
     func gram(_ index: Int) -> ArraySlice<Int32> { labels[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
 
@@ -133,6 +116,14 @@ public struct NGramCounts: Sendable {
       labels.append(outcome)
       ends.append(labels.count)
       counts.append(count)
+    }
+
+    /// Adds others, each label and outcome by its new number.
+    mutating func add(_ others: Grams, renaming new: [Int32]) {
+      for index in others.ends.indices {
+        let gram = others.gram(index).map { new[Int($0)] }
+        add(gram.dropLast(), gram[gram.count - 1], others.counts[index])
+      }
     }
   }
 }
@@ -171,10 +162,10 @@ extension ContextCounts {
   /// - Throws: `FittingError.tooLarge`.
   init(_ grams: NGramCounts, _ path: ContextPath, _ shape: OutputShape, lowerOrders: Bool) throws {
     var events = PathCounter()
-    for index in 0..<grams.count {
-      let gram = grams.gram(index)
+    for (index, count) in grams.grams.counts.enumerated() {
+      let gram = grams.grams.gram(index)
       let context = gram.dropLast().suffix(path.order).reversed()
-      try events.add((context + gram.suffix(1)).map { UInt32(bitPattern: $0) }, count: grams.counts[index])
+      try events.add((context + gram.suffix(1)).map { UInt32(bitPattern: $0) }, count: count)
     }
     try self.init(events.sorted(), path, shape, lowerOrders: lowerOrders, tails: .none)
   }

@@ -30,9 +30,7 @@ extension ContextCounts {
 
   /// Reads and checks what `writeTable` has written.
   /// - Throws: `ModelFileError`, `FittingError.tooLarge`.
-  init(
-    tableFrom file: TensorFile, _ parents: TableParents, _ shape: OutputShape, lowerOrders: Bool
-  ) throws {
+  init(tableFrom file: TensorFile, _ parents: TableParents, _ shape: OutputShape, lowerOrders: Bool) throws {
     guard
       let tree = LabelledTree(
         labels: FlatArray(try file.int32s("table.labels")), firstChild: FlatArray(try file.int32s("table.children"))),

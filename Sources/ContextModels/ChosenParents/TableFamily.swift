@@ -6,34 +6,38 @@ import Sequences
 /// models that look at inputs, such as `table:x0+y2`.
 public struct TableFamily: SummarisingFamily {
   public static let name = "table"
+  /// The parents stand first.
   public static let leadingOption: String? = "parents"
+  /// Words of it.
   public static let examples = [
     "table:parents=y1+y3", "table:parents=y2,smoothing=add:0.5", "table:parents=none,smoothing=ml",
     "table:parents=y3+y1,smoothing=absolute", "table:parents=y2+y1,smoothing=jelinek-mercer:0.5",
   ]
+  /// What the help page says of it.
   public static let summary =
     "a table with parents of your own: table:y1+y7 looks at y(t−1) and y(t−7), table:x0+y2 at x(t) and y(t−2), "
     + "table:none at nothing; smoothing=witten-bell or another that has a closed form and counts what occurred: it drops "
     + "parents from the end of the list; inputs=n, the values 0 … n−1 of an x of one number (2); longer ones are one-hot; d in its "
     + "growth formula is the number of values of x"
 
-  public let parents: TableParents
-  public let smoother: any Smoother
+  package let parents: TableParents
+  package let smoother: any Smoother
   private static let defaultSmoothing = WittenBell.name
 
+  /// From the options of a word.
   public init(_ options: inout ModelOptions, registry: Registry) throws {
     guard let text = options.text("parents") else {
       throw SpecificationError.malformed("table needs its parents, as in table:y1+y7 or table:none")
     }
-    parents = try TableParents(
-      text, inputValues: try options.integer("inputs", in: 2...1_000_000), owner: Self.name)
+    parents = try TableParents(text, inputValues: try options.integer("inputs", in: 2...1_000_000), owner: Self.name)
     smoother = try registry.smoother(options.text("smoothing") ?? Self.defaultSmoothing)
     try check()
   }
 
   /// The family of a template's y(t), whose parents – earlier y(t) and x(t) – are taken in their order.
+  /// - Parameter smoother: Witten and Bell's if left out.
   /// - Throws: `SpecificationError`, for other parents; `GraphError`, where the template is none.
-  public init(_ template: DirectedTemplate, smoother: any Smoother = WittenBell(factor: nil)) throws {
+  public init(_ template: DirectedTemplate, smoother: (any Smoother)? = nil) throws {
     try template.validate()
     let word = "the template"
     guard let y = template["y"] else {
@@ -50,7 +54,7 @@ public struct TableFamily: SummarisingFamily {
       if parent.name == "x", case .values(let size)? = template["x"]?.domain { inputValues = size.number }
     }
     parents = try TableParents(list, inputValues: max(inputValues, 2), owner: Self.name)
-    self.smoother = smoother
+    self.smoother = smoother ?? WittenBell(factor: nil)
     try check()
   }
 
@@ -62,6 +66,7 @@ public struct TableFamily: SummarisingFamily {
     }
   }
 
+  /// `table:y1+y7`.
   public func word(complete: Bool) -> String {
     var options = [
       ("parents", parents.word, false), ("smoothing", smoother.word, smoother.word == Self.defaultSmoothing),
@@ -73,12 +78,17 @@ public struct TableFamily: SummarisingFamily {
     return modelWord(Self.name, options, complete: complete)
   }
 
+  /// That of its smoother.
   public var isUnsmoothed: Bool { smoother.isUnsmoothed }
+  /// It is fitted by counting alone.
   public var usesValidation: Bool { false }
+  /// Whether x is among the parents.
   public var readsInputs: Bool { parents.readsInputs }
 
+  /// y(t) with its parents.
   public func template(_ shape: OutputShape) -> DirectedTemplate { parents.template(shape) }
 
+  /// The counts of a part. O(symbols · parents).
   public func summarise(
     _ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) throws -> EventCounts {
@@ -94,10 +104,12 @@ public struct TableFamily: SummarisingFamily {
     return try EventCounts(part, parents, shape)
   }
 
+  /// The counts in a file.
   public func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
     try EventCounts(from: file, shape) { parents.isContext($0, shape) }
   }
 
+  /// Smooths the counts. O(contexts).
   public func finish(
     _ sums: consuming EventCounts, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional {
@@ -122,6 +134,7 @@ public struct TableFamily: SummarisingFamily {
     return nil
   }
 
+  /// The data decide them.
   public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
     [
       "table.labels": nil, "table.children": nil, "table.entries": nil, "table.outcomes": nil, "table.counts": nil,

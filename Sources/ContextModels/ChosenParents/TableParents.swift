@@ -4,17 +4,17 @@ import Sequences
 
 /// The parents of y(t) in a table of one's own: earlier elements and inputs. A smoother drops them from the end of the
 /// list. In a word `y1+y7`, `x0+y2`, or `none`.
-public struct TableParents: Sendable, Hashable {
-  public enum Parent: Sendable, Hashable {
+package struct TableParents: Sendable, Hashable {
+  package enum Parent: Sendable, Hashable {
     /// y(t − lag), of which the lag is at least 1.
     case element(lag: Int)
     /// x(t − lag).
     case input(lag: Int)
   }
 
-  public let list: [Parent]
+  package let list: [Parent]
   /// How many values x has where it is one number: 0, 1, …, values − 1. A longer vector is one-hot.
-  public let inputValues: Int
+  package let inputValues: Int
 
   static let mostLag = 1000
   static let most = 32
@@ -78,16 +78,13 @@ public struct TableParents: Sendable, Hashable {
   /// The values of x for data with vectors of this width.
   func values(inputWidth: Int) -> Int { inputWidth > 1 ? inputWidth : inputValues }
 
-  private var elementParents: [DirectedTemplate.Parent] {
-    elementLags.isEmpty ? [] : [.init("y", lags: elementLags)]
-  }
+  private var elementParents: [DirectedTemplate.Parent] { elementLags.isEmpty ? [] : [.init("y", lags: elementLags)] }
 
   func template(_ shape: OutputShape) -> DirectedTemplate {
     var nodes = shape.lengthNodes()
     var parents = elementParents
     if readsInputs {
-      nodes.append(
-        .init("x", .input, domain: .values(Size("d", values(inputWidth: shape.inputWidth)))))
+      nodes.append(.init("x", .input, domain: .values(Size("d", values(inputWidth: shape.inputWidth)))))
       parents.append(.init("x", lags: inputLags))
     }
     return DirectedTemplate(nodes + shape.outputNodes(parents: parents + shape.lengthParents, isTable: true))

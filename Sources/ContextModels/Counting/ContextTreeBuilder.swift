@@ -100,8 +100,7 @@ struct ContextTreeBuilder: ~Copyable {
           newOutcomes.append(levels[depth].outcomes.buffer, own)
           newCounts.append(levels[depth].counts.buffer, own)
         } else {
-          let entries =
-            levels[depth + 1].firstEntry[first]..<levels[depth + 1].entries(of: end - 1).upperBound
+          let entries = levels[depth + 1].firstEntry[first]..<levels[depth + 1].entries(of: end - 1).upperBound
           if end - first == 1 {
             newOutcomes.append(levels[depth + 1].outcomes.buffer, entries)
             newCounts.append(levels[depth + 1].counts.buffer, entries)

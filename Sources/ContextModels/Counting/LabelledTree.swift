@@ -3,7 +3,7 @@ import Support
 
 /// A tree whose edges carry labels (symbols, lengths, a start mark), as two flat arrays. Nodes are numbered breadth
 /// first, siblings by rising label, so that the children of a node are neighbours; the root is node 0.
-public struct LabelledTree: Sendable, Hashable {
+package struct LabelledTree: Sendable, Hashable {
   /// The label on the edge into each node; the root's is 0.
   package let labels: FlatArray<Int32>
   /// The children of node i are `firstChild[i] ..< firstChild[i + 1]`.
@@ -20,6 +20,17 @@ public struct LabelledTree: Sendable, Hashable {
     let end = Int(firstChild[node + 1])
     let child = lowerBound(Int(firstChild[node]), end) { Int(labels[$0]) < label }
     return child < end && Int(labels[child]) == label ? child : nil
+  }
+
+  /// The labels from a node to the root, the node's own first; of a context the farthest one. O(depth).
+  /// - Parameter parents: `parents`.
+  func labels(from node: Int, _ parents: FlatArray<Int32>) -> [Int] {
+    var (labels, node) = ([Int](), node)
+    while node != 0 {
+      labels.append(Int(self.labels[node]))
+      node = Int(parents[node])
+    }
+    return labels
   }
 
   /// The nodes of each depth: ranges of node numbers.
@@ -161,9 +172,7 @@ public struct LabelledTree: Sendable, Hashable {
     private var edges = KeyTable()
 
     /// The child of a node along a label, new or old; the root is 0.
-    mutating func child(of node: Int, along label: Int) -> Int {
-      edges.number(of: pairKey(node, label)) + 1
-    }
+    mutating func child(of node: Int, along label: Int) -> Int { edges.number(of: pairKey(node, label)) + 1 }
 
     /// The tree, and the final number of each provisional one.
     func finish() -> (tree: LabelledTree, number: [Int32]) {

@@ -24,9 +24,7 @@ struct NGramBlock {
   }
 
   /// Lays out at most `limit` events of a set from a place on, which is moved behind them. O(limit).
-  init(
-    _ set: SequenceSet, from place: inout Place, atMost limit: Int, _ path: ContextPath, _ shape: OutputShape
-  ) {
+  init(_ set: SequenceSet, from place: inout Place, atMost limit: Int, _ path: ContextPath, _ shape: OutputShape) {
     var symbols: [UInt32] = []
     var times: [UInt32] = []
     var lengths: [UInt32] = []

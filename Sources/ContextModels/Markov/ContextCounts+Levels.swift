@@ -32,19 +32,6 @@ extension ContextCounts {
     }
   }
 
-  /// Visits the entries of all contexts but the empty one, shorter contexts first, each with the entry of the same
-  /// outcome in the next shorter context, if there is one. O(entries).
-  @inline(__always)
-  func forEachEntryBelowRoot(_ body: (_ node: Int, _ entry: Int, _ above: Int?) -> Void) {
-    forEachContext { node, above in
-      if node == 0 { return }
-      for entry in entries(of: node) {
-        let shorter = above.entry(outcomes[entry])
-        body(node, entry, shorter < 0 ? nil : shorter)
-      }
-    }
-  }
-
   private var noEntriesAbove: ParentEntries {
     ParentEntries(place: Array(repeating: -1, count: Int(outcomes.max() ?? -1) + 1))
   }

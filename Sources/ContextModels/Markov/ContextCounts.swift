@@ -5,7 +5,7 @@ import Sequences
 ///
 /// Contexts are nodes of a tree whose edges lead from the nearest parent outwards, so that the shorter contexts a
 /// smoother falls back on are the nodes on the way. A node's outcomes are its row's.
-public struct ContextCounts: Sendable, Hashable {
+package struct ContextCounts: Sendable, Hashable {
   package let tree: LabelledTree
   package let rows: SparseRows
   /// One for each entry.
@@ -45,12 +45,12 @@ public struct ContextCounts: Sendable, Hashable {
     self.tails = tails
   }
 
-  public static func == (a: ContextCounts, b: ContextCounts) -> Bool {
+  package static func == (a: ContextCounts, b: ContextCounts) -> Bool {
     a.tree == b.tree && a.rows == b.rows && a.counts == b.counts && a.stops == b.stops && a.decisions == b.decisions
       && a.tails == b.tails
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(tree)
     hasher.combine(outcomes)
     hasher.combine(counts)

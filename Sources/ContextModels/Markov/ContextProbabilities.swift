@@ -2,7 +2,7 @@ import Foundation
 import Sequences
 
 /// How a context and the next shorter one go together.
-public enum Mixing: String, Sendable, CaseIterable {
+package enum Mixing: String, Sendable, CaseIterable {
   /// The shorter context adds to every outcome.
   case interpolated
   /// It is asked only for outcomes that the context has not seen.
@@ -16,18 +16,14 @@ public enum Mixing: String, Sendable, CaseIterable {
 ///
 /// down to the empty context, whose shorter one is the uniform distribution. Interpolated and back-off models look alike
 /// here, as they do in an ARPA file.
-public struct ContextProbabilities: Sendable {
+package struct ContextProbabilities: Sendable {
   /// In nats, one for each entry of the counts.
-  public let logProbability: FlatArray<Double>
+  package let logProbability: FlatArray<Double>
   /// In nats, one for each context; 0 where the context says nothing.
-  public let logWeight: FlatArray<Double>
+  package let logWeight: FlatArray<Double>
+}
 
-  /// - Precondition: one number for each entry and each context.
-  init(logProbability: FlatArray<Double>, logWeight: FlatArray<Double>) {
-    self.logProbability = logProbability
-    self.logWeight = logWeight
-  }
-
+extension ContextProbabilities {
   /// Makes distributions of a rule, from the empty context outwards. O(entries).
   /// - Parameters:
   ///   - adjusted: the counts as the smoother wants them, one for each entry.
@@ -74,9 +70,9 @@ public struct ContextProbabilities: Sendable {
 }
 
 /// "Stop" against "continue" in each context, as logarithms in nats; empty where no stop variable decides.
-public struct StopProbabilities: Sendable {
-  public let logStop: FlatArray<Double>
-  public let logContinue: FlatArray<Double>
+package struct StopProbabilities: Sendable {
+  package let logStop: FlatArray<Double>
+  package let logContinue: FlatArray<Double>
 
   /// - Precondition: one number for each context, in both, or none.
   init(logStop: FlatArray<Double> = [], logContinue: FlatArray<Double> = []) {

@@ -133,3 +133,23 @@ extension ContextState {
     return ContextTails.Match(length: level - first, isWhole: level == depth)
   }
 }
+
+/// A walk's place in a tree of contexts, and in the text behind it.
+package struct DeepContextState: Sendable {
+  private(set) var contexts: ContextState
+  /// `nil` where the longest context in the tree does not continue.
+  private(set) var match: ContextTails.Match?
+
+  init(_ contexts: ContextState, _ tails: ContextTails, _ path: ContextPath, _ inputs: StepInputs) {
+    self.contexts = contexts
+    match = contexts.match(tails, path, inputs)
+  }
+
+  /// Past an element; `inputs` are those of the next step.
+  mutating func advance(
+    past element: Symbol, _ tails: ContextTails, _ path: ContextPath, _ tree: LabelledTree, _ inputs: StepInputs
+  ) {
+    contexts.advance(past: element, path, tree, inputs)
+    match = contexts.match(tails, path, inputs)
+  }
+}

@@ -18,11 +18,7 @@ struct DeepMarkovConditional: Conditional {
   /// By the outcome's adjusted count: 1, and where counts are not adjusted all that occur.
   private let steps: [Double: [Step]]
 
-  struct State: Sendable {
-    var contexts: ContextState
-    /// `nil` where the longest context in the tree does not continue.
-    var match: ContextTails.Match?
-  }
+  typealias State = DeepContextState
 
   init(_ tree: MarkovConditional, _ tails: ContextTails, _ smoother: any Smoother) {
     self.tree = tree
@@ -60,8 +56,7 @@ struct DeepMarkovConditional: Conditional {
   /// The same model with all contexts in its tree; `nil` where they are more than `mostContexts`. O(contexts).
   var whole: MarkovConditional? {
     guard
-      let counts = tree.counts.whole(
-        tree.path, shape, lowerOrders: smoother.usesLowerOrders, atMost: Self.mostContexts)
+      let counts = tree.counts.whole(tree.path, shape, lowerOrders: smoother.usesLowerOrders, atMost: Self.mostContexts)
     else { return nil }
     return MarkovConditional(
       shape, tree.path, counts, adjusted: counts.adjusted(exponent: smoother.tableExponent),
@@ -72,21 +67,14 @@ struct DeepMarkovConditional: Conditional {
   var notes: [String] { tree.notes }
   var storedParameters: Int { tree.storedParameters + tails.count }
 
-  private func state(_ contexts: ContextState, _ inputs: StepInputs) -> State {
-    State(contexts: contexts, match: contexts.match(tails, tree.path, inputs))
-  }
-
-  func start(_ inputs: StepInputs) -> State { state(tree.start(inputs), inputs) }
+  func start(_ inputs: StepInputs) -> State { State(tree.start(inputs), tails, tree.path, inputs) }
 
   func advance(_ state: inout State, past element: Symbol, _ inputs: StepInputs) {
-    tree.advance(&state.contexts, past: element, inputs)
-    state.match = state.contexts.match(tails, tree.path, inputs)
+    state.advance(past: element, tails, tree.path, tree.counts.tree, inputs)
   }
 
   /// Whether the longest context in the tree is a part of one that did not occur, and says nothing without shorter ones.
-  private func isVoid(_ state: State) -> Bool {
-    !smoother.usesLowerOrders && state.match.map { !$0.isWhole } == true
-  }
+  private func isVoid(_ state: State) -> Bool { !smoother.usesLowerOrders && state.match.map { !$0.isWhole } == true }
 
   /// The outcome that longer contexts have seen, if it is no stop variable's, how often, and those that agree.
   private struct Tail {
@@ -177,12 +165,7 @@ struct DeepMarkovConditional: Conditional {
     }
   }
 
-  func write(to file: inout TensorFile) {
-    tree.counts.write(to: &file, shape)
-    if let width = tree.parameters.first?.count, width > 0 {
-      file.set("smoothing.parameters", tree.parameters.flatMap { $0 }, shape: [tree.parameters.count, width])
-    }
-  }
+  func write(to file: inout TensorFile) { tree.write(to: &file) }
 }
 
 extension DeepMarkovConditional: FiniteStateConditional {

@@ -4,12 +4,8 @@ import Sequences
 import Support
 
 extension MarkovConditional: BatchedConditional {
-  package func scores(
-    of set: SequenceSet, threads: Int
-  ) -> [SequenceScore] {
-    guard let links else {
-      return parallelMap(set.count, threads: threads, chunk: 512) { walkScore(of: set[$0]) }
-    }
+  package func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
+    guard let links else { return parallelMap(set.count, threads: threads, chunk: 512) { walkScore(of: set[$0]) } }
     return withExtendedLifetime(self) { index(links).scores(of: set, threads: threads) }
   }
 

@@ -84,9 +84,7 @@ extension ContextCounts {
       tails?.place(of: $0) != nil
     }
     guard !areAll || isWhole else { return "its contexts are shorter than the model's order \(path.order)" }
-    guard tails == nil || tailsHaveOneOutcome() else {
-      return "a context of several outcomes goes on in tails.text"
-    }
+    guard tails == nil || tailsHaveOneOutcome() else { return "a context of several outcomes goes on in tails.text" }
     guard shape.stop != .variable || decisionsAgree() else {
       return "a context was gone on from more or less often than it has elements"
     }

@@ -2,9 +2,7 @@ import ModelCore
 import Sequences
 
 extension MarkovFamily: DirichletFamily {
-  public func posteriorRows(
-    of conditional: any Conditional, on set: SequenceSet
-  ) throws -> [DirichletRow]? {
+  package func posteriorRows(of conditional: any Conditional, on set: SequenceSet) throws -> [DirichletRow]? {
     guard let added = (smoother as? Additive)?.added else { return nil }
     guard let fitted = conditional.markovWithAllContexts else {
       guard conditional is DeepMarkovConditional else { return nil }

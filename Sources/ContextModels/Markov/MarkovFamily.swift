@@ -3,21 +3,19 @@ import ModelCore
 import Sequences
 
 /// `markov:k`: the next symbol depends on the last k; an n-gram model of n = k + 1.
-public struct MarkovFamily: SummarisingFamily {
-  public static let name = "markov"
-  public static let leadingOption: String? = "k"
+package struct MarkovFamily: SummarisingFamily {
+  package static let name = "markov"
+  package static let leadingOption: String? = "k"
   /// Every smoother, and each way to mix and tune.
-  public static var examples: [String] {
+  package static var examples: [String] {
     ["markov:0"] + standardSmoothers.flatMap { $0.examples }.map { "markov:k=2,smoothing=\($0)" }
       + ["absolute", "kneser-ney", "modified-kneser-ney", "witten-bell"].map {
         "markov:k=2,smoothing=\($0),mixing=backoff"
       }
-      + [
-        "jelinek-mercer,tune=valid", "modified-kneser-ney,tune=valid", "witten-bell,tune=leave-one-out",
-      ]
+      + ["jelinek-mercer,tune=valid", "modified-kneser-ney,tune=valid", "witten-bell,tune=leave-one-out"]
       .map { "markov:k=2,smoothing=\($0)" } + ["markov:k=1,time=bucket:3", "markov:k=2,smoothing=add:0.5,time=each"]
   }
-  public static let summary =
+  package static let summary =
     "the last k symbols (an n-gram model of n = k + 1); options, with their defaults first:\n"
     + "smoothing=modified-kneser-ney or another, see below\n"
     + "mixing=interpolated or backoff: shorter contexts count always, or for what the longer have not seen\n"
@@ -25,16 +23,16 @@ public struct MarkovFamily: SummarisingFamily {
     + "\ntime=none, bucket:n or each: t as one more parent"
 
   /// k.
-  public let order: Int
-  public let smoother: any Smoother
-  public let mixing: Mixing
-  public let tuning: Tuning
+  package let order: Int
+  package let smoother: any Smoother
+  package let mixing: Mixing
+  package let tuning: Tuning
   let time: NumberEncoding
   /// Set by tests.
   package var tails = ContextTails.Use.ifLarge
   private static let defaultSmoothing = ModifiedKneserNey.name
 
-  public init(_ options: inout ModelOptions, registry: Registry) throws {
+  package init(_ options: inout ModelOptions, registry: Registry) throws {
     guard let order = try options.integer("k", in: 0...1000) else {
       throw SpecificationError.malformed("markov needs its order, as in markov:3")
     }
@@ -67,7 +65,7 @@ public struct MarkovFamily: SummarisingFamily {
 
   /// How shorter contexts are mixed in and what the parameters are tuned on are said where they are not the default, also
   /// in the complete word: it is the same as ever for all that existed before these options.
-  public func word(complete: Bool) -> String {
+  package func word(complete: Bool) -> String {
     let smoothing = ("smoothing", smoother.word, smoother.word == Self.defaultSmoothing)
     var options: [(key: String, value: String, isDefault: Bool)] = []
     if mixing != .interpolated { options.append(("mixing", mixing.rawValue, false)) }
@@ -77,16 +75,16 @@ public struct MarkovFamily: SummarisingFamily {
     return modelWord(Self.name, [("k", String(order), false), smoothing] + options, complete: complete)
   }
 
-  public var isUnsmoothed: Bool { smoother.isUnsmoothed }
-  public var usesValidation: Bool { tuning == .valid }
-  public var usesScratch: Bool { true }
-  public func template(_ shape: OutputShape) -> DirectedTemplate {
+  package var isUnsmoothed: Bool { smoother.isUnsmoothed }
+  package var usesValidation: Bool { tuning == .valid }
+  package var usesScratch: Bool { true }
+  package func template(_ shape: OutputShape) -> DirectedTemplate {
     shape.tableTemplate(past: .last(order), clock: time.clock)
   }
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: order, time: time, shape: shape) }
 
-  public func summarise(
+  package func summarise(
     _ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) throws -> EventCounts {
     try EventCounts(
@@ -94,11 +92,11 @@ public struct MarkovFamily: SummarisingFamily {
       isInterrupted: context.isInterrupted)
   }
 
-  public func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
+  package func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
     try EventCounts(from: file, path(shape), shape, tails)
   }
 
-  public func finish(
+  package func finish(
     _ sums: consuming EventCounts, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional {
     let path = path(shape)
@@ -140,9 +138,9 @@ public struct MarkovFamily: SummarisingFamily {
     return fitted
   }
 
-  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
+  package func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
 
-  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let path = path(shape)
     if let mapped = try MappedMarkovConditional(file, order: order, shape) { return mapped }
     let counts = try ContextCounts(from: file, path, shape, lowerOrders: smoother.usesLowerOrders)

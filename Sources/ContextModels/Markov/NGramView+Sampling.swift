@@ -19,9 +19,9 @@ package protocol IndexedConditional: DrawingConditional where Preparation == [Do
 
 extension IndexedConditional {
   /// The running sums, which are worth their time where many are drawn.
-  public func prepareDrawing(_ count: Int) -> [Double]? { count >= 256 ? drawingSums() : nil }
+  package func prepareDrawing(_ count: Int) -> [Double]? { count >= 256 ? drawingSums() : nil }
 
-  public func draw(_ draw: inout SequenceDraw<Symbol>, _ sums: [Double]?, next: (inout SequenceDraw<Symbol>) -> Bool) {
+  package func draw(_ draw: inout SequenceDraw<Symbol>, _ sums: [Double]?, next: (inout SequenceDraw<Symbol>) -> Bool) {
     withContextDrawing(sums) { contexts in
       while next(&draw) {
         if contexts.isLinked { contexts.follow(&draw) } else { walk(contexts, &draw) }
@@ -108,9 +108,7 @@ package struct NGramSampler {
   }
 
   /// Draws an outcome.
-  private func draw(
-    from node: Int, _ stream: inout RandomStream
-  ) -> (outcome: Int, logProbability: Double, next: Int) {
+  private func draw(from node: Int, _ stream: inout RandomStream) -> (outcome: Int, logProbability: Double, next: Int) {
     let (low, high) = bounds(node)
     let entry = entry(stream.uniform(), low, high)
     if entry >= 0 { return (outcome(entry), index.logProbability[entry], next(entry)) }

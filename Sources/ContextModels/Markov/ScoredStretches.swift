@@ -45,8 +45,7 @@ struct ScoredStretches {
   var count: Int { stretches?.count ?? set.count }
 
   subscript(_ index: Int) -> Stretch {
-    stretches?[index]
-      ?? Stretch(sequence: index, begin: 0, steps: 0..<shape.steps(length: set.length(index)))
+    stretches?[index] ?? Stretch(sequence: index, begin: 0, steps: 0..<shape.steps(length: set.length(index)))
   }
 
   /// The scores of the sequences, in order, each the sum of its stretches'.

@@ -70,8 +70,7 @@ struct DiscountRows: Sendable {
   /// - Throws: `ModelFileError` where a number is none, or no share of anything.
   init(rows: UnsafeBufferPointer<Double>) throws {
     var shares: [Share] = []
-    var numbers: [DiscountRow.Discount: Int] = [:]
-    var discounts: [DiscountRow.Discount] = []
+    var discounts = Numbering<DiscountRow.Discount>()
     var stops: [DiscountRow.StopShare] = []
     for row in stride(from: 0, to: rows.count - DiscountRow.width + 1, by: DiscountRow.width) {
       let isShare = { (column: Int) in rows[row + column] >= 0 && rows[row + column] <= 1 + 1e-9 }
@@ -79,18 +78,12 @@ struct DiscountRows: Sendable {
       guard [0, 5, 6, 7, 8].allSatisfy(isShare), (1...3).allSatisfy({ rows[row + $0] >= 0 && rows[row + $0] < 0x1p53 }),
         rows[row + 4] > 1e-9, rows[row + 4] < 0x1p100
       else { throw ModelFileError.inconsistent("query.rules holds a number that is no share or count") }
-      let discount = DiscountRow.Discount(
-        keep: rows[row], one: rows[row + 1], two: rows[row + 2], three: rows[row + 3])
-      let number = numbers[discount] ?? discounts.count
-      if number == discounts.count {
-        numbers[discount] = number
-        discounts.append(discount)
-      }
-      shares.append(Share(divisor: rows[row + 4], weight: rows[row + 5], discount: number))
+      let discount = DiscountRow.Discount(keep: rows[row], one: rows[row + 1], two: rows[row + 2], three: rows[row + 3])
+      shares.append(Share(divisor: rows[row + 4], weight: rows[row + 5], discount: discounts.number(of: discount)))
       stops.append(DiscountRow.StopShare(stop: rows[row + 6], continuing: rows[row + 7], weight: rows[row + 8]))
     }
     self.shares = shares
-    self.discounts = discounts
+    self.discounts = discounts.values
     self.stops = stops
   }
 }

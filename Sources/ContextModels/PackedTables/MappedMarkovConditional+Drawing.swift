@@ -4,9 +4,9 @@ import Probability
 import Sequences
 
 extension MappedMarkovConditional: DrawingConditional {
-  public func prepareDrawing(_ count: Int) {}
+  package func prepareDrawing(_ count: Int) {}
 
-  public func draw(_ draw: inout SequenceDraw<Symbol>, _ preparation: Void, next: (inout SequenceDraw<Symbol>) -> Bool)
+  package func draw(_ draw: inout SequenceDraw<Symbol>, _ preparation: Void, next: (inout SequenceDraw<Symbol>) -> Bool)
   {
     while next(&draw) {
       var walk = draw.walk(self)

@@ -95,9 +95,7 @@ struct MappedMarkovConditional: BatchedConditional {
     }
   }
 
-  package func scores(
-    of set: SequenceSet, threads: Int
-  ) -> [SequenceScore] {
+  package func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
     switch records {
     case .narrow(let records): records.scores(of: set, threads: threads)
     case .wide(let records): records.scores(of: set, threads: threads)

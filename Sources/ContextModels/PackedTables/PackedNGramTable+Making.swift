@@ -2,7 +2,7 @@ import ModelCore
 import Sequences
 
 /// Numbers what is different.
-private struct Numbering<Value: Hashable> {
+struct Numbering<Value: Hashable> {
   private(set) var values: [Value] = []
   private var numbers: [Value: Int] = [:]
 
@@ -74,8 +74,7 @@ struct PackedNGramWriter {
         }
         var rule = DiscountRow()
         if !entries.isEmpty {
-          rule = DiscountRow(
-            smoother.rule(model.parameters[level], context, outcomes: model.shape.outcomes), context)
+          rule = DiscountRow(smoother.rule(model.parameters[level], context, outcomes: model.shape.outcomes), context)
         }
         if counts.hasStops, counts.decisions(in: node) > 0 {
           let (stops, decisions) = (counts.stops(in: node), counts.decisions(in: node))
@@ -101,8 +100,7 @@ struct PackedNGramWriter {
     }
     guard isNarrow && write(UInt16.self, to: &file) || write(UInt32.self, to: &file) else { return }
     file.set("query.counts", countNumbers.values, shape: [countNumbers.values.count])
-    file.set(
-      "query.rules", differentRules.flatMap(\.row), shape: [differentRules.count, DiscountRow.width])
+    file.set("query.rules", differentRules.flatMap(\.row), shape: [differentRules.count, DiscountRow.width])
     file.set("query.stored", [Int64(model.storedParameters)])
   }
 

@@ -50,9 +50,7 @@ extension PackedNGramTable {
   /// by side, so that memory answers many questions at once: a search alone would wait for it at every step.
   /// - Parameter chains: `longestChain` places for each query.
   @inline(__always)
-  func answer(
-    _ queries: UnsafeMutableBufferPointer<NGramQuery>, _ chains: UnsafeMutableBufferPointer<Int>
-  ) {
+  func answer(_ queries: UnsafeMutableBufferPointer<NGramQuery>, _ chains: UnsafeMutableBufferPointer<Int>) {
     let room = longestChain
     let hasStop = shape.stop == .variable
     var longest = 0
@@ -143,9 +141,7 @@ extension PackedNGramTable {
 
   /// Asks memory for what will be looked at in the records of all queries: what stands in their middles, and their rules.
   @inline(__always)
-  private func prefetch(
-    _ queries: UnsafeMutableBufferPointer<NGramQuery>, _ chains: UnsafeMutableBufferPointer<Int>
-  ) {
+  private func prefetch(_ queries: UnsafeMutableBufferPointer<NGramQuery>, _ chains: UnsafeMutableBufferPointer<Int>) {
     let words = words.buffer
     rules.shares.withUnsafeBufferPointer { rules in
       guard let words = words.baseAddress, let rules = rules.baseAddress else { return }

@@ -38,8 +38,7 @@ extension PackedNGramTable {
     @inline(__always) func query(_ slots: UnsafeMutableBufferPointer<ScoringSlot>) {
       for slot in slots.indices {
         let isEnd = isEnd(slots[slot])
-        queries[slot].outcome =
-          isEnd ? table.shape.alphabetSize : set.symbol(slots[slot].sequence, slots[slot].time)
+        queries[slot].outcome = isEnd ? table.shape.alphabetSize : set.symbol(slots[slot].sequence, slots[slot].time)
         queries[slot].wantsEnd = table.shape.stop == .outcome && !isEnd
       }
       table.answer(UnsafeMutableBufferPointer(rebasing: queries[..<slots.count]), chains)

@@ -2,18 +2,17 @@ import ModelCore
 
 /// `add:α`: (count + α) / (total + α · outcomes) in the full context: the mean under a symmetric Dirichlet prior
 /// (Laplace for α = 1, Jeffreys and Krichevsky–Trofimov for α = 1/2). `add:auto` finds α.
-public struct Additive: Smoother {
-  public static let name = "add"
-  public static let examples = ["add:1", "add:0.1", "add:auto"]
-  public static let summary =
-    "add:α adds α to each count of the full context (α = 1); add:auto finds α"
+package struct Additive: Smoother {
+  package static let name = "add"
+  package static let examples = ["add:1", "add:0.1", "add:auto"]
+  package static let summary = "add:α adds α to each count of the full context (α = 1); add:auto finds α"
 
   /// α ≥ 0, or `nil` where it is to be found.
-  public let added: Double?
+  package let added: Double?
 
   init(_ added: Double) { self.added = added }
 
-  public init(parameter: String?) throws {
+  package init(parameter: String?) throws {
     if parameter == "auto" {
       added = nil
       return
@@ -30,22 +29,20 @@ public struct Additive: Smoother {
     added = number
   }
 
-  public var word: String { added == nil ? "\(Self.name):auto" : Self.word(added) }
+  package var word: String { added == nil ? "\(Self.name):auto" : Self.word(added) }
 
-  public var usesLowerOrders: Bool { false }
-  public var ranges: [ParameterRange?] { added == nil ? [.positive] : [] }
-  public var needsTuning: Bool { added == nil }
-  public var sharesParameters: Bool { true }
+  package var usesLowerOrders: Bool { false }
+  package var ranges: [ParameterRange?] { added == nil ? [.positive] : [] }
+  package var needsTuning: Bool { added == nil }
+  package var sharesParameters: Bool { true }
 
-  public func parameters(of order: OrderCounts) -> SmoothingParameters { SmoothingParameters([added ?? 0.5]) }
+  package func parameters(of order: OrderCounts) -> SmoothingParameters { SmoothingParameters([added ?? 0.5]) }
 
-  public func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
-    var rule = SmoothingRule()
-    rule.strength = parameters[0] * Double(outcomes)
-    return rule
+  package func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
+    SmoothingRule(strength: parameters[0] * Double(outcomes))
   }
 
-  public func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {
+  package func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {
     let added = parameters.first?.first ?? 0.5
     let total = Double(decisions) + 2 * added
     return (Double(stops) / total, 2 * added / total)

@@ -13,19 +13,6 @@ struct HeldOutEvents {
     var context = ContextStatistics()
     /// The outcome's count there.
     var count = 0.0
-
-    init() {}
-
-    init(context: ContextStatistics, count: Double) {
-      self.context = context
-      self.count = count
-    }
-
-    /// Of a context that has one outcome, which is counted so often there.
-    init(ofOneOutcome total: Double, count: Double) {
-      if total > 0 { context.add(total) }
-      self.count = count
-    }
   }
 
   /// How often each event occurs.
@@ -214,5 +201,13 @@ extension ContextCounts {
       all.append(statistics)
     }
     return all.finished()
+  }
+}
+
+extension HeldOutEvents.Step {
+  /// Of a context that has one outcome, which is counted so often there.
+  init(ofOneOutcome total: Double, count: Double) {
+    self.init(count: count)
+    if total > 0 { context.add(total) }
   }
 }

@@ -8,21 +8,20 @@
 /// Where that has no meaning (some n is 0, or a discount is not between 0 and its count) the order falls back on one
 /// discount, D = Y for all counts (Kneser and Ney 1995), where that has none either, on D = 0.75, and where there are no
 /// small counts at all, on Witten–Bell. It never aborts, and says what it did.
-public struct ModifiedKneserNey: Smoother {
-  public static let name = "modified-kneser-ney"
-  public static let examples = ["modified-kneser-ney"]
-  public static let summary =
-    "continuation counts, and discounts for counts of one, two and more (default)"
+package struct ModifiedKneserNey: Smoother {
+  package static let name = "modified-kneser-ney"
+  package static let examples = ["modified-kneser-ney"]
+  package static let summary = "continuation counts, and discounts for counts of one, two and more (default)"
 
-  public init(parameter: String?) throws { try Self.refuse(parameter) }
+  package init(parameter: String?) throws { try Self.refuse(parameter) }
 
-  public var word: String { Self.name }
-  public var tableExponent: Double { 0 }
-  public var canBackOff: Bool { true }
-  public var ranges: [ParameterRange?] { [.interval(0, 1), .interval(0, 2), .interval(0, 3), nil] }
+  package var word: String { Self.name }
+  package var tableExponent: Double { 0 }
+  package var canBackOff: Bool { true }
+  package var ranges: [ParameterRange?] { [.interval(0, 1), .interval(0, 2), .interval(0, 3), nil] }
 
   /// D1, D2, D3+, and the factor of Witten–Bell in their place.
-  public func parameters(of order: OrderCounts) -> SmoothingParameters {
+  package func parameters(of order: OrderCounts) -> SmoothingParameters {
     let n = order.n
     let y = n[1] / (n[1] + 2 * n[2])
     let modified = (1...3).map { Double($0) - Double($0 + 1) * y * n[$0 + 1] / n[$0] }
@@ -36,10 +35,8 @@ public struct ModifiedKneserNey: Smoother {
     return SmoothingParameters([discount, discount, discount, factor], fallback: fallback)
   }
 
-  public func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
-    var rule = SmoothingRule()
-    rule.discounts = (parameters[0], parameters[1], parameters[2])
-    rule.strength = parameters[3] * context.kinds
-    return rule
+  package func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
+    SmoothingRule(
+      discounts: (parameters[0], parameters[1], parameters[2]), strength: parameters[3] * context.kinds)
   }
 }

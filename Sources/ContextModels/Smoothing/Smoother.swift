@@ -12,6 +12,7 @@ public protocol Smoother: RegistryEntry {
   /// The canonical value of `smoothing=`.
   var word: String { get }
 
+  /// Whether outcomes that were never seen keep probability 0.
   var isUnsmoothed: Bool { get }
 
   /// Whether shorter contexts are used; without it a context that never occurred is uniform.
@@ -53,10 +54,12 @@ public protocol Smoother: RegistryEntry {
 
 /// The parameters of one order.
 public struct SmoothingParameters: Sendable, Equatable {
+  /// The numbers, in the order of `ranges`.
   public var values: [Double]
   /// What was done in place of the closed form, and why.
   public var fallback: String?
 
+  /// Parameters, in closed form or with what stands in its place.
   public init(_ values: [Double], fallback: String? = nil) {
     self.values = values
     self.fallback = fallback
@@ -64,12 +67,19 @@ public struct SmoothingParameters: Sendable, Equatable {
 }
 
 extension Smoother {
+  /// A smoother that leaves no outcome without probability.
   public var isUnsmoothed: Bool { false }
+  /// Shorter contexts are used.
   public var usesLowerOrders: Bool { true }
+  /// Interpolation alone.
   public var canBackOff: Bool { false }
+  /// Counts of what occurred.
   public var tableExponent: Double { 1 }
+  /// Nothing to be tuned.
   public var ranges: [ParameterRange?] { [] }
+  /// A closed form.
   public var needsTuning: Bool { false }
+  /// Parameters of its own for each order.
   public var sharesParameters: Bool { false }
 
   /// Interpolated Witten–Bell over the two outcomes: discounts made for large alphabets mean nothing on two. The shorter

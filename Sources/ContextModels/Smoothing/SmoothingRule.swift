@@ -8,18 +8,22 @@ import Foundation
 /// fractions) and D3 beyond.
 public struct SmoothingRule: Sendable {
   /// D1, D2, D3, each at most as large as its count.
-  public var discounts: (one: Double, two: Double, three: Double) = (0, 0, 0)
+  public var discounts: (one: Double, two: Double, three: Double)
   /// a, from 0 to 1.
-  public var proportion = 0.0
+  public var proportion: Double
   /// θ ≥ 0: counts that the shorter context is worth.
-  public var strength = 0.0
+  public var strength: Double
 
-  public init() {}
+  /// A rule; one that takes nothing without any of them.
+  public init(
+    discounts: (one: Double, two: Double, three: Double) = (0, 0, 0), proportion: Double = 0, strength: Double = 0
+  ) {
+    (self.discounts, self.proportion, self.strength) = (discounts, proportion, strength)
+  }
 
   /// One discount for all counts.
   init(discount: Double, strength: Double = 0) {
-    discounts = (discount, discount, discount)
-    self.strength = strength
+    self.init(discounts: (discount, discount, discount), strength: strength)
   }
 
   @inline(__always)

@@ -3,7 +3,7 @@ import ModelCore
 import Probability
 
 /// What a smoother's parameters are tuned on.
-public enum Tuning: String, Sendable, CaseIterable {
+package enum Tuning: String, Sendable, CaseIterable {
   /// Nothing: they have closed forms.
   case none
   /// The validation part, which is not counted.

@@ -1,7 +1,7 @@
 import ModelCore
 
 /// The smoothers of this package. A new one is one new file and one line here.
-public let standardSmoothers: [any Smoother.Type] = [
+package let standardSmoothers: [any Smoother.Type] = [
   MaximumLikelihood.self,
   Additive.self,
   JelinekMercer.self,
@@ -15,7 +15,7 @@ public let standardSmoothers: [any Smoother.Type] = [
 extension Registry {
   /// A smoother from the value of `smoothing=`, such as `add:1`.
   /// - Throws: `SpecificationError`.
-  public func smoother(_ text: String) throws -> any Smoother {
+  package func smoother(_ text: String) throws -> any Smoother {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let type = smoothers.first(where: { $0.name == parts[0] }) as? any Smoother.Type else {
       throw SpecificationError.unknown(what: "smoothing", word: String(parts[0]), known: smoothers.map { $0.name })

@@ -5,7 +5,7 @@ extension TabularConditional {
   func write(to file: inout TensorFile) { table.write(to: &file) }
 
   /// Whether the counts are those of the set: parameters are counted by its longest length, to its power. O(nodes).
-  public func agrees(with facts: TrainingFacts) -> Bool {
+  package func agrees(with facts: TrainingFacts) -> Bool {
     let edges = table.visits.dropFirst().reduce(0.0) { $0 + Double($1) }
     let lengths = shape.hasLengthInput ? Double(facts.sequences) : 0
     return table.visits[0] == facts.sequences && edges == Double(facts.symbols) + lengths && longest == facts.longest

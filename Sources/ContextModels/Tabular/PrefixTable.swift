@@ -3,13 +3,15 @@ import Sequences
 
 /// The counts of a full-history table, stored sparsely: a tree of the histories that occur, where each node knows how
 /// many sequences pass through it and how many end there. Where the length is an input, it is the first edge.
-public struct PrefixTable: Summary, Hashable {
+package struct PrefixTable: Summary, Hashable {
   let tree: LabelledTree
   /// How many sequences begin with the node's history.
   let visits: [Int]
   /// How many are over there.
   let ends: [Int]
+}
 
+extension PrefixTable {
   /// Counts a set. O(symbols).
   init(_ set: SequenceSet, _ shape: OutputShape) {
     var builder = LabelledTree.Builder()
@@ -48,7 +50,7 @@ public struct PrefixTable: Summary, Hashable {
 
   /// Adds the counts of the part that follows, in any order: they are integers. O(nodes of both).
   /// - Throws: `FittingError.tooLarge`.
-  public mutating func add(_ next: PrefixTable) throws {
+  package mutating func add(_ next: PrefixTable) throws {
     guard tree.count + next.tree.count < Int32.max else {
       throw FittingError.tooLarge(contexts: tree.count + next.tree.count)
     }
@@ -57,11 +59,5 @@ public struct PrefixTable: Summary, Hashable {
       nodes.map { ($0.own.map { counts[$0] } ?? 0) + ($0.other.map { others[$0] } ?? 0) }
     }
     self = PrefixTable(tree: merged, visits: sums(visits, next.visits), ends: sums(ends, next.ends))
-  }
-
-  init(tree: LabelledTree, visits: [Int], ends: [Int]) {
-    self.tree = tree
-    self.visits = visits
-    self.ends = ends
   }
 }

@@ -63,9 +63,7 @@ struct TabularConditional: Conditional {
   }
 
   /// The counts of seen outcomes, ends among them where the table decides about them.
-  var storedParameters: Int {
-    table.tree.count - 1 + (shape.stop == .given ? 0 : table.ends.count { $0 > 0 })
-  }
+  var storedParameters: Int { table.tree.count - 1 + (shape.stop == .given ? 0 : table.ends.count { $0 > 0 }) }
 
   var notes: [String] { [] }
 

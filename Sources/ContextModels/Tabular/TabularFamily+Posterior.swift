@@ -2,9 +2,7 @@ import ModelCore
 import Sequences
 
 extension TabularFamily: DirichletFamily {
-  public func posteriorRows(
-    of conditional: any Conditional, on set: SequenceSet
-  ) -> [DirichletRow]? {
+  package func posteriorRows(of conditional: any Conditional, on set: SequenceSet) -> [DirichletRow]? {
     guard added > 0, let fitted = conditional as? TabularConditional else { return nil }
     let (shape, train) = (fitted.shape, fitted.table)
     let asked = PrefixTable(set, conditional.shape)

@@ -3,17 +3,17 @@ import ModelCore
 import Sequences
 
 /// `tabular`: the chain rule without any assumption, one distribution for each full history.
-public struct TabularFamily: SummarisingFamily {
-  public static let name = "tabular"
-  public static let leadingOption: String? = nil
-  public static let examples = ["tabular:smoothing=ml", "tabular:smoothing=add:0.5"]
-  public static let summary = "one distribution for each full history (smoothing=ml or add:α)"
+package struct TabularFamily: SummarisingFamily {
+  package static let name = "tabular"
+  package static let leadingOption: String? = nil
+  package static let examples = ["tabular:smoothing=ml", "tabular:smoothing=add:0.5"]
+  package static let summary = "one distribution for each full history (smoothing=ml or add:α)"
 
   /// α added to each count; 0 is maximum likelihood.
-  public let added: Double
+  package let added: Double
   private static let defaultAdded = 1.0
 
-  public init(_ options: inout ModelOptions, registry: Registry) throws {
+  package init(_ options: inout ModelOptions, registry: Registry) throws {
     guard let text = options.text("smoothing") else {
       added = Self.defaultAdded
       return
@@ -29,41 +29,40 @@ public struct TabularFamily: SummarisingFamily {
     }
   }
 
-  public func word(complete: Bool) -> String {
+  package func word(complete: Bool) -> String {
     let smoothing: any Smoother = added == 0 ? MaximumLikelihood() : Additive(added)
-    return modelWord(
-      Self.name, [("smoothing", smoothing.word, added == Self.defaultAdded)], complete: complete)
+    return modelWord(Self.name, [("smoothing", smoothing.word, added == Self.defaultAdded)], complete: complete)
   }
 
-  public var isUnsmoothed: Bool { added == 0 }
-  public var usesValidation: Bool { false }
+  package var isUnsmoothed: Bool { added == 0 }
+  package var usesValidation: Bool { false }
   /// Every earlier element is a parent.
-  public func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .everyEarlier) }
+  package func template(_ shape: OutputShape) -> DirectedTemplate { shape.tableTemplate(past: .everyEarlier) }
 
-  public func summarise(_ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext) -> PrefixTable {
+  package func summarise(_ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext) -> PrefixTable {
     PrefixTable(part, shape)
   }
 
-  public func finish(
+  package func finish(
     _ sums: consuming PrefixTable, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) -> any Conditional {
     TabularConditional(shape: shape, table: sums, added: added)
   }
 
-  public func write(_ sums: PrefixTable, to file: inout TensorFile) { sums.write(to: &file) }
+  package func write(_ sums: PrefixTable, to file: inout TensorFile) { sums.write(to: &file) }
 
-  public func sums(from file: TensorFile, _ shape: OutputShape) throws -> PrefixTable {
+  package func sums(from file: TensorFile, _ shape: OutputShape) throws -> PrefixTable {
     let table = try PrefixTable(from: file, shape)
     // So that sums of many do not overflow.
     guard table.visits[0] < 1 << 48 else { throw ModelFileError.inconsistent("table.visits is too large") }
     return table
   }
 
-  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
+  package func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
     ["table.labels": nil, "table.children": nil, "table.visits": nil, "table.ends": nil]
   }
 
-  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     TabularConditional(shape: shape, table: try PrefixTable(from: file, shape), added: added)
   }
 }

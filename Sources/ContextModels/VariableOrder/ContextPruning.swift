@@ -4,7 +4,7 @@ import Probability
 import Sequences
 
 /// Which contexts a variable-length Markov chain keeps.
-public enum ContextPruning: Sendable, Hashable {
+package enum ContextPruning: Sendable, Hashable {
   /// A context goes if what followed it is not significantly different from what followed the next shorter one: from the
   /// longest inwards, where twice the gain in log-likelihood is below the chi-square quantile of 1 − α (Rissanen 1983;
   /// Bühlmann and Wyner 1999; Mächler and Bühlmann 2004). Contexts that occurred less often than `minimum` are not
@@ -74,8 +74,7 @@ public enum ContextPruning: Sendable, Hashable {
       guard counts.events(of: node) >= minimum else { continue }
       let (gain, freedom) = counts.gain(of: node, over: Int(parents[node]))
       guard freedom > 0 else { continue }
-      let quantile =
-        quantiles[freedom] ?? chiSquareQuantile(upper: alpha, degreesOfFreedom: Double(freedom))
+      let quantile = quantiles[freedom] ?? chiSquareQuantile(upper: alpha, degreesOfFreedom: Double(freedom))
       quantiles[freedom] = quantile
       if 2 * gain > quantile {
         kept[node] = true

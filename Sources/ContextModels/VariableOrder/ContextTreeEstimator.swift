@@ -2,7 +2,7 @@ import Foundation
 import Probability
 
 /// What a single context says: (count + α) / (total + α · outcomes), the mean under a symmetric Dirichlet prior.
-public enum ContextTreeEstimator: String, Sendable, CaseIterable {
+package enum ContextTreeEstimator: String, Sendable, CaseIterable {
   /// α = 1/2 (Krichevsky and Trofimov 1981; Jeffreys).
   case kt
   /// α = 1 / outcomes (Perks 1947): all outcomes together weigh as much as one observation, however many there are.

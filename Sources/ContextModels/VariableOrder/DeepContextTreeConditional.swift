@@ -16,11 +16,7 @@ package struct DeepContextTreeConditional: Conditional {
   private let prior: DirichletEvidence
   private let priorOfStop: DirichletEvidence
 
-  package struct State: Sendable {
-    fileprivate var contexts: ContextState
-    /// `nil` where the longest context in the tree does not continue.
-    fileprivate var match: ContextTails.Match?
-  }
+  package typealias State = DeepContextState
 
   init(_ tree: ContextTreeConditional, _ tails: ContextTails, _ estimator: ContextTreeEstimator) {
     self.tree = tree
@@ -34,14 +30,10 @@ package struct DeepContextTreeConditional: Conditional {
   package var notes: [String] { tree.notes }
   package var storedParameters: Int { tree.storedParameters + tails.count }
 
-  package func start(_ inputs: StepInputs) -> State {
-    let contexts = tree.start(inputs)
-    return State(contexts: contexts, match: contexts.match(tails, tree.path, inputs))
-  }
+  package func start(_ inputs: StepInputs) -> State { State(tree.start(inputs), tails, tree.path, inputs) }
 
   package func advance(_ state: inout State, past element: Symbol, _ inputs: StepInputs) {
-    tree.advance(&state.contexts, past: element, inputs)
-    state.match = state.contexts.match(tails, tree.path, inputs)
+    state.advance(past: element, tails, tree.path, tree.counts.tree, inputs)
   }
 
   /// The share of trees that end in the longer contexts that agree, and of those that look beyond them.

@@ -5,29 +5,29 @@ import Sequences
 
 /// `vlmc:depth`: a variable-length Markov chain. All contexts up to a depth are counted and those that say nothing new
 /// are dropped again; what is left is smoothed and asked like a Markov model.
-public struct VariableLengthFamily: SummarisingFamily {
-  public static let name = "vlmc"
-  public static let leadingOption: String? = "depth"
-  public static let examples = [
+package struct VariableLengthFamily: SummarisingFamily {
+  package static let name = "vlmc"
+  package static let leadingOption: String? = "depth"
+  package static let examples = [
     "vlmc:depth=2,prune=lr:0.3,smoothing=witten-bell", "vlmc:depth=3,prune=lr:0.9,min=1,smoothing=add:0.5",
     "vlmc:depth=3,prune=aic,smoothing=modified-kneser-ney", "vlmc:depth=2,prune=bic,smoothing=ml",
   ]
-  public static let summary =
+  package static let summary =
     "a variable-length Markov chain of contexts of up to depth symbols (vlmc:5); prune=lr:α (a likelihood-ratio test; "
     + "lr:0.05, default), bic or aic; min=n, for lr the fewest occurrences of a context (2); smoothing= as for markov "
     + "(witten-bell), over the contexts kept; there add:α adds to the shorter context's share, and discounts are taken of "
     + "what occurred"
 
   /// The most symbols of context.
-  public let depth: Int
-  public let pruning: ContextPruning
-  public let smoother: any Smoother
+  package let depth: Int
+  package let pruning: ContextPruning
+  package let smoother: any Smoother
   /// Set by tests.
   package var tails = ContextTails.Use.ifLarge
   private static let defaultSmoothing = WittenBell.name
   private static let defaultPruning = "lr:\(ContextPruning.defaultAlpha)"
 
-  public init(_ options: inout ModelOptions, registry: Registry) throws {
+  package init(_ options: inout ModelOptions, registry: Registry) throws {
     guard let depth = try options.integer("depth", in: 0...1000) else {
       throw SpecificationError.malformed("vlmc needs its depth, as in vlmc:5")
     }
@@ -40,7 +40,7 @@ public struct VariableLengthFamily: SummarisingFamily {
     }
   }
 
-  public func word(complete: Bool) -> String {
+  package func word(complete: Bool) -> String {
     var shown = [("depth", String(depth), false), ("prune", pruning.word, pruning.word == Self.defaultPruning)]
     if case .likelihoodRatio(_, let minimum) = pruning {
       shown.append(("min", String(minimum), minimum == ContextPruning.defaultMinimum))
@@ -50,10 +50,10 @@ public struct VariableLengthFamily: SummarisingFamily {
     return modelWord(Self.name, shown, complete: complete)
   }
 
-  public var isUnsmoothed: Bool { smoother.isUnsmoothed }
-  public var usesValidation: Bool { false }
+  package var isUnsmoothed: Bool { smoother.isUnsmoothed }
+  package var usesValidation: Bool { false }
   /// That of the largest tree: which contexts are kept is known only from data, and said in the fitted model's notes.
-  public func template(_ shape: OutputShape) -> DirectedTemplate {
+  package func template(_ shape: OutputShape) -> DirectedTemplate {
     var template = shape.tableTemplate(past: .last(depth))
     template.countIsBound = true
     return template
@@ -61,18 +61,18 @@ public struct VariableLengthFamily: SummarisingFamily {
 
   private func path(_ shape: OutputShape) -> ContextPath { ContextPath(order: depth, shape: shape) }
 
-  public func summarise(
+  package func summarise(
     _ part: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) throws -> EventCounts {
     try EventCounts(
       part, path(shape), shape, threads: context.threads, tails: tails, isInterrupted: context.isInterrupted)
   }
 
-  public func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
+  package func sums(from file: TensorFile, _ shape: OutputShape) throws -> EventCounts {
     try EventCounts(from: file, path(shape), shape, tails)
   }
 
-  public func finish(
+  package func finish(
     _ sums: consuming EventCounts, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional {
     // Of contexts that continue in the text, the tree has the first: in those behind it nothing is new, so that none of them
@@ -82,9 +82,9 @@ public struct VariableLengthFamily: SummarisingFamily {
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }
 
-  public func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
+  package func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ContextCounts.tensorSizes }
 
-  public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
+  package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     conditional(try ContextCounts(from: file, path(shape), shape, lowerOrders: true, areAll: false), shape)
   }
 

@@ -5,6 +5,7 @@ import Sequences
 /// The conditional mutual information I(y(t − lag); y(t) | the other elements of the window) in nats: what an element tells
 /// of a later one beyond what those in the window around it do. It is 0 for lags beyond the order of a Markov model.
 public struct EdgeStrength: Sendable, Hashable {
+  /// How many steps before y(t) the earlier element stands.
   public var lag: Int
   /// The estimate. Its bias is removed, so that it may be a little less than 0.
   public var estimate: Double
@@ -12,6 +13,7 @@ public struct EdgeStrength: Sendable, Hashable {
   public var error: Double
   /// A 95 % confidence interval.
   public var low: Double
+  /// The upper end of the interval.
   public var high: Double
   /// By relative frequencies, without any correction: far too large where windows are many-valued and data few.
   public var plugIn: Double
@@ -41,10 +43,13 @@ public struct EdgeStrength: Sendable, Hashable {
 /// simulated data sets of chains of 3 to 26 symbols it covers between 90 and 98 % at lags with and without an effect
 /// (`DependenceTests`).
 public struct EdgeStrengths: Sendable, Hashable {
+  /// How many elements before y(t) the window has.
   public let window: Int
+  /// The strength of each lag, from 1.
   public let lags: [EdgeStrength]
   /// Windows of window + 1 elements, and the distinct ones.
   public let windows: Int
+  /// The number of distinct windows.
   public let distinct: Int
 
   /// Whether most windows occur but once, so that little can be told.
@@ -138,9 +143,7 @@ private struct Debiased {
   var plugIn: Double
   var deltaVariance: Double
 
-  init(
-    _ tables: PermutedTables, total: Int, _ permutations: Int, _ spreads: Int, seed: UInt64, _ threads: Int
-  ) {
+  init(_ tables: PermutedTables, total: Int, _ permutations: Int, _ spreads: Int, seed: UInt64, _ threads: Int) {
     let f = Self.grassberger(upTo: tables.largestCount)
     let shuffled: [(sum: Double, ratios: (sum: Double, squares: Double))] = tables.shuffles(
       permutations, seed: seed, threads: threads

@@ -9,6 +9,7 @@ import Sequences
 public struct OrderTest: Sendable, Hashable {
   /// m.
   public var order: Int
+  /// G.
   public var statistic: Double
   /// Σ over contexts of (earlier elements seen − 1)(next elements seen − 1).
   public var degreesOfFreedom: Int
@@ -32,7 +33,9 @@ public struct OrderTest: Sendable, Hashable {
 
 /// Which order of Markov models data support.
 public struct OrderTests: Sendable, Hashable {
+  /// A test for each order, from 0.
   public let tests: [OrderTest]
+  /// The probability with which any order that is enough is rejected.
   public let alpha: Double
 
   private static let permutations = 100

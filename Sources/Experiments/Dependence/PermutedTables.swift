@@ -46,13 +46,8 @@ struct PermutedTables {
     }
   }
 
-  /// Whether a shuffle changes anything.
-  var canChange: Bool { !contexts.isEmpty }
-
   /// The largest count that a cell of the tables, shuffled or not, can have.
-  var largestCount: Int {
-    zip(runs, [0] + runs).reduce(0) { max($0, $1.0 - $1.1) }
-  }
+  var largestCount: Int { zip(runs, [0] + runs).reduce(0) { max($0, $1.0 - $1.1) } }
 
   /// What `statistic` is of `count` seeded shuffles. O(count · windows).
   func shuffles<Statistic: Sendable>(

@@ -43,9 +43,7 @@ extension Chart {
     let pad = panels.flatMap(\.series).map { $0.style == .bars ? Self.spacing($0) / 2 : 0 }.max() ?? 0
     for (number, panel) in panels.enumerated() {
       let high = height - top - Double(number) * (plotHeight + between)
-      lines += [
-        "set tmargin at screen \(high / height)", "set bmargin at screen \((high - plotHeight) / height)",
-      ]
+      lines += ["set tmargin at screen \(high / height)", "set bmargin at screen \((high - plotHeight) / height)"]
       lines += axisLines("x", x, xs, pad: pad, isLabelled: number == panels.count - 1)
       let shown = panel.series.flatMap { values($0, panel.y) }
       let ys = AxisRange(panel.y, shown)
@@ -74,9 +72,7 @@ extension Chart {
         "set \(name)tics 1e\(Int(range.tic)) format '10^{%L}'",
       ]
     case .exponent:
-      lines += [
-        "set \(name)range [\(range.low):\(range.high)]", "set \(name)tics \(range.tic) format '10^{%g}'",
-      ]
+      lines += ["set \(name)range [\(range.low):\(range.high)]", "set \(name)tics \(range.tic) format '10^{%g}'"]
     }
     return lines
   }

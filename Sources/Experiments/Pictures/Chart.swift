@@ -1,12 +1,11 @@
 import Foundation
 
 /// What a picture file holds, told by its suffix.
-public enum PictureFormat: String, Sendable, CaseIterable {
-  case svg
-  case png
+package enum PictureFormat: String, Sendable, CaseIterable {
+  case svg, png
 
   /// - Throws: `PictureError.unknownFormat`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let parts = path.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count > 1, let format = parts.last.flatMap({ Self(rawValue: $0.lowercased()) }) else {
       throw PictureError.unknownFormat(path)
@@ -17,57 +16,56 @@ public enum PictureFormat: String, Sendable, CaseIterable {
 
 /// A chart of lines, dots and bars, drawn by gnuplot:
 ///
-///     var chart = Chart(title: "Lengths", x: .init("τ"), y: .init("P(τ)", scale: .logarithmic))
-///     chart.series = [.init("P(τ)", [.init(0, 0.2), .init(1, 0.8)]), .init("", [.init(0, 0.1), .init(1, 0.9)], .points, hue: 0)]
+///     let series = [Chart.Series("P(τ)", [.init(0, 0.2), .init(1, 0.8)]), .init("", [.init(0, 0.1), .init(1, 0.9)], .points, hue: 0)]
+///     let chart = Chart(title: "Lengths", x: .init("τ"), y: .init("P(τ)", scale: .logarithmic), series: series)
 ///     try chart.picture(PictureFormat(path: "lengths.svg"))
 ///
 /// One quantity has one hue, whichever way it is drawn, and its name stands at the end of its line. Points that cannot be
 /// drawn – not finite, or not above zero on a logarithmic axis – are left out, and a line is broken there.
-public struct Chart: Sendable {
-  public struct Axis: Sendable {
-    public enum Scale: Sendable {
-      case linear
-      case logarithmic
+package struct Chart: Sendable {
+  package struct Axis: Sendable {
+    package enum Scale: Sendable {
+      case linear, logarithmic
       /// The numbers are logarithms to base 10 already, of what may be beyond any `Double`.
       case exponent
     }
 
-    public var label: String
-    public var scale: Scale
+    package var label: String
+    package var scale: Scale
     /// Whether the axis begins at 0, if it is linear.
-    public var startsAtZero: Bool
+    package var startsAtZero: Bool
 
-    public init(_ label: String, scale: Scale = .linear, startsAtZero: Bool = false) {
+    package init(_ label: String, scale: Scale = .linear, startsAtZero: Bool = false) {
       self.label = label
       self.scale = scale
       self.startsAtZero = startsAtZero
     }
   }
 
-  public struct Point: Sendable {
-    public var x: Double
-    public var y: Double
+  package struct Point: Sendable {
+    package var x: Double
+    package var y: Double
     /// An interval for y, drawn as an error bar.
-    public var interval: ClosedRange<Double>?
+    package var interval: ClosedRange<Double>?
 
-    public init(_ x: Double, _ y: Double, _ interval: ClosedRange<Double>? = nil) {
+    package init(_ x: Double, _ y: Double, _ interval: ClosedRange<Double>? = nil) {
       self.x = x
       self.y = y
       self.interval = interval
     }
   }
 
-  public struct Series: Sendable {
-    public enum Style: Sendable { case line, points, bars }
+  package struct Series: Sendable {
+    package enum Style: Sendable { case line, points, bars }
 
     /// What stands at its end; nothing where it is empty.
-    public var name: String
-    public var points: [Point]
-    public var style: Style
+    package var name: String
+    package var points: [Point]
+    package var style: Style
     /// The number of the colour; that of the series in its panel if `nil`.
-    public var hue: Int?
+    package var hue: Int?
 
-    public init(_ name: String, _ points: [Point], _ style: Style = .line, hue: Int? = nil) {
+    package init(_ name: String, _ points: [Point], _ style: Style = .line, hue: Int? = nil) {
       self.name = name
       self.points = points
       self.style = style
@@ -76,33 +74,27 @@ public struct Chart: Sendable {
   }
 
   /// Axes with series; panels stand below each other and share the horizontal axis.
-  public struct Panel: Sendable {
-    public var y: Axis
-    public var series: [Series]
+  package struct Panel: Sendable {
+    package var y: Axis
+    package var series: [Series]
 
-    public init(y: Axis, series: [Series] = []) {
+    package init(y: Axis, series: [Series] = []) {
       self.y = y
       self.series = series
     }
   }
 
-  public var title: String
+  package var title: String
   /// How to read it, in small letters below; may be empty.
-  public var caption: String
-  public var x: Axis
-  public var panels: [Panel]
+  package var caption: String
+  package var x: Axis
+  package var panels: [Panel]
 
-  /// The series of the first panel.
-  public var series: [Series] {
-    get { panels.first?.series ?? [] }
-    set { if !panels.isEmpty { panels[0].series = newValue } }
-  }
-
-  public init(title: String, x: Axis, y: Axis, series: [Series] = [], caption: String = "") {
+  package init(title: String, x: Axis, y: Axis, series: [Series] = [], caption: String = "") {
     self.init(title: title, x: x, panels: [Panel(y: y, series: series)], caption: caption)
   }
 
-  public init(title: String, x: Axis, panels: [Panel], caption: String = "") {
+  package init(title: String, x: Axis, panels: [Panel], caption: String = "") {
     self.title = title
     self.x = x
     self.panels = panels
@@ -111,7 +103,7 @@ public struct Chart: Sendable {
 
   /// The picture's bytes.
   /// - Throws: `PictureError`.
-  public func picture(_ format: PictureFormat, isInterrupted: () -> Bool = { false }) throws -> Data {
+  package func picture(_ format: PictureFormat, isInterrupted: () -> Bool = { false }) throws -> Data {
     try ExternalProgram.gnuplot.run([], input: script(format), isInterrupted: isInterrupted)
   }
 

@@ -3,16 +3,16 @@ import Sequences
 
 /// A program of others that makes pictures, found at run time: Graphviz for graphs, gnuplot for charts. Where it is
 /// missing, everything but the picture works.
-public struct ExternalProgram: Sendable {
+package struct ExternalProgram: Sendable {
   /// What it is called on a command line.
-  public let name: String
+  package let name: String
   /// The package that brings it, on Debian and most other systems.
-  public let package: String
+  package let package: String
 
-  public static let graphviz = ExternalProgram(name: "dot", package: "graphviz")
-  public static let gnuplot = ExternalProgram(name: "gnuplot", package: "gnuplot-nox")
+  package static let graphviz = ExternalProgram(name: "dot", package: "graphviz")
+  package static let gnuplot = ExternalProgram(name: "gnuplot", package: "gnuplot-nox")
 
-  public init(name: String, package: String) {
+  package init(name: String, package: String) {
     self.name = name
     self.package = package
   }
@@ -26,7 +26,7 @@ public struct ExternalProgram: Sendable {
   ///   - isInterrupted: asked now and then; where it says so, the program is ended, with all that it has started.
   /// - Returns: what it wrote to standard output.
   /// - Throws: `PictureError`.
-  public func run(_ arguments: [String], input: String, isInterrupted: () -> Bool = { false }) throws -> Data {
+  package func run(_ arguments: [String], input: String, isInterrupted: () -> Bool = { false }) throws -> Data {
     guard let path = path(in: ProcessInfo.processInfo.environment["PATH"] ?? "") else {
       throw PictureError.missing(program: name, package: package)
     }
@@ -76,7 +76,7 @@ public struct ExternalProgram: Sendable {
 }
 
 /// Why there is no picture.
-public enum PictureError: Error, Equatable, CustomStringConvertible {
+package enum PictureError: Error, Equatable, CustomStringConvertible {
   case missing(program: String, package: String)
   case failed(program: String, message: String)
   /// It was ended before it was done.
@@ -84,7 +84,7 @@ public enum PictureError: Error, Equatable, CustomStringConvertible {
   /// A file whose suffix says no kind of picture.
   case unknownFormat(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let program, let package):
       "The picture needs the program \(program), which is not here: install the package \(package)."

@@ -1,17 +1,17 @@
 import Foundation
 
 /// A table of probabilities as a picture, drawn by gnuplot: the darker a cell, the larger its number.
-public struct HeatMap: Sendable {
-  public var title: String
+package struct HeatMap: Sendable {
+  package var title: String
   /// What rows and columns are.
-  public var rowTitle: String
-  public var columnTitle: String
-  public var rows: [String]
-  public var columns: [String]
+  package var rowTitle: String
+  package var columnTitle: String
+  package var rows: [String]
+  package var columns: [String]
   /// A row of numbers for each row.
-  public var values: [[Double]]
+  package var values: [[Double]]
 
-  public init(
+  package init(
     title: String, rowTitle: String, columnTitle: String, rows: [String], columns: [String], values: [[Double]]
   ) {
     self.title = title
@@ -24,7 +24,7 @@ public struct HeatMap: Sendable {
 
   /// The picture's bytes.
   /// - Throws: `PictureError`.
-  public func picture(_ format: PictureFormat, isInterrupted: () -> Bool = { false }) throws -> Data {
+  package func picture(_ format: PictureFormat, isInterrupted: () -> Bool = { false }) throws -> Data {
     try ExternalProgram.gnuplot.run([], input: script(format), isInterrupted: isInterrupted)
   }
 

@@ -1,5 +1,6 @@
 /// The law of the free parameters as a formula in the sizes' letters and T.
 extension DirectedTemplate {
+  /// The formula of all nodes.
   public var growth: String { (countIsBound ? "at most " : "") + growth(of: nodes) }
 
   /// The same for some of the nodes. Those with the same parents are one product.
@@ -10,7 +11,7 @@ extension DirectedTemplate {
       switch node.conditional {
       case .none: continue
       case .table(let outcomes): product = (outcomes + -1, TableContexts(node, in: self).factor)
-      case .affine(let rows): product = (rows, Factor(inputs(of: node).factor))
+      case .affine(let rows): product = (rows, Factor(text: inputs(of: node).factor))
       }
       if let index = products.firstIndex(where: { $0.factor == product.factor }) {
         products[index].rows = products[index].rows + product.rows
@@ -37,11 +38,6 @@ struct Factor: Hashable {
   var text: String
   var divisor: String?
 
-  init(_ text: String, dividedBy divisor: String? = nil) {
-    self.text = text
-    self.divisor = divisor
-  }
-
   /// A sum that is not one sign's needs parentheses.
   var asFactor: String { text.hasPrefix("Σ") ? text : "(\(text))" }
 }
@@ -56,13 +52,13 @@ extension TableContexts {
       switch lengths {
       case nil: text = "\(k)^T − 1"
       case .each: text = "Σ_{τ=1..T} (\(k)^τ − 1)"
-      case .stretches: return Factor(common + "Σ_{t<T} \(k)^t \(lengths(after: "t"))")
+      case .stretches: return Factor(text: common + "Σ_{t<T} \(k)^t \(lengths(after: "t"))")
       }
-      return common.isEmpty ? Factor(text, dividedBy: "\(k) − 1") : Factor("\(common)(\(text))/(\(k) − 1)")
+      return common.isEmpty ? Factor(text: text, divisor: "\(k) − 1") : Factor(text: "\(common)(\(text))/(\(k) − 1)")
     }
-    guard growing.isEmpty, Set(later.map(\.size)).count <= 1 else { return Factor("\(common)(contexts)") }
+    guard growing.isEmpty, Set(later.map(\.size)).count <= 1 else { return Factor(text: "\(common)(contexts)") }
     let text = sum(of: later.first?.size.factor ?? "k")
-    return Factor(common.isEmpty ? text : text == "1" ? String(common.dropLast()) : common + text)
+    return Factor(text: common.isEmpty ? text : text == "1" ? String(common.dropLast()) : common + text)
   }
 
   /// The number of lengths after t elements as a factor.

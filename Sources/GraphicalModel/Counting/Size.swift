@@ -7,9 +7,12 @@ public struct Size: Sendable, Hashable, ExpressibleByIntegerLiteral {
   }
 
   private var terms: [Term] = []
+  /// The summand without a letter.
   public private(set) var constant: Int
 
+  /// A number without a letter.
   public init(_ number: Int) { constant = number }
+  /// A number without a letter.
   public init(integerLiteral number: Int) { constant = number }
 
   /// A letter that stands for a number.
@@ -18,8 +21,10 @@ public struct Size: Sendable, Hashable, ExpressibleByIntegerLiteral {
     constant = 0
   }
 
+  /// The number itself.
   public var number: Int { terms.reduce(constant) { $0 + $1.coefficient * $1.value } }
 
+  /// The sum, letter by letter.
   public static func + (a: Size, b: Size) -> Size {
     var sum = a
     sum.constant += b.constant
@@ -34,6 +39,7 @@ public struct Size: Sendable, Hashable, ExpressibleByIntegerLiteral {
     return sum
   }
 
+  /// The product with a number.
   public static func * (factor: Int, size: Size) -> Size {
     var product = size
     product.constant *= factor

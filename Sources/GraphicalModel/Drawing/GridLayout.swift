@@ -65,9 +65,7 @@ struct GridLayout {
 
 extension UnrolledGraph {
   /// Whether it is what is decided before its step, as e(t) is before step t + 1.
-  func isBetweenSteps(_ variable: Int) -> Bool {
-    group(variable).isTimed && indexOf[variable] == stepOf[variable] - 1
-  }
+  func isBetweenSteps(_ variable: Int) -> Bool { group(variable).isTimed && indexOf[variable] == stepOf[variable] - 1 }
 }
 
 extension Array where Element: Hashable {

@@ -10,7 +10,6 @@ struct Picture {
     var length: Double { (x * x + y * y).squareRoot() }
     /// A quarter turn to the left.
     var normal: Point { Point(x: -y, y: x) }
-    var unit: Point { length > 0 ? (1 / length) * self : Point(x: 1, y: 0) }
   }
 
   /// A letter with what stands below and above the line behind it.
@@ -74,11 +73,6 @@ struct Picture {
     }
   }
 
-  /// What lines mean: each with a sample of its pen, where it has one.
-  struct Legend {
-    var lines: [(pen: Pen?, text: String)] = []
-  }
-
   /// A frame with a remark in its corner.
   struct Plate {
     var low: Point
@@ -90,7 +84,8 @@ struct Picture {
   var nodes: [Node] = []
   var edges: [Edge] = []
   var plates: [Plate] = []
-  var legend = Legend()
+  /// What lines mean: each with a sample of its pen, where it has one.
+  var legend: [(pen: Pen?, text: String)] = []
 
   /// Adds an edge: straight, or in the least bend that keeps clear of other circles.
   mutating func connect(_ from: Int, _ to: Int, isMarked: Bool = false) {
@@ -141,8 +136,7 @@ struct Picture {
     let samples = 40
     let curve = (1..<samples).map { Self.point(a, controls.0, controls.1, b, Double($0) / Double(samples)) }
     return nodes.indices.allSatisfy { other in
-      other == from || other == to
-        || curve.allSatisfy { ($0 - nodes[other].centre).length > nodes[other].radius + 4 }
+      other == from || other == to || curve.allSatisfy { ($0 - nodes[other].centre).length > nodes[other].radius + 4 }
     }
   }
 
@@ -195,11 +189,11 @@ struct Picture {
 
   /// The legend, below everything else.
   private var legendLines: [String] {
-    guard !legend.lines.isEmpty else { return [] }
+    guard !legend.isEmpty else { return [] }
     let (left, bottom) = (nodes.map(\.centre.x).min() ?? 0, nodes.map(\.centre.y).min() ?? 0)
     let lowest = edges.flatMap { [$0.controls.0.y, $0.controls.1.y] }.reduce(bottom) { min($0, (3 * $1 + bottom) / 4) }
-    let width = 7 * (legend.lines.map(\.text.count).max() ?? 0)
-    return legend.lines.enumerated().flatMap { number, line in
+    let width = 7 * (legend.map(\.text.count).max() ?? 0)
+    return legend.enumerated().flatMap { number, line in
       let y = min(lowest, bottom - Self.radius) - 26 - 17 * Double(number)
       let start = left - Self.radius + (line.pen == nil ? 0 : 34)
       // A cell as wide as the longest line puts the text at its left edge.

@@ -7,6 +7,7 @@ public struct DrawnStrength: Sendable, Hashable {
   /// Whether the data support the edge; else it is grey and dashed.
   public var isSupported: Bool
 
+  /// A strength with its label.
   public init(nats: Double, label: String, isSupported: Bool) {
     self.nats = nats
     self.label = label
@@ -70,7 +71,7 @@ extension UnrolledGraph {
     }
     if !strengths.isEmpty {
       draw(strengths, in: &picture)
-      picture.legend.lines += legend.map { (nil, $0) }
+      picture.legend += legend.map { (nil, $0) }
     }
     return picture.dot
   }
@@ -96,12 +97,12 @@ extension UnrolledGraph {
     }
     if strongest > 0 {
       let label = strengths.values.first { $0.isSupported && $0.nats == strongest }?.label ?? ""
-      picture.legend.lines.append((.wide(3.6), "\(label) nats, the strongest; others in proportion"))
+      picture.legend.append((.wide(3.6), "\(label) nats, the strongest; others in proportion"))
     }
     if pens.contains(.doubtful) {
-      picture.legend.lines.append((.doubtful, "not supported by the data: the 95 % interval holds 0"))
+      picture.legend.append((.doubtful, "not supported by the data: the 95 % interval holds 0"))
     }
-    if pens.contains(.unknown) { picture.legend.lines.append((.unknown, "beyond the window: not measured")) }
+    if pens.contains(.unknown) { picture.legend.append((.unknown, "beyond the window: not measured")) }
   }
 
   /// How many steps lie between an element and a later one; `nil` for other variables.

@@ -2,10 +2,14 @@ import Support
 
 /// x and y, of which is asked whether they are separated by z.
 public struct SeparationQuery: Sendable, Hashable {
+  /// The variables on one side.
   public var x: [Int]
+  /// The variables on the other side.
   public var y: [Int]
+  /// z.
   public var given: [Int]
 
+  /// Whether x and y are separated by what is given.
   public init(x: [Int], y: [Int], given: [Int] = []) {
     self.x = x
     self.y = y
@@ -46,8 +50,7 @@ extension UnrolledGraph {
         found += try variables(named: String(word))
       }
     }
-    var seen: Set<Int> = []
-    return found.filter { seen.insert($0).inserted }
+    return found.uniqued
   }
 
   /// `y1 ; y4 | y2, y3`: two lists, and behind a bar what is given, if anything.
@@ -101,9 +104,7 @@ extension UnrolledGraph {
     return (String(text.dropLast(digits)), digits == 0 ? nil : Int32(text.suffix(digits)) ?? -1)
   }
 
-  private static func folded(_ text: String) -> String {
-    text.lowercased().replacing("τ", with: "tau")
-  }
+  private static func folded(_ text: String) -> String { text.lowercased().replacing("τ", with: "tau") }
 
   /// Of each name, the variable whose index is nearest to the one that is meant; of them the nearest names.
   private func nearest(to text: String) -> [String] {

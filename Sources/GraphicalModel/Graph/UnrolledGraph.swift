@@ -3,10 +3,14 @@
 public struct UnrolledGraph: Sendable {
   /// Variables that differ in their index alone.
   public struct Group: Sendable, Hashable {
+    /// What they are called, without an index.
     public var name: String
+    /// What they are.
     public var kind: DirectedTemplate.Kind
+    /// Whether they have an index.
     public var isTimed: Bool
 
+    /// Variables of one name.
     public init(name: String, kind: DirectedTemplate.Kind, isTimed: Bool) {
       self.name = name
       self.kind = kind
@@ -14,6 +18,7 @@ public struct UnrolledGraph: Sendable {
     }
   }
 
+  /// The groups of variables.
   public let groups: [Group]
   /// Variables of a deterministic group that are no functions here: what they are functions of was summed out.
   let madeRandom: Set<Int>
@@ -59,8 +64,10 @@ public struct UnrolledGraph: Sendable {
 
   /// The number of variables.
   public var count: Int { groupOf.count }
+  /// The number of edges.
   public var edgeCount: Int { parentList.count }
 
+  /// In rising order.
   public func parents(_ variable: Int) -> ArraySlice<Int32> {
     parentList[Int(parentOffsets[variable])..<Int(parentOffsets[variable + 1])]
   }
@@ -70,6 +77,7 @@ public struct UnrolledGraph: Sendable {
     childList[Int(childOffsets[variable])..<Int(childOffsets[variable + 1])]
   }
 
+  /// The group of a variable.
   public func group(_ variable: Int) -> Group { groups[Int(groupOf[variable])] }
 
   /// That of its group, unless what it is a function of was summed out: then it is random.
@@ -87,6 +95,7 @@ public struct UnrolledGraph: Sendable {
     group.last?.isNumber == true ? "\(group)(\(index))" : "\(group)\(index)"
   }
 
+  /// The names of variables, in their order.
   public func names(_ variables: some Sequence<Int>) -> [String] { variables.map(name) }
 }
 

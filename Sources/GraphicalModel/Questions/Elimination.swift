@@ -2,10 +2,13 @@
 public struct MoralGraph: Sendable {
   var neighbours: BitMatrix
 
+  /// In rising order.
   public func neighbours(_ variable: Int) -> [Int] { neighbours.elements(variable) }
 
+  /// The number of variables.
   public var count: Int { neighbours.count }
 
+  /// The number of edges. O(variables²).
   public var edgeCount: Int { (0..<count).reduce(0) { $0 + neighbours.count($1) } / 2 }
 
   /// Each edge once, the lower number first.
@@ -16,6 +19,7 @@ public struct MoralGraph: Sendable {
 
 /// An order in which variables can be summed out, and what it costs.
 public struct Elimination: Sendable, Hashable {
+  /// The variables, the first to be summed out first.
   public var order: [Int]
   /// The most neighbours that a variable had when its turn came: a bound of the graph's treewidth from above. Exact
   /// inference over variables of k values takes tables of k^(width + 1) numbers.

@@ -1,8 +1,6 @@
 extension UnrolledGraph {
   /// All variables from which a directed path leads to one of these, themselves left out; rising. O(variables + edges).
-  public func ancestors(of variables: some Sequence<Int>) -> [Int] {
-    closure(of: variables, through: parents).others
-  }
+  public func ancestors(of variables: some Sequence<Int>) -> [Int] { closure(of: variables, through: parents).others }
 
   /// All variables to which a directed path leads from one of these, themselves left out; rising. O(variables + edges).
   public func descendants(of variables: some Sequence<Int>) -> [Int] {

@@ -20,15 +20,18 @@ public struct DirectedTemplate: Sendable, Hashable {
   /// Whether the free parameters are the most there can be, fewer being decided by data.
   public var countIsBound: Bool
 
+  /// A template of nodes, each with its parents.
   public init(_ nodes: [Node], countIsBound: Bool = false) {
     self.nodes = nodes
     self.countIsBound = countIsBound
   }
 
+  /// The node of a name.
   public subscript(_ name: String) -> Node? { nodes.first { $0.name == name } }
 
   /// What a variable is.
   public enum Kind: String, Sendable, Hashable {
+    /// It has a distribution given its parents.
     case random
     /// A function of its parents.
     case deterministic
@@ -47,6 +50,7 @@ public struct DirectedTemplate: Sendable, Hashable {
     /// The same and one more, at step T + 1.
     case oneLonger(from: Int)
 
+    /// Whether its variables have an index.
     public var isTimed: Bool { self != .untimed }
 
     /// The index at step 1; 0 without one.
@@ -104,12 +108,15 @@ public struct DirectedTemplate: Sendable, Hashable {
 
   /// Which t a table tells apart.
   public enum Clock: Sendable, Hashable {
+    /// All of them.
     case each
     /// Stretches of t; the first t of each, rising from 0.
     case starts([Int])
   }
 
+  /// An edge from a parent.
   public struct Parent: Sendable, Hashable {
+    /// Which of the parent's variables are there.
     public enum Reach: Sendable, Hashable {
       /// So many steps ago.
       case lags([Int])
@@ -121,17 +128,21 @@ public struct DirectedTemplate: Sendable, Hashable {
       case firstStep
     }
 
+    /// The parent's name.
     public var name: String
+    /// Which of its variables are there.
     public var reach: Reach
     /// Whether it is multiplied by weights of the child's own; else it enters as it is, and costs none.
     public var hasWeights: Bool
 
+    /// A parent.
     public init(_ name: String, _ reach: Reach, hasWeights: Bool = true) {
       self.name = name
       self.reach = reach
       self.hasWeights = hasWeights
     }
 
+    /// A parent some steps ago, 0 being the same step.
     public init(_ name: String, lags: [Int], hasWeights: Bool = true) {
       self.init(name, .lags(lags), hasWeights: hasWeights)
     }
@@ -147,15 +158,22 @@ public struct DirectedTemplate: Sendable, Hashable {
     case affine(rows: Size)
   }
 
+  /// Variables of one name, one for each step.
   public struct Node: Sendable, Hashable {
     /// As it is shown: `y`, `h2`, `τ`.
     public var name: String
+    /// What it is.
     public var kind: Kind
+    /// At which steps there is one.
     public var span: Span
+    /// What children see of it.
     public var domain: Domain
+    /// Its parents.
     public var parents: [Parent]
+    /// How it follows from them.
     public var conditional: Conditional
 
+    /// A node.
     public init(
       _ name: String, _ kind: Kind, span: Span = .steps(from: 1), domain: Domain, parents: [Parent] = [],
       conditional: Conditional = .none

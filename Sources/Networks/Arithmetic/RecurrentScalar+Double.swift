@@ -1,90 +1,84 @@
 import CKernels
 
 extension Double: RecurrentScalar {
-  public static func packedCount(inner: Int, columns: Int) -> Int { ck_packed_count_d(inner, columns) }
+  package static func packedCount(inner: Int, columns: Int) -> Int { ck_packed_count_d(inner, columns) }
 
-  public static func pack(
-    inner: Int, columns: Int, _ b: UnsafePointer<Double>, innerStride: Int, columnStride: Int, of all: Int,
+  package static func pack(
+    inner: Int, columns: Int, _ b: Numbers, innerStride: Int, columnStride: Int, of all: Int,
     into packed: Pointer
   ) {
     ck_pack_d(inner, columns, b, innerStride, columnStride, all, packed)
   }
 
-  public static func product(
-    rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Double>, stride: Int, step: Int,
-    _ packed: UnsafePointer<Double>, plus: UnsafePointer<Double>?, plusStride: Int, into c: Pointer, cStride: Int
+  package static func product(
+    rows: Int, columns: Int, inner: Int, _ a: Numbers, stride: Int, step: Int,
+    _ packed: Numbers, plus: Numbers?, plusStride: Int, into c: Pointer, cStride: Int
   ) {
     ck_packed_product_d(rows, columns, inner, a, stride, step, packed, plus, plusStride, c, cStride)
   }
 
-  public static func add(_ count: Int, _ x: UnsafePointer<Double>, to y: Pointer) { ck_add_d(count, x, y) }
+  package static func add(_ count: Int, _ x: Numbers, to y: Pointer) { ck_add_d(count, x, y) }
 
-  public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Double>) -> Double {
-    ck_sum_of_squares_d(count, x)
-  }
+  package static func sumOfSquares(_ count: Int, _ x: Numbers) -> Double { ck_sum_of_squares_d(count, x) }
 
-  public static func addColumns(rows: Int, columns: Int, _ x: UnsafePointer<Double>, to sums: Pointer) {
+  package static func addColumns(rows: Int, columns: Int, _ x: Numbers, to sums: Pointer) {
     ck_add_columns_d(rows, columns, x, sums)
   }
 
-  public static func tanh(_ count: Int, _ h: Pointer) { ck_tanh_d(count, h) }
+  package static func tanh(_ count: Int, _ h: Pointer) { ck_tanh_d(count, h) }
 
-  public static func tanhBackward(
-    _ count: Int, _ h: UnsafePointer<Double>, _ d: UnsafePointer<Double>, into out: Pointer
-  ) {
+  package static func tanhBackward(_ count: Int, _ h: Numbers, _ d: Numbers, into out: Pointer) {
     ck_tanh_backward_d(count, h, d, out)
   }
 
-  public static func gatedForward(
-    rows: Int, units: Int, gates: Pointer, candidate: UnsafePointer<Double>, previous: UnsafePointer<Double>,
+  package static func gatedForward(
+    rows: Int, units: Int, gates: Pointer, candidate: Numbers, previous: Numbers,
     state: Pointer
   ) {
     ck_gru_forward_d(rows, units, gates, candidate, previous, state)
   }
 
-  public static func gatedBackward(
-    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: UnsafePointer<Double>,
-    d: UnsafePointer<Double>,
+  package static func gatedBackward(
+    rows: Int, units: Int, gates: Pointer, candidate: Pointer, previous: Numbers,
+    d: Numbers,
     earlier: Pointer?
   ) {
     ck_gru_backward_d(rows, units, gates, candidate, previous, d, earlier)
   }
 
-  public static func memoryForward(
-    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Double>, memory: Pointer, state: Pointer
+  package static func memoryForward(
+    rows: Int, units: Int, gates: Pointer, previous: Numbers, memory: Pointer, state: Pointer
   ) {
     ck_lstm_forward_d(rows, units, gates, previous, memory, state)
   }
 
-  public static func memoryBackward(
-    rows: Int, units: Int, gates: Pointer, previous: UnsafePointer<Double>, memory: UnsafePointer<Double>,
-    d: UnsafePointer<Double>, dMemory: Pointer
+  package static func memoryBackward(
+    rows: Int, units: Int, gates: Pointer, previous: Numbers, memory: Numbers,
+    d: Numbers, dMemory: Pointer
   ) {
     ck_lstm_backward_d(rows, units, gates, previous, memory, d, dMemory)
   }
 
-  public static func logProbabilities(
-    rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: UnsafePointer<Double>,
+  package static func logProbabilities(
+    rows: Int, columns: Int, outcomes: Int, stopColumn: Int?, logits: Numbers,
     targets: UnsafePointer<Int32>, target: UnsafeMutablePointer<Double>, stop: UnsafeMutablePointer<Double>,
     continuing: UnsafeMutablePointer<Double>
   ) {
     ck_log_probabilities_d(rows, columns, outcomes, stopColumn ?? -1, logits, targets, target, stop, continuing)
   }
 
-  public static func lossGradient(
+  package static func lossGradient(
     rows: Int, columns: Int, outcomes: Int, logits: Pointer, targets: UnsafePointer<Int32>
   ) -> Double {
     ck_loss_gradient_d(rows, columns, outcomes, logits, targets)
   }
 
-  public static func dropout(
-    _ count: Int, key: UInt64, first: Int, drop: Double, _ x: UnsafePointer<Double>, into out: Pointer
-  ) {
+  package static func dropout(_ count: Int, key: UInt64, first: Int, drop: Double, _ x: Numbers, into out: Pointer) {
     ck_dropout_d(count, key, first, drop, x, out)
   }
 
-  public static func adamW(
-    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, moments: Pointer, squares: Pointer,
+  package static func adamW(
+    _ count: Int, parameters: Pointer, gradient: Numbers, moments: Pointer, squares: Pointer,
     scale: Double, _ step: AdamWStep
   ) {
     ck_adamw_d(
@@ -92,18 +86,44 @@ extension Double: RecurrentScalar {
       Double(step.epsilon), Double(step.decay), Double(step.bias1), Double(step.bias2))
   }
 
-  public static func momentum(
-    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, moments: Pointer, scale: Double, rate: Double,
+  package static func momentum(
+    _ count: Int, parameters: Pointer, gradient: Numbers, moments: Pointer, scale: Double, rate: Double,
     momentum: Double, decay: Double
   ) {
     ck_sgd_d(count, parameters, gradient, moments, scale, Double(rate), Double(momentum), Double(decay))
   }
 
-  public static func rmsProp(
-    _ count: Int, parameters: Pointer, gradient: UnsafePointer<Double>, squares: Pointer, scale: Double, rate: Double,
+  package static func rmsProp(
+    _ count: Int, parameters: Pointer, gradient: Numbers, squares: Pointer, scale: Double, rate: Double,
     share: Double, epsilon: Double, decay: Double
   ) {
     ck_rmsprop_d(
       count, parameters, gradient, squares, scale, Double(rate), Double(share), Double(epsilon), Double(decay))
+  }
+
+  // MARK: What walks in lockstep need
+
+  package static func inputRows(
+    rows: Int, columns: Int, bias: Numbers, table: Numbers, choice: UnsafePointer<Int32>?,
+    into out: Pointer
+  ) {
+    ck_input_rows_d(rows, columns, bias, table, choice, out)
+  }
+
+  package static func addFeatures(
+    rows: Int, columns: Int, features: Int, _ x: UnsafePointer<Float>, table: Numbers, to out: Pointer
+  ) {
+    ck_add_features_d(rows, columns, features, x, table, out)
+  }
+
+  package static func weights(
+    rows: Int, columns: Int, outcomes: Int, elements: Int, logits: Numbers,
+    into weights: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>
+  ) {
+    ck_weights_d(rows, columns, outcomes, elements, logits, weights, sums)
+  }
+
+  package static func doubles(_ count: Int, _ x: Numbers, into out: UnsafeMutablePointer<Double>) {
+    ck_doubles_d(count, x, out)
   }
 }

@@ -1,5 +1,5 @@
 /// A matrix of weights W, rows × columns, packed for the vectors that it meets in batches.
-public struct WeightMatrix<Scalar: RecurrentScalar> {
+package struct WeightMatrix<Scalar: RecurrentScalar> {
   let rows: Int
   let columns: Int
   /// Its transpose, packed, for W x.

@@ -4,13 +4,14 @@
 ///     z = σ(U_z x + W_z h(t−1) + b_z)              update
 ///     n = tanh(U_n x + r ∘ (W_n h(t−1)) + b_n)     candidate
 ///     h(t) = (1 − z) ∘ n + z ∘ h(t−1)
-public enum GRUCell: RecurrentCell {
-  public static let name = "gru"
-  public static let gates = 3
+package enum GRUCell: RecurrentCell {
+  package static let name = "gru"
+  package static let summary = "a recurrent network of h gated units (GRU); options as for rnn"
+  package static let gateNames = ["r", "z", "n"]
   /// W_n h(t−1) meets r before it meets the inputs' part, and so does the derivative on its way back.
-  public static let parts = [2, 1]
+  package static let parts = [2, 1]
 
-  public static func forward<Scalar>(_ step: CellStep<Scalar>) {
+  package static func forward<Scalar>(_ step: CellStep<Scalar>) {
     if step.previousIsZero {
       clear(step.auxiliary, step.rows * step.units)
     } else {
@@ -25,7 +26,7 @@ public enum GRUCell: RecurrentCell {
   }
 
   /// ∂L/∂h(t−1) += z ∘ ∂L/∂h(t) + W_rᵀ ∂r + W_zᵀ ∂z + W_nᵀ (r ∘ ∂n), the ∂s taken before the nonlinearities.
-  public static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
+  package static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
     let units = step.units
     Scalar.gatedBackward(
       rows: step.rows, units: units, gates: step.gates, candidate: step.auxiliary, previous: step.previous,
@@ -35,7 +36,7 @@ public enum GRUCell: RecurrentCell {
     step.weights[1].multiplyTransposed(step.rows, step.auxiliary, stride: units, plus: earlier, into: earlier)
   }
 
-  public static func addWeightGradient<Scalar: RecurrentScalar>(
+  package static func addWeightGradient<Scalar: RecurrentScalar>(
     rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
     previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
   ) {

@@ -8,16 +8,16 @@
 ///     c(t) = f ∘ c(t−1) + i ∘ g,   h(t) = o ∘ tanh c(t)
 ///
 /// The forget gate's bias begins at 1 (Jozefowicz, Zaremba and Sutskever 2015).
-public enum LSTMCell: RecurrentCell {
-  public static let name = "lstm"
-  public static let gates = 4
-  public static let hasMemory = true
-  public static let openGate: Int? = 1
+package enum LSTMCell: RecurrentCell {
+  package static let name = "lstm"
+  package static let summary = "a recurrent network of h long short-term memories (LSTM); options as for rnn"
+  package static let gateNames = ["i", "f", "g", "o"]
+  package static let hasMemory = true
+  package static let openGate: Int? = 1
 
-  public static func forward<Scalar>(_ step: CellStep<Scalar>) {
+  package static func forward<Scalar>(_ step: CellStep<Scalar>) {
     if !step.previousIsZero {
-      step.weights[0].multiply(
-        step.rows, step.previous, plus: step.gates, plusStride: 4 * step.units, into: step.gates)
+      step.weights[0].multiply(step.rows, step.previous, plus: step.gates, plusStride: 4 * step.units, into: step.gates)
     }
     Scalar.memoryForward(
       rows: step.rows, units: step.units, gates: step.gates, previous: step.previousMemory, memory: step.auxiliary,
@@ -26,7 +26,7 @@ public enum LSTMCell: RecurrentCell {
 
   /// ∂L/∂c(t) = what comes back + ∂L/∂h(t) ∘ o ∘ (1 − tanh² c(t)), from it the gates' derivatives and
   /// ∂L/∂c(t−1) = f ∘ ∂L/∂c(t); ∂L/∂h(t−1) += Wᵀ ∂L/∂(i, f, g, o), taken before the nonlinearities.
-  public static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
+  package static func backward<Scalar>(_ step: CellStep<Scalar>, _ derivatives: CellDerivatives<Scalar>) {
     Scalar.memoryBackward(
       rows: step.rows, units: step.units, gates: step.gates, previous: step.previousMemory, memory: step.auxiliary,
       d: derivatives.state, dMemory: derivatives.memory)
@@ -34,7 +34,7 @@ public enum LSTMCell: RecurrentCell {
     step.weights[0].multiplyTransposed(step.rows, step.gates, stride: 4 * step.units, plus: earlier, into: earlier)
   }
 
-  public static func addWeightGradient<Scalar: RecurrentScalar>(
+  package static func addWeightGradient<Scalar: RecurrentScalar>(
     rows: Int, units: Int, gates: UnsafePointer<Scalar>, auxiliary: UnsafePointer<Scalar>,
     previous: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>
   ) {

@@ -1,5 +1,5 @@
 /// The pointers of one step for `rows` sequences of a batch, h units and g rows of gates.
-public struct CellStep<Scalar: RecurrentScalar> {
+package struct CellStep<Scalar: RecurrentScalar> {
   let rows: Int
   let units: Int
   /// W, g × h, in the cell's parts.
@@ -20,7 +20,7 @@ public struct CellStep<Scalar: RecurrentScalar> {
 }
 
 /// What comes back through one step.
-public struct CellDerivatives<Scalar: RecurrentScalar> {
+package struct CellDerivatives<Scalar: RecurrentScalar> {
   /// rows × h: ∂L/∂h(t).
   let state: UnsafePointer<Scalar>
   /// rows × h: ∂L/∂h(t−1), to which the part that comes through this step is added; `nil` before the first step.
@@ -30,11 +30,13 @@ public struct CellDerivatives<Scalar: RecurrentScalar> {
 }
 
 /// A recurrent cell h(t) = f(h(t−1), inputs): forwards, backwards, and the gradient of its recurrent weights.
-public protocol RecurrentCell: Sendable {
+package protocol RecurrentCell: Sendable {
   /// The word of the family.
   static var name: String { get }
-  /// g / h: 1 for tanh, 3 for a gated unit, 4 for a long short-term memory.
-  static var gates: Int { get }
+  /// What the help page says of its networks.
+  static var summary: String { get }
+  /// The gates in the order of W's rows: h of a tanh cell; r, z, n of a gated unit; i, f, g, o of a long short-term memory.
+  static var gateNames: [String] { get }
   /// Whether a second vector c(t) is carried beside h(t).
   static var hasMemory: Bool { get }
   /// The gates whose rows of W are multiplied at once, part after part.
@@ -54,9 +56,11 @@ public protocol RecurrentCell: Sendable {
 }
 
 extension RecurrentCell {
-  public static var hasMemory: Bool { false }
-  public static var openGate: Int? { nil }
-  public static var parts: [Int] { [gates] }
+  package static var hasMemory: Bool { false }
+  package static var openGate: Int? { nil }
+  package static var parts: [Int] { [gates] }
+  /// g / h.
+  package static var gates: Int { gateNames.count }
   /// The vectors of h numbers that a layer carries from step to step.
   static var carried: Int { hasMemory ? 2 : 1 }
 }

@@ -11,6 +11,7 @@ public struct GradientCheck: Sendable {
   public struct Part: Sendable {
     /// As in the equations: U, S, b, W of each layer, V, c.
     public let name: String
+    /// The number of its parameters.
     public let parameters: Int
     /// How many of them were held against differences.
     public let checked: Int
@@ -21,6 +22,7 @@ public struct GradientCheck: Sendable {
     public let largestGradient: Double
   }
 
+  /// The matrices of the network, in their order.
   public let parts: [Part]
 
   /// The largest of all parts.
@@ -42,8 +44,7 @@ public struct GradientCheck: Sendable {
     let shape = specification.shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
     let layout = try family.checkedLayout(shape)
     let cell = type(of: family).cell
-    let problem = Problem(
-      set: Self.sequences(shape, seed: seed), parameters: Self.parameters(layout, cell, seed: seed))
+    let problem = Problem(set: Self.sequences(shape, seed: seed), parameters: Self.parameters(layout, cell, seed: seed))
     let exact = problem.gradient(layout, cell)
     let largest = exact.map(abs).max() ?? 1
     parts = layout.parts.map { part in
@@ -93,9 +94,7 @@ public struct GradientCheck: Sendable {
   }
 
   /// Away from zero, biases too, so that the state carries something from step to step.
-  private static func parameters(
-    _ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, seed: UInt64
-  ) -> [Double] {
+  private static func parameters(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, seed: UInt64) -> [Double] {
     var stream = RandomStream(seed: seed, purpose: "gradient check")
     let size = 0.7 / Double(layout.units).squareRoot()
     return RecurrentConditional<Double>(layout: layout, cell: cell, seed: seed).parameters.map {

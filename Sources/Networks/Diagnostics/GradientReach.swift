@@ -16,6 +16,7 @@ import Support
 public struct GradientReach: Sendable {
   /// One lag.
   public struct Lag: Sendable, Hashable {
+    /// How many steps back.
     public let lag: Int
     /// The mean of ‖∂L(t)/∂h(t − lag)‖ in each layer, the lowest first, in nats.
     public let layerNorms: [Double]
@@ -42,6 +43,7 @@ public struct GradientReach: Sendable {
 
   /// Those that some window is long enough for.
   public let lags: [Lag]
+  /// The gates of all layers.
   public let gates: [Gate]
 
   /// The lags asked about.
@@ -51,12 +53,15 @@ public struct GradientReach: Sendable {
   private static let windowsAtOnce = 32
 
   /// - Throws: `SpecificationError.refused` for a model that is no recurrent network.
-  public static func check(_ model: SequenceModel) throws {
-    guard model.conditional is any RecurrentNetwork else {
+  public static func check(_ model: SequenceModel) throws { _ = try network(of: model) }
+
+  private static func network(of model: SequenceModel) throws -> any RecurrentNetwork {
+    guard let network = model.conditional as? any RecurrentNetwork else {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
         reason: "only recurrent models have a state that gradients go back through")
     }
+    return network
   }
 
   /// O(windows · window · parameters + layers · gates · h³).
@@ -70,8 +75,7 @@ public struct GradientReach: Sendable {
     model: SequenceModel, set: SequenceSet, most: Int = 256, seed: UInt64 = 1, threads: Int = 1,
     progress: @Sendable (FittingProgress) -> Void = { _ in }
   ) throws {
-    try Self.check(model)
-    guard let network = model.conditional as? any RecurrentNetwork else { preconditionFailure("checked") }
+    let network = try Self.network(of: model)
     let (layout, parameters) = (network.layout, network.doubleParameters)
     let windows = Self.windows(set, layout.shape, most: most, seed: seed)
     let pieces = (windows.count + Self.windowsAtOnce - 1) / Self.windowsAtOnce
@@ -174,16 +178,4 @@ private protocol RecurrentNetwork {
 
 extension RecurrentConditional: RecurrentNetwork {
   fileprivate var doubleParameters: [Double] { parameters.map { Double($0) } }
-}
-
-extension RecurrentCell {
-  /// The gates' names in the order of W's rows; numbers for a cell that has not told us.
-  fileprivate static var gateNames: [String] {
-    switch name {
-    case RNNCell.name: ["h"]
-    case GRUCell.name: ["r", "z", "n"]
-    case LSTMCell.name: ["i", "f", "g", "o"]
-    default: (0..<gates).map(String.init)
-    }
-  }
 }

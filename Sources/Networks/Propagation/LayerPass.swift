@@ -158,8 +158,7 @@ struct Dropout {
 
   /// The dropout of one layer; `nil` where nothing is hidden.
   func layer(_ number: Int) -> Dropout? {
-    probability > 0
-      ? Dropout(key: key &+ UInt64(number) &* 0xd134_2543_de82_ef95, probability: probability) : nil
+    probability > 0 ? Dropout(key: key &+ UInt64(number) &* 0xd134_2543_de82_ef95, probability: probability) : nil
   }
 
   /// - Parameter first: the number of the first element.

@@ -27,9 +27,7 @@ struct PackedBatch {
   var rows: Int { inputs.count }
 
   /// - Parameter segments: in any order; those without steps are left out, and those of as many steps keep their order.
-  init(
-    _ segments: some Sequence<Segment>, of set: SequenceSet, _ layout: RecurrentLayout
-  ) {
+  init(_ segments: some Sequence<Segment>, of set: SequenceSet, _ layout: RecurrentLayout) {
     let shape = layout.shape
     let order = segments.enumerated().filter { !$0.element.steps.isEmpty }.sorted {
       ($0.element.steps.count, $1.offset) > ($1.element.steps.count, $0.offset)
@@ -59,9 +57,7 @@ struct PackedBatch {
     if layout.features > 0 { fillFeatures(of: set, layout) }
   }
 
-  private mutating func fillFeatures(
-    of set: SequenceSet, _ layout: RecurrentLayout
-  ) {
+  private mutating func fillFeatures(of set: SequenceSet, _ layout: RecurrentLayout) {
     let given = segments.map { set.input($0.sequence) }
     let lengths = segments.map { set.length($0.sequence) }
     features = [Float](unsafeUninitializedCapacity: rows * layout.features) { buffer, count in

@@ -1,20 +1,20 @@
 import ModelCore
 
 /// What a recurrent network consists of, beside its cell and before any data.
-public struct RecurrentArchitecture: Sendable, Hashable {
+package struct RecurrentArchitecture: Sendable, Hashable {
   /// h, in each layer.
-  public var units: Int
-  public var layers = 1
+  package var units: Int
+  package var layers = 1
   /// How t enters; `.none` for the same conditional at each t.
-  public var time = NumberEncoding.none
+  package var time = NumberEncoding.none
   /// Whether past elements are inputs of later steps: log P(y(t) | x(1..t), y(1..t−1)); without, given x the elements
   /// are independent: log P(y(t) | x(1..t)) (Goodfellow, Bengio and Courville 2016, equations 10.30 and 10.29).
-  public var hasFeedback = true
+  package var hasFeedback = true
 
   /// The options, for the help page.
   static let help = "layers=1, time=none, scaled, bucket:n or sinusoid:n\nfeedback=output or none (needs inputs x)"
 
-  public init(units: Int) { self.units = units }
+  package init(units: Int) { self.units = units }
 
   init(_ options: inout ModelOptions, owner: String) throws {
     guard let units = try options.integer("hidden", in: 1...16384) else {
@@ -30,10 +30,7 @@ public struct RecurrentArchitecture: Sendable, Hashable {
     hasFeedback = feedback != Feedback.none
   }
 
-  private enum Feedback: String, CaseIterable {
-    case output
-    case none
-  }
+  private enum Feedback: String, CaseIterable { case output, none }
 
   var word: [(key: String, value: String, isDefault: Bool)] {
     [

@@ -8,9 +8,7 @@ extension RecurrentConditional: BatchedConditional {
   private static var sequencesAtOnce: Int { 256 }
   private var rowsAtOnce: Int { min(8192, max(Self.sequencesAtOnce, (1 << 22) / max(layout.outputs, 1))) }
 
-  package func scores(
-    of set: SequenceSet, threads: Int
-  ) -> [SequenceScore] {
+  package func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
     var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
     scores.withUnsafeMutableBufferPointer { scores in
       // Each piece writes the scores of its own sequences.
@@ -24,9 +22,7 @@ extension RecurrentConditional: BatchedConditional {
 
   /// log s − log(1 − s) of all stop decisions about some sequences, in pieces, in an order that depends on the set alone.
   /// Only for shapes that have such decisions.
-  func stopLogOdds(
-    of set: SequenceSet, _ members: [Int], threads: Int
-  ) -> [[Float]] {
+  func stopLogOdds(of set: SequenceSet, _ members: [Int], threads: Int) -> [[Float]] {
     var odds = [[Float]](repeating: [], count: Self.pieces(members.count))
     odds.withUnsafeMutableBufferPointer { odds in
       nonisolated(unsafe) let odds = odds  // each piece writes its own

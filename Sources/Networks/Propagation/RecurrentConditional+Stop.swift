@@ -5,7 +5,7 @@ import Support
 extension RecurrentConditional: BoundedStop {
   /// The outputs are o = c + V h with |h| ≤ 1 in each unit, whatever the cell: so o_j − o_stop ≤ c_j − c_stop +
   /// Σ |V_j − V_stop|, and P(stop) is at least that of a softmax (a sigmoid) of these bounds.
-  public var leastLogStop: Double? {
+  package var leastLogStop: Double? {
     guard layout.shape.stop != .given else { return nil }
     let (units, outputs) = (layout.units, layout.outputs)
     func weight(_ output: Int, _ unit: Int) -> Double {

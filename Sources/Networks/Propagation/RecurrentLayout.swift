@@ -11,25 +11,25 @@ import ModelCore
 ///     V  m × h   outputs                                    c  m       their bias
 ///
 /// The outputs are the outcomes, and the halting logit as the last where the shape has a stop variable.
-public struct RecurrentLayout: Sendable, Hashable {
-  public let shape: OutputShape
-  public let architecture: RecurrentArchitecture
-  public let gateRows: Int
+package struct RecurrentLayout: Sendable, Hashable {
+  package let shape: OutputShape
+  package let architecture: RecurrentArchitecture
+  package let gateRows: Int
   /// The vectors of h numbers that a layer carries from step to step: 1, or 2 with a memory c(t).
-  public let carried: Int
+  package let carried: Int
   /// The largest number of the length in training: beyond it the weights would be what they began with, so larger ones are
   /// seen as this one. `nil` for no such number.
   var longestLabel: Int?
 
-  public init(shape: OutputShape, _ architecture: RecurrentArchitecture, _ cell: any RecurrentCell.Type) {
+  package init(shape: OutputShape, _ architecture: RecurrentArchitecture, _ cell: any RecurrentCell.Type) {
     self.shape = shape
     self.architecture = architecture
     gateRows = cell.gates * architecture.units
     carried = cell.carried
   }
 
-  public var units: Int { architecture.units }
-  public var layers: Int { architecture.layers }
+  package var units: Int { architecture.units }
+  package var layers: Int { architecture.layers }
   var symbolRows: Int { architecture.hasFeedback ? shape.alphabetSize : 0 }
   var lengthRows: Int { shape.lengthInput?.form.width ?? 0 }
   /// f: the length's, then t's, then x.
@@ -56,10 +56,10 @@ public struct RecurrentLayout: Sendable, Hashable {
   private var laterLayer: Int { gateRows * (2 * units + 1) }
   var outputWeights: Int { recurrentWeights(layers - 1) + gateRows * units }
   var outputBias: Int { outputWeights + outputs * units }
-  public var count: Int { outputBias + outputs }
+  package var count: Int { outputBias + outputs }
 
   /// The matrices by name, in their order; those of further layers carry their number, as in W1.
-  public var parts: [(name: String, range: Range<Int>)] {
+  package var parts: [(name: String, range: Range<Int>)] {
     var parts = [("U", inputWeights..<featureWeights), ("S", featureWeights..<gateBias(0))]
     for layer in 0..<layers {
       let number = layer == 0 ? "" : String(layer)

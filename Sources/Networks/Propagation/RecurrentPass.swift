@@ -23,9 +23,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   }
 
   /// Prepares for parameters that have changed.
-  func load(_ parameters: UnsafePointer<Scalar>) {
-    weights.load(parameters)
-  }
+  func load(_ parameters: UnsafePointer<Scalar>) { weights.load(parameters) }
 
   // MARK: Forwards
 
@@ -63,8 +61,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     guard batch.rows > 0 else { return false }
     startsFromZero = initial == nil
     for (number, layer) in layers.enumerated() {
-      layer.begin(
-        batch, initial: initial.map { $0 + number * layout.carried * layout.units }, stride: layout.stateSize)
+      layer.begin(batch, initial: initial.map { $0 + number * layout.carried * layout.units }, stride: layout.stateSize)
     }
     _ = logits.room(for: batch.rows * layout.outputs)
     if layout.features > 0 {
@@ -104,8 +101,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
         rows: rows.count, columns: g, bias: parameters + layout.gateBias(0), table: parameters + layout.inputWeights,
         choice: inputs.baseAddress.map { $0 + rows.lowerBound }, into: gates)
     }
-    weights.features?.multiply(
-      rows.count, features.base + rows.lowerBound * f, plus: gates, plusStride: g, into: gates)
+    weights.features?.multiply(rows.count, features.base + rows.lowerBound * f, plus: gates, plusStride: g, into: gates)
   }
 
   /// After `forward`: log P of each row's target, and log s and log(1 − s) of its stop decision, in nats.

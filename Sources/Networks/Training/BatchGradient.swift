@@ -128,9 +128,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   }
 
   /// Lets so many lanes carry states, zero at the beginning.
-  package func carryStates(ofLanes lanes: Int) {
-    carried = Array(repeating: 0, count: lanes * layout.stateSize)
-  }
+  package func carryStates(ofLanes lanes: Int) { carried = Array(repeating: 0, count: lanes * layout.stateSize) }
 
   /// Leaves the gradient in `sum`; returns the loss, the number of events and the gradient's norm.
   package func compute(

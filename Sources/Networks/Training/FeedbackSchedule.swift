@@ -4,7 +4,7 @@ import Probability
 
 /// What a network is fed while it is trained: the true past (teacher forcing, which maximises the likelihood), or some
 /// elements of its own drawing. The likelihood that is reported is always the teacher-forced one.
-public enum FeedbackSchedule: Sendable, Hashable {
+package enum FeedbackSchedule: Sendable, Hashable {
   case teacher
   /// Each element that is fed back is the true one with probability ε, else the model's own draw; ε falls from 1 to 0
   /// along a curve over the training (scheduled sampling: Bengio, Vinyals, Jaitly and Shazeer 2015).
@@ -13,13 +13,12 @@ public enum FeedbackSchedule: Sendable, Hashable {
   /// and the true elements are to be predicted.
   case free(Int)
 
-  public enum Curve: String, Sendable, CaseIterable {
-    case linear
-    case exponential
+  package enum Curve: String, Sendable, CaseIterable {
+    case linear, exponential
     case inverseSigmoid = "inverse-sigmoid"
 
     /// ε after a share of the training, from 0 to 1.
-    public func truth(at progress: Double) -> Double {
+    package func truth(at progress: Double) -> Double {
       switch self {
       case .linear: 1 - progress
       case .exponential: pow(0.01, progress)
@@ -91,11 +90,6 @@ struct ModelFeedback {
 
   var stream: RandomStream
   let choice: Choice
-
-  init(stream: RandomStream, choice: Choice) {
-    self.stream = stream
-    self.choice = choice
-  }
 
   mutating func replaces(_ step: Int, of segment: Int) -> Bool {
     switch choice {

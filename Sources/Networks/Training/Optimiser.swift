@@ -1,7 +1,7 @@
 import Foundation
 
 /// How the parameters follow the gradient.
-public enum Optimiser: String, Sendable, CaseIterable {
+package enum Optimiser: String, Sendable, CaseIterable {
   /// Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
   case adamw
   /// Stochastic gradient descent with momentum 0.9.
@@ -24,15 +24,15 @@ public enum Optimiser: String, Sendable, CaseIterable {
 }
 
 /// The numbers of one step of AdamW.
-public struct AdamWStep: Sendable {
-  public var rate: Double
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var epsilon = 1e-8
-  public var decay: Double
+package struct AdamWStep: Sendable {
+  package var rate: Double
+  package var beta1 = 0.9
+  package var beta2 = 0.99
+  package var epsilon = 1e-8
+  package var decay: Double
   /// 1 − β1^t and 1 − β2^t.
-  public var bias1 = 1.0
-  public var bias2 = 1.0
+  package var bias1 = 1.0
+  package var bias2 = 1.0
 }
 
 /// The optimiser's memory beside the parameters.

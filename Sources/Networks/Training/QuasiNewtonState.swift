@@ -30,25 +30,19 @@ struct QuasiNewtonState {
   func file(validHash: UInt64) throws -> TensorFile {
     var file = TensorFile()
     file.set("training.iterate", parameters, shape: [parameters.count])
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    file.metadata[Self.key] = String(decoding: try encoder.encode(position), as: UTF8.self)
-    file.metadata["chainrule.training.valid"] = String(validHash, radix: 16)
+    try file.setTraining(position, Self.key, validHash)
     return file
   }
 
   /// Takes over the state of a checkpoint.
   /// - Throws: `FittingError.wrongCheckpoint`.
   mutating func resume(_ file: TensorFile, best: [Float], validHash: UInt64) throws {
-    guard let text = file.metadata[Self.key],
-      let position = try? JSONDecoder().decode(Position.self, from: Data(text.utf8)),
-      (0..<1 << 48).contains(position.iteration), (1..<1 << 48).contains(position.bestIteration),
+    guard let position: Position = file.training(Self.key), (0..<1 << 48).contains(position.iteration),
+      (1..<1 << 48).contains(position.bestIteration),
       position.bestNats.isFinite, position.history.count == position.iteration,
       position.history.enumerated().allSatisfy({ $1.epoch == $0 + 1 })
     else { throw FittingError.wrongCheckpoint(reason: "it holds a model, but not where its training stood") }
-    guard file.metadata["chainrule.training.valid"] == String(validHash, radix: 16) else {
-      throw FittingError.wrongCheckpoint(reason: "its validation data are other ones")
-    }
+    try file.checkValidation(validHash)
     do {
       parameters = try file.doubles("training.iterate", shape: [parameters.count])
     } catch let error as ModelFileError {

@@ -36,7 +36,7 @@ struct QuasiNewtonTrainer {
 
   /// - Throws: `FittingError`, `GSLError`, and what saving a checkpoint throws.
   mutating func run() throws -> RecurrentConditional<Float> {
-    let events = (0..<data.train.count).reduce(0) { $0 + network.shape.steps(length: data.train.length($1)) }
+    let events = network.shape.steps(of: data.train)
     guard events > 0 else { return network }
     try resume()
     let gradients = BatchGradient<Double>(network.layout, network.cell, threads: context.threads)
@@ -104,7 +104,7 @@ struct QuasiNewtonTrainer {
 
   /// Nats an event of the validation part; `nil` where there is none.
   private func validationNats(_ parameters: [Float]) -> Double? {
-    let events = (0..<data.valid.count).reduce(0) { $0 + network.shape.steps(length: data.valid.length($1)) }
+    let events = network.shape.steps(of: data.valid)
     guard events > 0 else { return nil }
     return network.replacingParameters(parameters)
       .scores(of: data.valid, threads: context.threads)
@@ -114,14 +114,9 @@ struct QuasiNewtonTrainer {
   // MARK: Checkpoints
 
   private mutating func resume() throws {
-    guard let checkpoint = context.checkpoints?.resuming else { return }
-    guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == network.layout else {
-      throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
-    }
+    guard let (checkpoint, best) = try context.checkpoint(of: network.layout) else { return }
     try state.resume(checkpoint.state, best: best.parameters, validHash: data.valid.contentHash)
-    for record in state.position.history {
-      context.progress(FittingProgress(fraction: 0, text: "", isMilestone: false, epoch: record))
-    }
+    context.tell(of: state.position.history)
   }
 
   private mutating func saveIfDue() throws {

@@ -47,7 +47,7 @@ struct RecurrentTrainer {
     try resume()
     try continueFinished()
     while state.position.epoch <= epochs {
-      if try runEpoch(of: epochs, total) == .interrupted {
+      if try !runEpoch(of: epochs, total) {
         if state.position.step == 0 { throw FittingError.interrupted }
         try save()
         return kept
@@ -57,11 +57,6 @@ struct RecurrentTrainer {
     return kept.fittingStopBias(to: data.train, threads: context.threads)
   }
 
-  private enum Ending {
-    case complete
-    case interrupted
-  }
-
   /// The order of the training data in an epoch.
   private func lanes(_ epoch: Int) -> Lanes {
     Lanes(
@@ -69,7 +64,8 @@ struct RecurrentTrainer {
       stream: RandomStream(seed: context.seed, purpose: "order", index: UInt64(epoch)))
   }
 
-  private mutating func runEpoch(of epochs: Int, _ total: Int) throws -> Ending {
+  /// False where it was interrupted.
+  private mutating func runEpoch(of epochs: Int, _ total: Int) throws -> Bool {
     let epoch = state.position.epoch
     var lanes = lanes(epoch)
     let meanEvents = lanes.meanEvents
@@ -84,7 +80,7 @@ struct RecurrentTrainer {
     while true {
       let turns = lanes.minibatch()
       if turns.isEmpty { break }
-      if context.isInterrupted() { return .interrupted }
+      if context.isInterrupted() { return false }
       try saveIfDue()
       try step(turns, meanEvents, progress: progress(of: epochs, total))
       context.progress(
@@ -93,7 +89,7 @@ struct RecurrentTrainer {
           isMilestone: false))
     }
     try endEpoch(of: epochs, total)
-    return .complete
+    return true
   }
 
   /// The share of the training that is done, of what is left to do after an earlier one.
@@ -109,8 +105,7 @@ struct RecurrentTrainer {
     conditions.dropout = Dropout(key: stream.next(), probability: plan.dropout)
     conditions.regime = training.regime
     conditions.progress = progress
-    let sum = gradients.compute(
-      turns, of: data.train, state.parameters, conditions)
+    let sum = gradients.compute(turns, of: data.train, state.parameters, conditions)
     guard sum.nats.isFinite, sum.norm.isFinite else { throw try diverged() }
     let scale = 1 / meanEvents
     let norm = sum.norm * scale
@@ -144,11 +139,8 @@ struct RecurrentTrainer {
       rate: plan.rate(at: progress))
     state.position.history.append(record)
     state.position.epoch += 1
-    state.position.minibatch = 0
-    state.position.nats = 0
-    state.position.events = 0
-    state.position.norms = 0
-    state.position.largestNorm = 0
+    (state.position.minibatch, state.position.events) = (0, 0)
+    (state.position.nats, state.position.norms, state.position.largestNorm) = (0, 0, 0)
     context.progress(
       FittingProgress(fraction: progress, text: record.text(of: epochs), isMilestone: true, epoch: record))
   }
@@ -158,14 +150,10 @@ struct RecurrentTrainer {
     network.replacingParameters(state.position.bestEpoch > 0 ? state.best : state.parameters)
   }
 
-  private func steps(of set: SequenceSet) -> Int {
-    (0..<set.count).reduce(0) { $0 + network.shape.steps(length: set.length($1)) }
-  }
-
   /// Nats an event of the validation part, an event being a step as in training (P(τ) is no step of the network's);
   /// `nil` where there is none.
   private mutating func validationNats() throws -> Double? {
-    let steps = steps(of: data.valid)
+    let steps = network.shape.steps(of: data.valid)
     guard steps > 0 else { return nil }
     let network = network.replacingParameters(state.parameters)
     let scores = network.scores(of: data.valid, threads: context.threads)
@@ -198,19 +186,14 @@ struct RecurrentTrainer {
   // MARK: Checkpoints
 
   private mutating func resume() throws {
-    guard let checkpoint = context.checkpoints?.resuming else { return }
-    guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == network.layout else {
-      throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
-    }
+    guard let (checkpoint, best) = try context.checkpoint(of: network.layout) else { return }
     let (trainer, size) = (self, plan.batch * network.layout.stateSize)
     let earlier = (checkpoint.model.specification.family as? any RecurrentFamily)?.training
     try state.resume(
       checkpoint.state, best: best.parameters, plan, epochsMayDiffer: earlier?.epochs != training.epochs,
       carried: { trainer.lanes($0).carries ? size : 0 }, validHash: data.valid.contentHash)
     lastGood = state
-    for record in state.position.history {
-      context.progress(FittingProgress(fraction: 0, text: "", isMilestone: false, epoch: record))
-    }
+    context.tell(of: state.position.history)
   }
 
   /// Goes on from a finished model, from whose epochs those of this training are counted.
@@ -243,6 +226,28 @@ struct RecurrentTrainer {
     // Before the first step there is nothing to keep, but that a training diverged is to be said in any case.
     guard let save = context.save, state.position.step > 0 || state.position.divergedStep != nil else { return }
     try save(kept, try state.file(validHash: data.valid.contentHash))
+  }
+}
+
+extension OutputShape {
+  /// The steps of all sequences of a set: symbols, and ends where they are decided.
+  func steps(of set: SequenceSet) -> Int { (0..<set.count).reduce(0) { $0 + steps(length: set.length($1)) } }
+}
+
+extension FittingContext {
+  /// The checkpoint that a training is to continue from, and the best network so far; `nil` where there is none.
+  /// - Throws: `FittingError.wrongCheckpoint`.
+  func checkpoint(of layout: RecurrentLayout) throws -> (Checkpoint, best: RecurrentConditional<Float>)? {
+    guard let checkpoint = checkpoints?.resuming else { return nil }
+    guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == layout else {
+      throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
+    }
+    return (checkpoint, best)
+  }
+
+  /// Tells of the epochs before a checkpoint.
+  func tell(of epochs: [TrainingEpoch]) {
+    for epoch in epochs { progress(FittingProgress(fraction: 0, text: "", isMilestone: false, epoch: epoch)) }
   }
 }
 

@@ -3,30 +3,28 @@ import ModelCore
 
 /// How a recurrent network is trained: minibatches, an optimiser, a rate that rises linearly and falls along a curve,
 /// clipping by the gradient's norm, dropout, early stopping on the validation part.
-public struct RecurrentTraining: Sendable, Hashable {
+package struct RecurrentTraining: Sendable, Hashable {
   /// Sequences in a minibatch. `nil` here and below: what suits the data and the network.
-  public var batch: Int?
+  package var batch: Int?
   /// The steps through which gradients go back: longer sequences pass in windows of so many, the state carried.
-  public var window: Int?
-  public var optimiser = Optimiser.adamw
+  package var window: Int?
+  package var optimiser = Optimiser.adamw
   /// The largest learning rate; for `bfgs` the size of the first step.
-  public var rate: Double?
-  public var schedule = Schedule.cosine
-  public var regime = FeedbackSchedule.teacher
+  package var rate: Double?
+  package var schedule = Schedule.cosine
+  package var regime = FeedbackSchedule.teacher
   /// Weight decay.
-  public var decay: Double?
+  package var decay: Double?
   /// The probability with which a unit is hidden from the layer above and from the outputs.
-  public var dropout: Double?
+  package var dropout: Double?
   /// The largest norm of a step's gradient (of the mean nats an event).
-  public var clip = 1.0
+  package var clip = 1.0
   /// The most passes over the data.
-  public var epochs: Int?
+  package var epochs: Int?
 
   /// How the rate falls after the warm-up.
-  public enum Schedule: String, Sendable, CaseIterable {
-    case cosine
-    case linear
-    case constant
+  package enum Schedule: String, Sendable, CaseIterable {
+    case cosine, linear, constant
 
     /// The share of the largest rate that is left after a share of the training.
     func factor(_ progress: Double) -> Double {
@@ -51,7 +49,7 @@ public struct RecurrentTraining: Sendable, Hashable {
     \(FeedbackSchedule.help)
     """
 
-  public init() {}
+  package init() {}
 
   init(_ options: inout ModelOptions, owner: String) throws {
     optimiser = try options.choice("optimiser") ?? optimiser

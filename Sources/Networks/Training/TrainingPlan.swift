@@ -41,8 +41,7 @@ package struct TrainingPlan {
     batch = training.batch ?? min(max(Self.eventsAtOnce * turns / max(events, 1), 32), 64, most)
     let batches = (turns + batch - 1) / batch
     // So many passes as make enough steps, but no more than see so many events; 4 to 100.
-    epochs =
-      training.epochs ?? min(max(min(Self.steps / max(batches, 1), Self.mostEvents / max(events, 1)), 4), 100)
+    epochs = training.epochs ?? min(max(min(Self.steps / max(batches, 1), Self.mostEvents / max(events, 1)), 4), 100)
     // Larger networks want smaller steps.
     rate = training.rate ?? training.optimiser.defaultRate * min(1, 256 / Double(layout.layers * layout.units))
     // Few parameters for much data need hardly any restraint, many for little data much. Tried on names (rnn:64, gru:128,

@@ -50,8 +50,7 @@ struct TrainingState {
     file.set("training.moments", optimiser.moments, shape: [optimiser.moments.count])
     file.set("training.squares", optimiser.squares, shape: [optimiser.squares.count])
     file.set("training.carried", carried, shape: [carried.count])
-    try position.write(to: &file)
-    file.metadata["chainrule.training.valid"] = String(validHash, radix: 16)
+    try file.setTraining(position, Position.key, validHash)
     return file
   }
 
@@ -64,7 +63,7 @@ struct TrainingState {
     _ file: TensorFile, best: [Float], _ plan: TrainingPlan, epochsMayDiffer: Bool, carried: (_ epoch: Int) -> Int,
     validHash: UInt64
   ) throws {
-    guard let position = Position(of: file), position.isSound else {
+    guard let position: Position = file.training(Position.key), position.isSound else {
       throw FittingError.wrongCheckpoint(reason: "it holds a model, but not where its training stood")
     }
     if let step = position.divergedStep {
@@ -80,9 +79,7 @@ struct TrainingState {
     guard plans[0] == plans[1] else {
       throw FittingError.wrongCheckpoint(reason: "it was made with other numbers in place of auto, by another version")
     }
-    guard file.metadata["chainrule.training.valid"] == String(validHash, radix: 16) else {
-      throw FittingError.wrongCheckpoint(reason: "its validation data are other ones")
-    }
+    try file.checkValidation(validHash)
     do {
       parameters = try file.floats("training.parameters", shape: [parameters.count])
       // Of gradients, whose size is no weight's.
@@ -107,21 +104,7 @@ struct TrainingState {
 }
 
 extension TrainingState.Position {
-  private static let key = "chainrule.training.position"
-
-  /// That of a checkpoint; `nil` where it says none.
-  init?(of file: TensorFile) {
-    guard let text = file.metadata[Self.key],
-      let position = try? JSONDecoder().decode(Self.self, from: Data(text.utf8))
-    else { return nil }
-    self = position
-  }
-
-  func write(to file: inout TensorFile) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    file.metadata[Self.key] = String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
+  fileprivate static let key = "chainrule.training.position"
 
   /// Whether the numbers can be those of a training.
   fileprivate var isSound: Bool {
@@ -142,5 +125,31 @@ extension TrainingState {
 
 extension Checkpoint {
   /// The step at which the loss was not finite any more, of a training that cannot go on.
-  public var divergedStep: Int? { TrainingState.Position(of: state)?.divergedStep }
+  package var divergedStep: Int? {
+    let position: TrainingState.Position? = state.training(TrainingState.Position.key)
+    return position?.divergedStep
+  }
+}
+
+extension TensorFile {
+  private static let validationKey = "chainrule.training.valid"
+
+  /// Where a training stands, as a checkpoint says it; `nil` where it does not.
+  func training<Position: Decodable>(_ key: String) -> Position? {
+    metadata[key].flatMap { try? JSONDecoder().decode(Position.self, from: Data($0.utf8)) }
+  }
+
+  mutating func setTraining(_ position: some Encodable, _ key: String, _ validHash: UInt64) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    metadata[key] = String(decoding: try encoder.encode(position), as: UTF8.self)
+    metadata[Self.validationKey] = String(validHash, radix: 16)
+  }
+
+  /// - Throws: `FittingError.wrongCheckpoint` where a training was judged by other validation data.
+  func checkValidation(_ hash: UInt64) throws {
+    guard metadata[Self.validationKey] == String(hash, radix: 16) else {
+      throw FittingError.wrongCheckpoint(reason: "its validation data are other ones")
+    }
+  }
 }

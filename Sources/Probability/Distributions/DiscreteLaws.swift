@@ -3,7 +3,7 @@ import Foundation
 
 /// P(X > n) of the Poisson law (GSL's cdf_poisson_Q).
 /// - Precondition: n ≥ 0 and `mean` > 0.
-public func poissonTail(beyond n: Int, mean: Double) -> Double {
+package func poissonTail(beyond n: Int, mean: Double) -> Double {
   precondition(n >= 0 && mean > 0)
   GSL.start()
   // GSL's own function for numbers of 32 bits, written out: P(X > n) is that of a gamma law.
@@ -12,7 +12,7 @@ public func poissonTail(beyond n: Int, mean: Double) -> Double {
 
 /// P(X > n) of the negative binomial law with r = `size` and p = r/(r + mean) (GSL's cdf_negative_binomial_Q).
 /// - Precondition: n ≥ 0, and the others are positive.
-public func negativeBinomialTail(beyond n: Int, size: Double, mean: Double) -> Double {
+package func negativeBinomialTail(beyond n: Int, size: Double, mean: Double) -> Double {
   precondition(n >= 0 && size > 0 && mean > 0)
   GSL.start()
   return gsl_cdf_beta_Q(size / (size + mean), size, Double(n) + 1)

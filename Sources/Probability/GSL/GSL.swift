@@ -1,7 +1,7 @@
 import CGSL
 
 /// What must be said to GSL and OpenBLAS once, before they are used.
-public enum GSL {
+package enum GSL {
   /// Switches GSL's error handler off (it would abort the process), so that each status can be checked, and keeps
   /// OpenBLAS at one thread: threads take whole parts of the work here, not parts of a product.
   private static let started: Void = {
@@ -10,8 +10,8 @@ public enum GSL {
   }()
 
   /// Idempotent and cheap. Everything that calls GSL or OpenBLAS has called it first.
-  public static func start() { _ = started }
+  package static func start() { _ = started }
 
   /// The version of GSL in use.
-  public static var version: String { GSL_VERSION }
+  package static var version: String { GSL_VERSION }
 }

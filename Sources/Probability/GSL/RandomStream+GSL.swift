@@ -3,9 +3,7 @@ import Foundation
 
 extension RandomStream {
   /// A draw from the normal distribution of mean 0 and variance 1 (GSL's ziggurat).
-  public mutating func normal() -> Double {
-    withGSL { gsl_ran_gaussian_ziggurat($0, 1) }
-  }
+  public mutating func normal() -> Double { withGSL { gsl_ran_gaussian_ziggurat($0, 1) } }
 
   /// A draw n ≥ 0 with P(n) = p (1 − p)^n, by inversion (GSL's holds 32 bits, too few for small p).
   /// - Precondition: 0 < `probability` ≤ 1.

@@ -1,14 +1,14 @@
 import CGSL
 
 /// Minimises a function of one variable by Brent's method (GSL's min_fminimizer_brent; Brent 1973, chapter 5).
-public enum Brent {
+package enum Brent {
   /// The lowest point found in a range: the best of a grid of points, refined between its neighbours unless it
   /// is an end of the range.
   /// - Parameters:
   ///   - points: of the grid, at least 3; the ends of the range are among them.
   ///   - tolerance: of the variable.
   /// - Throws: `GSLError`.
-  public static func minimise(
+  package static func minimise(
     in range: ClosedRange<Double>, points: Int, tolerance: Double, iterations: Int = 50,
     _ function: @escaping (Double) -> Double
   ) throws -> (variable: Double, value: Double) {
@@ -29,9 +29,7 @@ public enum Brent {
         function: { x, problem in
           Unmanaged<Problem>.fromOpaque(problem.unsafelyUnwrapped).takeUnretainedValue().function(x)
         }, params: Unmanaged.passUnretained(problem).toOpaque())
-      guard let state = gsl_min_fminimizer_alloc(chainrule_brent()) else {
-        throw GSLError(status: Int32(GSL_ENOMEM))
-      }
+      guard let state = gsl_min_fminimizer_alloc(chainrule_brent()) else { throw GSLError(status: Int32(GSL_ENOMEM)) }
       defer { gsl_min_fminimizer_free(state) }
       try GSLError.check(
         gsl_min_fminimizer_set_with_values(

@@ -2,13 +2,13 @@ import CGSL
 
 /// Minimises a smooth function of many variables by the quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno
 /// (GSL's vector_bfgs2: Fletcher 1987).
-public enum QuasiNewton {
+package enum QuasiNewton {
   /// How far a minimisation has come.
-  public struct Iterate: Sendable {
-    public let iteration: Int
-    public let value: Double
-    public let gradientNorm: Double
-    public let variables: [Double]
+  package struct Iterate: Sendable {
+    package let iteration: Int
+    package let value: Double
+    package let gradientNorm: Double
+    package let variables: [Double]
   }
 
   /// Iterates until the gradient's norm is below `tolerance`, no step makes progress any more, or `body` says false.
@@ -18,7 +18,7 @@ public enum QuasiNewton {
   ///   - function: the value at a point, and its gradient. May give infinity where a step went too far.
   ///   - body: is shown each iterate; whether to go on.
   /// - Throws: `GSLError`.
-  public static func minimise(
+  package static func minimise(
     from start: [Double], firstStep: Double, tolerance: Double, iterations: Int,
     _ function: @escaping ([Double]) -> (value: Double, gradient: [Double]), _ body: (Iterate) throws -> Bool
   ) throws {
@@ -35,8 +35,7 @@ public enum QuasiNewton {
           result.copyGradient(to: gradient)
         }, n: count, params: Unmanaged.passUnretained(problem).toOpaque())
       guard let x = gsl_vector_alloc(count),
-        let state = gsl_multimin_fdfminimizer_alloc(
-          chainrule_bfgs2(), count)
+        let state = gsl_multimin_fdfminimizer_alloc(chainrule_bfgs2(), count)
       else { throw GSLError(status: Int32(GSL_ENOMEM)) }
       defer {
         gsl_multimin_fdfminimizer_free(state)

@@ -2,7 +2,7 @@ import CGSL
 
 /// Minimises a function of a few variables without its gradient, by the simplex method of Nelder and Mead (GSL's
 /// multimin_fminimizer_nmsimplex2; Nelder and Mead 1965).
-public enum Simplex {
+package enum Simplex {
   /// - Parameters:
   ///   - start: where to begin; not empty.
   ///   - step: the size of the first simplex.
@@ -10,7 +10,7 @@ public enum Simplex {
   ///   - function: the value at a point; may give infinity.
   /// - Returns: the lowest point found.
   /// - Throws: `GSLError`.
-  public static func minimise(
+  package static func minimise(
     from start: [Double], step: Double, tolerance: Double, iterations: Int,
     _ function: @escaping ([Double]) -> Double
   ) throws -> (variables: [Double], value: Double) {

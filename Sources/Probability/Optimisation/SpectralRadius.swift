@@ -3,7 +3,7 @@ import CGSL
 /// The largest modulus of a square matrix's eigenvalues.
 /// - Parameter matrix: row-major, size × size, finite.
 /// - Throws: `GSLError`. O(size³).
-public func spectralRadius(_ matrix: [Double], size: Int) throws -> Double {
+package func spectralRadius(_ matrix: [Double], size: Int) throws -> Double {
   precondition(matrix.count == size * size, "a matrix that is not square")
   guard size > 0 else { return 0 }
   GSL.start()

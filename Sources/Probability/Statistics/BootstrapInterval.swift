@@ -3,8 +3,11 @@ import Foundation
 /// The mean of paired differences, with a bootstrap interval over sequences (Efron and Tibshirani 1993, percentiles).
 /// Of more than `mostUnits` sequences neighbours are drawn together, in blocks of equal size.
 public struct BootstrapInterval: Sendable, Hashable {
+  /// The mean difference.
   public var mean: Double
+  /// The lower end of the interval.
   public var low: Double
+  /// The upper end of the interval.
   public var high: Double
 
   /// - Parameters:

@@ -1,20 +1,20 @@
 /// Pearson's chi-square over a row of cells, of which neighbours are put together until five are expected in each.
-public struct ChiSquare: Sendable, Hashable {
-  public let statistic: Double
-  public let degreesOfFreedom: Int
+package struct ChiSquare: Sendable, Hashable {
+  package let statistic: Double
+  package let degreesOfFreedom: Int
   /// P(χ² as large or larger); `nil` with a single cell.
-  public let pValue: Double?
+  package let pValue: Double?
 
   /// What a cell must be expected to hold, so that the statistic has the law of χ².
   package static let least = 5.0
 
   /// Counts against those that a law expects, of as many in all.
-  public init(_ observed: [Double], expected: [Double]) {
+  package init(_ observed: [Double], expected: [Double]) {
     self.init(Self.pooled(observed, expected) { $1 }) { ($0 - $1) * ($0 - $1) / $1 }
   }
 
   /// Two sets of counts against each other, A and B in all: Σ (√(B/A) a − √(A/B) b)² / (a + b).
-  public init(_ a: [Double], against b: [Double]) {
+  package init(_ a: [Double], against b: [Double]) {
     let (totalA, totalB) = (a.reduce(0, +), b.reduce(0, +))
     let share = min(totalA, totalB) / max(totalA + totalB, 1)
     let scale = (totalB / totalA).squareRoot()
@@ -55,9 +55,7 @@ public struct ChiSquare: Sendable, Hashable {
   }
 
   /// - Parameter expected: the least that two counts' cell expects. What is left after a cell must be enough for another.
-  private static func pooled(
-    _ a: [Double], _ b: [Double], expected: (Double, Double) -> Double
-  ) -> [(Double, Double)] {
+  private static func pooled(_ a: [Double], _ b: [Double], expected: (Double, Double) -> Double) -> [(Double, Double)] {
     var cells: [(Double, Double)] = []
     var here = (0.0, 0.0)
     var left = (a.reduce(0, +), b.reduce(0, +))

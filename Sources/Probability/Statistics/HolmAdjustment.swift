@@ -1,6 +1,6 @@
 /// p-values corrected for their number, in their order (Holm 1979, "A simple sequentially rejective multiple test procedure"):
 /// to reject those below α rejects any true hypothesis with probability α at most.
-public func holmAdjusted(_ p: [Double]) -> [Double] {
+package func holmAdjusted(_ p: [Double]) -> [Double] {
   var adjusted = p
   var largest = 0.0
   for (rank, place) in p.indices.sorted(by: { p[$0] < p[$1] }).enumerated() {

@@ -3,19 +3,19 @@ import CGSL
 /// The quantile of rising numbers, interpolated (GSL's).
 /// - Parameter fraction: from 0 to 1.
 /// - Precondition: there is at least one number.
-public func quantile(ofSorted numbers: [Double], _ fraction: Double) -> Double {
+package func quantile(ofSorted numbers: [Double], _ fraction: Double) -> Double {
   precondition(!numbers.isEmpty)
   return gsl_stats_quantile_from_sorted_data(numbers, 1, numbers.count, fraction)
 }
 
 /// P(χ² > x) with the given degrees of freedom: the p-value of a chi-square statistic.
-public func chiSquareTail(_ x: Double, degreesOfFreedom: Double) -> Double {
+package func chiSquareTail(_ x: Double, degreesOfFreedom: Double) -> Double {
   GSL.start()
   return gsl_cdf_chisq_Q(x, degreesOfFreedom)
 }
 
 /// The x above which a chi-square variable with the given degrees of freedom lies with probability `upper`.
-public func chiSquareQuantile(upper: Double, degreesOfFreedom: Double) -> Double {
+package func chiSquareQuantile(upper: Double, degreesOfFreedom: Double) -> Double {
   GSL.start()
   return gsl_cdf_chisq_Qinv(upper, degreesOfFreedom)
 }

@@ -1,6 +1,6 @@
 /// Wilson's 95 % score interval for a probability, of successes in independent trials (Wilson 1927, "Probable inference").
 /// - Precondition: 0 ≤ `successes` ≤ `trials`, and a trial.
-public func wilsonInterval(_ successes: Int, of trials: Int) -> ClosedRange<Double> {
+package func wilsonInterval(_ successes: Int, of trials: Int) -> ClosedRange<Double> {
   precondition(trials > 0 && successes >= 0 && successes <= trials)
   let (n, z) = (Double(trials), 1.959963984540054)
   let p = Double(successes) / n

@@ -29,8 +29,7 @@ import Testing
       (.stop, [.steps, .sequences]), (.looksAtLength, [.causality]), (.neverStops, [.tightness]),
     ] as [(FaultyConditional.Fault, [AuditLine.Check])])
   func aFaultyWalkIsFound(_ fault: FaultyConditional.Fault, _ wanted: [AuditLine.Check]) throws {
-    #expect(
-      try Self.failures(FaultyConditional(fault: fault), fault == .looksAtLength ? "shown" : "halt") == wanted)
+    #expect(try Self.failures(FaultyConditional(fault: fault), fault == .looksAtLength ? "shown" : "halt") == wanted)
   }
 
   /// Scores that look ahead are not the walk's either.
