@@ -7,7 +7,9 @@ extension FittedModel {
   /// it is that of a density, which may be negative.
   ///
   /// Families that score many sequences at once do; the others walk. The result does not depend on `threads`.
+  /// - Precondition: no element of the set is missing.
   public func scores(of set: Sequences<Rows>, threads: Int = 1) -> [SequenceScore] {
+    precondition(set.missing.isEmpty, "missing elements have no score")
     guard var scores = batchedScores(of: set, threads: threads) else { return walkScores(of: set, threads: threads) }
     if let nats = lengthNats(set) {
       for index in scores.indices { scores[index].natsLength += nats(index) }

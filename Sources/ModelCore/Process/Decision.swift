@@ -67,18 +67,8 @@ extension OutcomeWeights {
       }
     }
     let total = kind == .outcome ? elements + outcomes[k] : elements
-    var rest = stream.uniform() * total
-    var element = 0
-    while element < k {
-      rest -= outcomes[element]
-      if rest < 0 { break }
-      element += 1
-    }
-    if element == k {
-      // No weight is zero, so rounding does not make the end.
-      if kind == .outcome { return Decision(nil, outcome: 0, stop: log(outcomes[k] / total), continuing: 0, kind) }
-      element = k - 1
-    }
+    let element = stream.index(kind == .outcome ? k + 1 : k, total: total) { outcomes[$0] }
+    if element == k { return Decision(nil, outcome: 0, stop: log(outcomes[k] / total), continuing: 0, kind) }
     if kind == .outcome { continuing = log(elements / total) }
     return Decision(element, outcome: log(outcomes[element] / total), stop: stop, continuing: continuing, kind)
   }

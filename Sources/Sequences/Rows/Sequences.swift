@@ -1,3 +1,5 @@
+import Support
+
 /// An index into the alphabet, `0 ..< size`.
 public typealias Symbol = Int
 
@@ -107,7 +109,10 @@ public struct Sequences<Rows: RowStorage>: Sendable {
   private func copying(_ ranges: some Collection<Range<Int>>, _ inputs: InputVectors?) -> Self {
     var (missing, start) = ([Int](), 0)
     for range in self.missing.isEmpty ? [] : Array(ranges) {
-      missing += self.missing.filter(range.contains).map { $0 - range.lowerBound + start }
+      func index(of row: Int) -> Int { lowerBound(0, self.missing.count) { self.missing[$0] < row } }
+      missing += self.missing[index(of: range.lowerBound)..<index(of: range.upperBound)].map {
+        $0 - range.lowerBound + start
+      }
       start += range.count
     }
     return Self(
