@@ -12,6 +12,8 @@ public protocol FittedModel<Rows>: Sendable {
   var specification: ModelSpecification { get }
   /// P(y(t) | past), with the decision to stop.
   var process: any SequenceProcess<Rows.Element> { get }
+  /// What each step gives.
+  var shape: OutputShape { get }
   /// P(τ), where the length is drawn first.
   var prior: (any LengthPrior)? { get }
   var facts: TrainingFacts { get }
@@ -53,7 +55,6 @@ extension FittedModel {
   public var finiteStates: (any FiniteStateProcess)? { nil }
   public func batchedScores(of set: Sequences<Rows>, threads: Int) -> [SequenceScore]? { nil }
 
-  /// What each step gives.
   public var shape: OutputShape { process.shape }
 
   /// The inputs of the step after the first `time` elements.

@@ -17,10 +17,8 @@ public struct SequenceModel: FittedModel {
   /// P(τ), where the length is drawn first.
   public let prior: (any LengthPrior)?
   public let facts: TrainingFacts
-  public var process: any SequenceProcess<Symbol> {
-    func process(_ conditional: some Conditional) -> any SequenceProcess<Symbol> { conditional }
-    return process(conditional)
-  }
+  /// The conditional again, as the process of a model of any elements.
+  public let process: any SequenceProcess<Symbol>
   private let listedStates: Listed
 
   /// The states that the past can be in, where those are finitely many and not too many to list; listed once for all copies
@@ -39,6 +37,8 @@ public struct SequenceModel: FittedModel {
     self.specification = specification
     self.alphabet = alphabet
     self.conditional = conditional
+    func asProcess(_ conditional: some Conditional) -> any SequenceProcess<Symbol> { conditional }
+    process = asProcess(conditional)
     lockstep = conditional as? any LockstepConditional
     self.prior = prior
     self.facts = facts
@@ -98,6 +98,8 @@ extension SequenceModel {
   public func batchedScores(of set: SequenceSet, threads: Int) -> [SequenceScore]? {
     (conditional as? any BatchedConditional)?.scores(of: set, threads: threads)
   }
+
+  public var shape: OutputShape { conditional.shape }
 
   public var metadata: [String: String] {
     get throws {

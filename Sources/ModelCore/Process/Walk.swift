@@ -55,7 +55,11 @@ public struct Walk<Process: SequenceProcess>: Sendable {
 
   /// −log P of one decision, in nats: that the next element is this one, or (`nil`) that there is none.
   public func score(of element: Process.Element?) -> SequenceScore {
-    decision(element).score
+    // As `decision(element).score`, without a generic value on the way.
+    var score = SequenceScore()
+    let (stop, continuing) = logStop()
+    score.add(process.shape.stop, outcome: element.map { logProbability(of: $0) }, stop: stop, continuing: continuing)
+    return score
   }
 
   /// Continues with an element.
