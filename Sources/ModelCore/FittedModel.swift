@@ -107,7 +107,7 @@ public struct TrainingFacts: Sendable, Hashable {
   public var dataHash: UInt64
   public var seed: UInt64
 
-  public init(sequences: Int, symbols: Int, longest: Int, dataHash: UInt64, seed: UInt64) {
+  package init(sequences: Int, symbols: Int, longest: Int, dataHash: UInt64, seed: UInt64) {
     self.sequences = sequences
     self.symbols = symbols
     self.longest = longest
@@ -115,7 +115,8 @@ public struct TrainingFacts: Sendable, Hashable {
     self.seed = seed
   }
 
-  package init(_ set: Sequences<some RowStorage>, seed: UInt64) {
+  /// Those of a set that a model is fitted to, with the seed of the fit. O(elements).
+  public init(_ set: Sequences<some RowStorage>, seed: UInt64) {
     self.init(
       sequences: set.count, symbols: set.elementCount, longest: set.longest, dataHash: set.contentHash, seed: seed)
   }

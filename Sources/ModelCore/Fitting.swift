@@ -6,7 +6,7 @@ public struct TrainingData: Sendable {
   /// For early stopping and tuning; empty where the family does not ask for it.
   public let valid: SequenceSet
 
-  public init(train: SequenceSet, valid: SequenceSet) {
+  package init(train: SequenceSet, valid: SequenceSet) {
     self.train = train
     self.valid = valid
   }
@@ -114,7 +114,7 @@ public struct TrainingEpoch: Sendable, Hashable, Codable {
   /// The learning rate at its end.
   public var rate: Double
 
-  public init(
+  package init(
     epoch: Int, train: Double, valid: Double?, gradientNorm: Double, largestGradientNorm: Double, rate: Double
   ) {
     self.epoch = epoch

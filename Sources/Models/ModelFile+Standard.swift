@@ -10,7 +10,7 @@ extension ModelFile {
   }
 
   /// - Throws: `ModelFileError`, and what the source throws.
-  public static func checkpoint(reading source: inout ByteSource) throws -> Checkpoint {
+  package static func checkpoint(reading source: inout ByteSource) throws -> Checkpoint {
     try checkpoint(reading: &source, registry: .standard)
   }
 
@@ -18,12 +18,12 @@ extension ModelFile {
   public static func model(from data: Data) throws -> SequenceModel { try model(from: data, registry: .standard) }
 
   /// - Throws: `ModelFileError`, and what the source throws.
-  public static func model(reading source: inout ByteSource) throws -> SequenceModel {
+  package static func model(reading source: inout ByteSource) throws -> SequenceModel {
     try model(reading: &source, registry: .standard)
   }
 
   /// - Throws: `ModelFileError`.
-  public static func model(opening file: MappedFile) throws -> SequenceModel {
+  package static func model(opening file: MappedFile) throws -> SequenceModel {
     try model(opening: file, registry: .standard)
   }
 }

@@ -61,7 +61,7 @@ public struct Alphabet: Sendable {
   }
 
   /// The same symbols, of which none stands for unseen ones.
-  public var withoutUnknown: Alphabet { Alphabet(sorted: symbols, kind: kind) }
+  package var withoutUnknown: Alphabet { Alphabet(sorted: symbols, kind: kind) }
 
   /// The index of `symbol`, or nil. By binary search, O(log size).
   public func index(of symbol: String) -> Symbol? {
@@ -75,7 +75,7 @@ public struct Alphabet: Sendable {
   }
 
   /// The sequence as a file holds it: its text in UTF-8, or the bytes themselves.
-  public func bytes(of sequence: some Sequence<Symbol>) -> [UInt8] {
+  package func bytes(of sequence: some Sequence<Symbol>) -> [UInt8] {
     guard kind == .bytes else { return Array(text(of: sequence).utf8) }
     return sequence.flatMap { symbol -> [UInt8] in
       let scalars = symbols[symbol].unicodeScalars

@@ -30,7 +30,7 @@ public struct UnseenSymbol: Sendable, Equatable {
   public var time: Int
   public var symbol: String
 
-  public init(sequence: Int, time: Int, symbol: String) {
+  package init(sequence: Int, time: Int, symbol: String) {
     self.sequence = sequence
     self.time = time
     self.symbol = symbol
@@ -89,7 +89,7 @@ extension Dataset {
   }
 
   /// The same from a source that is open already; its name stands for the path.
-  public init(
+  package init(
     reading source: inout ByteSource, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil,
     inputWidth: Int? = nil
   ) throws {

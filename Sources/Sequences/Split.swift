@@ -6,7 +6,7 @@ public struct Split: Sendable {
   public var valid: SequenceSet
   public var test: SequenceSet
 
-  public init(train: SequenceSet, valid: SequenceSet, test: SequenceSet) {
+  package init(train: SequenceSet, valid: SequenceSet, test: SequenceSet) {
     self.train = train
     self.valid = valid
     self.test = test

@@ -101,7 +101,7 @@ public struct Sampler<Model: FittedModel>: Sendable {
 
   /// How many draws to ask for at once, so that those of a given or least length do not fill the memory, and no more than
   /// that are rejected at once.
-  public static func piece(length: Int?) -> Int { min(max((1 << 24) / (max(length ?? 0, 0) + 1), 1), 4096) }
+  package static func piece(length: Int?) -> Int { min(max((1 << 24) / (max(length ?? 0, 0) + 1), 1), 4096) }
 
   /// Elements times outcomes of a draw, the end being one.
   private func work(_ sample: DrawnSequence<Model.Element>) -> Int {

@@ -26,7 +26,7 @@ public struct Figures: Sendable, Hashable, Codable {
   /// Symbols and ends.
   public var events: Int { symbols + sequences }
 
-  public init(_ scores: [SequenceScore], symbols: Int) {
+  package init(_ scores: [SequenceScore], symbols: Int) {
     var total = SequenceScore()
     for score in scores {
       total.natsElements += score.natsElements
@@ -71,7 +71,7 @@ extension SequenceModel {
   }
 
   /// The figures on a set whose scores are there already.
-  public func figures(
+  package func figures(
     _ scores: [SequenceScore], on set: SequenceSet, threads: Int = 1, detailsUnknown: Bool = true
   ) -> Figures {
     var figures = Figures(scores, symbols: set.symbolCount)
@@ -109,7 +109,7 @@ extension SequenceModel {
   }
 
   /// The figures on the very set that the model was fitted to; from its counts, where it has them.
-  public func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
+  package func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
     guard let counted = conditional as? any CountedConditional,
       var total = counted.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount), total.nats.isFinite
     else { return figures(on: set, threads: threads, detailsUnknown: false) }

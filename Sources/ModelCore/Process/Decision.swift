@@ -58,7 +58,7 @@ extension OutcomeWeights {
   /// - Parameters:
   ///   - k: the number of elements.
   ///   - kind: the way in which sequences end.
-  public func draw(_ k: Int, _ kind: OutputShape.Stop, _ stream: inout RandomStream) -> Decision<Symbol> {
+  package func draw(_ k: Int, _ kind: OutputShape.Stop, _ stream: inout RandomStream) -> Decision<Symbol> {
     var (stop, continuing) = (-Double.infinity, 0.0)
     if kind == .variable {
       (stop, continuing) = (-softplus(-stopLogit), -softplus(stopLogit))

@@ -83,7 +83,7 @@ public struct VectorRows<Number: BinaryFloatingPoint & Sendable>: RowStorage {
   public let values: [Number]
 
   /// `values` are those of whole vectors.
-  public init(width: Int, _ values: [Number]) {
+  package init(width: Int, _ values: [Number]) {
     precondition(width > 0, "a vector holds at least one number")
     precondition(values.count.isMultiple(of: width), "the numbers are not those of whole vectors")
     self.width = width

@@ -94,7 +94,7 @@ public final class Scratch: Sendable {
   deinit { watch.cancel() }
 
   /// - Throws: `Failure.full` once the disk had no room.
-  public func check() throws {
+  package func check() throws {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
