@@ -4,6 +4,7 @@ import Sequences
 
 /// Files whose words are of the standard registry.
 extension ModelFile {
+  /// Reads a checkpoint from its file's bytes. O(bytes).
   /// - Throws: `ModelFileError`.
   public static func checkpoint(from data: Data) throws -> Checkpoint {
     try checkpoint(from: data, registry: .standard)
@@ -14,6 +15,7 @@ extension ModelFile {
     try checkpoint(reading: &source, registry: .standard)
   }
 
+  /// Reads a model of symbols from its file's bytes. O(bytes).
   /// - Throws: `ModelFileError`.
   public static func model(from data: Data) throws -> SequenceModel { try model(from: data, registry: .standard) }
 

@@ -1,6 +1,8 @@
 /// Sequences, their alphabet, and where they come from.
 public struct Dataset: Sendable {
+  /// The sequences.
   public var sequences: SequenceSet
+  /// What their symbols are called.
   public var alphabet: Alphabet
   /// The file's name, without its folders.
   public var name: String
@@ -13,6 +15,7 @@ public struct Dataset: Sendable {
   /// What a person should know about how the file was read, a sentence each.
   public var remarks: [String] = []
 
+  /// A data set of sequences that are in memory; their symbols must be those of the alphabet.
   public init(sequences: SequenceSet, alphabet: Alphabet, name: String, format: String, isText: Bool = false) {
     self.sequences = sequences
     self.alphabet = alphabet
@@ -28,6 +31,7 @@ public struct UnseenSymbol: Sendable, Equatable {
   public var sequence: Int
   /// Its index in the sequence, from 0.
   public var time: Int
+  /// The symbol's name.
   public var symbol: String
 
   package init(sequence: Int, time: Int, symbol: String) {
@@ -60,6 +64,7 @@ public struct ReadOptions: Sendable {
   /// Where sequences lie that shall not be in memory.
   public var scratch: Scratch?
 
+  /// Options; by default the format is guessed and everything lies in memory.
   public init(
     format: String? = nil, symbols: SymbolKind? = nil, unknown: String? = nil, scratch: Scratch? = nil
   ) {

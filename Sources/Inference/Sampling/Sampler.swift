@@ -35,6 +35,7 @@ public struct Sampler<Model: FittedModel>: Sendable {
   private static var vainWork: Int { 500_000_000 }
   private static var patience: Int { 20 }
 
+  /// Prepares draws of one model with one seed and options.
   /// - Parameters:
   ///   - count: about how many will be drawn: it changes the time that it takes alone.
   ///   - threads: the same.
@@ -75,6 +76,7 @@ public struct Sampler<Model: FittedModel>: Sendable {
     if ways.conditioned == nil, let condition { try pilot(condition, threads: threads, progress) }
   }
 
+  /// The draws with some numbers, in their order.
   /// - Parameter progress: of draws of a given length that is a long one.
   /// - Throws: as `init`; also where draws are rejected for their length and hardly one is not.
   public func samples(

@@ -6,13 +6,21 @@ import Support
 /// The figures of a model on a set, all from the same totals: negative log-likelihoods in nats, with
 /// events = symbols + sequences (each end counts as one).
 public struct Figures: Sendable, Hashable, Codable {
+  /// −log P of the whole set, in nats.
   public var nats: Double
+  /// The elements' share, in nats.
   public var natsElements: Double
+  /// The share of stop decisions or of P(τ), in nats.
   public var natsLength: Double
+  /// The number of sequences.
   public var sequences: Int
+  /// The number of symbols, ends not counted.
   public var symbols: Int
+  /// Nats per sequence.
   public var natsPerSequence: Double
+  /// Nats per event.
   public var natsPerEvent: Double
+  /// Bits per event.
   public var bitsPerEvent: Double
   /// exp(nats / events).
   public var perplexity: Double

@@ -9,6 +9,7 @@ public enum ModelFile {
   /// without them is written with format 1.
   package static let format = 2
 
+  /// A model's file in memory.
   public static func bytes(of model: some FittedModel) throws -> Data { try file(of: model).serialized() }
 
   /// Writes a model, whole or not at all, without a copy of its numbers.
@@ -30,6 +31,7 @@ public enum ModelFile {
     return try file.serialized()
   }
 
+  /// Reads a checkpoint from its file's bytes. O(bytes).
   /// - Throws: as `model(from:)`.
   public static func checkpoint(from data: Data, registry: Registry) throws -> Checkpoint {
     try checkpoint(from: TensorFile(data), registry)
@@ -68,6 +70,7 @@ public enum ModelFile {
     return file
   }
 
+  /// Reads a model from its file's bytes. O(bytes).
   /// - Throws: `ModelFileError`; the specification's own error where the word is not one.
   public static func model<Model: FittedModel>(
     from data: Data, as type: Model.Type = SequenceModel.self, registry: Registry

@@ -67,6 +67,7 @@ public struct TensorFile: Sendable, Equatable {
   /// The scope of a component's file, for messages.
   var scope = ""
 
+  /// A file without tensors.
   public init() {}
 
   // MARK: Values
@@ -78,7 +79,9 @@ public struct TensorFile: Sendable, Equatable {
     if other.hasScopes { hasScopes = true }
   }
 
+  /// Adds a vector of 32-bit integers.
   public mutating func set(_ name: String, _ values: [Int32]) { set(name, .int32, [values.count], .int32(values)) }
+  /// Adds a vector of 64-bit integers.
   public mutating func set(_ name: String, _ values: [Int64]) { set(name, .int64, [values.count], .int64(values)) }
   /// 64-bit integers.
   public mutating func set(_ name: String, counts: [Int]) { set(name, .int64, [counts.count], .int(counts)) }
@@ -95,9 +98,11 @@ public struct TensorFile: Sendable, Equatable {
     for value in values { narrow.append(Int32(value)) }
     set(name, narrow.finished())
   }
+  /// Adds a tensor in single precision; `values` are row by row.
   public mutating func set(_ name: String, _ values: [Float], shape: [Int]) {
     set(name, .float32, shape, .float(values))
   }
+  /// Adds a tensor in double precision; `values` are row by row.
   public mutating func set(_ name: String, _ values: [Double], shape: [Int]) {
     set(name, .float64, shape, .double(values))
   }
