@@ -4,7 +4,7 @@ import Sequences
 extension BackoffAutomaton {
   /// An upper bound: what a state does not list has at most the rest of its probability, and at most what the shorter state's
   /// best has by the weight. O(states + entries).
-  public func most(_ after: [Double], _ step: StepInputs) -> [Double] {
+  package func most(_ after: [Double], _ step: StepInputs) -> [Double] {
     // Of each row the best way on, and the largest worth of any next state.
     var most = [Double](repeating: 0, count: count)
     var largest = most
@@ -32,7 +32,7 @@ extension BackoffAutomaton {
     max(1 - values[entries(of: state)].reduce(0, +), 0) + 1e-12
   }
 
-  public func ways(from state: Int, _ step: StepInputs, _ workspace: inout Workspace) -> [Way] {
+  package func ways(from state: Int, _ step: StepInputs, _ workspace: inout Workspace) -> [Way] {
     let row = row(state, step)
     prepare(&workspace)
     expand(row, into: &workspace.probabilities, &workspace.successors)

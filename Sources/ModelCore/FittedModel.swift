@@ -7,8 +7,10 @@ import Sequences
 public protocol FittedModel<Rows>: Sendable {
   /// What the elements lie in.
   associatedtype Rows: RowStorage
+  /// One element of a sequence.
   typealias Element = Rows.Element
 
+  /// The model's word, resolved.
   var specification: ModelSpecification { get }
   /// P(y(t) | past), with the decision to stop.
   var process: any SequenceProcess<Rows.Element> { get }
@@ -16,6 +18,7 @@ public protocol FittedModel<Rows>: Sendable {
   var shape: OutputShape { get }
   /// P(τ), where the length is drawn first.
   var prior: (any LengthPrior)? { get }
+  /// What is remembered of the training set.
   var facts: TrainingFacts { get }
 
   /// The states that the past can be in, where those are finitely many and not too many to list.
@@ -52,7 +55,9 @@ public typealias ModelMaker<Model> = (
 ) throws -> Model
 
 extension FittedModel {
+  /// By default `nil`: the states cannot be listed.
   public var finiteStates: (any FiniteStateProcess)? { nil }
+  /// By default `nil`: sequences are scored one by one.
   public func batchedScores(of set: Sequences<Rows>, threads: Int) -> [SequenceScore]? { nil }
 
   public var shape: OutputShape { process.shape }
@@ -100,15 +105,18 @@ extension FittedModel {
 
 /// What is remembered of the training set.
 public struct TrainingFacts: Sendable, Hashable {
+  /// The number of sequences.
   public var sequences: Int
   /// The number of elements.
   public var symbols: Int
+  /// The length of the longest sequence.
   public var longest: Int
   /// Of the training set's content.
   public var dataHash: UInt64
+  /// The seed of the fit.
   public var seed: UInt64
 
-  public init(sequences: Int, symbols: Int, longest: Int, dataHash: UInt64, seed: UInt64) {
+  package init(sequences: Int, symbols: Int, longest: Int, dataHash: UInt64, seed: UInt64) {
     self.sequences = sequences
     self.symbols = symbols
     self.longest = longest
@@ -116,7 +124,8 @@ public struct TrainingFacts: Sendable, Hashable {
     self.seed = seed
   }
 
-  package init(_ set: Sequences<some RowStorage>, seed: UInt64) {
+  /// Those of a set that a model is fitted to, with the seed of the fit. O(elements).
+  public init(_ set: Sequences<some RowStorage>, seed: UInt64) {
     self.init(
       sequences: set.count, symbols: set.elementCount, longest: set.longest, dataHash: set.contentHash, seed: seed)
   }

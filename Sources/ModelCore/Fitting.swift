@@ -2,11 +2,12 @@ import Sequences
 
 /// What a family is fitted to.
 public struct TrainingData: Sendable {
+  /// The sequences to fit to.
   public let train: SequenceSet
   /// For early stopping and tuning; empty where the family does not ask for it.
   public let valid: SequenceSet
 
-  public init(train: SequenceSet, valid: SequenceSet) {
+  package init(train: SequenceSet, valid: SequenceSet) {
     self.train = train
     self.valid = valid
   }
@@ -14,6 +15,7 @@ public struct TrainingData: Sendable {
 
 /// How a fit is to be run, and how it is watched.
 public struct FittingContext: Sendable {
+  /// The seed of everything that is random in the fit.
   public var seed: UInt64
   /// Changes the time it takes, never the result.
   public var threads: Int
@@ -28,6 +30,7 @@ public struct FittingContext: Sendable {
   /// Set by `SequenceModel.fit`: keeps the best conditional so far together with a family's own state.
   package var save: (@Sendable (any Conditional, TensorFile) throws -> Void)?
 
+  /// A context with these settings; by default without scratch files, checkpoints and reports.
   public init(
     seed: UInt64 = 1, threads: Int = 1, scratch: Scratch? = nil, checkpoints: Checkpoints? = nil,
     progress: @escaping @Sendable (FittingProgress) -> Void = { _ in },
@@ -63,6 +66,7 @@ public struct Checkpoints: Sendable {
   /// Keeps one; what it throws ends the fit.
   public var save: @Sendable (Checkpoint) throws -> Void
 
+  /// Checkpoints every so many seconds, from the beginning or from an earlier state.
   public init(
     interval: Double = 20, resuming: Checkpoint? = nil, continuing: SequenceModel? = nil,
     save: @escaping @Sendable (Checkpoint) throws -> Void
@@ -76,6 +80,7 @@ public struct Checkpoints: Sendable {
 
 /// One checkpoint. Its file is a model file, of the best model so far, with more in it.
 public struct Checkpoint: Sendable {
+  /// The best model so far.
   public let model: SequenceModel
   /// A family's own state.
   package let state: TensorFile
@@ -92,6 +97,7 @@ public struct FittingProgress: Sendable {
   /// What there is to record of an epoch that has just ended.
   public var epoch: TrainingEpoch?
 
+  /// A report of a fit.
   /// - Parameter isMilestone: whether the text is worth a line of its own in a log, as each of a diagnosis is.
   public init(fraction: Double, text: String, isMilestone: Bool = true, epoch: TrainingEpoch? = nil) {
     self.fraction = fraction
@@ -103,6 +109,7 @@ public struct FittingProgress: Sendable {
 
 /// One pass over the training data.
 public struct TrainingEpoch: Sendable, Hashable, Codable {
+  /// The number of the pass, from 1.
   public var epoch: Int
   /// Nats an event, as seen during the pass: with dropout, and while the parameters moved.
   public var train: Double
@@ -110,11 +117,12 @@ public struct TrainingEpoch: Sendable, Hashable, Codable {
   public var valid: Double?
   /// The mean and the largest norm of the gradient of the mean nats an event, before clipping.
   public var gradientNorm: Double
+  /// The largest such norm.
   public var largestGradientNorm: Double
   /// The learning rate at its end.
   public var rate: Double
 
-  public init(
+  package init(
     epoch: Int, train: Double, valid: Double?, gradientNorm: Double, largestGradientNorm: Double, rate: Double
   ) {
     self.epoch = epoch
@@ -137,6 +145,7 @@ public enum FittingError: Error, Equatable, CustomStringConvertible {
   /// More contexts than can be numbered.
   case tooLarge(contexts: Int)
 
+  /// What happened and what helps, as a sentence.
   public var description: String {
     switch self {
     case .diverged(let model, let step, let gradient):

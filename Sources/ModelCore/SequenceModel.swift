@@ -8,14 +8,19 @@ import Sequences
 ///     let model = try SequenceModel.fit(ModelSpecification("markov:3/halt"), to: names.sequences, names.alphabet)
 ///     model.nats(of: names.sequences)
 public struct SequenceModel: FittedModel {
+  /// Elements are symbols.
   public typealias Rows = SymbolRows
+  /// The model's word, resolved.
   public let specification: ModelSpecification
+  /// The symbols' names.
   public let alphabet: Alphabet
+  /// The process of symbols.
   public let conditional: any Conditional
   /// The conditional again, if it walks in lockstep: to ask for that takes as long as to draw a few elements.
   package let lockstep: (any LockstepConditional)?
   /// P(τ), where the length is drawn first.
   public let prior: (any LengthPrior)?
+  /// What is remembered of the training set.
   public let facts: TrainingFacts
   /// The conditional again, as the process of a model of any elements.
   public let process: any SequenceProcess<Symbol>
@@ -29,6 +34,7 @@ public struct SequenceModel: FittedModel {
     return listedStates.get { (conditional as? any FiniteStateConditional)?.finiteStates() }
   }
 
+  /// A model of its parts, which must go together; `fit` makes them.
   public init(
     specification: ModelSpecification, alphabet: Alphabet, conditional: any Conditional,
     prior: (any LengthPrior)?,
@@ -95,12 +101,15 @@ public struct SequenceModel: FittedModel {
 }
 
 extension SequenceModel {
+  /// The scores of a conditional that scores many sequences at once; `nil` for others.
   public func batchedScores(of set: SequenceSet, threads: Int) -> [SequenceScore]? {
     (conditional as? any BatchedConditional)?.scores(of: set, threads: threads)
   }
 
+  /// That of the conditional.
   public var shape: OutputShape { conditional.shape }
 
+  /// The alphabet: its symbols as JSON, what a symbol is, and the one for unseen symbols.
   public var metadata: [String: String] {
     get throws {
       var metadata = [
@@ -112,6 +121,7 @@ extension SequenceModel {
     }
   }
 
+  /// The alphabet in a file's metadata, and how the model is made with it.
   public static func reading(
     _ metadata: [String: String]
   ) throws -> (elements: ElementKind, make: ModelMaker<SequenceModel>) {
@@ -135,16 +145,20 @@ extension SequenceModel {
     )
   }
 
+  /// Sequences over the model's alphabet.
   public func set(_ sequences: [[Symbol]], inputs: InputVectors?) -> SequenceSet {
     SequenceSet(sequences, alphabetSize: alphabet.size, inputs: inputs)
   }
 
+  /// A uniform draw from the alphabet.
   public func anyElement(_ stream: inout RandomStream) -> Symbol {
     min(Int(stream.uniform() * Double(alphabet.size)), alphabet.size - 1)
   }
 
+  /// −log k, in nats.
   public func logProbability(ofAny element: Symbol) -> Double { -log(Double(alphabet.size)) }
 
+  /// Refuses what is no symbol of the alphabet.
   public func refusal(_ elements: [Symbol]) -> String? {
     elements.allSatisfy((0..<alphabet.size).contains) ? nil : "the prefix holds what is no symbol of the model"
   }

@@ -18,6 +18,7 @@ public protocol Summary: Sendable {
 
 /// A family that is fitted to sums over its data.
 public protocol SummarisingFamily: ModelFamily {
+  /// The sums that it is fitted to.
   associatedtype Sums: Summary
 
   /// The summary of a part of the training set.
@@ -40,6 +41,7 @@ public protocol SummarisingFamily: ModelFamily {
 }
 
 extension SummarisingFamily {
+  /// By default the summary of the whole set, finished.
   public func fit(
     _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional {

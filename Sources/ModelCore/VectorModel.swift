@@ -4,13 +4,19 @@ import Sequences
 
 /// A fitted model of sequences of vectors of real numbers: a probability density over all of them, the empty one included.
 public struct VectorModel: FittedModel {
+  /// Elements are vectors in double precision.
   public typealias Rows = VectorRows<Double>
 
+  /// The model's word, resolved.
   public let specification: ModelSpecification
+  /// The process of vectors.
   public let process: any SequenceProcess<[Double]>
+  /// P(τ), where the length is drawn first.
   public let prior: (any LengthPrior)?
+  /// What is remembered of the training set.
   public let facts: TrainingFacts
 
+  /// A model of its parts, which must go together.
   public init(
     specification: ModelSpecification, process: any SequenceProcess<[Double]>, prior: (any LengthPrior)?,
     facts: TrainingFacts
@@ -21,8 +27,10 @@ public struct VectorModel: FittedModel {
   /// The numbers in an element.
   public var width: Int { process.shape.vectorWidth }
 
+  /// The width of the vectors.
   public var metadata: [String: String] { ["chainrule.reals": String(width)] }
 
+  /// The width in a file's metadata, and how the model is made with it.
   public static func reading(
     _ metadata: [String: String]
   ) throws -> (elements: ElementKind, make: ModelMaker<VectorModel>) {
@@ -39,6 +47,7 @@ public struct VectorModel: FittedModel {
     )
   }
 
+  /// Sequences of vectors of the model's width.
   public func set(_ sequences: [[[Double]]], inputs: InputVectors?) -> VectorSequences {
     VectorSequences(sequences, width: width, inputs: inputs)
   }
@@ -46,10 +55,12 @@ public struct VectorModel: FittedModel {
   /// Of numbers with a standard normal distribution.
   public func anyElement(_ stream: inout RandomStream) -> [Double] { (0..<width).map { _ in stream.normal() } }
 
+  /// Its log-density in nats under the standard normal distribution.
   public func logProbability(ofAny element: [Double]) -> Double {
     element.reduce(0) { $0 - ($1 * $1 + log(2 * .pi)) / 2 }
   }
 
+  /// Refuses vectors of another width or with a number that is not finite.
   public func refusal(_ elements: [[Double]]) -> String? {
     elements.allSatisfy { $0.count == width && $0.allSatisfy(\.isFinite) }
       ? nil : "the prefix holds what is no vector of \(numbers(width))"

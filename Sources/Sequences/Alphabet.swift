@@ -21,11 +21,14 @@ public enum SymbolKind: String, Sendable, Codable, CaseIterable {
 /// Symbols stand in code-point order, which is the order of their UTF-8 bytes and for integers that of their digits:
 /// "0", "1", "10", "2". Two symbols are the same where their scalars are: "é" composed and decomposed are two.
 public struct Alphabet: Sendable {
+  /// The symbols' names, in code-point order.
   public let symbols: [String]
+  /// What one symbol of a text is.
   public let kind: SymbolKind
   /// The symbol that stands for all unseen ones; nil where an unseen symbol is an error.
   public let unknown: Symbol?
 
+  /// k, the number of symbols.
   public var size: Int { symbols.count }
 
   /// The alphabet of these symbols; it may be empty. O(total length).
@@ -61,7 +64,7 @@ public struct Alphabet: Sendable {
   }
 
   /// The same symbols, of which none stands for unseen ones.
-  public var withoutUnknown: Alphabet { Alphabet(sorted: symbols, kind: kind) }
+  package var withoutUnknown: Alphabet { Alphabet(sorted: symbols, kind: kind) }
 
   /// The index of `symbol`, or nil. By binary search, O(log size).
   public func index(of symbol: String) -> Symbol? {
@@ -75,7 +78,7 @@ public struct Alphabet: Sendable {
   }
 
   /// The sequence as a file holds it: its text in UTF-8, or the bytes themselves.
-  public func bytes(of sequence: some Sequence<Symbol>) -> [UInt8] {
+  package func bytes(of sequence: some Sequence<Symbol>) -> [UInt8] {
     guard kind == .bytes else { return Array(text(of: sequence).utf8) }
     return sequence.flatMap { symbol -> [UInt8] in
       let scalars = symbols[symbol].unicodeScalars
@@ -89,11 +92,13 @@ public struct Alphabet: Sendable {
 private func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
 extension Alphabet: Hashable {
+  /// Whether both have the same symbols, scalar by scalar, and the same kind and unknown symbol. O(total length).
   public static func == (a: Alphabet, b: Alphabet) -> Bool {
     a.kind == b.kind && a.unknown == b.unknown && a.size == b.size
       && zip(a.symbols, b.symbols).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
   }
 
+  /// Hashes what `==` compares. O(total length).
   public func hash(into hasher: inout Hasher) {
     hasher.combine(kind)
     hasher.combine(unknown)
@@ -116,6 +121,7 @@ extension Alphabet: Codable {
       unknown: container.decodeIfPresent(String.self, forKey: .unknown))
   }
 
+  /// Writes symbols, kind and the unknown symbol's name. O(total length).
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(symbols, forKey: .symbols)

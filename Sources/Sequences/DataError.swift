@@ -2,22 +2,28 @@ import Support
 
 /// A place in a file. Line and column count from 1, columns in Unicode scalars (in bytes where symbols are bytes).
 public struct Location: Sendable, Equatable, CustomStringConvertible {
+  /// The file's name.
   public var file: String
+  /// The line, from 1.
   public var line: Int
+  /// The column, from 1.
   public var column: Int
 
-  public init(file: String, line: Int, column: Int) {
+  package init(file: String, line: Int, column: Int) {
     self.file = file
     self.line = line
     self.column = column
   }
 
+  /// file:line:column.
   public var description: String { "\(file):\(line):\(column)" }
 }
 
 /// What can be wrong with data from outside. Each description is a sentence for a person.
 public enum DataError: Error, Equatable, CustomStringConvertible {
+  /// There is no such file.
   case missingFile(String)
+  /// A file that cannot be opened or read.
   case unreadable(String, reason: String)
   /// A file of which the memory cannot hold what is needed, in bytes.
   case tooLarge(String, needed: Int, available: Int)
@@ -33,7 +39,9 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case realValues(Location)
   /// A null.
   case missingElement(Location)
+  /// Damaged gzip data.
   case corruptGzip(String, reason: String)
+  /// A file without any sequence.
   case noSequences(String)
   /// A file that is something else than sequences.
   case foreign(String, ForeignContent)
@@ -41,12 +49,14 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case otherSymbols(asked: SymbolKind, reason: String)
   /// A name of a format, given by the user.
   case unknownFormat(String, known: [String])
+  /// An alphabet whose symbols are empty, repeated or out of order.
   case malformedAlphabet(String)
   /// A data set that cannot be divided as asked.
   case cannotSplit(String, reason: String)
   /// Inputs x that a model cannot look at.
   case unusableInput(model: String, reason: String)
 
+  /// What is wrong and where, as a sentence.
   public var description: String {
     switch self {
     case .missingFile(let file): "\(file): there is no such file."

@@ -1,7 +1,7 @@
 extension Dataset {
   /// The same data in the alphabet of a training part of theirs: a symbol that the part does not hold is the unknown one,
   /// which the alphabet must have. O(symbols).
-  public func withAlphabet(of train: SequenceSet) -> Dataset {
+  package func withAlphabet(of train: SequenceSet) -> Dataset {
     guard let unknown = alphabet.unknown else { preconditionFailure("an alphabet without an unknown symbol") }
     let isHeld = alphabet.marks(of: train)
     let kept = alphabet.symbols.indices.filter { isHeld[$0] || $0 == unknown }
@@ -17,7 +17,7 @@ extension Dataset {
 
 extension Alphabet {
   /// How many symbols, the unknown one aside, occur in the other sets and not in the training part. O(symbols of the sets).
-  public func countOfSymbols(in others: [SequenceSet], notIn train: SequenceSet) -> Int {
+  package func countOfSymbols(in others: [SequenceSet], notIn train: SequenceSet) -> Int {
     let isHeld = marks(of: train)
     let marks = others.map { self.marks(of: $0) }
     return symbols.indices.count { symbol in symbol != unknown && !isHeld[symbol] && marks.contains { $0[symbol] } }

@@ -1,6 +1,8 @@
 /// Sequences, their alphabet, and where they come from.
 public struct Dataset: Sendable {
+  /// The sequences.
   public var sequences: SequenceSet
+  /// What their symbols are called.
   public var alphabet: Alphabet
   /// The file's name, without its folders.
   public var name: String
@@ -13,6 +15,7 @@ public struct Dataset: Sendable {
   /// What a person should know about how the file was read, a sentence each.
   public var remarks: [String] = []
 
+  /// A data set of sequences that are in memory; their symbols must be those of the alphabet.
   public init(sequences: SequenceSet, alphabet: Alphabet, name: String, format: String, isText: Bool = false) {
     self.sequences = sequences
     self.alphabet = alphabet
@@ -28,9 +31,10 @@ public struct UnseenSymbol: Sendable, Equatable {
   public var sequence: Int
   /// Its index in the sequence, from 0.
   public var time: Int
+  /// The symbol's name.
   public var symbol: String
 
-  public init(sequence: Int, time: Int, symbol: String) {
+  package init(sequence: Int, time: Int, symbol: String) {
     self.sequence = sequence
     self.time = time
     self.symbol = symbol
@@ -60,6 +64,7 @@ public struct ReadOptions: Sendable {
   /// Where sequences lie that shall not be in memory.
   public var scratch: Scratch?
 
+  /// Options; by default the format is guessed and everything lies in memory.
   public init(
     format: String? = nil, symbols: SymbolKind? = nil, unknown: String? = nil, scratch: Scratch? = nil
   ) {
@@ -89,7 +94,7 @@ extension Dataset {
   }
 
   /// The same from a source that is open already; its name stands for the path.
-  public init(
+  package init(
     reading source: inout ByteSource, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil,
     inputWidth: Int? = nil
   ) throws {

@@ -2,11 +2,14 @@ import Probability
 
 /// A data set in three parts.
 public struct Split: Sendable {
+  /// The part to fit to.
   public var train: SequenceSet
+  /// The part for early stopping and tuning.
   public var valid: SequenceSet
+  /// The part to judge by.
   public var test: SequenceSet
 
-  public init(train: SequenceSet, valid: SequenceSet, test: SequenceSet) {
+  package init(train: SequenceSet, valid: SequenceSet, test: SequenceSet) {
     self.train = train
     self.valid = valid
     self.test = test

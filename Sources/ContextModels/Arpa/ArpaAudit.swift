@@ -28,7 +28,7 @@ public struct ArpaAudit: Sendable {
 
   /// Reads a file.
   /// - Throws: `DataError` where it cannot be understood.
-  public init(reading source: consuming ByteSource) throws { self.init(try ArpaReader(source).read()) }
+  package init(reading source: consuming ByteSource) throws { self.init(try ArpaReader(source).read()) }
 
   init(_ content: ArpaContent) {
     let table = content.table
@@ -55,7 +55,7 @@ extension ArpaFile {
   /// The model in an ARPA file, and what a person should know of it: a sentence each, with the line of the first case.
   /// - Parameter symbols: what its words are in data, where the file does not say it; words if left out.
   /// - Throws: `DataError`, also where it is open which number is meant: positive logarithms, n-grams that stand there twice.
-  public static func model(
+  package static func model(
     reading source: consuming ByteSource, symbols: SymbolKind? = nil
   ) throws -> (model: SequenceModel, warnings: [String]) {
     let name = source.name

@@ -52,7 +52,7 @@ public enum CountsFile {
 
   /// Reads a file.
   /// - Throws: `DataError.malformed`, with the line, for what is no such file or not a whole one.
-  public static func counts(reading source: consuming ByteSource) throws -> NGramCounts {
+  package static func counts(reading source: consuming ByteSource) throws -> NGramCounts {
     var lines = TextLines(source)
     guard try lines.next(), lines.shown == title else {
       throw lines.failure("expected '\(title)', found \(lines.shown)")

@@ -5,6 +5,7 @@ import Sequences
 /// `table:parents=…`: a table with parents of one's own, fitted by counting: skip models, such as `table:y1+y7`, and
 /// models that look at inputs, such as `table:x0+y2`.
 public struct TableFamily: SummarisingFamily {
+  /// The name in a model's word.
   public static let name = "table"
   /// The parents stand first.
   public static let leadingOption: String? = "parents"
@@ -142,6 +143,7 @@ public struct TableFamily: SummarisingFamily {
     ]
   }
 
+  /// The fitted table in a file.
   public func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let counts = try ContextCounts(tableFrom: file, parents, shape, lowerOrders: smoother.usesLowerOrders)
     return TableConditional(shape, parents, counts, smoother)

@@ -2,6 +2,7 @@ import ModelCore
 import Sequences
 
 extension SummarisingFamily where Sums == EventCounts {
+  /// Writes the counts as tensors.
   public func write(_ sums: EventCounts, to file: inout TensorFile) { sums.write(to: &file) }
 }
 

@@ -5,13 +5,16 @@ import Sequences
 
 /// What an audit may take.
 public struct AuditOptions: Sendable {
+  /// The seed of all draws.
   public var seed: UInt64 = 1
   /// Sequences that are drawn; half of them choose what the other half is tested on.
   public var samples = 20_000
+  /// Changes the time it takes, never the result.
   public var threads = 1
   /// The probability with which a sound model fails by chance, at most: of all tests of random numbers together.
   public let level = 1e-4
 
+  /// The default options.
   public init() {}
 }
 

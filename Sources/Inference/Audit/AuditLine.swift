@@ -2,24 +2,35 @@ import Foundation
 
 /// One thing that was checked of a model: a figure, what it may be, and a sentence.
 public struct AuditLine: Sendable, Hashable {
+  /// The checks of an audit, in their order.
   public enum Check: String, Sendable, CaseIterable {
+    /// Each step's probabilities sum to one.
     case steps = "steps sum to one"
+    /// A step does not depend on later elements and inputs.
     case causality
+    /// Scores do not depend on the order of sequences, on batches or on threads.
     case invariance = "order, batches, threads"
+    /// Batched scores agree with the walk.
     case walk = "batches against the walk"
+    /// The probabilities of all sequences sum to one.
     case sequences = "sequences sum to one"
+    /// Samples occur as often as the likelihood says.
     case sampler = "draws against likelihood"
+    /// The probability of never ending.
     case tightness
   }
 
+  /// What was checked.
   public var check: Check
   /// Never a NaN.
   public var figure: Double
   /// What the figure may be at most, or, of a p-value, at least.
   public var tolerance: Double
+  /// Whether the figure is a p-value, which must not be below the tolerance.
   public var isPValue: Bool
   /// Of a line that rests on random numbers: how probable a figure as bad is, at most, if the model is sound.
   public internal(set) var pValue: Double?
+  /// What the figure is, for a person.
   public var sentence: String
 
   /// - Parameter figure: a NaN counts as infinite, and as a p-value of 0.
@@ -31,6 +42,7 @@ public struct AuditLine: Sendable, Hashable {
     self.sentence = sentence
   }
 
+  /// Whether the check holds.
   public var isSound: Bool { isPValue ? figure >= tolerance : figure <= tolerance }
 
   /// A test of what random numbers say.

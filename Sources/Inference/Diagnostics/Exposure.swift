@@ -22,6 +22,7 @@ public struct Exposure: Sendable {
   public struct Row: Sendable, Hashable {
     /// n.
     public let steps: Int
+    /// The number of decisions.
     public let decisions: Int
     /// Sequences that the decisions are about.
     public let sequences: Int

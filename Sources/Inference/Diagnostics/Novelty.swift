@@ -8,6 +8,7 @@ import Support
 public struct Novelty: Sendable, Hashable, Codable {
   /// Of some sequences against the training set.
   public struct Copies: Sendable, Hashable, Codable {
+    /// The number of sequences.
     public let sequences: Int
     /// The share of different ones among them.
     public let distinct: Double
@@ -15,6 +16,7 @@ public struct Novelty: Sendable, Hashable, Codable {
     public let inTraining: Double
     /// Mean and largest length of the longest stretch that stands somewhere in the training set.
     public let meanSpan: Double
+    /// The largest such length.
     public let longestSpan: Int
     /// Mean of that length by the sequence's own.
     public let copiedShare: Double
@@ -23,19 +25,24 @@ public struct Novelty: Sendable, Hashable, Codable {
   /// Two samples by Pearson's chi-square. Neighbours – lengths, or n-grams that begin alike – are put together until five are
   /// expected in either.
   public struct Test: Sendable, Hashable, Codable {
+    /// What is compared: lengths, or n-grams of some n.
     public let name: String
+    /// Pearson's statistic.
     public let chiSquare: Double
+    /// Its degrees of freedom.
     public let degreesOfFreedom: Int
     /// Of n-grams, which are not independent of their neighbours, it is too small.
     public let pValue: Double?
   }
 
+  /// The samples against the training set.
   public let samples: Copies
   /// The same of the held-out sequences, to compare with.
   public let heldOut: Copies?
   /// Of the samples against the held-out sequences: lengths, and n-grams with the end among their symbols.
   public let tests: [Test]
 
+  /// Compares samples with the training set, and with held-out sequences. O(symbols · log² symbols).
   /// - Parameter heldOut: sequences that the model has not seen; `nil` for no tests.
   public init(of samples: [[Symbol]], training: SequenceSet, heldOut: SequenceSet? = nil, threads: Int = 1) {
     let known = Set((0..<training.count).map { Array(training[$0]) })

@@ -16,6 +16,7 @@ public struct LengthOptions: Sendable {
   /// Additions after which an exact distribution is broken off.
   public var work = 4_000_000_000
 
+  /// The default options.
   public init() {}
 }
 

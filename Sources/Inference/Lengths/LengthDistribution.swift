@@ -26,7 +26,9 @@ public struct LengthDistribution: Sendable {
   /// Where the law comes from.
   public let source: Source
 
+  /// How a distribution of the length was found.
   public enum Source: Sendable, Hashable {
+    /// Computed exactly, but for rounding.
     case exact
     /// A forward pass that was broken off: beyond `probabilities` the law is taken for geometric.
     case brokenOff
@@ -34,6 +36,7 @@ public struct LengthDistribution: Sendable {
     case draws(Int, cut: Int, limit: Int)
   }
 
+  /// Whether it was computed and not estimated by draws.
   public var isExact: Bool { source == .exact }
 
   /// The last length of which anything is known: of draws that were cut their limit; `nil` where all is.

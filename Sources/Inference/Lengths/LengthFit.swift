@@ -9,7 +9,9 @@ import Sequences
 ///
 /// Of data that the model was fitted to, both p-values are too large, since the fit has used degrees of freedom.
 public struct LengthFit: Sendable, Hashable, Codable {
+  /// Pearson's statistic.
   public let chiSquare: Double
+  /// Its degrees of freedom: the cells less one.
   public let degreesOfFreedom: Int
   /// P(χ² as large or larger | the law is right); 0 where a length is impossible, `nil` with a single cell.
   public let pValue: Double?
@@ -18,6 +20,7 @@ public struct LengthFit: Sendable, Hashable, Codable {
   /// Sequences in the data whose length has probability 0.
   public let impossible: Int
 
+  /// Compares a distribution with observed lengths.
   /// - Parameter lengths: how often each length 0, 1, … occurs.
   public init(_ law: LengthDistribution, counts lengths: [Int]) {
     let row = LengthRow(law, lengths)
@@ -35,6 +38,7 @@ public struct LengthFit: Sendable, Hashable, Codable {
       impossible > 0 ? distance.map { KolmogorovSmirnov(distance: $0.distance, pValue: 0) } : distance
   }
 
+  /// Compares a distribution with the lengths of a set.
   public init(_ law: LengthDistribution, _ set: Sequences<some RowStorage>) { self.init(law, counts: set.lengthCounts) }
 
   /// With `null` for what there is not.

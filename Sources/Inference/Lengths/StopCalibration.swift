@@ -7,10 +7,13 @@ import Support
 /// Whether a model stops as often as it says: the decisions about a set – after each t elements, stop or continue – in ten
 /// groups of rising predicted probability, each with the mean prediction and the rate at which sequences did stop.
 public struct StopCalibration: Sendable, Hashable, Codable {
+  /// Decisions with similar predicted probabilities of stopping.
   public struct Group: Sendable, Hashable, Codable {
+    /// The number of decisions.
     public let decisions: Int
     /// The smallest and largest prediction.
     public let low: Double
+    /// The largest prediction.
     public let high: Double
     /// Mean P(stop).
     public let predicted: Double
@@ -29,6 +32,7 @@ public struct StopCalibration: Sendable, Hashable, Codable {
   /// Σ (O − E)² / (E (1 − E/n)) over the groups (Hosmer and Lemeshow 1980). Of data that the model was not fitted to it is
   /// a chi-square variable with as many degrees of freedom as there are groups, if predictions are right.
   public let chiSquare: Double
+  /// P(χ² as large or larger) if predictions are right; `nil` where χ² is not finite.
   public let pValue: Double?
 
   /// `nil` where the length is drawn first, or nothing was decided. By the walk, O(symbols).

@@ -11,6 +11,7 @@ import Sequences
 /// Where a symbol leads to one state, the symbols are the most probable sequence; where it leads to several, to look for that
 /// takes a sum over their ways (`MostProbable`).
 public struct BestPath: Sendable, Hashable {
+  /// The symbols along the path.
   public let symbols: [Symbol]
   /// One more than symbols.
   public let states: [Int]

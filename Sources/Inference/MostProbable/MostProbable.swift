@@ -26,6 +26,7 @@ public struct MostProbable: Sendable {
   /// Lengths that are looked at beyond those that a law lists.
   private static let mostUnlisted = 1000
 
+  /// Finds the most probable sequences.
   /// - Parameters:
   ///   - length: that of all sequences; any if `nil`.
   ///   - prefix: what all of them begin with.

@@ -91,5 +91,5 @@ public struct StopMass: Sendable, Hashable {
   /// The part of it at steps where the end was cut, or forbidden.
   public var removed = 0.0
 
-  public init() {}
+  package init() {}
 }

@@ -35,6 +35,7 @@ public struct Sampler<Model: FittedModel>: Sendable {
   private static var vainWork: Int { 500_000_000 }
   private static var patience: Int { 20 }
 
+  /// Prepares draws of one model with one seed and options.
   /// - Parameters:
   ///   - count: about how many will be drawn: it changes the time that it takes alone.
   ///   - threads: the same.
@@ -75,6 +76,7 @@ public struct Sampler<Model: FittedModel>: Sendable {
     if ways.conditioned == nil, let condition { try pilot(condition, threads: threads, progress) }
   }
 
+  /// The draws with some numbers, in their order.
   /// - Parameter progress: of draws of a given length that is a long one.
   /// - Throws: as `init`; also where draws are rejected for their length and hardly one is not.
   public func samples(
@@ -101,7 +103,7 @@ public struct Sampler<Model: FittedModel>: Sendable {
 
   /// How many draws to ask for at once, so that those of a given or least length do not fill the memory, and no more than
   /// that are rejected at once.
-  public static func piece(length: Int?) -> Int { min(max((1 << 24) / (max(length ?? 0, 0) + 1), 1), 4096) }
+  package static func piece(length: Int?) -> Int { min(max((1 << 24) / (max(length ?? 0, 0) + 1), 1), 4096) }
 
   /// Elements times outcomes of a draw, the end being one.
   private func work(_ sample: DrawnSequence<Model.Element>) -> Int {

@@ -9,6 +9,7 @@ public typealias SamplingOptions = DrawOptions<Symbol>
 
 /// What is asked of a draw.
 public struct DrawOptions<Element: Sendable>: Sendable {
+  /// Temperature and cuts; by default none.
   public var truncation = Truncation()
   /// What the sequence begins with.
   public var prefix: [Element] = []
@@ -27,6 +28,7 @@ public struct DrawOptions<Element: Sendable>: Sendable {
   /// Whether `maximumLength` also cuts sequences of a given length.
   var isCutBelowLength = false
 
+  /// Draws from the model as it is.
   public init() {}
 }
 
@@ -35,6 +37,7 @@ public typealias Sample = DrawnSequence<Symbol>
 
 /// A sequence drawn from a model.
 public struct DrawnSequence<Element: Sendable & Hashable>: Sendable, Hashable {
+  /// The elements.
   public var sequence: [Element]
   /// Under the model itself, whatever the truncation; without the end's share where the sequence was cut.
   public var score: SequenceScore

@@ -6,13 +6,21 @@ import Support
 /// The figures of a model on a set, all from the same totals: negative log-likelihoods in nats, with
 /// events = symbols + sequences (each end counts as one).
 public struct Figures: Sendable, Hashable, Codable {
+  /// −log P of the whole set, in nats.
   public var nats: Double
+  /// The elements' share, in nats.
   public var natsElements: Double
+  /// The share of stop decisions or of P(τ), in nats.
   public var natsLength: Double
+  /// The number of sequences.
   public var sequences: Int
+  /// The number of symbols, ends not counted.
   public var symbols: Int
+  /// Nats per sequence.
   public var natsPerSequence: Double
+  /// Nats per event.
   public var natsPerEvent: Double
+  /// Bits per event.
   public var bitsPerEvent: Double
   /// exp(nats / events).
   public var perplexity: Double
@@ -26,7 +34,7 @@ public struct Figures: Sendable, Hashable, Codable {
   /// Symbols and ends.
   public var events: Int { symbols + sequences }
 
-  public init(_ scores: [SequenceScore], symbols: Int) {
+  package init(_ scores: [SequenceScore], symbols: Int) {
     var total = SequenceScore()
     for score in scores {
       total.natsElements += score.natsElements
@@ -71,7 +79,7 @@ extension SequenceModel {
   }
 
   /// The figures on a set whose scores are there already.
-  public func figures(
+  package func figures(
     _ scores: [SequenceScore], on set: SequenceSet, threads: Int = 1, detailsUnknown: Bool = true
   ) -> Figures {
     var figures = Figures(scores, symbols: set.symbolCount)
@@ -109,7 +117,7 @@ extension SequenceModel {
   }
 
   /// The figures on the very set that the model was fitted to; from its counts, where it has them.
-  public func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
+  package func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
     guard let counted = conditional as? any CountedConditional,
       var total = counted.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount), total.nats.isFinite
     else { return figures(on: set, threads: threads, detailsUnknown: false) }

@@ -26,7 +26,7 @@ extension FittedModel {
   }
 
   /// The same by the walk alone, which every family has.
-  public func walkScores(of set: Sequences<Rows>, threads: Int = 1) -> [SequenceScore] {
+  package func walkScores(of set: Sequences<Rows>, threads: Int = 1) -> [SequenceScore] {
     parallelMap(set.count, threads: threads, chunk: 512) { score(of: set[$0], x: set.input($0)) }
   }
 

@@ -9,12 +9,16 @@ import Support
 ///
 /// The draws' mean lies above the model's own figure, which is that of the posterior's mean: −log is convex.
 public struct PosteriorInterval: Sendable, Hashable, Codable {
+  /// The number of tables drawn from the posterior.
   public var draws: Int
   /// Nats an event: the mean over draws, and the middle 95 % of them.
   public var mean: Double
+  /// The lower end of the interval: the 2.5 % quantile.
   public var low: Double
+  /// The upper end: the 97.5 % quantile.
   public var high: Double
 
+  /// Draws tables from the posterior and scores a set with each.
   /// - Parameters:
   ///   - draws: one or more.
   ///   - threads: change nothing: each draw has a random stream of its own.

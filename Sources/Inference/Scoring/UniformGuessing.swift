@@ -5,12 +5,12 @@ import Sequences
 extension SequenceModel {
   /// The nats of sequences under uniform guessing: each outcome, the end among them, and each decision to stop has the same
   /// probability. Of lengths that are drawn first nothing is counted.
-  public func nats(ofGuessing sequences: Int, symbols: Int) -> Double {
+  package func nats(ofGuessing sequences: Int, symbols: Int) -> Double {
     conditional.shape.nats(ofGuessing: sequences, symbols: symbols)
   }
 
   /// A sentence where the figures on the training set are worse than uniform guessing: what was fitted went astray.
-  public func warning(ofTraining figures: Figures) -> String? {
+  package func warning(ofTraining figures: Figures) -> String? {
     let nats = conditional.shape.decidesEnd ? figures.nats : figures.natsElements
     let guessed = self.nats(ofGuessing: figures.sequences, symbols: figures.symbols)
     guard nats > guessed else { return nil }

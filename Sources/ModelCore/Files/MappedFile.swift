@@ -3,12 +3,12 @@ import Foundation
 /// A file's bytes in place, as the system maps them: opening takes no time, and only what is looked at is read. Whoever
 /// shortens the file meanwhile takes the bytes away, and the next look at them is a SIGBUS, which the program answers with a
 /// sentence; replacing it under its name, as this program does, does no harm.
-public final class MappedFile: @unchecked Sendable {
+package final class MappedFile: @unchecked Sendable {
   // Unchecked: the memory is never written, and unmapped with this object.
   package let bytes: UnsafeRawBufferPointer
 
   /// `nil` where there is no plain file with anything in it, or it cannot be mapped.
-  public init?(_ path: String) {
+  package init?(_ path: String) {
     // To open a pipe, even for a moment, takes it from its writer.
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -23,5 +23,5 @@ public final class MappedFile: @unchecked Sendable {
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
 
-  public var count: Int { bytes.count }
+  package var count: Int { bytes.count }
 }

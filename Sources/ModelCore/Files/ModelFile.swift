@@ -7,8 +7,9 @@ import Sequences
 public enum ModelFile {
   /// The newest format that is read. Each number has something that programs before it could not read: 2 has scopes. A file
   /// without them is written with format 1.
-  public static let format = 2
+  package static let format = 2
 
+  /// A model's file in memory.
   public static func bytes(of model: some FittedModel) throws -> Data { try file(of: model).serialized() }
 
   /// Writes a model, whole or not at all, without a copy of its numbers.
@@ -17,7 +18,7 @@ public enum ModelFile {
     try write(model, to: OutputFile(path))
   }
 
-  public static func write(_ model: some FittedModel, to output: OutputFile) throws {
+  package static func write(_ model: some FittedModel, to output: OutputFile) throws {
     let file = try file(of: model)
     try output.write { try file.write($0) }
   }
@@ -30,13 +31,14 @@ public enum ModelFile {
     return try file.serialized()
   }
 
+  /// Reads a checkpoint from its file's bytes. O(bytes).
   /// - Throws: as `model(from:)`.
   public static func checkpoint(from data: Data, registry: Registry) throws -> Checkpoint {
     try checkpoint(from: TensorFile(data), registry)
   }
 
   /// - Throws: as `model(reading:)`.
-  public static func checkpoint(
+  package static func checkpoint(
     reading source: inout ByteSource, registry: Registry
   ) throws -> Checkpoint {
     try checkpoint(from: file(reading: &source, as: SequenceModel.self, registry), registry)
@@ -68,6 +70,7 @@ public enum ModelFile {
     return file
   }
 
+  /// Reads a model from its file's bytes. O(bytes).
   /// - Throws: `ModelFileError`; the specification's own error where the word is not one.
   public static func model<Model: FittedModel>(
     from data: Data, as type: Model.Type = SequenceModel.self, registry: Registry
@@ -77,7 +80,7 @@ public enum ModelFile {
 
   /// Reads a file, a pipe or what gzip packs, as far as its header says that it goes.
   /// - Throws: `DataError`, and as `model(from:)`.
-  public static func model<Model: FittedModel>(
+  package static func model<Model: FittedModel>(
     reading source: inout ByteSource, as type: Model.Type = SequenceModel.self, registry: Registry
   ) throws -> Model {
     try model(from: file(reading: &source, as: type, registry), registry)
@@ -87,7 +90,7 @@ public enum ModelFile {
   /// read at once is checked: opening takes no time, whatever the file's size, and a damaged file gives wrong figures at
   /// worst.
   /// - Throws: as `model(from:)`.
-  public static func model<Model: FittedModel>(
+  package static func model<Model: FittedModel>(
     opening file: MappedFile, as type: Model.Type = SequenceModel.self, registry: Registry
   ) throws -> Model {
     try model(from: TensorFile(opening: file), registry)
@@ -186,6 +189,6 @@ public enum ModelFile {
 }
 
 /// This program's version.
-public enum Version {
-  public static let current = "0.1.0"
+package enum Version {
+  package static let current = "0.1.0"
 }

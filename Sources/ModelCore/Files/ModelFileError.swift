@@ -13,6 +13,7 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
   /// Written by a newer program.
   case newer(format: Int)
 
+  /// What is wrong with the file, as a clause.
   public var description: String {
     switch self {
     case .notSafetensors(let reason): return "not a whole safetensors file: \(reason)"

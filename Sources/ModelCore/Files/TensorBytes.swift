@@ -1,7 +1,7 @@
 import Sequences
 
 /// The bytes of a tensor, wherever they are: in an array of its values, which is not copied, or in a mapped file.
-public enum TensorBytes: Sendable, Equatable {
+package enum TensorBytes: Sendable, Equatable {
   case bytes([UInt8])
   case int32([Int32])
   case int64([Int64])
@@ -11,7 +11,7 @@ public enum TensorBytes: Sendable, Equatable {
   case flat(FlatArray<UInt8>)
   case mapped(MappedFile, Range<Int>)
 
-  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     switch self {
     case .bytes(let values): try values.withUnsafeBytes(body)
     case .int32(let values): try values.withUnsafeBytes(body)
@@ -24,9 +24,9 @@ public enum TensorBytes: Sendable, Equatable {
     }
   }
 
-  public var count: Int { withUnsafeBytes { $0.count } }
+  package var count: Int { withUnsafeBytes { $0.count } }
 
-  public static func == (a: TensorBytes, b: TensorBytes) -> Bool {
+  package static func == (a: TensorBytes, b: TensorBytes) -> Bool {
     a.withUnsafeBytes { a in b.withUnsafeBytes { b in a.elementsEqual(b) } }
   }
 }

@@ -4,7 +4,7 @@ extension ModelFile {
   /// A model as one JSON object, for programs that read no safetensors: `{"schema": "chainrule.model/1", "metadata": {…},
   /// "tensors": {name: {"dtype", "shape", "data"}}}`, data row by row; infinite numbers are the strings "inf" and "-inf".
   /// - Parameter contexts: what stands under "contexts" beside them, such as the probabilities after each context.
-  public static func json(of model: SequenceModel, contexts: (any Encodable)? = nil) throws -> Data {
+  package static func json(of model: SequenceModel, contexts: (any Encodable)? = nil) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -39,7 +39,7 @@ extension ModelFile {
 extension TensorFile.Tensor: Encodable {
   private enum CodingKeys: CodingKey { case dtype, shape, data }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(element, forKey: .dtype)
     try container.encode(shape, forKey: .shape)

@@ -16,7 +16,7 @@ extension TensorFile {
   /// Opens a mapped file: nothing but its header is read. Tensors are checked when they are read, those that are asked in
   /// place not at all: that would read gigabytes to answer one question. O(header).
   /// - Throws: as `init(_:)`.
-  public init(opening file: MappedFile) throws {
+  package init(opening file: MappedFile) throws {
     try self.init(file.bytes) { .mapped(file, $0) }
     isInPlace = true
   }

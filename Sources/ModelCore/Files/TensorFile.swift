@@ -6,7 +6,7 @@ import Sequences
 /// The format is eight bytes of header length (little endian), a JSON header `{"name": {"dtype", "shape",
 /// "data_offsets"}, "__metadata__": {…}}`, then the tensors' bytes without gaps. Reading trusts nothing.
 public struct TensorFile: Sendable, Equatable {
-  public enum Element: String, Sendable, Codable {
+  package enum Element: String, Sendable, Codable {
     case float32 = "F32"
     case float64 = "F64"
     case int32 = "I32"
@@ -36,11 +36,11 @@ public struct TensorFile: Sendable, Equatable {
     }
   }
 
-  public struct Tensor: Sendable, Equatable {
-    public var element: Element
-    public var shape: [Int]
+  package struct Tensor: Sendable, Equatable {
+    package var element: Element
+    package var shape: [Int]
     /// Row-major, little endian.
-    public var bytes: TensorBytes
+    package var bytes: TensorBytes
 
     /// The numbers, of the type that `element` says.
     func values<Value>() -> [Value] {
@@ -52,8 +52,8 @@ public struct TensorFile: Sendable, Equatable {
     }
   }
 
-  public var metadata: [String: String] = [:]
-  public internal(set) var tensors: [String: Tensor] = [:]
+  package var metadata: [String: String] = [:]
+  package internal(set) var tensors: [String: Tensor] = [:]
 
   /// Whether the numbers lie in a mapped file, where they are asked in place rather than read and checked.
   package var isInPlace = false
@@ -67,6 +67,7 @@ public struct TensorFile: Sendable, Equatable {
   /// The scope of a component's file, for messages.
   var scope = ""
 
+  /// A file without tensors.
   public init() {}
 
   // MARK: Values
@@ -78,7 +79,9 @@ public struct TensorFile: Sendable, Equatable {
     if other.hasScopes { hasScopes = true }
   }
 
+  /// Adds a vector of 32-bit integers.
   public mutating func set(_ name: String, _ values: [Int32]) { set(name, .int32, [values.count], .int32(values)) }
+  /// Adds a vector of 64-bit integers.
   public mutating func set(_ name: String, _ values: [Int64]) { set(name, .int64, [values.count], .int64(values)) }
   /// 64-bit integers.
   public mutating func set(_ name: String, counts: [Int]) { set(name, .int64, [counts.count], .int(counts)) }
@@ -95,9 +98,11 @@ public struct TensorFile: Sendable, Equatable {
     for value in values { narrow.append(Int32(value)) }
     set(name, narrow.finished())
   }
+  /// Adds a tensor in single precision; `values` are row by row.
   public mutating func set(_ name: String, _ values: [Float], shape: [Int]) {
     set(name, .float32, shape, .float(values))
   }
+  /// Adds a tensor in double precision; `values` are row by row.
   public mutating func set(_ name: String, _ values: [Double], shape: [Int]) {
     set(name, .float64, shape, .double(values))
   }

@@ -59,6 +59,7 @@ public protocol LengthPrior: Sendable, Hashable {
   /// What a person should know of the fit.
   var notes: [String] { get }
 
+  /// Writes what `LengthPriorKind.read(from:inputWidth:)` reads.
   func write(to file: inout TensorFile)
 
   /// Whether it can have been fitted to a set of which so much is known: what is read from a file is held against it.
@@ -66,14 +67,19 @@ public protocol LengthPrior: Sendable, Hashable {
 }
 
 extension LengthPrior {
+  /// By default it agrees with any training set.
   public func agrees(with facts: TrainingFacts) -> Bool { true }
+  /// By default there is nothing to note.
   public var notes: [String] { [] }
+  /// By default the distribution without inputs.
   public func meanLaw(over inputs: InputVectors) -> any LengthLaw { law(given: nil) }
 }
 
 /// A law is a prior that looks at no x.
 extension LengthPrior where Self: LengthLaw {
+  /// A distribution by itself does not depend on inputs x.
   public var readsInputs: Bool { false }
+  /// The distribution itself, whatever x is.
   public func law(given x: SequenceInput?) -> any LengthLaw { self }
 }
 

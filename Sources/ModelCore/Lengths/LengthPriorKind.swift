@@ -30,8 +30,11 @@ public protocol LengthPriorKind: Sendable {
 }
 
 extension LengthPriorKind {
+  /// By default there is no remark.
   public static var remark: String { "" }
+  /// By default it depends on inputs if it has parameters for them.
   public static var readsInputs: Bool { parametersPerInput > 0 }
+  /// By default there are none.
   public static var parametersPerInput: Int { 0 }
 
   /// Whether it has a table's T degrees of freedom for lengths 0 … T.

@@ -12,10 +12,12 @@ public protocol LengthStrategy: Sendable {
   /// One sentence for the help page.
   static var summary: String { get }
 
+  /// The strategy that options of a word describe.
   /// - Parameter unsmoothed: whether the family is plain maximum likelihood, which P(τ) then is too by default.
   /// - Throws: `SpecificationError`.
   init(_ options: inout ModelOptions, unsmoothed: Bool, registry: Registry) throws
 
+  /// The strategy's part of the word, with all options or with those that differ from their default.
   func word(complete: Bool) -> String
 
   /// What conditionals of such elements must give.
@@ -32,8 +34,12 @@ public protocol LengthStrategy: Sendable {
 }
 
 extension LengthStrategy {
+  /// By default there are none.
   public static var variants: [String] { [] }
+  /// By default the length is not drawn first.
   public var prior: (any LengthPriorKind.Type)? { nil }
+  /// By default elements of any kind can end so.
   public func refusal(_ elements: ElementKind) -> String? { nil }
+  /// By default the elements know of the end.
   public var endsAbruptly: Bool { false }
 }

@@ -43,7 +43,7 @@ public enum NumberEncoding: Sendable, Hashable {
     }
   }
 
-  public var word: String {
+  package var word: String {
     switch self {
     case .none: "none"
     case .each: "each"

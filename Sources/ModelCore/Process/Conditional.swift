@@ -6,7 +6,7 @@ public protocol Conditional: SequenceProcess where Element == Symbol, Distributi
 
 /// A conditional whose counts say how often each step of the set that it was fitted to occurred, so that it scores the
 /// whole of it without another look.
-public protocol CountedConditional: Conditional {
+package protocol CountedConditional: Conditional {
   /// The two shares of the set's negative log-likelihood (the length's without any prior); `nil` where the counts are not
   /// those of all its events.
   func scoreOfTrainingSet(sequences: Int, symbols: Int) -> SequenceScore?

@@ -5,7 +5,9 @@ import Support
 
 /// One decision along a sequence: the next element, or (`nil`) that the sequence ends; and −log P of it, in nats.
 public struct Decision<Element: Sendable & Hashable>: Sendable, Hashable {
+  /// The next element; `nil` for the end.
   public let element: Element?
+  /// −log P of the decision, in nats.
   public let score: SequenceScore
 
   /// - Parameters:
@@ -24,6 +26,7 @@ public struct Decision<Element: Sendable & Hashable>: Sendable, Hashable {
 }
 
 extension Prediction: StepDistribution {
+  /// The decision for a symbol, or (`nil`) to end. O(1).
   public func decision(_ element: Symbol?) -> Decision<Symbol> {
     Decision(
       element, outcome: element.map { logProbabilities[$0] } ?? 0, stop: logStop, continuing: logContinue, shape.stop)
@@ -43,6 +46,7 @@ extension Prediction: StepDistribution {
     return decision(drawn == alphabetSize ? nil : drawn)
   }
 
+  /// Draws from what is left after temperature and cuts. O(outcomes · log outcomes).
   public func draw(
     _ stream: inout RandomStream, _ truncation: Truncation, isEndForbidden: Bool
   ) -> (decision: Decision<Symbol>, endIsCut: Bool) {
@@ -50,6 +54,7 @@ extension Prediction: StepDistribution {
     return (decision(choice.element), choice.endIsCut)
   }
 
+  /// Symbols can be truncated in every way.
   public static func refusal(_ truncation: Truncation, _ shape: OutputShape) -> String? { nil }
 }
 
@@ -58,7 +63,7 @@ extension OutcomeWeights {
   /// - Parameters:
   ///   - k: the number of elements.
   ///   - kind: the way in which sequences end.
-  public func draw(_ k: Int, _ kind: OutputShape.Stop, _ stream: inout RandomStream) -> Decision<Symbol> {
+  package func draw(_ k: Int, _ kind: OutputShape.Stop, _ stream: inout RandomStream) -> Decision<Symbol> {
     var (stop, continuing) = (-Double.infinity, 0.0)
     if kind == .variable {
       (stop, continuing) = (-softplus(-stopLogit), -softplus(stopLogit))

@@ -2,7 +2,7 @@ import Sequences
 
 /// A conditional that draws sequences itself, faster than from the whole distribution of each step. A test holds its draws
 /// against the likelihood.
-public protocol DrawingConditional: Conditional {
+package protocol DrawingConditional: Conditional {
   /// What its draws share, worth making once.
   associatedtype Preparation: Sendable
 
@@ -22,7 +22,7 @@ public protocol DrawingConditional: Conditional {
 }
 
 /// A conditional whose probability of stopping has a lower bound over all pasts.
-public protocol BoundedStop {
+package protocol BoundedStop {
   /// log ε with P(stop) ≥ ε always, in nats; `nil` where the length is given.
   var leastLogStop: Double? { get }
 }

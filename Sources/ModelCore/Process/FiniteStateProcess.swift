@@ -31,7 +31,9 @@ public enum Evidence: Sendable, Hashable {
 /// A family writes one step for `Evidence.anything`, in each direction, and the successors of one state by one symbol; the
 /// rest has defaults. All probabilities are joint: to continue, with the symbol, and to come to the state.
 public protocol FiniteStateProcess: Sendable {
+  /// What each step gives.
   var shape: OutputShape { get }
+  /// The number of states; they are numbered from 0.
   var stateCount: Int { get }
   /// The t from which on a step does not depend on t; 0 for a homogeneous process.
   var homogeneousFrom: Int { get }
@@ -96,10 +98,14 @@ public protocol FiniteStateConditional: Conditional {
   func finiteStates() -> (any FiniteStateProcess)?
 }
 
+/// A state and its probability.
 public struct StateProbability: Sendable, Hashable {
+  /// The state's number.
   public var state: Int
+  /// Its probability; of a transition jointly with the symbol.
   public var probability: Double
 
+  /// A state with its probability.
   public init(state: Int, probability: Double) {
     self.state = state
     self.probability = probability
@@ -108,10 +114,14 @@ public struct StateProbability: Sendable, Hashable {
 
 /// A way on from a state: with which symbol, to which state, and how probable both are together, with continuing.
 public struct Way: Sendable, Hashable {
+  /// The symbol.
   public var symbol: Symbol
+  /// The next state.
   public var state: Int
+  /// P(the sequence continues with the symbol, next state | state).
   public var probability: Double
 
+  /// A way on.
   public init(symbol: Symbol, state: Int, probability: Double) {
     (self.symbol, self.state, self.probability) = (symbol, state, probability)
   }
@@ -119,10 +129,14 @@ public struct Way: Sendable, Hashable {
 
 /// Arrays that a process uses again from step to step: those of the forward step, and those of draws.
 public struct Workspace: Sendable {
+  /// Arrays of the forward step.
   public var forward: [[Double]] = []
+  /// The probabilities of one state's symbols.
   public var probabilities: [Double] = []
+  /// The next states of one state's symbols.
   public var successors: [Int32] = []
 
+  /// Empty arrays.
   public init() {}
 }
 
@@ -133,6 +147,7 @@ public struct ReachedStates: Sendable {
   /// The states whose rows say what follows those.
   public let used: [Int]
 
+  /// Two rising lists of states.
   public init(reached: [Int], used: [Int]) {
     self.reached = reached
     self.used = used
@@ -140,9 +155,12 @@ public struct ReachedStates: Sendable {
 }
 
 extension FiniteStateProcess {
+  /// By default the process is homogeneous.
   public var homogeneousFrom: Int { 0 }
+  /// By default that of a dense matrix of transitions.
   public var stepCost: Int { stateCount * stateCount }
 
+  /// By default all states. O(states).
   public func reached(from states: [Int], times: ClosedRange<Int>) -> ReachedStates {
     ReachedStates(reached: Array(0..<stateCount), used: Array(0..<stateCount))
   }
@@ -156,6 +174,7 @@ extension FiniteStateProcess {
     }
   }
 
+  /// By each state's ways. O(states · ways).
   public func most(_ after: [Double], _ step: StepInputs) -> [Double] {
     var workspace = Workspace()
     return (0..<stateCount).map { state in

@@ -1,7 +1,7 @@
 import Sequences
 
 /// A conditional that walks along many sequences in lockstep. A test holds its draws against the walk's.
-public protocol LockstepConditional: Conditional {
+package protocol LockstepConditional: Conditional {
   associatedtype Lanes: WalkLanes
 
   /// Room for `count` walks. What becomes of a walk depends neither on their number nor on its place among them.
@@ -19,7 +19,7 @@ public protocol LockstepConditional: Conditional {
 ///     lanes.advance(2)
 ///
 /// Not for several threads at a time.
-public protocol WalkLanes: AnyObject {
+package protocol WalkLanes: AnyObject {
   /// A new sequence in a lane; `inputs` are those of its first step.
   func start(_ lane: Int, _ inputs: StepInputs)
 
@@ -40,15 +40,15 @@ public protocol WalkLanes: AnyObject {
 }
 
 /// One step's distribution before it is normalised. Valid until the lanes' next step.
-public struct OutcomeWeights {
+package struct OutcomeWeights {
   /// Of all outcomes of the shape; in single precision no less than e^−87 of the largest.
-  public let outcomes: UnsafePointer<Double>
+  package let outcomes: UnsafePointer<Double>
   /// The sum of the elements' weights, without the end's.
-  public let elements: Double
+  package let elements: Double
   /// log s − log(1 − s), where stopping is a variable.
-  public let stopLogit: Double
+  package let stopLogit: Double
 
-  public init(outcomes: UnsafePointer<Double>, elements: Double, stopLogit: Double) {
+  package init(outcomes: UnsafePointer<Double>, elements: Double, stopLogit: Double) {
     self.outcomes = outcomes
     self.elements = elements
     self.stopLogit = stopLogit

@@ -18,12 +18,14 @@ public struct OutputShape: Sendable, Hashable {
   public var alphabetSize: Int
   /// The numbers in an element; 0 where elements are symbols.
   public var vectorWidth = 0
+  /// Who decides that the sequence ends.
   public var stop: Stop
   /// The whole number ≥ 0 made from the length that each step has as one more parent, if it has.
   public var lengthInput: LengthInput?
   /// The numbers in an input vector x(t); 0 where the data have none.
   public var inputWidth: Int
 
+  /// The shape for symbols.
   public init(alphabetSize: Int, stop: Stop, lengthInput: LengthInput? = nil, inputWidth: Int = 0) {
     self.alphabetSize = alphabetSize
     self.stop = stop
@@ -41,11 +43,13 @@ public struct OutputShape: Sendable, Hashable {
     }
   }
 
+  /// What the elements are.
   public var elements: ElementKind { vectorWidth > 0 ? .reals(vectorWidth) : .symbols(alphabetSize) }
 
   /// Whether each step decides if the sequence ends; else its length is known before the first element.
   public var decidesEnd: Bool { stop != .given }
 
+  /// Whether each step is told something of the length.
   public var hasLengthInput: Bool { lengthInput != nil }
 
   /// What the step after the first `time` elements of a sequence of `length` is told of the length, if anything.

@@ -15,6 +15,7 @@ public struct Prediction: Sendable {
   public var logContinue: Double = 0
   let shape: OutputShape
 
+  /// Room for a distribution of this shape; families fill it.
   public init(_ shape: OutputShape) {
     self.shape = shape
     logProbabilities = Array(repeating: 0, count: shape.outcomes)

@@ -14,6 +14,7 @@ public protocol SequenceProcess<Element>: Sendable {
   /// The distribution of a step.
   associatedtype Distribution: StepDistribution<Element>
 
+  /// What each step gives: elements, and who decides that the sequence ends.
   var shape: OutputShape { get }
 
   /// The state before the first element; `inputs` are those of the first step.
@@ -51,14 +52,18 @@ public protocol SequenceProcess<Element>: Sendable {
 }
 
 extension SequenceProcess {
+  /// By default that of double precision.
   public var roundingError: Double { .ulpOfOne }
+  /// By default there is nothing to note.
   public var notes: [String] { [] }
+  /// By default it agrees with any training set.
   public func agrees(with facts: TrainingFacts) -> Bool { true }
 }
 
 /// The distribution of one step: whether the sequence ends, and the next element if it continues. `Prediction` is that of
 /// symbols.
 public protocol StepDistribution<Element>: Sendable {
+  /// One element of a sequence.
   associatedtype Element: Sendable, Hashable
 
   /// Any distribution of the shape, to be filled by `SequenceProcess.predict`.

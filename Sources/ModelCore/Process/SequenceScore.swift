@@ -5,11 +5,13 @@ public struct SequenceScore: Sendable, Hashable {
   /// The stop decisions' share, or −log P(τ).
   public var natsLength: Double
 
+  /// The score of two shares, in nats.
   public init(natsElements: Double = 0, natsLength: Double = 0) {
     self.natsElements = natsElements
     self.natsLength = natsLength
   }
 
+  /// −log P in nats: both shares together.
   public var nats: Double { natsElements + natsLength }
 }
 

@@ -9,6 +9,7 @@ public struct StepInputs: Sendable, Hashable {
   /// x(t), or the sequence's one x; empty where there is none: all zeros.
   public var x: ArraySlice<Float>
 
+  /// The inputs of the step after `time` elements.
   public init(time: Int, length: Int? = nil, x: ArraySlice<Float> = []) {
     self.time = time
     self.length = length
@@ -21,6 +22,7 @@ public struct SequenceInput: Sendable {
   private let vectors: InputVectors
   private let sequence: Int
 
+  /// The inputs of one of the sequences, by its number from 0.
   public init(_ vectors: InputVectors, sequence: Int) {
     self.vectors = vectors
     self.sequence = sequence

@@ -26,8 +26,10 @@ public struct Truncation: Sendable, Hashable {
   public var topP: Double?
   /// The outcomes that are at least this times as probable as the most probable one (Nguyen et al. 2024).
   public var minP: Double?
+  /// What may be done to the decision to stop.
   public var endPolicy = EndPolicy.filter
 
+  /// No truncation.
   public init() {}
 
   /// Whether draws of such outcomes are from another distribution than the model's: a cut that leaves all of them does not

@@ -5,6 +5,7 @@ import Sequences
 /// The distribution of one step over vectors of real numbers: the decision to stop, and a density given that the sequence
 /// continues.
 public protocol VectorDistribution: StepDistribution where Element == [Double] {
+  /// What a step gives: the width of the vectors, and who decides that the sequence ends.
   var shape: OutputShape { get }
 
   /// log p(element | past, the sequence continues).
@@ -15,8 +16,10 @@ public protocol VectorDistribution: StepDistribution where Element == [Double] {
 }
 
 extension VectorDistribution {
+  /// The log-density of an element jointly with continuing.
   public func logContinuing(with element: [Double]) -> Double { logContinue + logDensity(of: element) }
 
+  /// The decision for an element, scored by its log-density, or (`nil`) to end.
   public func decision(_ element: [Double]?) -> Decision<[Double]> {
     Decision(
       element, outcome: element.map(logDensity) ?? 0, stop: logStop, continuing: logContinue, shape.stop)
@@ -35,6 +38,7 @@ extension VectorDistribution {
     return (isForced ? decision(drawElement(&stream)) : draw(&stream), isForced)
   }
 
+  /// Refuses every truncation that changes the distribution.
   public static func refusal(_ truncation: Truncation, _ shape: OutputShape) -> String? {
     truncation.changesDistribution(shape) ? "real numbers are drawn without temperature and cuts" : nil
   }

@@ -9,7 +9,9 @@ import Sequences
 ///     walk.advance(past: 3)
 ///     walk.predict(into: &prediction) // the distribution of y(2) given y(1) = 3
 public struct Walk<Process: SequenceProcess>: Sendable {
+  /// The process that is walked along.
   public let process: Process
+  /// What is remembered of the elements so far.
   public private(set) var state: Process.State
   /// The inputs of the step to come.
   public private(set) var step: StepInputs

@@ -2,16 +2,16 @@ import Sequences
 
 /// One distribution of a table, as far as a set of sequences asks for it: under a symmetric prior with α its posterior
 /// is Dirichlet with the counts plus α as parameters. Outcomes that the set does not have are one outcome together.
-public struct DirichletRow: Sendable, Hashable {
+package struct DirichletRow: Sendable, Hashable {
   /// The outcomes that occur: count plus α in training, and how often they occur in the set.
-  public struct Outcome: Sendable, Hashable {
-    public var parameter: Double
-    public var events: Int
+  package struct Outcome: Sendable, Hashable {
+    package var parameter: Double
+    package var events: Int
   }
 
-  public var outcomes: [Outcome] = []
+  package var outcomes: [Outcome] = []
   /// The sum of the other outcomes' parameters; 0 where there are none.
-  public var rest: Double
+  package var rest: Double
 
   /// - Parameters:
   ///   - total: how often something followed in training.
@@ -27,7 +27,7 @@ public struct DirichletRow: Sendable, Hashable {
 }
 
 /// A family whose fitted distributions may be the means of Dirichlet posteriors: tables with `add:α`.
-public protocol DirichletFamily: ModelFamily {
+package protocol DirichletFamily: ModelFamily {
   /// The distributions that a set asks for, those of stop variables among them; `nil` for another kind of smoothing.
   func posteriorRows(
     of conditional: any Conditional, on set: SequenceSet
@@ -37,7 +37,7 @@ public protocol DirichletFamily: ModelFamily {
 extension SequenceModel {
   /// The distributions that decide about a set, each with its posterior.
   /// - Throws: `SpecificationError.refused` for models that are no such tables.
-  public func posteriorRows(on set: SequenceSet) throws -> [DirichletRow] {
+  package func posteriorRows(on set: SequenceSet) throws -> [DirichletRow] {
     let rows = try (specification.family as? any DirichletFamily)?.posteriorRows(of: conditional, on: set)
     guard let rows else {
       throw SpecificationError.refused(

@@ -14,6 +14,7 @@ public protocol ModelFamily: Sendable {
   /// One sentence for the help page.
   static var summary: String { get }
 
+  /// The family that options of a word describe.
   /// - Throws: `SpecificationError` for a value that is out of range.
   init(_ options: inout ModelOptions, registry: Registry) throws
 
@@ -72,14 +73,23 @@ public protocol ModelFamily: Sendable {
 }
 
 extension ModelFamily {
+  /// By default symbols alone.
   public func models(_ elements: ElementKind) -> Bool { if case .symbols = elements { true } else { false } }
+  /// By default every shape is accepted.
   public func refusal(_ shape: OutputShape) -> String? { nil }
+  /// By default it is fitted to data.
   public var fittingRefusal: String? { nil }
+  /// By default it does not look at inputs x.
   public var readsInputs: Bool { false }
+  /// By default everything lies in memory.
   public var usesScratch: Bool { false }
+  /// By default there are no checkpoints.
   public var keepsCheckpoints: Bool { false }
+  /// By default there is no advice.
   public var adviceForPoorFit: String? { nil }
+  /// By default no option may differ.
   public var resumableOptions: Set<String> { [] }
+  /// By default any inputs will do.
   public func complaint(_ inputs: InputVectors, _ shape: OutputShape) -> String? { nil }
 
   /// The conditional in a file of symbols, such as a component's of a larger model.

@@ -42,7 +42,7 @@ extension SequenceModel {
   /// - Parameters:
   ///   - train: what it is to be fitted to.
   ///   - seed: that of the training.
-  public func obstacles(
+  package func obstacles(
     toContinuing specification: ModelSpecification, on train: SequenceSet, _ alphabet: Alphabet, seed: UInt64
   ) -> [String] {
     var obstacles = self.specification.differences(to: specification, ignoring: specification.family.resumableOptions)

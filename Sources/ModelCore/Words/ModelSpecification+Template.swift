@@ -14,8 +14,11 @@ extension ModelSpecification {
 
   /// A node's part in the free parameters.
   public struct NodeCount: Sendable, Hashable {
+    /// The node's name.
     public var node: String
+    /// The number of its free parameters.
     public var free: BigInt
+    /// The same as a formula.
     public var growth: String
   }
 

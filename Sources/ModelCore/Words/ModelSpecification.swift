@@ -8,11 +8,14 @@ import Sequences
 ///
 /// It says what is to be fitted, before any data. Parsing the canonical word gives the same specification.
 public struct ModelSpecification: Sendable, CustomStringConvertible {
+  /// The family with its options.
   public let family: any ModelFamily
+  /// The way to end with its options.
   public let length: any LengthStrategy
   /// The word as it was given.
   public let typed: String
 
+  /// Parses a word, whose names the registry knows.
   /// - Throws: `SpecificationError`.
   public init(_ word: String, registry: Registry) throws {
     typed = word
@@ -24,6 +27,7 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     }
   }
 
+  /// Checks that the model is fitted to data of these elements.
   /// - Throws: `SpecificationError.refused` for a model that is not fitted to data of these elements.
   public func checkFitting(_ elements: ElementKind = .symbols(1)) throws {
     if let reason = family.fittingRefusal ?? family.refusal(length, [elements]) {
@@ -37,6 +41,7 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   /// The word without the options that have their default value, for tables that people read.
   public var shortWord: String { family.word(complete: false) + "/" + length.word(complete: false) }
 
+  /// The canonical and complete word.
   public var description: String { word }
 
   /// Whether the family or the law of lengths looks at inputs x, where the data have any.

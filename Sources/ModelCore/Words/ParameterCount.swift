@@ -16,7 +16,7 @@ public struct ParameterCount: Sendable, Hashable {
   /// More digits are not computed.
   public static let mostDigits = 10_000.0
 
-  public init(_ number: BigInt) {
+  package init(_ number: BigInt) {
     exact = number
     expression = ""
     // What is shifted out is below the precision of the rest.

@@ -13,13 +13,16 @@ public protocol RegistryEntry: Sendable {
 /// What the words of a model may name. `Registry.standard` holds what this package has; the conformance tests run on everything
 /// in it.
 public struct Registry: Sendable {
+  /// The families of models.
   public var families: [any ModelFamily.Type]
+  /// The ways to end; a word without one has the first that its family accepts.
   public var lengths: [any LengthStrategy.Type]
   /// What `prior=` names, where the length is drawn first.
   public var priors: [any LengthPriorKind.Type]
   /// What `smoothing=` names in tables over contexts.
   public var smoothers: [any RegistryEntry.Type]
 
+  /// A registry of these entries.
   public init(
     families: [any ModelFamily.Type], lengths: [any LengthStrategy.Type], priors: [any LengthPriorKind.Type],
     smoothers: [any RegistryEntry.Type]

@@ -10,6 +10,7 @@ public enum SpecificationError: Error, Equatable, CustomStringConvertible {
   /// A right word that cannot be used here, with the reason.
   case refused(model: String, reason: String)
 
+  /// What is wrong and, for an unknown name, what is known.
   public var description: String {
     switch self {
     case .malformed(let sentence): return sentence

@@ -1,13 +1,13 @@
 /// FASTA: a line ">name…", then the letters of the sequence over any number of lines. Names and comments (lines that
 /// begin with ";") may hold any bytes. Blanks count for nothing, nor does a `*` at the end of a sequence. Letters are
 /// kept as they are, upper or lower case.
-public enum FASTAFormat: SequenceFormat {
-  public static let name = "fasta"
-  public static let suffixes = [".fasta", ".fa", ".faa", ".fna"]
-  public static let summary = "a record"
-  public static let fixedKind: SymbolKind? = .characters
+package enum FASTAFormat: SequenceFormat {
+  package static let name = "fasta"
+  package static let suffixes = [".fasta", ".fa", ".faa", ".fna"]
+  package static let summary = "a record"
+  package static let fixedKind: SymbolKind? = .characters
 
-  public static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
+  package static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
     var isInRecord = false
     var isAtLineStart = true
     /// A `*` that is a letter only if another one follows.

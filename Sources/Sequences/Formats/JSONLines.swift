@@ -1,14 +1,14 @@
 /// An object `{"y": […], "x": […]}` a line; y holds strings or integers, which are symbols. x, the inputs, is one vector
 /// of numbers, or a list of as many vectors as y has elements; it may be left out, and then in all lines. Other keys are
 /// ignored.
-public enum JSONLinesFormat: SequenceFormat {
-  public static let name = "jsonl"
-  public static let suffixes = [".jsonl", ".ndjson"]
-  public static let summary = "an object {\"y\": [...]}, y of strings or integers, with \"x\" if there are inputs"
+package enum JSONLinesFormat: SequenceFormat {
+  package static let name = "jsonl"
+  package static let suffixes = [".jsonl", ".ndjson"]
+  package static let summary = "an object {\"y\": [...]}, y of strings or integers, with \"x\" if there are inputs"
 
-  public static let fixedKind: SymbolKind? = .words
+  package static let fixedKind: SymbolKind? = .words
 
-  public static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
+  package static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
     while let line = try source.nextLine() {
       var object = JSONSequence(line)
       do {

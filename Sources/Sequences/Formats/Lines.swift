@@ -1,23 +1,23 @@
 /// A line is a sequence. An empty line is the empty sequence; the last line need not end with a line feed.
-public enum LinesFormat: SequenceFormat {
-  public static let name = "lines"
-  public static let suffixes = [".txt"]
-  public static let summary = "a line"
+package enum LinesFormat: SequenceFormat {
+  package static let name = "lines"
+  package static let suffixes = [".txt"]
+  package static let summary = "a line"
 
-  public static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
+  package static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
     try readSymbols(from: &source, into: &builder, lineByLine: true)
     if source.location().column > 1 { builder.endSequence() }
   }
 }
 
 /// The whole file is one sequence. Line ends are symbols (CR LF counts as LF), but only separate words.
-public enum TextFormat: SequenceFormat {
-  public static let name = "text"
-  public static let suffixes: [String] = []
-  public static let summary = "the whole file (a long text)"
-  public static let isText = true
+package enum TextFormat: SequenceFormat {
+  package static let name = "text"
+  package static let suffixes: [String] = []
+  package static let summary = "the whole file (a long text)"
+  package static let isText = true
 
-  public static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
+  package static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
     guard try source.peek() != nil else { return }
     try readSymbols(from: &source, into: &builder, lineByLine: false)
     builder.endSequence()

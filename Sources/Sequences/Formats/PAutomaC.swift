@@ -1,20 +1,20 @@
 /// The format of the PAutomaC competition (Verwer, Eyraud and de la Higuera 2014): first the numbers of sequences and of
 /// symbols, then a line for each sequence, its length and its symbols. The alphabet is all that the header declares.
-public enum PAutomaCFormat: SequenceFormat {
-  public static let name = "pautomac"
-  public static let suffixes = [".pautomac"]
-  public static let summary = "a line of integers, its length first, below a header `sequences alphabet`"
+package enum PAutomaCFormat: SequenceFormat {
+  package static let name = "pautomac"
+  package static let suffixes = [".pautomac"]
+  package static let summary = "a line of integers, its length first, below a header `sequences alphabet`"
 
   /// More symbols than that are a mistake, not an alphabet.
   static let largestAlphabet = 1_000_000
 
-  public static func claims(fileName: String) -> Bool {
+  package static func claims(fileName: String) -> Bool {
     fileName.hasSuffix(".pautomac") || fileName.contains(".pautomac.")
   }
 
-  public static let fixedKind: SymbolKind? = .words
+  package static let fixedKind: SymbolKind? = .words
 
-  public static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
+  package static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
     guard let header = try source.nextLine() else { return }
     var tokens = IntegerTokens(header)
     let declared = try tokens.next("the number of sequences", source)

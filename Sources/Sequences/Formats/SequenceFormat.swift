@@ -1,5 +1,5 @@
 /// One file format. A new format is one file, and one line in `SequenceFormats.all`.
-public protocol SequenceFormat: Sendable {
+package protocol SequenceFormat: Sendable {
   /// What the user calls it.
   static var name: String { get }
   /// How file names end, with the point.
@@ -18,14 +18,14 @@ public protocol SequenceFormat: Sendable {
 }
 
 extension SequenceFormat {
-  public static var isText: Bool { false }
-  public static func claims(fileName: String) -> Bool { suffixes.contains { fileName.hasSuffix($0) } }
-  public static var fixedKind: SymbolKind? { nil }
+  package static var isText: Bool { false }
+  package static func claims(fileName: String) -> Bool { suffixes.contains { fileName.hasSuffix($0) } }
+  package static var fixedKind: SymbolKind? { nil }
 }
 
 /// The formats that there are.
-public enum SequenceFormats {
-  public static let all: [any SequenceFormat.Type] = [
+package enum SequenceFormats {
+  package static let all: [any SequenceFormat.Type] = [
     LinesFormat.self,
     TextFormat.self,
     PAutomaCFormat.self,
@@ -34,7 +34,7 @@ public enum SequenceFormats {
   ]
 
   /// The format of a file, by its name; lines where the name says nothing.
-  public static func guess(path: String) -> any SequenceFormat.Type { claiming(path: path) ?? LinesFormat.self }
+  package static func guess(path: String) -> any SequenceFormat.Type { claiming(path: path) ?? LinesFormat.self }
 
   /// The format of a file of this name; nil where the name says nothing.
   static func claiming(path: String) -> (any SequenceFormat.Type)? {
@@ -44,7 +44,7 @@ public enum SequenceFormats {
   }
 
   /// The format with this name. Throws `DataError.unknownFormat`.
-  public static func named(_ name: String) throws -> any SequenceFormat.Type {
+  package static func named(_ name: String) throws -> any SequenceFormat.Type {
     guard let format = all.first(where: { $0.name == name }) else {
       throw DataError.unknownFormat(name, known: all.map { $0.name })
     }

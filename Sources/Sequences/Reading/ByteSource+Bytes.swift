@@ -1,7 +1,7 @@
 extension ByteSource {
   /// Reads the next `count` bytes, or what there is of them. Memory grows with the bytes that come, not with the number
   /// that was asked for. O(count).
-  public mutating func nextBytes(_ count: Int) throws -> [UInt8] {
+  package mutating func nextBytes(_ count: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(max(count, 0), 1 << 24))
     while bytes.count < count {
@@ -14,5 +14,5 @@ extension ByteSource {
   }
 
   /// Whether nothing is left to read.
-  public mutating func isExhausted() throws -> Bool { try unread.isEmpty && !fill() }
+  package mutating func isExhausted() throws -> Bool { try unread.isEmpty && !fill() }
 }

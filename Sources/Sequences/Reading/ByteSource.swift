@@ -5,9 +5,9 @@ import Foundation
 /// What is unread stands side by side in one buffer, which grows where a reader needs a longer piece than a block. Lines
 /// and columns are not counted while reading: each block is counted when it is left, and a place within the present one
 /// when somebody asks for it.
-public struct ByteSource: ~Copyable {
+package struct ByteSource: ~Copyable {
   /// The path, or "standard input".
-  public let name: String
+  package let name: String
   /// Whether a column is a byte instead of a Unicode scalar.
   var columnsAreBytes = false
 
@@ -28,12 +28,12 @@ public struct ByteSource: ~Copyable {
   private var linesBefore = 0
   private var columnsBefore = 0
 
-  public static let defaultBlockSize = 1 << 20
+  package static let defaultBlockSize = 1 << 20
 
   /// Opens the file at `path`; "-" is standard input. Gzip is known by its first bytes, and expected behind ".gz".
   ///
   /// Throws `DataError` where the file is missing or unreadable, or no gzip though its name says so.
-  public init(opening path: String, blockSize: Int = defaultBlockSize) throws {
+  package init(opening path: String, blockSize: Int = defaultBlockSize) throws {
     if path == "-" {
       try self.init(fileDescriptor: 0, name: standardInputName, blockSize: blockSize)
     } else {
@@ -42,13 +42,13 @@ public struct ByteSource: ~Copyable {
   }
 
   /// Reads from a descriptor that is open, and leaves it open.
-  public init(fileDescriptor: Int32, name: String, blockSize: Int = defaultBlockSize) throws {
+  package init(fileDescriptor: Int32, name: String, blockSize: Int = defaultBlockSize) throws {
     let input = FileInput(descriptor: fileDescriptor, name: name, closes: false)
     try self.init(input, name: name, blockSize: blockSize)
   }
 
   /// Reads what a file of this name and content would hold.
-  public init(bytes: [UInt8], name: String, blockSize: Int = defaultBlockSize) throws {
+  package init(bytes: [UInt8], name: String, blockSize: Int = defaultBlockSize) throws {
     try self.init(MemoryInput(bytes), name: name, blockSize: blockSize)
   }
 
@@ -113,10 +113,10 @@ public struct ByteSource: ~Copyable {
 extension ByteSource {
   /// The place of the unread byte number `offset`; a negative one has been read since the last call that may fill the
   /// buffer. O(block).
-  public func location(ofUnread offset: Int = 0) -> Location { location(at: start + offset) }
+  package func location(ofUnread offset: Int = 0) -> Location { location(at: start + offset) }
 
   /// The place of byte number `offset` of the line that `nextLine` returned. O(line).
-  public func location(inLine offset: Int) -> Location { location(at: lineStart + offset) }
+  package func location(inLine offset: Int) -> Location { location(at: lineStart + offset) }
 
   /// The place of the last `count` bytes read. O(bytes) for all calls together, to be used where it may not be needed.
   mutating func locationOfLast(_ count: Int) -> Location {
@@ -185,7 +185,7 @@ extension ByteSource {
 
   /// Reads a line; nil at the end. The bytes are valid UTF-8, without the line's end (LF or CR LF), and stay in memory
   /// until the next call. Throws `DataError.notUTF8`.
-  public mutating func nextLine() throws -> UnsafeBufferPointer<UInt8>? {
+  package mutating func nextLine() throws -> UnsafeBufferPointer<UInt8>? {
     guard try peek() != nil else { return nil }
     var length = 0
     while true {
@@ -207,7 +207,7 @@ extension ByteSource {
   }
 
   /// The first bytes that are unread, `count` of them if there are so many; they stay unread.
-  public mutating func head(_ count: Int) throws -> [UInt8] {
+  package mutating func head(_ count: Int) throws -> [UInt8] {
     while unread.count < count { if try !fill() { break } }
     return Array(unread.prefix(count))
   }

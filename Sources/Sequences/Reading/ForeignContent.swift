@@ -6,7 +6,7 @@ public struct ForeignContent: Sendable, Equatable {
   public let advice: String
 
   /// As many bytes as are looked at.
-  public static let headSize = 512
+  package static let headSize = 512
 
   /// By their first bytes, nil for any.
   private static let compressed: [(start: [UInt8?], name: String, tool: String)] = [
@@ -26,7 +26,7 @@ public struct ForeignContent: Sendable, Equatable {
 
   /// What a file that begins like this is; nil where it may hold data. O(1).
   /// - Parameter file: its name, for commands that help.
-  public init?(head: [UInt8], file: String) {
+  package init?(head: [UInt8], file: String) {
     if let (_, name, tool) = Self.compressed.first(where: { Self.begins(head, with: $0.start) }) {
       self.name = "a file compressed by \(name)"
       advice = "decompress it first, as with `\(tool) \(file) | chainrule … -`"
@@ -45,7 +45,7 @@ public struct ForeignContent: Sendable, Equatable {
   }
 
   /// What a file of this name is, where no format is asked for; nil where the name says nothing.
-  public init?(fileName: String) {
+  package init?(fileName: String) {
     var lower = fileName.lowercased()
     if lower.hasSuffix(".gz") { lower.removeLast(3) }
     if lower.hasSuffix(".csv") || lower.hasSuffix(".tsv") {
@@ -66,12 +66,12 @@ public struct ForeignContent: Sendable, Equatable {
 
   /// Whether this is the beginning of a safetensors file, which models are: eight bytes of length and of a JSON object. No
   /// text begins like that.
-  public static func isSafetensors(_ head: [UInt8]) -> Bool {
+  package static func isSafetensors(_ head: [UInt8]) -> Bool {
     head.dropFirst(8).first == UInt8(ascii: "{") && head.dropFirst(5).prefix(3).allSatisfy { $0 == 0 }
   }
 
   /// Whether this may be text in UTF-8 or in an encoding of one byte a letter.
-  public static func isText(_ head: [UInt8]) -> Bool {
+  package static func isText(_ head: [UInt8]) -> Bool {
     !head.isEmpty && head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 >= 0x09 && $0 <= 0x0D }
   }
 

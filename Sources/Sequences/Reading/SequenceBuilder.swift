@@ -4,9 +4,9 @@
 ///     builder.endSequence()
 ///
 /// The builder numbers the symbols, and knows the alphabet that they must be of, if there is one.
-public struct SequenceBuilder: ~Copyable {
+package struct SequenceBuilder: ~Copyable {
   /// What the symbols are: scalars (`characters`, `bytes`), or strings.
-  public var kind: SymbolKind { table.kind }
+  package var kind: SymbolKind { table.kind }
   private var table: SymbolTable
   private let unknown: String?
   private var elements: PackedBuffer
@@ -32,7 +32,7 @@ public struct SequenceBuilder: ~Copyable {
   /// `alphabet`.
   ///
   /// With `keepsUnseen` a symbol that `alphabet` does not have is the first one in the sequences, and one of `unseen`.
-  public init(
+  package init(
     kind: SymbolKind, alphabet: Alphabet?, unknown: String?, inputWidth: Int? = nil, scratch: Scratch? = nil,
     keepsUnseen: Bool = false
   ) throws {
@@ -52,27 +52,27 @@ public struct SequenceBuilder: ~Copyable {
   }
 
   /// The number of sequences that have ended.
-  public var count: Int { offsets.count - 1 }
+  package var count: Int { offsets.count - 1 }
 
   /// Ends the present sequence and begins the next.
-  public mutating func endSequence() { offsets.append(elements.count) }
+  package mutating func endSequence() { offsets.append(elements.count) }
 
   /// Appends the symbol with these bytes, which are not empty and valid UTF-8. The kind must be one of strings.
   ///
   /// Throws `DataError.unknownSymbol` with `location` where the alphabet does not have it.
   @inline(__always)
-  public mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, at location: @autoclosure () -> Location) throws {
+  package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, at location: @autoclosure () -> Location) throws {
     try append(number: number(of: bytes), location) { String(decoding: bytes, as: UTF8.self) }
   }
 
   /// The same for a string.
-  public mutating func append(_ symbol: String, at location: @autoclosure () -> Location) throws {
+  package mutating func append(_ symbol: String, at location: @autoclosure () -> Location) throws {
     try append(number: number(of: symbol), location) { symbol }
   }
 
   /// Appends a Unicode scalar, or a byte. The kind must be one of scalars. Throws as the others do.
   @inline(__always)
-  public mutating func append(scalar value: UInt32, at location: @autoclosure () -> Location) throws {
+  package mutating func append(scalar value: UInt32, at location: @autoclosure () -> Location) throws {
     precondition(table.isOfScalars, "a symbol is of the builder's kind")
     let number = table.number(ofScalar: value)
     try append(number: number, location) { Unicode.Scalar(value).map { String(Character($0)) } ?? "" }

@@ -68,7 +68,7 @@ public struct InputVectors: Sendable {
   }
 
   /// How many vectors a sequence has: one, or as many as it has steps. O(1).
-  @inlinable public func vectorCount(sequence: Int) -> Int { vectors(sequence).count }
+  @inlinable package func vectorCount(sequence: Int) -> Int { vectors(sequence).count }
 
   /// A copy of the inputs of the sequences at `indices`, in that order. O(their numbers).
   public func selecting(_ indices: some Collection<Int>) -> InputVectors { copying(indices.lazy.map { vectors($0) }) }

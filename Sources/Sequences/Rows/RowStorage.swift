@@ -18,6 +18,7 @@ public protocol RowStorage<Element>: Sendable {
   /// Successive elements: a view whose indices count from 0.
   associatedtype Slice: RandomAccessCollection<Element>, Sendable
 
+  /// What the elements are.
   var kind: ElementKind { get }
 
   /// The number of elements.
@@ -57,10 +58,14 @@ public struct SymbolRows: RowStorage {
     self.init(rows.finished(), alphabetSize: alphabetSize)
   }
 
+  /// Symbols of an alphabet of this size.
   public var kind: ElementKind { .symbols(alphabetSize) }
+  /// The number of symbols.
+  /// A view of successive symbols. O(1).
   @inlinable public var count: Int { symbols.count }
   @inlinable public subscript(rows: Range<Int>) -> SymbolSlice { SymbolSlice(symbols, rows) }
 
+  /// A copy of the symbols in some ranges. O(symbols).
   public func copying(_ ranges: some Collection<Range<Int>>, scratch: Scratch?) -> SymbolRows {
     var copy = PackedBuffer(capacity: ranges.reduce(0) { $0 + $1.count }, scratch: scratch)
     copy.widen(toHold: alphabetSize - 1)
@@ -68,6 +73,7 @@ public struct SymbolRows: RowStorage {
     return SymbolRows(copy.finished(), alphabetSize: alphabetSize)
   }
 
+  /// FNV-1a over the symbols. O(rows).
   public func hash(_ rows: Range<Int>, after hash: UInt64) -> UInt64 {
     var hash = FNV1a(hash)
     for index in rows { hash.add(symbols[unchecked: index]) }
@@ -80,21 +86,26 @@ public struct SymbolRows: RowStorage {
 public struct VectorRows<Number: BinaryFloatingPoint & Sendable>: RowStorage {
   /// The numbers in a vector, at least one.
   public let width: Int
+  /// The numbers of all vectors, one behind the other.
   public let values: [Number]
 
   /// `values` are those of whole vectors.
-  public init(width: Int, _ values: [Number]) {
+  package init(width: Int, _ values: [Number]) {
     precondition(width > 0, "a vector holds at least one number")
     precondition(values.count.isMultiple(of: width), "the numbers are not those of whole vectors")
     self.width = width
     self.values = values
   }
 
+  /// Vectors of this width.
   public var kind: ElementKind { .reals(width) }
+  /// The number of vectors.
   public var count: Int { values.count / width }
 
+  /// A view of successive vectors. O(1).
   public subscript(rows: Range<Int>) -> VectorSlice<Number> { VectorSlice(self, rows) }
 
+  /// A copy of the vectors in some ranges. O(numbers).
   public func copying(_ ranges: some Collection<Range<Int>>, scratch: Scratch?) -> VectorRows {
     var copy: [Number] = []
     copy.reserveCapacity(ranges.reduce(0) { $0 + $1.count } * width)
@@ -102,6 +113,7 @@ public struct VectorRows<Number: BinaryFloatingPoint & Sendable>: RowStorage {
     return VectorRows(width: width, copy)
   }
 
+  /// FNV-1a over the bits of the numbers. O(numbers).
   public func hash(_ rows: Range<Int>, after hash: UInt64) -> UInt64 {
     var hash = FNV1a(hash)
     for value in values[rows.lowerBound * width..<rows.upperBound * width] {
@@ -123,9 +135,12 @@ public struct VectorSlice<Number: BinaryFloatingPoint & Sendable>: RandomAccessC
     self.rows = rows
   }
 
+  /// 0.
   public var startIndex: Int { 0 }
+  /// The number of vectors.
   public var endIndex: Int { rows.count }
 
+  /// A vector as an array. O(width).
   public subscript(position: Int) -> [Number] {
     precondition(position >= 0 && position < rows.count, "index out of range")
     let start = (rows.lowerBound + position) * vectors.width

@@ -1,6 +1,6 @@
 /// Where sequences begin and end in rows that lie one behind the other. Copies share the numbers, which take as many bytes as
 /// the last one needs.
-public struct SequenceBounds: Sendable {
+@usableFromInline struct SequenceBounds: Sendable {
   /// `count + 1` of them, from 0 to the number of rows.
   @usableFromInline let offsets: PackedIntegers
 
@@ -20,10 +20,10 @@ public struct SequenceBounds: Sendable {
   }
 
   /// The number of sequences.
-  @inlinable public var count: Int { offsets.count - 1 }
+  @inlinable var count: Int { offsets.count - 1 }
 
   /// The rows of sequence `i`. O(1).
-  @inlinable public subscript(_ i: Int) -> Range<Int> {
+  @inlinable subscript(_ i: Int) -> Range<Int> {
     precondition(i >= 0 && i < count, "there is no such sequence")
     return offsets[unchecked: i]..<offsets[unchecked: i &+ 1]
   }

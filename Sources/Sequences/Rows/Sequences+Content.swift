@@ -3,7 +3,7 @@ import Support
 extension Sequences {
   /// A hash of the lengths and elements, in order, and of the inputs and what is missing, if there are any: FNV-1a, the same
   /// on every machine and whatever the storage. O(elements and inputs).
-  public var contentHash: UInt64 {
+  package var contentHash: UInt64 {
     var hash = FNV1a()
     for i in 0..<count {
       hash.add(length(i))
@@ -20,13 +20,13 @@ extension Sequences {
 
   /// How many sequences occur in `other` as well, inputs included (each is counted as often as it stands here). O(elements
   /// and inputs of both).
-  public func countOfSequences(alsoIn other: Self) -> Int {
+  package func countOfSequences(alsoIn other: Self) -> Int {
     let index = SequenceIndex(other)
     return (0..<count).count { index.contains($0, of: self) }
   }
 
   /// How many different sequences there are; those with different inputs differ. O(elements and inputs).
-  public var countOfDistinctSequences: Int { SequenceIndex(self).count }
+  package var countOfDistinctSequences: Int { SequenceIndex(self).count }
 
   /// A hash of one sequence and its inputs.
   fileprivate func hash(_ i: Int) -> UInt64 {

@@ -21,6 +21,7 @@ public typealias VectorSequences = Sequences<VectorRows<Double>>
 ///
 /// Sequences may carry inputs x(t) beside their elements; those of the set are `inputs`. Elements may be missing.
 public struct Sequences<Rows: RowStorage>: Sendable {
+  /// One element of a sequence.
   public typealias Element = Rows.Element
 
   /// All elements, those of missing ones among them, of which nothing is said.
@@ -67,6 +68,7 @@ public struct Sequences<Rows: RowStorage>: Sendable {
   /// The numbers in x(t); 0 where there is none.
   public var inputWidth: Int { inputs?.width ?? 0 }
 
+  /// The length of sequence `i`. O(1).
   @inlinable public func length(_ i: Int) -> Int { bounds[i].count }
 
   /// Sequence `i`. O(1).

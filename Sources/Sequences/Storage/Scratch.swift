@@ -17,6 +17,7 @@ import Synchronization
 public final class Scratch: Sendable {
   /// Bytes of memory that the program should not exceed.
   public let limit: Int
+  /// Where the files lie.
   public let folder: String
   private let state = Mutex(State())
   private let watch: DispatchSourceTimer
@@ -30,6 +31,7 @@ public final class Scratch: Sendable {
     /// The alphabet, which lies in memory, leaves nothing of it. Bytes.
     case alphabetTooLarge(symbols: Int, needed: Int, limit: Int)
 
+    /// What is wrong and what helps, as a sentence.
     public var description: String {
       switch self {
       case .cannotCreate(let folder, let reason):
@@ -60,6 +62,7 @@ public final class Scratch: Sendable {
   /// Bytes that the program takes without any data.
   static let memoryOfProgram = 32 << 20
 
+  /// Scratch files in a folder, for a program that may hold so much memory.
   /// - Parameters:
   ///   - limit: bytes of memory, at least `smallestLimit`.
   ///   - folder: where temporary files are made; the system's place for them if `nil`.
@@ -94,7 +97,7 @@ public final class Scratch: Sendable {
   deinit { watch.cancel() }
 
   /// - Throws: `Failure.full` once the disk had no room.
-  public func check() throws {
+  package func check() throws {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 

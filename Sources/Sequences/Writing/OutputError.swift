@@ -7,6 +7,7 @@ public enum OutputError: Error, Equatable, CustomStringConvertible {
   /// It would take the place of a file that is read (exit code 64).
   case replacesInput(String, input: String)
 
+  /// The file, and why it could not be written.
   public var description: String {
     switch self {
     case .cannotCreate(let path, let reason): "\(path): cannot be written: \(reason)"

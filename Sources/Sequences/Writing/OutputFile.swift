@@ -5,9 +5,9 @@ import Foundation
 /// A file is written whole or not at all, and keeps the permissions that it had. Symbolic links stay: what they lead to is
 /// replaced. A pipe or a device is written into, and so are standard output ("-", /dev/stdout) and whatever else is open
 /// already (/dev/fd/3). Behind ".gz" it is compressed.
-public struct OutputFile: Sendable {
+package struct OutputFile: Sendable {
   /// As it was given.
-  public let path: String
+  package let path: String
   /// Where a temporary file must have a name from the start, as the file system knows no others.
   private let needsName: Bool
   /// A file whose permissions a new one takes.
@@ -18,7 +18,7 @@ public struct OutputFile: Sendable {
   ///   - inputs: files that the same work reads, which must stay.
   ///   - model: a file whose permissions this one takes where nothing stands under its name yet; `nil` for the usual ones.
   /// - Throws: `OutputError.cannotCreate`, `.replacesInput`.
-  public init(_ path: String, reading inputs: [String] = [], permissionsOf model: String? = nil) throws(OutputError) {
+  package init(_ path: String, reading inputs: [String] = [], permissionsOf model: String? = nil) throws(OutputError) {
     self.path = path
     self.model = model
     if let input = inputs.first(where: { Self.replaces(path, $0) }) {
@@ -37,12 +37,12 @@ public struct OutputFile: Sendable {
   }
 
   /// What hands over a file's bytes, piece by piece, to what it is given.
-  public typealias Content = ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  package typealias Content = ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
 
   /// Writes to a temporary file beside the file, waits until it is on the disk, and gives it the file's name, so that at no
   /// moment a part of it stands under that name.
   /// - Throws: `OutputError`, and what the content throws.
-  public func write(_ content: Content) throws {
+  package func write(_ content: Content) throws {
     if path.hasSuffix(".gz") {
       let compressed = try Self.gzipped(content, path)
       try writePlain { piece in try compressed.withUnsafeBytes(piece) }
@@ -69,40 +69,40 @@ public struct OutputFile: Sendable {
   }
 
   /// The same for content in one piece.
-  public func write(_ bytes: Data) throws { try write { piece in try bytes.withUnsafeBytes(piece) } }
+  package func write(_ bytes: Data) throws { try write { piece in try bytes.withUnsafeBytes(piece) } }
 
   /// Writes a file at once.
-  public static func write(_ bytes: Data, to path: String) throws { try OutputFile(path).write(bytes) }
+  package static func write(_ bytes: Data, to path: String) throws { try OutputFile(path).write(bytes) }
 
   /// The same for content that comes in pieces.
-  public static func write(to path: String, _ content: Content) throws { try OutputFile(path).write(content) }
+  package static func write(to path: String, _ content: Content) throws { try OutputFile(path).write(content) }
 
   /// Writes to standard output.
-  public static func print(_ bytes: Data) throws {
+  package static func print(_ bytes: Data) throws {
     try bytes.withUnsafeBytes { try write($0, into: STDOUT_FILENO, named: "standard output") }
   }
 
   // MARK: What paths lead to
 
   /// Whether `write` puts a new file in the place of what the path leads to, and does not write into what is there.
-  public var isReplaced: Bool { Self.replaces(path) }
+  package var isReplaced: Bool { Self.replaces(path) }
 
-  public var isStandardOutput: Bool { Self.isStandardOutput(path) }
+  package var isStandardOutput: Bool { Self.isStandardOutput(path) }
 
-  public static func replaces(_ path: String) -> Bool {
+  package static func replaces(_ path: String) -> Bool {
     if case .file? = try? OutputTarget(path) { return true }
     return false
   }
 
   /// Whether writing to `path` would replace the file that is read from `source`, whatever the two are called.
-  public static func replaces(_ path: String, _ source: String) -> Bool {
+  package static func replaces(_ path: String, _ source: String) -> Bool {
     guard replaces(path), let there = FileStatus(path), let read = FileStatus(source == "-" ? "/dev/stdin" : source)
     else { return false }
     return there.isSameFile(as: read)
   }
 
   /// Whether the path is "-" or another name of standard output.
-  public static func isStandardOutput(_ path: String) -> Bool {
+  package static func isStandardOutput(_ path: String) -> Bool {
     if case .descriptor(STDOUT_FILENO)? = try? OutputTarget(path) { return true }
     return false
   }
