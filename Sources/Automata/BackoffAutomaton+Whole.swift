@@ -14,6 +14,7 @@ extension BackoffAutomaton {
     shorter = Array(repeating: 0, count: count)
     rows = SparseRows(firstEntry: FlatArray(firstEntry), outcomes: FlatArray(outcomes))
     self.values = values
+    rests = Self.rests(rows, values)
     self.next = next
     above = Array(repeating: -1, count: outcomes.count)
     aboveWeight = Array(repeating: 0, count: outcomes.count)

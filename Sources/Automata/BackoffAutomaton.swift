@@ -31,6 +31,8 @@ package struct BackoffAutomaton: Sendable {
   package let stop: [Double]
   package let continuing: [Double]
 
+  /// At most what each state leaves for outcomes that it does not list.
+  package let rests: [Double]
   /// The state before the first element, of a sequence of length τ where that is known.
   package let startState: @Sendable (_ inputs: StepInputs) -> Int
   /// The state whose distribution holds in a state at a step: the same one unless t or a length is looked at.
@@ -93,10 +95,16 @@ package struct BackoffAutomaton: Sendable {
     self.above = above
     self.aboveWeight = aboveWeight
     self.values = found
+    rests = Self.rests(rows, found)
   }
 }
 
 extension BackoffAutomaton {
+  /// At most what each state leaves for outcomes that it does not list.
+  static func rests(_ rows: SparseRows, _ values: [Double]) -> [Double] {
+    (0..<rows.firstEntry.count - 1).map { max(1 - values[rows.entries(of: $0)].reduce(0, +), 0) + 1e-12 }
+  }
+
   /// Checks that states and links are numbers of states and entries, that shorter states stand before longer ones, and that an
   /// entry's link leads to the same outcome in a shorter state.
   /// - Returns: what is wrong; `nil` where nothing is. O(entries).

@@ -3,7 +3,7 @@ import Probability
 
 /// P(τ) = p (1 − p)^τ, p = 1/(1 + mean): the hazard is p at every length. The law of largest entropy with that mean, and
 /// that of a Markov model of order 0 with an end symbol.
-package struct GeometricLengths: MeanLengthLaw {
+package struct GeometricLengths: OneParameterLengths {
   package static let name = "geometric"
 
   package let mean: Double

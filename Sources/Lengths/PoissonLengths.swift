@@ -3,7 +3,7 @@ import Probability
 
 /// P(τ) = e^−λ λ^τ / τ!: lengths that vary as little as counts of independent events do. The maximum-likelihood λ is the
 /// mean length.
-package struct PoissonLengths: MeanLengthLaw {
+package struct PoissonLengths: OneParameterLengths {
   package static let name = "poisson"
 
   /// λ.

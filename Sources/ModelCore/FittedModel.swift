@@ -5,7 +5,7 @@ import Sequences
 /// A fitted model: a probability distribution over all finite sequences of elements, the empty one included; of symbols a
 /// `SequenceModel`, of vectors of real numbers a `VectorModel`.
 public protocol FittedModel<Rows>: Sendable {
-  /// What the elements lie in.
+  /// The storage of the elements.
   associatedtype Rows: RowStorage
   /// One element of a sequence.
   typealias Element = Rows.Element
@@ -31,20 +31,11 @@ public protocol FittedModel<Rows>: Sendable {
   /// What a file says of the elements.
   var metadata: [String: String] { get throws }
 
-  /// What a file's metadata say of its elements, and how the model is made of what else is in it.
+  /// Reads the kind of elements from a file's metadata, and gives what makes the model from its other parts.
   /// - Throws: `ModelFileError`.
   static func reading(_ metadata: [String: String]) throws -> (elements: ElementKind, make: ModelMaker<Self>)
 
-  /// A set of such sequences, with inputs x.
-  func set(_ sequences: [[Rows.Element]], inputs: InputVectors?) -> Sequences<Rows>
-
-  /// Any element, whatever its probability: to ask about.
-  func anyElement(_ stream: inout RandomStream) -> Rows.Element
-
-  /// log P of an element that `anyElement` draws.
-  func logProbability(ofAny element: Rows.Element) -> Double
-
-  /// Why no sequence begins with such elements, as a sentence; `nil` where they are elements.
+  /// Why these cannot be elements of the model, as a sentence; `nil` where they are.
   func refusal(_ elements: [Rows.Element]) -> String?
 }
 

@@ -63,7 +63,8 @@ public struct SequenceModel: FittedModel {
     }
   }
 
-  /// - Parameter conditional: fits the family's conditional.
+  /// Fits a specification with another fit of the conditional.
+  /// - Parameter conditional: fits the conditional.
   static func fit(
     _ specification: ModelSpecification, to train: SequenceSet, valid: SequenceSet?, _ alphabet: Alphabet,
     _ context: FittingContext,
@@ -144,19 +145,6 @@ extension SequenceModel {
       }
     )
   }
-
-  /// Sequences over the model's alphabet.
-  public func set(_ sequences: [[Symbol]], inputs: InputVectors?) -> SequenceSet {
-    SequenceSet(sequences, alphabetSize: alphabet.size, inputs: inputs)
-  }
-
-  /// A uniform draw from the alphabet.
-  public func anyElement(_ stream: inout RandomStream) -> Symbol {
-    min(Int(stream.uniform() * Double(alphabet.size)), alphabet.size - 1)
-  }
-
-  /// −log k, in nats.
-  public func logProbability(ofAny element: Symbol) -> Double { -log(Double(alphabet.size)) }
 
   /// Refuses what is no symbol of the alphabet.
   public func refusal(_ elements: [Symbol]) -> String? {

@@ -1,14 +1,14 @@
 import Sequences
 
-/// Sufficient statistics of a part of the data, such as counts or a gradient: all that fitting has to know of it.
+/// Sufficient statistics of a part of the data, such as counts or a gradient: all that fitting needs of it.
 ///
 /// Parts of a set are summarised by themselves, on threads or in processes of their own, and the summaries are added in the
 /// order of the parts:
 ///
 ///     summarise(part) → add → … → add → finish
 ///
-/// The sum has the same bits however many threads or processes there are. Counts are integers, so that any parts will do, and
-/// any grouping of them in their order. Sums of floating-point numbers are rounded: the parts are settled by the data alone, and
+/// The sum has the same bits however many threads or processes there are. Counts are integers, so that any division into parts, and any grouping of these in
+/// their order, gives the same sum. Sums of floating-point numbers are rounded: the parts are settled by the data alone, and
 /// are added one by one, the first to the last.
 public protocol Summary: Sendable {
   /// Adds the summary of the part of the data that follows.
@@ -61,11 +61,14 @@ extension ModelSpecification {
       let shape = shape(alphabetSize: part.alphabetSize, inputWidth: part.inputWidth)
       var file = TensorFile()
       family.write(try family.summarise(part, shape, context), to: &file)
-      file.metadata = ["chainrule.summary": word]
+      file.metadata = ["chainrule.summary": word, "chainrule.part": String(part.contentHash, radix: 16)]
       file.set("part", counts: [part.alphabetSize, part.inputWidth, part.count, part.symbolCount])
       return file
     }
     try checkFitting()
+    guard part.missing.isEmpty else {
+      throw SpecificationError.refused(model: shortWord, reason: "the data have missing elements")
+    }
     return try summary(summarisingFamily)
   }
 
@@ -82,6 +85,10 @@ extension ModelSpecification {
         guard file.metadata["chainrule.summary"] == word, part[..<2] == [shape.alphabetSize, shape.inputWidth],
           part[2] <= data.train.count - sequences, part[3] <= data.train.symbolCount - symbols
         else { throw ModelFileError.inconsistent("the summary is one of another model or of other data") }
+        let own = data.train.selecting(sequences..<sequences + part[2])
+        guard file.metadata["chainrule.part"] == String(own.contentHash, radix: 16) else {
+          throw ModelFileError.inconsistent("the summary is not of this part of the data")
+        }
         (sequences, symbols) = (sequences + part[2], symbols + part[3])
         try sums.add(family.sums(from: file, shape))
       }

@@ -47,23 +47,10 @@ public struct VectorModel: FittedModel {
     )
   }
 
-  /// Sequences of vectors of the model's width.
-  public func set(_ sequences: [[[Double]]], inputs: InputVectors?) -> VectorSequences {
-    VectorSequences(sequences, width: width, inputs: inputs)
-  }
-
-  /// Of numbers with a standard normal distribution.
-  public func anyElement(_ stream: inout RandomStream) -> [Double] { (0..<width).map { _ in stream.normal() } }
-
-  /// Its log-density in nats under the standard normal distribution.
-  public func logProbability(ofAny element: [Double]) -> Double {
-    element.reduce(0) { $0 - ($1 * $1 + log(2 * .pi)) / 2 }
-  }
-
   /// Refuses vectors of another width or with a number that is not finite.
   public func refusal(_ elements: [[Double]]) -> String? {
     elements.allSatisfy { $0.count == width && $0.allSatisfy(\.isFinite) }
-      ? nil : "the prefix holds what is no vector of \(numbers(width))"
+      ? nil : "an element must be a vector of \(numbers(width)), each finite"
   }
 }
 

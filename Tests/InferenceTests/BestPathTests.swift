@@ -52,6 +52,19 @@ import Testing
       try word == "hidden" ? HiddenChain.small : Toys.model(word, alphabetSize: 2).finiteStates)
   }
 
+  /// Where the length is known, the steps are told.
+  @Test func lengthsArePartOfTheInputs() throws {
+    let model = try Toys.model("markov:1/tau:input=remaining", alphabetSize: 2)
+    let process = try #require(model.finiteStates)
+    let path = try #require(
+      BestPath(process, [.anything, .anything, .anything]) { model.inputs(time: $0, length: 3) })
+    let best = Toys.allSequences(2, longest: 3).filter { $0.count == 3 }.map {
+      model.stepScores(of: $0).dropFirst().reduce(0) { $0 + $1.nats }
+    }
+    let least = try #require(best.min())
+    #expect(abs(path.logProbability + least) < 1e-12)
+  }
+
   @Test func nothingFollowsAnEnd() {
     #expect(BestPath(HiddenChain.small, [.end, .symbol(0)]) == nil)
     #expect(BestPath(HiddenChain.small, [.oneOf([]), .end]) == nil)

@@ -58,7 +58,7 @@ struct GaussianWalkFamily: ModelFamily {
 
   init(_ options: inout ModelOptions, registry: Registry) throws {}
   func word(complete: Bool) -> String { Self.name }
-  func models(_ elements: ElementKind) -> Bool { elements == .reals(1) }
+  func models(_ elements: ElementKind) -> Bool { if case .reals = elements { true } else { false } }
   var isUnsmoothed: Bool { false }
   var usesValidation: Bool { false }
   func template(_ shape: OutputShape) -> DirectedTemplate {
@@ -67,11 +67,9 @@ struct GaussianWalkFamily: ModelFamily {
         "y", .random, domain: .values(1), parents: [.init("y", lags: [1])], conditional: .affine(rows: 1))
     ])
   }
-  func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional {
-    throw SpecificationError.refused(model: Self.name, reason: "it models real numbers, and these are symbols")
-  }
   func tensorSizes(_ shape: OutputShape) -> [String: Int?] { ["walk": 2] }
   func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
+    guard shape.vectorWidth == 1 else { throw ModelFileError.inconsistent("walk is of one number a step") }
     let numbers = try file.doubles("walk", count: 2)
     return GaussianWalk(shape: shape, deviation: numbers[0], stop: numbers[1])
   }

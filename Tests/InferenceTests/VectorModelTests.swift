@@ -71,9 +71,14 @@ import Testing
 
   @Test func whatRealNumbersDoNotHaveIsRefused() throws {
     let model = try GaussianWalk.model("halt")
-    var options = DrawOptions<[Double]>()
-    options.truncation.temperature = 0.5
-    #expect(throws: SpecificationError.self) { try model.samples(1, seed: 1, options) }
+    let changes: [(inout Truncation) -> Void] = [
+      { $0.temperature = 0.5 }, { $0.topK = 5 }, { $0.topP = 0.5 }, { $0.minP = 0.1 },
+    ]
+    for change in changes {
+      var options = DrawOptions<[Double]>()
+      change(&options.truncation)
+      #expect(throws: SpecificationError.self) { try model.samples(1, seed: 1, options) }
+    }
     for prefix in [[[1, 2]], [[.nan]], [[.infinity]], [[]]] {
       var options = DrawOptions<[Double]>()
       options.prefix = prefix
@@ -122,6 +127,20 @@ import Testing
     let model = try GaussianWalk.model("halt", factor: factor, drawn: drawn)
     let failed = try model.audit().filter { !$0.isSound }.map(\.check)
     #expect(failed == checks)
+  }
+
+  /// What is drawn must be finite, and a density far from one is told from a sound one without a trap.
+  @Test func theAuditStandsWhatIsAbsurd() throws {
+    #expect(throws: SpecificationError.self) { try GaussianWalk.model("halt", deviation: 1e308, stop: 0.01).audit() }
+    let lines = try GaussianWalk.model("halt", factor: 1e30).audit()
+    #expect(lines.count { !$0.isSound } >= 3)
+    // Draws of more than 256 elements are cut.
+    let data = VectorSequences([(0..<400).map { [Double($0)] }], width: 1)
+    for line in try GaussianWalk.model("tau:input=none,prior=poisson", lengthsOf: data).audit() {
+      #expect(line.isSound, "\(line)")
+    }
+    // A model that surely stops.
+    for line in try GaussianWalk.model("halt", stop: 1).audit() { #expect(line.isSound, "\(line)") }
   }
 
   @Test func filesKeepTheModel() throws {

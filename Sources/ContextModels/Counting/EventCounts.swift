@@ -8,7 +8,7 @@ import Sequences
 /// how the data were cut, nor on how parts were grouped. Only where contexts may be read in a text does the order of the
 /// parts matter, since their texts follow each other in it.
 public struct EventCounts: Summary {
-  /// The only block of a part, as it was counted: a run is made of it where others join it.
+  /// The only block of a part, as it was counted; a sorted run once another part is added.
   private var block: CountedBlock?
   private var runs: [SortedRun] = []
   /// The elements and sequences of the part, Σ (τ + 1).
@@ -49,7 +49,7 @@ public struct EventCounts: Summary {
   /// tables of the pieces that are counted at the same time.
   private static var bytesOfEvent: Int { 128 }
 
-  /// Adds those of the part that follows. O(parts), and once O(their events).
+  /// Adds the counts of the next part. O(parts), and once O(their events).
   public mutating func add(_ next: EventCounts) {
     var next = next
     for block in [block.take(), next.block.take()] {

@@ -8,7 +8,7 @@ struct TailText: Sendable, Hashable {
   let times: FlatArray<Int32>
   let lengths: FlatArray<Int32>
 
-  /// That of a block.
+  /// The text of a block.
   /// - Parameter start: the first position that the block before does not hold.
   init(_ events: NGramBlock.Events, from start: Int, _ scratch: Scratch?) {
     func copy(_ labels: UnsafeBufferPointer<UInt32>) -> FlatArray<Int32> {
@@ -19,7 +19,7 @@ struct TailText: Sendable, Hashable {
     (symbols, times, lengths) = (copy(events.symbols), copy(events.times), copy(events.lengths))
   }
 
-  /// Those of parts that follow each other.
+  /// Joins the texts of successive parts.
   init(joining parts: [TailText], _ scratch: Scratch?) {
     func joined(_ labels: (TailText) -> FlatArray<Int32>) -> FlatArray<Int32> {
       if parts.count == 1 { return labels(parts[0]) }
@@ -37,7 +37,8 @@ struct TailText: Sendable, Hashable {
     for others in [lengths, times] where !others.isEmpty {
       guard let label = context.popLast(), Int(label) == Int(others[position]) else { return false }
     }
-    return Int(outcome) == min(Int(symbols[position]), startMark) && context.count <= position
+    return Int(symbols[position]) != startMark && Int(outcome) == min(Int(symbols[position]), startMark)
+      && context.count <= position
       && context.enumerated().allSatisfy { Int($1) == Int(symbols[position - 1 - $0]) }
   }
 

@@ -18,12 +18,13 @@ public struct AuditOptions: Sendable {
   public init() {}
 }
 
-extension FittedModel {
+extension AuditedModel {
   /// Whether the model is what it says, a probability distribution over sequences that looks at no future, is scored the
   /// same in any company, and is drawn from as it is scored. Everything is asked through the walk, which every family has,
-  /// and faster ways are held against it. Densities are integrated over vectors of one number. A model with inputs is given 1, 0, 0, … at each step.
+  /// and faster ways are held against it. Densities of one number are integrated, those of longer vectors are not. A model
+  /// with inputs is given 1, 0, 0, … at each step.
   /// - Parameter report: is given each line as soon as its verdict is known.
-  /// - Throws: what `samples` and `report` throw.
+  /// - Throws: what `samples` and `report` throw; `SpecificationError.refused` where a draw is no element of the model.
   public func audit(
     _ options: AuditOptions = AuditOptions(), progress: (FittingProgress) -> Void = { _ in },
     report: (AuditLine) throws -> Void = { _ in }
@@ -40,7 +41,7 @@ extension FittedModel {
     }
     begin(.steps)
     let subject = try AuditSubject(self, options)
-    try finish([try subject.stepSums()])
+    try finish([subject.stepSums()])
     begin(.causality)
     try finish([subject.causality()])
     begin(.invariance)
@@ -58,7 +59,7 @@ extension FittedModel {
 }
 
 /// What all checks of one audit share.
-struct AuditSubject<Model: FittedModel> {
+struct AuditSubject<Model: AuditedModel> {
   typealias Element = Model.Element
 
   let model: Model
@@ -79,7 +80,13 @@ struct AuditSubject<Model: FittedModel> {
     let drawn = try model.samples(
       Self.probeCount, seed: seed("probes"), sampling(limit: Self.longestProbe), threads: options.threads)
     let random = (0..<Self.probeCount).map { number in
-      (0..<1 + number % (Self.longestProbe / 2)).map { _ in model.anyElement(&stream) }
+      (0..<1 + number % (Self.longestProbe / 2)).map { _ in model.proposedElement(&stream) }
+    }
+    for sample in drawn {
+      if let reason = model.refusal(sample.sequence) {
+        throw SpecificationError.refused(
+          model: model.specification.shortWord, reason: "it draws what it cannot score: \(reason)")
+      }
     }
     probes = [[]] + drawn.map(\.sequence) + random
   }

@@ -13,8 +13,14 @@ extension AuditSubject {
     var (largest, count) = (0.0, 0)
     for probe in probes where !probe.isEmpty {
       let prefix = Array(probe.prefix(Self.mostElements))
-      let tail = (0..<1 + count % 4).map { _ in model.anyElement(&stream) }
-      var continuations = [tail, tail.map { _ in model.anyElement(&stream) }]
+      let tail = (0..<1 + count % 4).map { _ in model.proposedElement(&stream) }
+      var continuations = [
+        tail,
+        tail.map { element in
+          let others = (0..<64).lazy.map { _ in model.proposedElement(&stream) }
+          return others.first { $0 != element } ?? element
+        },
+      ]
       // Of another length; of none.
       if model.shape.decidesEnd { continuations += [tail + tail, []] }
       let walks = continuations.enumerated().map { number, tail in

@@ -57,7 +57,7 @@ extension AuditSubject<SequenceModel> {
   private func weight<C: Conditional>(_ conditional: C, _ number: Int) -> Double {
     let shape = conditional.shape
     let k = shape.alphabetSize
-    let uniformShare = Self.otherShare
+    let uniformShare = Self.proposalShare
     var stream = stream("weighted", number)
     let length = model.lengthLaw(given: input)?.sample(&stream) ?? 0
     let steps = min(shape.decidesEnd ? .max : length, Self.longestDrawn)
@@ -95,13 +95,13 @@ extension AuditSubject {
   /// Outcomes times elements of all weighted draws, at most, and how many draws there are nevertheless.
   private static var mostOutcomes: Int { 400_000_000 }
   private static var leastDraws: Int { 100 }
-  /// Of the other distribution in Q.
-  fileprivate static var otherShare: Double { 1.0 / 64 }
+  /// The weight of the proposal in the mixture Q.
+  fileprivate static var proposalShare: Double { 1.0 / 64 }
 
-  /// Draws from Q, which goes along the model's distributions with a share of another one (of symbols the uniform one, of numbers a normal one), weighted by P/Q: their mean
-  /// is Σ P over what Q can reach, which is everything (importance sampling). Sequences are followed for their first
-  /// elements alone, so that weights lie between 0 and a bound. How far their mean may be off at a level is then known for
-  /// any number of them (empirical Bernstein bound; Maurer and Pontil 2009, theorem 4, on both sides):
+  /// Importance sampling from Q, a mixture of the model's step distribution (63/64) and a proposal (1/64: uniform, or standard
+  /// normal): the mean weight P/Q estimates Σ P. Sequences are followed for their first elements alone, so that weights lie
+  /// between 0 and a bound. How far their mean may be off at a level is then known for any number of them (empirical
+  /// Bernstein bound; Maurer and Pontil 2009, theorem 4, on both sides):
   ///
   ///     √(2 V log(4/δ) / n) + 7 B log(4/δ) / (3 (n − 1)).
   fileprivate func weightedDraws(_ weight: @Sendable (_ number: Int) -> Double) -> AuditLine {
@@ -113,7 +113,7 @@ extension AuditSubject {
     let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
     // Each element has Q ≥ (1 − share) P, and so has each decision to stop.
     let factors = Self.longestDrawn * (model.shape.decidesEnd ? 2 : 1)
-    let largest = pow(1 - Self.otherShare, -Double(factors))
+    let largest = pow(1 - Self.proposalShare, -Double(factors))
     let (root, linear) = ((2 * variance / n).squareRoot(), 7 * largest / (3 * (n - 1)))
     let rounding = max(1e-9, 100 * model.process.roundingError)
     // √(log(4/δ)) at which the bound is the figure.
@@ -125,9 +125,9 @@ extension AuditSubject {
         + String(format: "%.1g", (variance / n).squareRoot()))
   }
 
-  /// A draw of vectors: each with a share of standard normal numbers, in place of the model's own.
+  /// The weight of a draw of vectors; it has the mean Σ P where draws of a step follow its density.
   private func vectorWeight<P: SequenceProcess<Element>>(_ process: P, _ number: Int) -> Double {
-    let share = Self.otherShare
+    let share = Self.proposalShare
     var stream = stream("weighted", number)
     let length = model.lengthLaw(given: input)?.sample(&stream) ?? 0
     let steps = min(process.shape.decidesEnd ? .max : length, Self.longestDrawn)
@@ -143,12 +143,16 @@ extension AuditSubject {
         if stream.uniform() < q { return exp(log + stop) / q }
         log -= Foundation.log(1 - q)
       }
-      let isOther = stream.uniform() < share
+      // Where the model ends for sure, nothing is beyond.
+      if continuing == -.infinity { return 0 }
+      let isProposed = stream.uniform() < share
       let drawn = distribution.draw(&stream, Truncation(), isEndForbidden: true).decision.element
-      let element = isOther ? model.anyElement(&stream) : drawn ?? model.anyElement(&stream)
-      let own = exp(distribution.logContinuing(with: element) - continuing)
-      let other = exp(model.logProbability(ofAny: element))
-      log += walk.logContinuing(with: element) - Foundation.log((1 - share) * own + share * other)
+      let element = isProposed ? model.proposedElement(&stream) : drawn ?? model.proposedElement(&stream)
+      let own = distribution.logContinuing(with: element) - continuing + Foundation.log(1 - share)
+      let other = model.logProposal(of: element) + Foundation.log(share)
+      let largest = max(own, other)
+      log += walk.logContinuing(with: element) - largest
+      log -= Foundation.log(exp(own - largest) + exp(other - largest))
       if walk.time + 1 == steps { break }
       walk.advance(past: element)
     }

@@ -15,7 +15,7 @@ struct BestFirstSearch {
   let states: [StateProbability]
   var length: Int?
   var inputs: (Int) -> StepInputs = { StepInputs(time: $0) }
-  /// The logarithm of the most that any way on from a state can have.
+  /// An upper bound on log P of a continuation from a state.
   let bound: (_ time: Int, _ state: Int) -> Double
 
   /// A beginning: its last element, where it comes from, and its logarithm of probability.
@@ -51,7 +51,7 @@ struct BestFirstSearch {
     while let next = queue.popMax() {
       let (priority, index) = (next.priority, next.index)
       if best.isFull, priority <= best.least { return }
-      if beginnings.count > most {
+      if beginnings.count > most || states.count > 8 * most {
         best.miss(priority)
         return
       }

@@ -13,19 +13,23 @@ import Sequences
 public struct BestPath: Sendable, Hashable {
   /// The symbols along the path.
   public let symbols: [Symbol]
-  /// One more than symbols.
+  /// The states before each symbol and after the last: one more than symbols.
   public let states: [Int]
   /// log P(states, symbols, and the end where the evidence says so), in nats.
   public let logProbability: Double
 
-  /// `nil` where nothing agrees with the evidence. O(steps · ways).
-  public init?(_ process: some FiniteStateProcess, _ evidence: [Evidence]) {
+  /// `nil` where nothing agrees with the evidence, as an end where the length is given. O(steps · ways).
+  /// - Parameter inputs: those of a step after so many elements.
+  public init?(
+    _ process: some FiniteStateProcess, _ evidence: [Evidence],
+    _ inputs: (Int) -> StepInputs = { StepInputs(time: $0) }
+  ) {
     let ends = evidence.last == .end
     let elements = evidence.dropLast(ends ? 1 : 0)
     // Nothing follows an end.
     if elements.contains(.end) { return nil }
     var best: [[Int: Best]] = [[:]]
-    for start in process.start(StepInputs(time: 0)) where start.probability > 0 {
+    for start in process.start(inputs(0)) where start.probability > 0 {
       best[0][start.state] = Best(logProbability: log(start.probability))
     }
     var workspace = Workspace()
@@ -33,7 +37,7 @@ public struct BestPath: Sendable, Hashable {
       var next: [Int: Best] = [:]
       // By rising states, so that of equals it is the same one in every run.
       for (state, here) in best[time].sorted(by: { $0.key < $1.key }) {
-        for way in process.ways(from: state, StepInputs(time: time), &workspace) where seen.agrees(with: way.symbol) {
+        for way in process.ways(from: state, inputs(time), &workspace) where seen.agrees(with: way.symbol) {
           let logProbability = here.logProbability + log(way.probability)
           if logProbability > next[way.state]?.logProbability ?? -.infinity {
             next[way.state] = Best(logProbability: logProbability, symbol: way.symbol, from: state)
@@ -43,7 +47,7 @@ public struct BestPath: Sendable, Hashable {
       best.append(next)
     }
     let finals = best[elements.count].map { state, here in
-      let stop = ends ? log(process.stopProbability(state, StepInputs(time: elements.count))) : 0
+      let stop = ends ? log(process.stopProbability(state, inputs(elements.count))) : 0
       return (logProbability: here.logProbability + stop, state: state)
     }
     guard let final = finals.max(by: { ($0.logProbability, $1.state) < ($1.logProbability, $0.state) }),

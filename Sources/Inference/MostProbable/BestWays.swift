@@ -2,7 +2,8 @@ import Foundation
 import ModelCore
 import Sequences
 
-/// The most that any way on from a state can have, the end included: for a homogeneous process of any length.
+/// An upper bound on the probability of any continuation from a state, its end included: for a homogeneous process of any
+/// length.
 struct BestEnds {
   let logMost: [Double]
 
@@ -12,15 +13,16 @@ struct BestEnds {
     let stop = (0..<process.stateCount).map { process.stopProbability($0, step) }
     var most = stop
     var isSettled = false
-    for _ in 0..<100_000 where !isSettled {
+    for _ in 0..<100_000 {
       isSettled = true
-      for (state, best) in process.most(most, step).enumerated() {
+      for (state, best) in process.bestContinuation(most, step).enumerated() {
         // Roundings must not go round for ever.
         if best > max(most[state], stop[state]) * (1 + 1e-14) {
           most[state] = best
           isSettled = false
         }
       }
+      if isSettled { break }
     }
     logMost = isSettled ? most.map { log($0) + 1e-11 } : Array(repeating: 0, count: most.count)
   }
@@ -39,7 +41,7 @@ struct BestBridges {
     var shift = 0.0
     var rows: [[Double]] = [last.map { log($0) + 1e-11 }]
     for time in stride(from: length - 1, through: first, by: -1) {
-      last = process.most(last, inputs(time))
+      last = process.bestContinuation(last, inputs(time))
       let largest = last.max() ?? 0
       if largest > 0 {
         shift += log(largest)

@@ -23,7 +23,7 @@ struct DrawingWays<Model: FittedModel>: Sendable {
   var draw: @Sendable (SamplingPlan<Model>, _ threads: Int) -> Drawn
   /// Draws under the condition; `nil` where they are drawn by rejection.
   var conditioned: Conditioned?
-  /// Why there are none for truncated draws, though there are for plain ones.
+  /// Why truncated draws of such lengths need rejection, although plain ones are exact.
   var obstacle: String?
 
   struct Conditioned: Sendable {
@@ -49,8 +49,8 @@ struct DrawingWays<Model: FittedModel>: Sendable {
 }
 
 extension DrawingWays<SequenceModel> {
-  /// Families that walk in lockstep or draw by themselves do; the others draw one sequence after the other,
-  /// or from a table of all sequences of a given length where those are few.
+  /// Uses lockstep or the family's own sampler where it has one; otherwise one sequence after the other, or a table of all
+  /// sequences of a given length where those are few.
   private init(
     of model: SequenceModel, _ options: SamplingOptions, _ condition: LengthCondition?, expecting count: Int,
     _ tables: TableLimits, _ progress: (FittingProgress) -> Void

@@ -138,7 +138,7 @@ public struct Sampler<Model: FittedModel>: Sendable {
     .refused(
       model: model.specification.shortWord,
       reason: "\(vain) had \(condition.length) elements\(condition.isLeast ? " or more" : ""); "
-        + (ways.obstacle
+        + (ways.obstacle ?? (model.shape.vectorWidth > 0 ? "/tau gives any possible length exactly" : nil)
           ?? "/tau, tabular models, Markov and variable-order models of moderate order and small tables give any possible length exactly")
     )
   }

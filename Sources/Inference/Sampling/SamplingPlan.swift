@@ -39,11 +39,7 @@ struct SamplingPlan<Model: FittedModel> {
     let asked = options.isCutBelowLength ? 0 : options.length ?? 0
     limit = max(options.maximumLength, options.prefix.count, asked)
     isPlain = !options.truncation.changesDistribution(shape) && (hasPrior || options.minimumLength == 0)
-    if options.truncation.changesDistribution(shape),
-      let reason = Self.refusal(model.process, options.truncation)
-    {
-      throw refused(reason)
-    }
+    if let reason = Self.refusal(model.process, options.truncation) { throw refused(reason) }
     try checkLength()
     try checkInputs()
     try checkPrefix()

@@ -11,7 +11,7 @@ public struct Decision<Element: Sendable & Hashable>: Sendable, Hashable {
   public let score: SequenceScore
 
   /// - Parameters:
-  ///   - outcome: log P of the element (of vectors the log-density) as the family gives it: with an end symbol of the element itself, else given that
+  ///   - outcome: log P of the element (of vectors the log-density): joint with continuing for an end symbol, else given that
   ///     the sequence continues.
   ///   - stop: log s of the step.
   ///   - continuing: log(1 − s).

@@ -68,9 +68,9 @@ public protocol FiniteStateProcess: Sendable {
   /// The same for any evidence; of the end P(the sequence ends | s).
   func backward(_ after: [Double], _ seen: Evidence, _ step: StepInputs, within reach: ReachedStates) -> [Double]
 
-  /// At least max_w Σ_s′ P(the sequence continues with w, s′ | s) after(s′) of each state: what the best next symbol is worth
-  /// (the max-product recursion). By each state's ways, unless a family has a faster bound.
-  func most(_ after: [Double], _ step: StepInputs) -> [Double]
+  /// An upper bound on the worth of the best next symbol of each state, max_w Σ_s′ P(the sequence continues with w, s′ | s)
+  /// after(s′) (the max-product recursion). By each state's ways, unless a family has a faster bound.
+  func bestContinuation(_ after: [Double], _ step: StepInputs) -> [Double]
 
   /// The ways on from a state, those above 0, by rising symbols.
   func ways(from state: Int, _ step: StepInputs, _ workspace: inout Workspace) -> [Way]
@@ -175,7 +175,7 @@ extension FiniteStateProcess {
   }
 
   /// By each state's ways. O(states · ways).
-  public func most(_ after: [Double], _ step: StepInputs) -> [Double] {
+  public func bestContinuation(_ after: [Double], _ step: StepInputs) -> [Double] {
     var workspace = Workspace()
     return (0..<stateCount).map { state in
       var (best, worth, symbol) = (0.0, 0.0, -1)

@@ -77,9 +77,8 @@ public protocol StepDistribution<Element>: Sendable {
   /// log P(the sequence continues with this element | past), of vectors the log-density.
   func logContinuing(with element: Element) -> Double
 
-  /// How far the step is from a distribution: the largest gap of a sum of probabilities, or of the integral of a density.
-  /// - Throws: `GSLError` where there is no such integral, `SpecificationError.refused` where it is of too many variables.
-  func largestGap(_ stream: inout RandomStream) throws -> Double
+  /// The largest deviation of the step's total probability from 1; 0 where it is not computed.
+  func largestGap(_ stream: inout RandomStream) -> Double
 
   /// The decision for an element, or (`nil`) to end.
   func decision(_ element: Element?) -> Decision<Element>

@@ -30,7 +30,7 @@ extension VectorDistribution {
     decision(shape.decidesEnd && stream.uniform() < exp(logStop) ? nil : drawElement(&stream))
   }
 
-  /// Without any truncation, which is refused.
+  /// Ignores the truncation, which `refusal` rejects beforehand.
   public func draw(
     _ stream: inout RandomStream, _ truncation: Truncation, isEndForbidden: Bool
   ) -> (decision: Decision<[Double]>, endIsCut: Bool) {
@@ -40,26 +40,24 @@ extension VectorDistribution {
 
   /// Refuses every truncation that changes the distribution.
   public static func refusal(_ truncation: Truncation, _ shape: OutputShape) -> String? {
-    truncation.changesDistribution(shape) ? "real numbers are drawn without temperature and cuts" : nil
+    let isPlain =
+      truncation.temperature == 1 && truncation.topK == nil && truncation.topP ?? 1 == 1 && truncation.minP ?? 0 == 0
+    return isPlain ? nil : "real numbers are drawn without temperature and cuts"
   }
 
-  /// How far the density's integral is from 1, for vectors of one number: by quadrature, which knows
-  /// nothing of the density but its values; draws say where to look.
-  public func largestGap(_ stream: inout RandomStream) throws -> Double {
-    abs(try Quadrature.integral(points: numbers(&stream)) { exp(logDensity(of: [$0])) } - 1)
+  /// |∫ p(y) dy − 1|, for vectors of one number; ∞ where the integral does not converge, 0 for longer vectors, of which it is
+  /// not computed. By quadrature, which knows nothing of the density but its values; draws say where to look.
+  public func largestGap(_ stream: inout RandomStream) -> Double {
+    if shape.vectorWidth > 1 { return 0 }
+    let mass = try? Quadrature.integral(points: numbers(&stream)) { exp(logDensity(of: [$0])) }
+    return mass.map { abs($0 - 1) } ?? .infinity
   }
 
-  /// P(the number is at most y | the sequence continues), for vectors of one number; by quadrature.
-  package func cumulative(_ y: Double, _ stream: inout RandomStream) throws -> Double {
-    try Quadrature.integral(upTo: y, points: numbers(&stream)) { exp(logDensity(of: [$0])) }
+  /// F(y) given that the sequence continues, for vectors of one number; NaN where the integral does not converge.
+  package func cumulative(_ y: Double, _ stream: inout RandomStream) -> Double {
+    (try? Quadrature.integral(upTo: y, points: numbers(&stream)) { exp(logDensity(of: [$0])) }) ?? .nan
   }
 
-  /// A few draws.
-  private func numbers(_ stream: inout RandomStream) throws -> [Double] {
-    guard shape.vectorWidth == 1 else {
-      throw SpecificationError.refused(
-        model: "the model", reason: "densities are integrated over one number, and elements have \(shape.vectorWidth)")
-    }
-    return (0..<8).map { _ in drawElement(&stream)[0] }
-  }
+  /// A few draws of one number.
+  private func numbers(_ stream: inout RandomStream) -> [Double] { (0..<8).map { _ in drawElement(&stream)[0] } }
 }

@@ -21,7 +21,7 @@ public protocol ModelFamily: Sendable {
   /// The family's part of the word, with all options or with those that differ from their default.
   func word(complete: Bool) -> String
 
-  /// Whether it models sequences of such elements; of symbols alone unless it says so.
+  /// Whether it models elements of this kind, whatever the number of symbols or the width; symbols alone unless it says so.
   func models(_ elements: ElementKind) -> Bool
 
   /// Why it has no conditional of this form, as a sentence; `nil` where it has one. Asked when a word is resolved, before there
@@ -77,6 +77,10 @@ extension ModelFamily {
   public func models(_ elements: ElementKind) -> Bool { if case .symbols = elements { true } else { false } }
   /// By default every shape is accepted.
   public func refusal(_ shape: OutputShape) -> String? { nil }
+  /// Refuses, for families that are not of symbols.
+  public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional {
+    throw SpecificationError.refused(model: word(complete: false), reason: "it is not fitted to symbols")
+  }
   /// By default it is fitted to data.
   public var fittingRefusal: String? { nil }
   /// By default it does not look at inputs x.

@@ -149,8 +149,8 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     return (total.nats, total.events, Scalar.sumOfSquares(total.gradient.count, total.gradient).squareRoot())
   }
 
-  /// The loss and gradient of one shard of a minibatch, for another process to add: what the lanes carry changes for the
-  /// shard's lanes alone.
+  /// The loss and gradient of one shard of a minibatch, for another process to add. Updates the carried states of
+  /// this shard's lanes only.
   package func shard(
     _ shard: Int, _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar],
     _ conditions: Conditions = Conditions()

@@ -10,11 +10,11 @@ package struct LossGradient<Scalar: RecurrentScalar>: Summary {
   package internal(set) var nats = 0.0
   package internal(set) var events = 0
 
-  /// That of no events.
+  /// A zero loss and gradient.
   /// - Parameter count: the number of parameters.
   package init(count: Int) { gradient = Array(repeating: 0, count: count) }
 
-  /// Adds that of the shard that follows. O(parameters).
+  /// Adds the next shard's loss and gradient. O(parameters).
   /// - Precondition: of as many parameters.
   package mutating func add(_ next: LossGradient) {
     precondition(next.gradient.count == gradient.count, "gradients of different numbers of parameters")

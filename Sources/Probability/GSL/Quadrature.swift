@@ -5,9 +5,9 @@ public enum Quadrature {
   /// ∫ f(x) dx from −∞ to an upper limit.
   /// - Parameters:
   ///   - limit: ∞ for the whole line.
-  ///   - points: where f is not small, such as draws from a density: a narrow peak far from 0 would be missed without.
-  ///   - tolerance: the error that the integral may have, absolute; of each piece between two points.
-  /// - Throws: `GSLError` where it cannot be had.
+  ///   - points: points where f is large, such as draws from a density; without them a narrow peak may be missed.
+  ///   - tolerance: the error that the integral may have, absolute.
+  /// - Throws: `GSLError` where the integral does not converge.
   public static func integral(
     upTo limit: Double = .infinity, points: [Double], tolerance: Double = 1e-10, _ function: (Double) -> Double
   ) throws -> Double {
@@ -34,6 +34,7 @@ public enum Quadrature {
         }
         let knots = points.filter { $0 < limit }.sorted() + (limit.isFinite ? [limit] : [])
         let (first, last) = (knots.first ?? 0, knots.last ?? 0)
+        let tolerance = tolerance / Double(knots.count + 1)
         var sum = try piece {
           gsl_integration_qagil(&description, first, tolerance, tolerance, intervals, workspace, $0, $1)
         }

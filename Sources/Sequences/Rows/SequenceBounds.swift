@@ -7,7 +7,7 @@
   /// Trusts that the numbers do not fall.
   init(_ offsets: PackedIntegers) { self.offsets = offsets }
 
-  /// Those of sequences of some lengths. O(sequences).
+  /// Bounds made from lengths. O(sequences).
   init(lengths: some Collection<Int>, scratch: Scratch? = nil) {
     var offsets = PackedBuffer(capacity: lengths.count + 1, scratch: scratch)
     offsets.append(0)

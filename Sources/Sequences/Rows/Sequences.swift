@@ -24,7 +24,7 @@ public struct Sequences<Rows: RowStorage>: Sendable {
   /// One element of a sequence.
   public typealias Element = Rows.Element
 
-  /// All elements, those of missing ones among them, of which nothing is said.
+  /// All elements in order; the rows listed in `missing` hold arbitrary values.
   public let rows: Rows
   @usableFromInline let bounds: SequenceBounds
   /// The length of the longest sequence; 0 where there are none.
@@ -97,7 +97,7 @@ public struct Sequences<Rows: RowStorage>: Sendable {
     return copying(starts.map { $0..<$0 + width }, nil)
   }
 
-  /// How many they are. O(sequences).
+  /// The number of windows of a width. O(sequences).
   package func windowCount(_ width: Int) -> Int { (0..<count).reduce(0) { $0 + max(length($1) - width + 1, 0) } }
 
   /// A copy of some stretches of sequence `i`, each a sequence.

@@ -2,11 +2,11 @@ import ModelCore
 import Sequences
 
 /// A law of lengths with one parameter, the mean, whose maximum-likelihood value is the mean length.
-package protocol MeanLengthLaw: LengthLaw, LengthPrior, LengthPriorKind {
+package protocol OneParameterLengths: LengthLaw, LengthPrior, LengthPriorKind {
   init(mean: Double)
 }
 
-extension MeanLengthLaw {
+extension OneParameterLengths {
   package static var ownParameters: Int? { 1 }
   package static var tensorNames: Set<String> { ["length.mean"] }
 

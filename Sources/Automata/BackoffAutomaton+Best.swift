@@ -4,7 +4,7 @@ import Sequences
 extension BackoffAutomaton {
   /// An upper bound: what a state does not list has at most the rest of its probability, and at most what the shorter state's
   /// best has by the weight. O(states + entries).
-  package func most(_ after: [Double], _ step: StepInputs) -> [Double] {
+  package func bestContinuation(_ after: [Double], _ step: StepInputs) -> [Double] {
     // Of each row the best way on, and the largest worth of any next state.
     var most = [Double](repeating: 0, count: count)
     var largest = most
@@ -12,7 +12,7 @@ extension BackoffAutomaton {
       let shorter = Int(self.shorter[state])
       var (best, far) = (unlisted * after[0], after[0])
       if state > 0 {
-        (best, far) = (min(weight[state] * most[shorter], rest(of: state) * largest[shorter]), largest[shorter])
+        (best, far) = (min(weight[state] * most[shorter], rests[state] * largest[shorter]), largest[shorter])
       }
       for entry in entries(of: state) where next[entry] >= 0 {
         let worth = after[Int(next[entry])]
@@ -25,11 +25,6 @@ extension BackoffAutomaton {
       let row = row(state, step)
       return factor(row) * (most[row] + (extra.isEmpty ? 0 : extra[row] * largest[row]))
     }
-  }
-
-  /// At most what a state leaves for outcomes that it does not list.
-  private func rest(of state: Int) -> Double {
-    max(1 - values[entries(of: state)].reduce(0, +), 0) + 1e-12
   }
 
   package func ways(from state: Int, _ step: StepInputs, _ workspace: inout Workspace) -> [Way] {
