@@ -19,6 +19,11 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
   }
 }
 
+extension Registry {
+  /// The names of the families that are recurrent networks.
+  package var recurrentNames: [String] { families.compactMap { ($0 as? any RecurrentFamily.Type)?.name } }
+}
+
 extension RecurrentFamily {
   package var resumableOptions: Set<String> { RecurrentTraining.resumableOptions }
   package var adviceForPoorFit: String? {

@@ -41,7 +41,7 @@ import Testing
     let names = try Dataset(reading: Self.folder.appending(path: "names.txt").path, alphabet: model.alphabet)
     #expect(names.sequences.count == 60)
     // Networks compute in single precision, with other instructions on other processors.
-    let tolerance = ["rnn", "gru", "lstm"].contains { model.specification.word.hasPrefix($0) } ? 1e-5 : 1e-12
+    let tolerance = model.specification.family is any RecurrentFamily ? 1e-5 : 1e-12
     #expect(abs(model.figures(on: names.sequences).nats / nats - 1) < tolerance, "\(file)")
   }
 }

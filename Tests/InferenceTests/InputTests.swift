@@ -7,7 +7,7 @@ import Testing
 
 /// Models whose elements depend on inputs x.
 @Suite struct InputTests {
-  private static let words = ["rnn", "gru", "lstm"].flatMap { cell in
+  private static let words = Registry.standard.recurrentNames.flatMap { cell in
     ["feedback=output", "feedback=none", "feedback=none,layers=2,time=bucket:3"].flatMap { options in
       ["eos", "halt", "tau", "tau:input=none", "tau:input=total,as=number,prior=learned"].map {
         "\(cell):hidden=4,\(options),epochs=3/\($0)"

@@ -58,7 +58,7 @@ import Testing
 
   /// Weights and inputs of any size that is taken: probabilities sum to one whatever x is, by the walk and in batches.
   @Test(
-    arguments: ["rnn", "gru", "lstm"].flatMap { cell in
+    arguments: Registry.standard.recurrentNames.flatMap { cell in
       ["eos", "halt", "tau"].map { "\(cell):hidden=3,layers=2,epochs=1/\($0)" }
     },
     [1e3, 1e9, Double(TensorFile.largestWeight)])

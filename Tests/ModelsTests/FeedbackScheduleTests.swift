@@ -71,7 +71,7 @@ import Testing
       "layers=3", "time=scaled", "time=bucket:5", "time=sinusoid:7", "feedback=none", "bptt=9", "decay=0.25",
       "decay=auto", "dropout=0.3", "dropout=0", "optimiser=bfgs,decay=0.5,rate=0.2", "optimiser=sgd,rate=0.01",
       "layers=2,time=scaled,bptt=5,optimiser=rmsprop,regime=free:4,schedule=linear,decay=0.125,dropout=0.25",
-    ], ["rnn", "gru", "lstm"])
+    ], Registry.standard.recurrentNames)
   func roundTrip(_ options: String, _ cell: String) throws {
     let specification = try ModelSpecification("\(cell):8,\(options)/halt")
     for option in options.split(separator: ",") {

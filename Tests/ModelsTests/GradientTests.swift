@@ -6,10 +6,12 @@ import Testing
 
 /// Back-propagation against central differences, in double precision.
 @Suite struct GradientTests {
-  private static let families = [
-    "rnn:hidden=5", "gru:hidden=5", "lstm:hidden=5", "rnn:hidden=4,layers=3", "gru:hidden=4,layers=2,time=sinusoid:4",
-    "lstm:hidden=4,layers=2,time=bucket:4", "gru:hidden=5,time=scaled",
-  ]
+  private static let cells = Registry.standard.recurrentNames
+  private static let families =
+    cells.map { "\($0):hidden=5" } + [
+      "rnn:hidden=4,layers=3", "gru:hidden=4,layers=2,time=sinusoid:4", "lstm:hidden=4,layers=2,time=bucket:4",
+      "gru:hidden=5,time=scaled",
+    ]
   private static let lengths = ["eos", "halt", "tau:input=remaining", "tau:input=total", "tau:input=none"]
 
   /// Every parameter: differences of eighth order, relative to the larger of the two gradients.
@@ -19,7 +21,7 @@ import Testing
   }
 
   /// With inputs x(t), and with nothing but them.
-  @Test(arguments: ["rnn", "gru", "lstm"], lengths)
+  @Test(arguments: cells, lengths)
   func inputs(_ cell: String, _ length: String) throws {
     try check("\(cell):hidden=4,layers=2/\(length)", inputWidth: 2)
     try check("\(cell):hidden=5,feedback=none,time=scaled/\(length)", inputWidth: 2)
