@@ -10,7 +10,9 @@ import Testing
 @Suite struct TableTests {
   /// With the last m elements as parents it is the Markov model, which is counted and asked otherwise.
   @Test(
-    arguments: ["ml", "add:0.5", "witten-bell", "witten-bell:3", "absolute", "jelinek-mercer:0.4"],
+    arguments: standardSmoothers.flatMap { $0.examples }.filter {
+      (try? ModelSpecification("table:y1,smoothing=\($0)")) != nil
+    },
     ["eos", "halt", "tau", "tau:input=none"])
   func theLastElementsAreAMarkovModel(_ smoothing: String, _ length: String) throws {
     for (order, parents) in [(0, "none"), (1, "y1"), (3, "y1+y2+y3")] {

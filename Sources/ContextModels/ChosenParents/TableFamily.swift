@@ -62,8 +62,8 @@ public struct TableFamily: SummarisingFamily {
   private func check() throws {
     if smoother.needsTuning || smoother.tableExponent != 1 {
       throw SpecificationError.malformed(
-        "table: smoothing=\(smoother.word) is for markov alone; use ml, add:α, witten-bell, absolute or "
-          + "jelinek-mercer:λ")
+        "table: smoothing=\(smoother.word) is for markov alone; use one that has a closed form and counts "
+          + "what occurred, such as \(Self.defaultSmoothing)")
     }
   }
 

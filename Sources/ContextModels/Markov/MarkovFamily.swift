@@ -9,8 +9,8 @@ package struct MarkovFamily: SummarisingFamily {
   /// Every smoother, and each way to mix and tune.
   package static var examples: [String] {
     ["markov:0"] + standardSmoothers.flatMap { $0.examples }.map { "markov:k=2,smoothing=\($0)" }
-      + ["absolute", "kneser-ney", "modified-kneser-ney", "witten-bell"].map {
-        "markov:k=2,smoothing=\($0),mixing=backoff"
+      + standardSmoothers.filter { (try? $0.init(parameter: nil))?.canBackOff == true }.map {
+        "markov:k=2,smoothing=\($0.name),mixing=backoff"
       }
       + ["jelinek-mercer,tune=valid", "modified-kneser-ney,tune=valid", "witten-bell,tune=leave-one-out"]
       .map { "markov:k=2,smoothing=\($0)" } + ["markov:k=1,time=bucket:3", "markov:k=2,smoothing=add:0.5,time=each"]
