@@ -145,7 +145,7 @@ import Testing
     #expect(throws: DataError.missingElement(at(1, 11))) { try read("{\"y\": [1, null]}", format: "jsonl") }
   }
 
-  @Test(arguments: ["lines", "text", "pautomac", "fasta", "jsonl"])
+  @Test(arguments: BlockTests.formats)
   func nothingIsNoData(format: String) {
     #expect(throws: DataError.noSequences("data.txt")) { try read("", format: format) }
     #expect(throws: DataError.noSequences("data.txt")) { try read("\u{FEFF}", format: format) }
