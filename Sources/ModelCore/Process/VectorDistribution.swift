@@ -13,9 +13,16 @@ public protocol VectorDistribution: StepDistribution where Element == [Double] {
 
   /// Draws an element of a sequence that continues.
   func drawElement(_ stream: inout RandomStream) -> [Double]
+
+  /// For vectors of one number, the peaks of the density and where it is not smooth, as far as they are known: quadrature
+  /// begins a new piece there. Draws alone miss a narrow peak of small mass, and a kink beside the outermost of them.
+  var knots: [Double] { get }
 }
 
 extension VectorDistribution {
+  /// None.
+  public var knots: [Double] { [] }
+
   /// The log-density of an element jointly with continuing.
   public func logContinuing(with element: [Double]) -> Double { logContinue + logDensity(of: element) }
 
@@ -46,7 +53,7 @@ extension VectorDistribution {
   }
 
   /// |∫ p(y) dy − 1|, for vectors of one number; ∞ where the integral does not converge, 0 for longer vectors, of which it is
-  /// not computed. By quadrature, which knows nothing of the density but its values; draws say where to look.
+  /// not computed. By quadrature, which knows nothing of the density but its values; its knots and draws say where to look.
   public func largestGap(_ stream: inout RandomStream) -> Double {
     if shape.vectorWidth > 1 { return 0 }
     let mass = try? Quadrature.integral(points: numbers(&stream)) { exp(logDensity(of: [$0])) }
@@ -58,6 +65,8 @@ extension VectorDistribution {
     (try? Quadrature.integral(upTo: y, points: numbers(&stream)) { exp(logDensity(of: [$0])) }) ?? .nan
   }
 
-  /// A few draws of one number.
-  private func numbers(_ stream: inout RandomStream) -> [Double] { (0..<8).map { _ in drawElement(&stream)[0] } }
+  /// The knots and a few draws of one number.
+  private func numbers(_ stream: inout RandomStream) -> [Double] {
+    knots + (0..<8).map { _ in drawElement(&stream)[0] }
+  }
 }
