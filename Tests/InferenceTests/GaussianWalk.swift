@@ -40,11 +40,6 @@ struct GaussianWalk: SequenceProcess {
     (step.mean, step.deviation, step.factor, step.drawn) = (state, deviation, factor, drawn)
     (step.logStop, step.logContinue) = logStop(state, inputs)
   }
-  func logProbability(of element: [Double], _ state: Double, _ inputs: StepInputs) -> Double {
-    var step = Step(shape)
-    predict(state, inputs, into: &step)
-    return step.logDensity(of: element)
-  }
   var storedParameters: Int { 2 }
   func write(to file: inout TensorFile) { file.set("walk", [deviation, stop], shape: [2]) }
 }

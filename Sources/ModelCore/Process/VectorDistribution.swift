@@ -70,3 +70,12 @@ extension VectorDistribution {
     knots + (0..<8).map { _ in drawElement(&stream)[0] }
   }
 }
+
+extension SequenceProcess where Distribution: VectorDistribution {
+  /// By the distribution of the step.
+  public func logProbability(of element: [Double], _ state: State, _ inputs: StepInputs) -> Double {
+    var step = Distribution(shape)
+    predict(state, inputs, into: &step)
+    return step.logDensity(of: element)
+  }
+}
