@@ -75,37 +75,36 @@ extension FittedModel {
   }
 
   func walkSamples(_ plan: SamplingPlan<Self>, threads: Int) -> [DrawnSequence<Element>] {
-    func samples<P: SequenceProcess<Element>>(_ process: P) -> [DrawnSequence<Element>] {
-      plan.samples(alongWalks: process, threads)
-    }
-    return samples(process)
-  }
-}
-
-extension SequenceModel {
-  /// As `FittedModel.walkSamples`, with code for symbols and their predictions: 1.4 times as fast.
-  func walkSamples(_ plan: SamplingPlan<SequenceModel>, threads: Int) -> [Sample] {
-    func samples<C: Conditional>(_ conditional: C) -> [Sample] { plan.samples(alongWalks: conditional, threads) }
-    return samples(conditional)
-  }
-}
-
-extension SamplingPlan {
-  /// One walk for each draw.
-  @inline(__always) func samples<P: SequenceProcess<Model.Element>>(
-    alongWalks process: P, _ threads: Int
-  ) -> [DrawnSequence<Model.Element>] {
-    parallelMap(indices.count, threads: threads) { number in
-      var draw = Draw(self)
-      guard draw.begin(number, self) else { return draw.sample }
+    func sample<P: SequenceProcess<Element>>(_ process: P, _ number: Int) -> DrawnSequence<Element> {
+      var draw = Draw(plan)
+      guard draw.begin(number, plan) else { return draw.sample }
       var distribution = P.Distribution(process.shape)
       var walk = draw.sequence.walk(process)
       while true {
         walk.predict(into: &distribution)
-        guard draw.extend(distribution, self) else { return draw.sample }
+        guard draw.extend(distribution, plan) else { return draw.sample }
         walk.advance(past: draw.sequence.last)
       }
     }
+    return parallelMap(plan.indices.count, threads: threads) { sample(process, $0) }
+  }
+}
+
+extension SequenceModel {
+  /// The same with the types of symbols written down, for which the compiler makes code of their own: 1.4 times as fast.
+  func walkSamples(_ plan: SamplingPlan<SequenceModel>, threads: Int) -> [Sample] {
+    func sample<C: Conditional>(_ conditional: C, _ number: Int) -> Sample {
+      var draw = Draw<Symbol>(plan)
+      guard draw.begin(number, plan) else { return draw.sample }
+      var prediction = Prediction(conditional.shape)
+      var walk = draw.sequence.walk(conditional)
+      while true {
+        walk.predict(into: &prediction)
+        guard draw.extend(prediction, plan) else { return draw.sample }
+        walk.advance(past: draw.sequence.last)
+      }
+    }
+    return parallelMap(plan.indices.count, threads: threads) { sample(conditional, $0) }
   }
 }
 

@@ -2,46 +2,46 @@ import Probability
 import Sequences
 
 /// A sequence that is being drawn, decision by decision: what a prefix, a limit and a given length mean for it, for any sampler.
-package struct SequenceDraw<Element: Sendable & Hashable>: Sendable {
-  package var stream = RandomStream(seed: 0)
-  package var elements: [Element] = []
+public struct SequenceDraw<Element: Sendable & Hashable>: Sendable {
+  public var stream = RandomStream(seed: 0)
+  public var elements: [Element] = []
   /// The elements that are not drawn here: a prefix's, or those that have been drawn already.
-  package var opening: [Element] = []
-  package var score = SequenceScore()
+  public var opening: [Element] = []
+  public var score = SequenceScore()
   /// Whether it has ended by itself.
-  package var isComplete = false
+  public var isComplete = false
   /// τ where the length is known first.
-  package var length: Int?
+  public var length: Int?
   /// The elements after which it is cut.
-  package var limit: Int
-  package var x: SequenceInput?
+  public var limit: Int
+  public var x: SequenceInput?
   @usableFromInline let shape: OutputShape
 
-  @inlinable package init(_ shape: OutputShape, limit: Int) {
+  @inlinable public init(_ shape: OutputShape, limit: Int) {
     self.shape = shape
     self.limit = limit
     elements.reserveCapacity(min(limit, 16))
   }
 
   /// The element that has to come next, where that is settled.
-  @inlinable package var forced: Element? { elements.count < opening.count ? opening[elements.count] : nil }
+  @inlinable public var forced: Element? { elements.count < opening.count ? opening[elements.count] : nil }
 
   /// The element that was taken last.
-  @inlinable package var last: Element { elements[elements.count - 1] }
+  @inlinable public var last: Element { elements[elements.count - 1] }
 
   /// What the next step is told of the length, if anything.
-  @inlinable package var lengthLabel: Int? { shape.lengthLabel(time: elements.count, length: length ?? 0) }
+  @inlinable public var lengthLabel: Int? { shape.lengthLabel(time: elements.count, length: length ?? 0) }
 
   /// The inputs of the next step.
-  @inlinable package var step: StepInputs { shape.inputs(time: elements.count, length: length ?? 0, x: x) }
+  @inlinable public var step: StepInputs { shape.inputs(time: elements.count, length: length ?? 0, x: x) }
 
   /// A walk that stands before the first element.
-  @inlinable package func walk<P: SequenceProcess<Element>>(_ process: P) -> Walk<P> {
+  @inlinable public func walk<P: SequenceProcess<Element>>(_ process: P) -> Walk<P> {
     process.walk(length: length ?? 0, x: x)
   }
 
   /// Takes a decision. False if the sequence is over.
-  @inlinable package mutating func take(_ decision: Decision<Element>) -> Bool {
+  @inlinable public mutating func take(_ decision: Decision<Element>) -> Bool {
     guard let element = decision.element else {
       score.add(decision.score)
       isComplete = true
@@ -55,7 +55,7 @@ package struct SequenceDraw<Element: Sendable & Hashable>: Sendable {
   }
 
   /// Where the length is given it may be reached, or the limit.
-  @inlinable package mutating func isOver() -> Bool {
+  @inlinable public mutating func isOver() -> Bool {
     guard let length else { return false }
     isComplete = elements.count == length
     return isComplete || elements.count >= limit

@@ -5,42 +5,42 @@
 ///     let array = buffer.finished()      // array[0] == 3
 ///
 /// Copies share the memory. It is an array of which gigabytes need not be in memory.
-@frozen package struct FlatArray<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, @unchecked Sendable {
+@frozen public struct FlatArray<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, @unchecked Sendable {
   // Unchecked: the memory is written before this value is made, and is held by `owner`.
   @usableFromInline let owner: AnyObject?
   /// The numbers in place, as long as the array is held.
-  package let buffer: UnsafeBufferPointer<Element>
+  public let buffer: UnsafeBufferPointer<Element>
 
   /// Numbers in memory that `owner` keeps where it is.
-  package init(_ buffer: UnsafeBufferPointer<Element>, ownedBy owner: AnyObject?) {
+  public init(_ buffer: UnsafeBufferPointer<Element>, ownedBy owner: AnyObject?) {
     self.owner = owner
     self.buffer = buffer
   }
 
   /// A copy.
-  package init(_ values: some Collection<Element>, scratch: Scratch? = nil) {
+  public init(_ values: some Collection<Element>, scratch: Scratch? = nil) {
     var copy = FlatBuffer<Element>(capacity: values.count, scratch: scratch)
     for value in values { copy.append(value) }
     self = copy.finished()
   }
 
   /// The same memory, byte by byte.
-  package var bytes: FlatArray<UInt8> {
+  public var bytes: FlatArray<UInt8> {
     let raw = UnsafeRawBufferPointer(buffer)
     return FlatArray<UInt8>(raw.bindMemory(to: UInt8.self), ownedBy: owner)
   }
 
-  @inlinable package var startIndex: Int { 0 }
-  @inlinable package var endIndex: Int { buffer.count }
+  @inlinable public var startIndex: Int { 0 }
+  @inlinable public var endIndex: Int { buffer.count }
 
-  @inlinable package subscript(_ i: Int) -> Element {
+  @inlinable public subscript(_ i: Int) -> Element {
     @inline(__always) get {
       precondition(i >= 0 && i < buffer.count, "there is no such element")
       return buffer[i]
     }
   }
 
-  @inlinable package func withContiguousStorageIfAvailable<Result>(
+  @inlinable public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<Element>) throws -> Result
   ) rethrows -> Result? {
     try withExtendedLifetime(owner) { try body(buffer) }
@@ -48,41 +48,41 @@
 }
 
 extension FlatArray: Equatable where Element: Equatable {
-  package static func == (a: FlatArray, b: FlatArray) -> Bool { a.elementsEqual(b) }
+  public static func == (a: FlatArray, b: FlatArray) -> Bool { a.elementsEqual(b) }
 }
 
 extension FlatArray: Hashable where Element: Hashable {
-  package func hash(into hasher: inout Hasher) { for value in self { hasher.combine(value) } }
+  public func hash(into hasher: inout Hasher) { for value in self { hasher.combine(value) } }
 }
 
 extension FlatArray: ExpressibleByArrayLiteral {
-  package init(arrayLiteral elements: Element...) { self.init(elements) }
+  public init(arrayLiteral elements: Element...) { self.init(elements) }
 }
 
 /// A `FlatArray` while it grows.
-@frozen package struct FlatBuffer<Element: BitwiseCopyable & Sendable>: ~Copyable {
+@frozen public struct FlatBuffer<Element: BitwiseCopyable & Sendable>: ~Copyable {
   @usableFromInline let block: MemoryBlock
   @usableFromInline var base: UnsafeMutablePointer<Element>
   @usableFromInline var capacity: Int
   @usableFromInline var size = 0
 
-  @inlinable package var count: Int { size }
+  @inlinable public var count: Int { size }
 
-  package init(capacity: Int = 0, scratch: Scratch? = nil) {
+  public init(capacity: Int = 0, scratch: Scratch? = nil) {
     self.capacity = Swift.max(capacity, 16)
     block = MemoryBlock(byteCount: self.capacity * MemoryLayout<Element>.stride, scratch: scratch)
     base = block.base.assumingMemoryBound(to: Element.self)
   }
 
-  package init(repeating value: Element, count: Int, scratch: Scratch? = nil) {
+  public init(repeating value: Element, count: Int, scratch: Scratch? = nil) {
     self.init(capacity: count, scratch: scratch)
     base.initialize(repeating: value, count: count)
     size = count
   }
 
-  @inlinable package var indices: Range<Int> { 0..<count }
+  @inlinable public var indices: Range<Int> { 0..<count }
 
-  @inlinable package subscript(_ i: Int) -> Element {
+  @inlinable public subscript(_ i: Int) -> Element {
     @inline(__always) get {
       precondition(i >= 0 && i < count, "there is no such element")
       return base[i]
@@ -93,14 +93,14 @@ extension FlatArray: ExpressibleByArrayLiteral {
     }
   }
 
-  @inlinable @inline(__always) package mutating func append(_ value: Element) {
+  @inlinable @inline(__always) public mutating func append(_ value: Element) {
     if count == capacity { reserve(1) }
     base[size] = value
     size += 1
   }
 
   /// Appends numbers in place.
-  @inlinable package mutating func append(_ values: UnsafeBufferPointer<Element>) {
+  @inlinable public mutating func append(_ values: UnsafeBufferPointer<Element>) {
     reserve(values.count)
     guard let from = values.baseAddress else { return }
     (base + count).update(from: from, count: values.count)
@@ -108,12 +108,12 @@ extension FlatArray: ExpressibleByArrayLiteral {
   }
 
   /// Appends some of the numbers in place.
-  @inlinable package mutating func append(_ values: UnsafeBufferPointer<Element>, _ range: Range<Int>) {
+  @inlinable public mutating func append(_ values: UnsafeBufferPointer<Element>, _ range: Range<Int>) {
     append(UnsafeBufferPointer(rebasing: values[range]))
   }
 
   /// Makes room for so many more. O(1) each, in the long run.
-  package mutating func reserve(_ additional: Int) {
+  public mutating func reserve(_ additional: Int) {
     guard capacity - count < additional else { return }
     capacity = Swift.max(capacity + capacity / 2, count + additional)
     block.resize(to: capacity * MemoryLayout<Element>.stride)
@@ -121,9 +121,9 @@ extension FlatArray: ExpressibleByArrayLiteral {
   }
 
   /// The numbers in place, until one is appended.
-  package var buffer: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
+  public var buffer: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
 
-  package consuming func finished() -> FlatArray<Element> {
+  public consuming func finished() -> FlatArray<Element> {
     block.finish(byteCount: count * MemoryLayout<Element>.stride)
     return FlatArray(
       UnsafeBufferPointer(start: block.base.assumingMemoryBound(to: Element.self), count: count), ownedBy: block)
