@@ -7,7 +7,7 @@ func tenLines(_ path: String, model file: String) throws {
   let model = try SequenceModel("gru:16,epochs=2/halt", fitting: train)
   print(model.figures(on: test).natsPerEvent, "nats an event")
   for text in try model.texts(5, seed: 1) { print(text) }
-  print(try model.lengthDistribution().mean ?? .nan, "letters on average")
+  print(try model.lengthDistribution().mean, "letters on average")
   print(try model.mostProbable(3).map { model.alphabet.text(of: $0.sequence) })
   print(try model.graph(steps: 5).isSeparated("y1 ; y3 | y2"))
   try model.write(to: file)

@@ -51,6 +51,7 @@ extension FittedModel {
   /// By default `nil`: sequences are scored one by one.
   public func batchedScores(of set: Sequences<Rows>, threads: Int) -> [SequenceScore]? { nil }
 
+  /// That of the process.
   public var shape: OutputShape { process.shape }
 
   /// The inputs of the step after the first `time` elements.

@@ -3,10 +3,13 @@ import Sequences
 
 /// A sequence that is being drawn, decision by decision: what a prefix, a limit and a given length mean for it, for any sampler.
 public struct SequenceDraw<Element: Sendable & Hashable>: Sendable {
+  /// The random numbers of this draw.
   public var stream = RandomStream(seed: 0)
+  /// What has been taken so far.
   public var elements: [Element] = []
   /// The elements that are not drawn here: a prefix's, or those that have been drawn already.
   public var opening: [Element] = []
+  /// The negative log-likelihood of that, in nats.
   public var score = SequenceScore()
   /// Whether it has ended by itself.
   public var isComplete = false
@@ -14,9 +17,11 @@ public struct SequenceDraw<Element: Sendable & Hashable>: Sendable {
   public var length: Int?
   /// The elements after which it is cut.
   public var limit: Int
+  /// The sequence's inputs, where the model has any.
   public var x: SequenceInput?
   @usableFromInline let shape: OutputShape
 
+  /// Without an element yet.
   @inlinable public init(_ shape: OutputShape, limit: Int) {
     self.shape = shape
     self.limit = limit

@@ -30,9 +30,12 @@
     return FlatArray<UInt8>(raw.bindMemory(to: UInt8.self), ownedBy: owner)
   }
 
+  /// 0.
   @inlinable public var startIndex: Int { 0 }
+  /// The number of elements.
   @inlinable public var endIndex: Int { buffer.count }
 
+  /// Element number i, from 0. O(1).
   @inlinable public subscript(_ i: Int) -> Element {
     @inline(__always) get {
       precondition(i >= 0 && i < buffer.count, "there is no such element")
@@ -40,6 +43,7 @@
     }
   }
 
+  /// All elements in place.
   @inlinable public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<Element>) throws -> Result
   ) rethrows -> Result? {
@@ -48,14 +52,17 @@
 }
 
 extension FlatArray: Equatable where Element: Equatable {
+  /// Whether both hold the same elements. O(elements).
   public static func == (a: FlatArray, b: FlatArray) -> Bool { a.elementsEqual(b) }
 }
 
 extension FlatArray: Hashable where Element: Hashable {
+  /// Adds each element. O(elements).
   public func hash(into hasher: inout Hasher) { for value in self { hasher.combine(value) } }
 }
 
 extension FlatArray: ExpressibleByArrayLiteral {
+  /// A copy of some elements.
   public init(arrayLiteral elements: Element...) { self.init(elements) }
 }
 
@@ -66,22 +73,28 @@ extension FlatArray: ExpressibleByArrayLiteral {
   @usableFromInline var capacity: Int
   @usableFromInline var size = 0
 
+  /// The number of elements so far.
   @inlinable public var count: Int { size }
 
+  /// Without elements, with room for some.
+  /// - Parameter scratch: where they lie, if not in memory.
   public init(capacity: Int = 0, scratch: Scratch? = nil) {
     self.capacity = Swift.max(capacity, 16)
     block = MemoryBlock(byteCount: self.capacity * MemoryLayout<Element>.stride, scratch: scratch)
     base = block.base.assumingMemoryBound(to: Element.self)
   }
 
+  /// One value, so many times. O(count).
   public init(repeating value: Element, count: Int, scratch: Scratch? = nil) {
     self.init(capacity: count, scratch: scratch)
     base.initialize(repeating: value, count: count)
     size = count
   }
 
+  /// Those of the elements so far.
   @inlinable public var indices: Range<Int> { 0..<count }
 
+  /// Element number i, from 0. O(1).
   @inlinable public subscript(_ i: Int) -> Element {
     @inline(__always) get {
       precondition(i >= 0 && i < count, "there is no such element")
@@ -93,6 +106,7 @@ extension FlatArray: ExpressibleByArrayLiteral {
     }
   }
 
+  /// Appends an element. O(1) in the long run.
   @inlinable @inline(__always) public mutating func append(_ value: Element) {
     if count == capacity { reserve(1) }
     base[size] = value
@@ -123,6 +137,7 @@ extension FlatArray: ExpressibleByArrayLiteral {
   /// The numbers in place, until one is appended.
   public var buffer: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
 
+  /// The elements, which no longer change.
   public consuming func finished() -> FlatArray<Element> {
     block.finish(byteCount: count * MemoryLayout<Element>.stride)
     return FlatArray(
