@@ -14,8 +14,6 @@ public protocol FittedModel<Rows>: Sendable {
   var specification: ModelSpecification { get }
   /// P(y(t) | past), with the decision to stop.
   var process: any SequenceProcess<Rows.Element> { get }
-  /// What each step gives.
-  var shape: OutputShape { get }
   /// P(τ), where the length is drawn first.
   var prior: (any LengthPrior)? { get }
   /// What is remembered of the training set.
@@ -51,7 +49,7 @@ extension FittedModel {
   /// By default `nil`: sequences are scored one by one.
   public func batchedScores(of set: Sequences<Rows>, threads: Int) -> [SequenceScore]? { nil }
 
-  /// That of the process.
+  /// What each step gives.
   public var shape: OutputShape { process.shape }
 
   /// The inputs of the step after the first `time` elements.

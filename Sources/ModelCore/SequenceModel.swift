@@ -107,9 +107,6 @@ extension SequenceModel {
     (conditional as? any BatchedConditional)?.scores(of: set, threads: threads)
   }
 
-  /// That of the conditional.
-  public var shape: OutputShape { conditional.shape }
-
   /// The alphabet: its symbols as JSON, what a symbol is, and the one for unseen symbols.
   public var metadata: [String: String] {
     get throws {

@@ -10,6 +10,8 @@ public struct VectorModel: FittedModel {
   /// The model's word, resolved.
   public let specification: ModelSpecification
   /// The process of vectors.
+  public let vectors: any VectorProcess
+  /// The same, as the process of a model of any elements.
   public let process: any SequenceProcess<[Double]>
   /// P(τ), where the length is drawn first.
   public let prior: (any LengthPrior)?
@@ -18,10 +20,11 @@ public struct VectorModel: FittedModel {
 
   /// A model of its parts, which must go together.
   public init(
-    specification: ModelSpecification, process: any SequenceProcess<[Double]>, prior: (any LengthPrior)?,
-    facts: TrainingFacts
+    specification: ModelSpecification, process: any VectorProcess, prior: (any LengthPrior)?, facts: TrainingFacts
   ) {
-    (self.specification, self.process, self.prior, self.facts) = (specification, process, prior, facts)
+    func asProcess(_ vectors: some VectorProcess) -> any SequenceProcess<[Double]> { vectors }
+    (self.specification, vectors, self.prior, self.facts) = (specification, process, prior, facts)
+    self.process = asProcess(process)
   }
 
   /// The numbers in an element.
@@ -39,7 +42,7 @@ public struct VectorModel: FittedModel {
     return (
       .reals(width),
       { specification, process, prior, facts in
-        guard let process = process as? any SequenceProcess<[Double]>, process.shape.vectorWidth == width else {
+        guard let process = process as? any VectorProcess, process.shape.vectorWidth == width else {
           throw ModelFileError.inconsistent("its family is not one of vectors of \(numbers(width))")
         }
         return VectorModel(specification: specification, process: process, prior: prior, facts: facts)

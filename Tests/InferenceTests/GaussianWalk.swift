@@ -6,7 +6,7 @@ import Sequences
 
 /// A Gaussian random walk y(t) = y(t − 1) + ε from 0, ε of a given deviation, for tests: a process of real numbers. With a
 /// halting Bernoulli it stops with the same probability before each element.
-struct GaussianWalk: SequenceProcess {
+struct GaussianWalk: VectorProcess {
   /// The distribution of a step.
   struct Step: VectorDistribution {
     let shape: OutputShape
@@ -44,7 +44,7 @@ struct GaussianWalk: SequenceProcess {
   func write(to file: inout TensorFile) { file.set("walk", [deviation, stop], shape: [2]) }
 }
 
-/// The word of such walks, `walk:deviation=0.5,stop=0.1`.
+/// The word of such walks, `walk`.
 struct GaussianWalkFamily: ModelFamily {
   static let name = "walk"
   static let leadingOption: String? = nil

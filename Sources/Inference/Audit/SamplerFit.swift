@@ -37,7 +37,7 @@ extension AuditSubject<VectorModel> {
     }
     let tallies = parallelMap(samples.count, threads: options.threads) { number in
       var stream = self.stream("transform", number)
-      return tally(samples[number].sequence, model.process, &stream)
+      return tally(samples[number].sequence, model.vectors, &stream)
     }
     let observed = (0...Self.transformCells).map { cell in tallies.reduce(0) { $0 + $1.observed[cell] } }
     let stops = tallies.reduce(0) { $0 + $1.stops }
@@ -55,7 +55,7 @@ extension AuditSubject<VectorModel> {
   }
 
   /// The cells of one sequence's decisions, and Σ s(t) over them.
-  private func tally<P: SequenceProcess<[Double]>>(
+  private func tally<P: VectorProcess>(
     _ sequence: [[Double]], _ process: P, _ stream: inout RandomStream
   ) -> (observed: [Double], stops: Double) {
     let cells = Self.transformCells
@@ -71,7 +71,7 @@ extension AuditSubject<VectorModel> {
         return
       }
       walk.predict(into: &distribution)
-      let u = (distribution as? any VectorDistribution)?.cumulative(element[0], &stream) ?? .nan
+      let u = distribution.cumulative(element[0], &stream)
       observed[u < 1 ? max(Int(u * Double(cells)), 0) : cells - 1] += 1
     }
     return (observed, stops)

@@ -71,7 +71,10 @@ extension VectorDistribution {
   }
 }
 
-extension SequenceProcess where Distribution: VectorDistribution {
+/// The process of vectors of real numbers.
+public protocol VectorProcess: SequenceProcess where Element == [Double], Distribution: VectorDistribution {}
+
+extension VectorProcess {
   /// By the distribution of the step.
   public func logProbability(of element: [Double], _ state: State, _ inputs: StepInputs) -> Double {
     var step = Distribution(shape)
