@@ -7,7 +7,8 @@ SHELL := bash
 # One release build serves the tests, the demo and the benchmarks. `swift test` would otherwise compile everything a
 # second time for `@testable import`; tests reach what is not public through `package` access instead. Warnings are
 # errors by Package.swift.
-RELEASE := -c release
+# Without debug information the build is 8 % shorter, and the program a third as large.
+RELEASE := -c release -debug-info-format none
 TESTS := $(RELEASE) --disable-testable-imports
 
 help: ## list the targets

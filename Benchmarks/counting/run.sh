@@ -7,7 +7,7 @@ if [ $# -lt 1 ]; then
   echo "counting: give a text with a sentence a line to make the corpus of; left out"
   exit 0
 fi
-swift build -c release --product CountingBenchmark >&2
+swift build -c release -debug-info-format none --product CountingBenchmark >&2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 .build/release/CountingBenchmark "$1" "${2:-100000000}" "$program" "$folder"

@@ -2,5 +2,5 @@
 # The product of packed matrices against OpenBLAS's, on one core.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-swift build -c release --product ProductBenchmark >/dev/null
+swift build -c release -debug-info-format none --product ProductBenchmark >/dev/null
 .build/release/ProductBenchmark "$@"

@@ -2,5 +2,5 @@
 # Reads about 1 GB of generated lines twice, as characters and as words.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-swift build -c release --product ReadingBenchmark >/dev/null
+swift build -c release -debug-info-format none --product ReadingBenchmark >/dev/null
 .build/release/ReadingBenchmark "$@"

@@ -13,7 +13,7 @@ while (($#)); do
   shift
 done
 
-swift build -c release --product SamplingBenchmark >/dev/null
+swift build -c release -debug-info-format none --product SamplingBenchmark >/dev/null
 ours=.build/release/SamplingBenchmark
 if ((torch)) && ! Benchmarks/pytorch.sh --check; then
   echo "PyTorch is not installed (Benchmarks/pytorch.sh installs it): Chainrule alone." >&2

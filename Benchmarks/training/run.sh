@@ -28,7 +28,7 @@ while (($#)); do
   shift
 done
 
-swift build -c release --product TrainingBenchmark >/dev/null
+swift build -c release -debug-info-format none --product TrainingBenchmark >/dev/null
 ours=.build/release/TrainingBenchmark
 ((${#cells[@]})) || mapfile -t cells < <("$ours" --list)
 ((${#units[@]})) || units=(64 128 256 512)

@@ -136,8 +136,8 @@ import Testing
   }
 
   /// Numbers that somebody changed: a summary is refused, or makes a model; nothing traps.
-  @Test(arguments: ["markov:2/eos", "markov:40/halt", "markov:1,time=each/tau", "table:x0+y2/halt", "tabular/tau"])
-  func changedNumbersDoNotTrap(_ word: String) throws {
+  @Test(arguments: ["markov:2/eos", "markov:40/halt", "markov:1,time=each/tau", "table:x0+y2/halt", "tabular/tau"], 0..<4)
+  func changedNumbersDoNotTrap(_ word: String, quarter: Int) throws {
     let specification = try ModelSpecification(word)
     let (set, alphabet) = (Self.sets[word.contains("40") ? 1 : 2], try #require(Self.alphabet))
     let file = try specification.summary(of: set)
@@ -145,7 +145,7 @@ import Testing
     for (name, tensor) in file.tensors {
       let size = tensor.element == .int64 ? 8 : 4
       let bytes = tensor.bytes.withUnsafeBytes { Array($0) }
-      for index in stride(from: 0, to: min(bytes.count, 1200), by: size) {
+      for index in stride(from: quarter * size, to: min(bytes.count, 1200), by: 4 * size) {
         for change: [UInt8] in [
           [0, 0, 0, 0], [1, 0, 0, 0], [4, 0, 0, 0], [255, 255, 255, 127], [255, 255, 255, 255],
         ] {
@@ -162,6 +162,6 @@ import Testing
         }
       }
     }
-    #expect(refused > 10)
+    #expect(refused > 2)
   }
 }
