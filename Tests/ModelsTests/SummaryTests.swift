@@ -136,7 +136,8 @@ import Testing
   }
 
   /// Numbers that somebody changed: a summary is refused, or makes a model; nothing traps.
-  @Test(arguments: ["markov:2/eos", "markov:40/halt", "markov:1,time=each/tau", "table:x0+y2/halt", "tabular/tau"], 0..<4)
+  @Test(
+    arguments: ["markov:2/eos", "markov:40/halt", "markov:1,time=each/tau", "table:x0+y2/halt", "tabular/tau"], 0..<4)
   func changedNumbersDoNotTrap(_ word: String, quarter: Int) throws {
     let specification = try ModelSpecification(word)
     let (set, alphabet) = (Self.sets[word.contains("40") ? 1 : 2], try #require(Self.alphabet))
