@@ -36,15 +36,18 @@ struct DataOptions: ParsableArguments {
 
   /// Reads training data.
   /// - Parameters:
+  ///   - alphabet: a declared one; else it is what the data hold.
+  ///   - weights: whether each line ends with a count.
   ///   - scratch: where the data lie instead of in memory.
   ///   - say: tells a person how the file was read, where that may surprise.
   func read(
-    _ path: String, for models: [ModelSpecification], scratch: Scratch? = nil, say: (String) -> Void
+    _ path: String, for models: [ModelSpecification], alphabet: Alphabet? = nil, weights: Bool = false,
+    scratch: Scratch? = nil, say: (String) -> Void
   ) throws -> Dataset {
     do {
       var options = readOptions
-      options.scratch = scratch
-      let dataset = try Dataset(reading: path, options: options)
+      (options.scratch, options.weights) = (scratch, weights)
+      let dataset = try Dataset(reading: path, options: options, alphabet: alphabet)
       dataset.remarks.forEach(say)
       try checkKind(of: unknown, dataset.alphabet.kind)
       guard dataset.alphabet.size > 0 else {
@@ -52,6 +55,10 @@ struct DataOptions: ParsableArguments {
         throw DataError.malformed(start, "expected a symbol, found empty sequences only")
       }
       return dataset
+    } catch DataError.unknownSymbol(let location, let symbol, nil) {
+      throw DataError.unknownSymbol(
+        location, symbol: symbol,
+        advice: "declare it with `--alphabet`, or give `--unknown`, which stands for such symbols")
     } catch DataError.realValues(let location) {
       // The reason that concerns the models comes first: it is the user's choice that cannot be.
       if let model = models.first(where: { $0.length.refusal(.reals(1)) != nil }) {
@@ -66,11 +73,14 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Reads data that shares the alphabet of training data, and has as many inputs.
-  func read(_ path: String, like train: Dataset, scratch: Scratch? = nil, say: (String) -> Void) throws -> SequenceSet {
+  func read(
+    _ path: String, like train: Dataset, weights: Bool = false, scratch: Scratch? = nil, say: (String) -> Void
+  ) throws -> SequenceSet {
     var options = readOptions
-    options.scratch = scratch
+    (options.scratch, options.weights) = (scratch, weights)
     let advice = "`--unknown` gives such symbols one of their own in the alphabet"
-    return try read(path, options, train.alphabet, inputWidth: train.sequences.inputWidth, advice, say).sequences
+    return try read(path, options, train.alphabet, inputWidth: train.sequences.inputWidth, advice, say)
+      .weightedSequences
   }
 
   /// Reads data for a model.

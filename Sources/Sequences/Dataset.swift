@@ -10,6 +10,8 @@ public struct Dataset: Sendable {
   public var format: String
   /// One long text: it is split by position.
   public var isText: Bool
+  /// How many times each sequence counts; `nil` where all count once. Splits keep the copies of a sequence together.
+  public var weights: [Int]?
   /// Symbols that the given alphabet does not have, where they are kept; the sequences hold its first symbol instead.
   public var unseen: [UnseenSymbol] = []
   /// What a person should know about how the file was read, a sentence each.
@@ -61,6 +63,8 @@ public struct ReadOptions: Sendable {
   public var unknown: String?
   /// What becomes of unseen symbols where an alphabet is given.
   public var unseen = UnseenSymbolPolicy.unknown
+  /// Whether each line ends with a tab and the number of times that its sequence counts.
+  public var weights = false
   /// Where sequences lie that shall not be in memory.
   public var scratch: Scratch?
 
@@ -98,6 +102,10 @@ extension Dataset {
     reading source: inout ByteSource, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil,
     inputWidth: Int? = nil
   ) throws {
+    if options.weights {
+      self = try Self.weighted(&source, options, alphabet)
+      return
+    }
     let detected = try DetectedFormat(of: &source, options, holdsBytes: (options.symbols ?? alphabet?.kind) == .bytes)
     let format = detected.format
     var remarks = detected.remark.map { [$0] } ?? []

@@ -8,11 +8,15 @@ public struct Split: Sendable {
   public var valid: SequenceSet
   /// The part to judge by.
   public var test: SequenceSet
+  /// The numbers, in the data set, of the test sequences, from 0; of a text, which is cut, 0.
+  public var testNumbers: [Int]
 
-  package init(train: SequenceSet, valid: SequenceSet, test: SequenceSet) {
+  /// - Parameter testNumbers: by default those of a data set of their own.
+  package init(train: SequenceSet, valid: SequenceSet, test: SequenceSet, testNumbers: [Int]? = nil) {
     self.train = train
     self.valid = valid
     self.test = test
+    self.testNumbers = testNumbers ?? Array(0..<test.count)
   }
 }
 
@@ -37,7 +41,7 @@ extension Dataset {
     let first = min(max(share(train, of: total), 1), total - 2)
     let second = min(max(share(valid, of: total), 1), total - first - 1)
     let parts = parts(endingAt: [first, first + second, total], seed: seed, purpose: "split")
-    return Split(train: parts[0], valid: parts[1], test: parts[2])
+    return Split(train: parts[0].set, valid: parts[1].set, test: parts[2].set, testNumbers: parts[2].numbers)
   }
 
   /// Divides the sequences in two at random, by the stream "split" of `seed`; a text is cut by position, and its last part is
@@ -60,8 +64,51 @@ extension Dataset {
     let held = min(max(share(test, of: total), 1), total - 1)
     var (train, rest) = (self, self)
     let parts = parts(endingAt: [total - held, total], seed: seed, purpose: "split")
-    (train.sequences, rest.sequences) = (parts[0], parts[1])
+    (train.sequences, rest.sequences) = (parts[0].set, parts[1].set)
+    (train.weights, rest.weights) = (nil, nil)
     return (train, rest)
+  }
+
+  /// A fold of a cross-validation.
+  public struct Fold: Sendable {
+    /// All sequences but those to test.
+    public let train: Dataset
+    /// The sequences to test.
+    public let test: SequenceSet
+    /// The numbers, in the data set, of the test sequences, from 0; of a text, which is cut, 0.
+    public let testNumbers: [Int]
+  }
+
+  /// Divides the sequences at random into parts of equal size, by the stream "folds" of `seed`, each of which is the test part of
+  /// one fold; a text is cut by position. O(folds · symbols).
+  /// - Throws: `DataError.cannotSplit` where there are fewer than two parts, or fewer sequences (symbols of a text) than parts.
+  public func folds(_ count: Int, seed: UInt64) throws -> [Fold] {
+    let total = partCount
+    guard count >= 2, count <= total else {
+      throw DataError.cannotSplit(
+        name,
+        reason: count < 2
+          ? "a cross-validation has at least 2 folds"
+          : "\(count) folds need as many \(isOneText ? "symbols" : "sequences"), and there \(total == 1 ? "is 1" : "are \(total)")"
+      )
+    }
+    let ends = (0...count).map { $0 * total / count }
+    var stream = RandomStream(seed: seed, purpose: "folds")
+    let order = isOneText ? [] : stream.permutation(total)
+    return (0..<count).map { number in
+      let held = ends[number]..<ends[number + 1]
+      var train = self
+      if isOneText {
+        train.sequences = sequences.excerpts(
+          0, [0..<held.lowerBound, held.upperBound..<total].filter { !$0.isEmpty })
+        return Fold(train: train, test: sequences.excerpts(0, [held]), testNumbers: [0])
+      }
+      let rest = (order[..<held.lowerBound] + order[held.upperBound...]).sorted()
+      let tested = copies(of: order[held].sorted())
+      train.sequences = sequences.selecting(rest)
+      train.weights = weights.map { weights in rest.map { weights[$0] } }
+      return Fold(train: train, test: sequences.selecting(tested), testNumbers: tested)
+    }
   }
 
   /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed`. Of a text it is one stretch
@@ -74,9 +121,9 @@ extension Dataset {
     let held = total < 2 ? 0 : min(max(share(fraction, of: total), 1), total - 1)
     guard isOneText else {
       let parts = parts(endingAt: [total - held, total], seed: seed, purpose: "hold-out")
-      return (parts[0], parts[1])
+      return (parts[0].set, parts[1].set)
     }
-    if held == 0 { return (sequences, sequences.excerpts(0, [])) }
+    if held == 0 { return (weightedSequences, sequences.excerpts(0, [])) }
     var stream = RandomStream(seed: seed, purpose: "hold-out")
     let start = Int(stream.uniform() * Double(max(total - total / 10 - held, 0) + 1))
     let around = [0..<start, start + held..<total].filter { !$0.isEmpty }
@@ -90,11 +137,16 @@ extension Dataset {
 
   private func share(_ fraction: Double, of total: Int) -> Int { Int((fraction * Double(total)).rounded()) }
 
-  private func parts(endingAt ends: [Int], seed: UInt64, purpose: String) -> [SequenceSet] {
+  private func parts(
+    endingAt ends: [Int], seed: UInt64, purpose: String
+  ) -> [(set: SequenceSet, numbers: [Int])] {
     let ranges = zip([0] + ends, ends).map { $0..<$1 }
-    if isOneText { return ranges.map { sequences.excerpts(0, [$0]) } }
+    if isOneText { return ranges.map { (sequences.excerpts(0, [$0]), [0]) } }
     var stream = RandomStream(seed: seed, purpose: purpose)
     let order = stream.permutation(sequences.count)
-    return ranges.map { sequences.selecting(order[$0].sorted()) }
+    return ranges.map { range in
+      let numbers = copies(of: order[range].sorted())
+      return (sequences.selecting(numbers), numbers)
+    }
   }
 }

@@ -23,7 +23,7 @@ import Testing
     let counter = Counter()
     let context = FittingContext(seed: 3, threads: threads, isInterrupted: { counter.done >= limit })
     return try Comparison(
-      words.map { try ModelSpecification($0) }, Parts(try data.split(seed: 3)), data.alphabet, context,
+      words.map { try ModelSpecification($0) }, Design(Parts(try data.split(seed: 3)), seed: 3), data.alphabet, context,
       didFit: { _ in counter.done += 1 })
   }
 
@@ -54,7 +54,7 @@ import Testing
         train: set(cycles), valid: set(Array(cycles.prefix(5))),
         test: set(Array(repeating: [2, 1, 0, 2, 1, 0], count: 5))))
     let words = try ["markov:0/eos", "markov:1/eos"].map { try ModelSpecification($0) }
-    let result = try Comparison(words, parts, try dataset().alphabet, FittingContext())
+    let result = try Comparison(words, Design(parts), try dataset().alphabet, FittingContext())
     #expect(result.best == 1 && !result.isChosenByTest)
     #expect(result.rows[0].test.nats < result.rows[1].test.nats && result.rows[0].difference.mean < 0)
   }
@@ -65,7 +65,7 @@ import Testing
     let data = try dataset()
     let parts = Parts(train: data, valid: nil, test: data.sequences, seed: 1)
     let words = try ["markov:0/eos", "markov:1/eos"].map { try ModelSpecification($0) }
-    let result = try Comparison(words, parts, data.alphabet, FittingContext())
+    let result = try Comparison(words, Design(parts), data.alphabet, FittingContext())
     let held = data.holdOut(seed: 1)
     for (row, word) in zip(result.rows, words) {
       let chosen = try SequenceModel.fit(word, to: held.train, data.alphabet)
@@ -78,7 +78,7 @@ import Testing
     // One sequence leaves nothing to hold out.
     let alone = Dataset(sequences: set([[0, 1, 2]]), alphabet: data.alphabet, name: "one", format: "lines")
     let one = try Comparison(
-      words, Parts(train: alone, valid: nil, test: data.sequences, seed: 1), data.alphabet, FittingContext())
+      words, Design(Parts(train: alone, valid: nil, test: data.sequences, seed: 1)), data.alphabet, FittingContext())
     #expect(one.isChosenByTest && one.rows.allSatisfy { $0.valid == nil })
   }
 
@@ -88,7 +88,8 @@ import Testing
     let train = set([[0, 1], [1]])
     let parts = Parts(Split(train: train, valid: train, test: train))
     func row(_ word: String) throws -> Comparison.Row {
-      try #require(Comparison([ModelSpecification(word)], parts, try dataset().alphabet, FittingContext()).rows.first)
+      try #require(
+        Comparison([ModelSpecification(word)], Design(parts), try dataset().alphabet, FittingContext()).rows.first)
     }
     let expected: [(word: String, parameters: Double)] = [
       ("markov:0/eos", 3.0), ("markov:1/eos", 9), ("markov:1,smoothing=ml/eos", 9), ("markov:1/halt", 9),
@@ -129,7 +130,7 @@ import Testing
     func comparison(_ words: [String]) throws -> Comparison {
       let cycles = set(Array(repeating: [0, 0, 1, 0, 1, 1, 0, 0, 2], count: 40))
       return try Comparison(
-        words.map { try ModelSpecification($0) }, Parts(Split(train: cycles, valid: cycles, test: cycles)),
+        words.map { try ModelSpecification($0) }, Design(Parts(Split(train: cycles, valid: cycles, test: cycles))),
         try dataset().alphabet, FittingContext())
     }
     #expect(try comparison(["markov:0", "markov:1", "ctw:3"]).bestIsHighestOrder == 1)
@@ -145,7 +146,7 @@ import Testing
       let parts = Parts(Split(train: part, valid: part, test: part))
       return LengthCost(
         try Comparison(
-          words.map { try ModelSpecification($0) }, parts, try dataset().alphabet, FittingContext()), parts)
+          words.map { try ModelSpecification($0) }, Design(parts), try dataset().alphabet, FittingContext()), parts)
     }
     let found = try #require(try cost(["markov:0,smoothing=ml/eos"], same))
     // Stop is one outcome of six.
@@ -203,7 +204,7 @@ import Testing
     let data = Dataset(sequences: set(sequences), alphabet: try dataset().alphabet, name: "toy", format: "lines")
     let parts = Parts(try data.split(seed: 1))
     var models = DefaultModels(for: parts.train)
-    let result = try Comparison(parts, data.alphabet, FittingContext()) { rows in
+    let result = try Comparison(Design(parts), data.alphabet, FittingContext()) { rows in
       let next = try models.next(after: rows)
       return next?.family is any RecurrentFamily ? nil : next
     }

@@ -39,4 +39,41 @@ import Testing
     #expect(infinite.mean == .infinity && infinite.low == .infinity && infinite.high == .infinity)
     #expect(!BootstrapInterval([.infinity, -.infinity], seed: 1).mean.isNaN)
   }
+
+  /// Simulated comparisons whose true difference is known – skewed, as differences of nats are – are covered as often as the
+  /// interval says: of 500, between 93 and 97 %. Both intervals; their misses on the two sides are as many, which percentiles
+  /// of skewed differences are not.
+  @Test func intervalsCoverTheTruth() {
+    var stream = RandomStream(seed: 12)
+    let (comparisons, n) = (500, 500)
+    var covered = (bca: 0, percentile: 0)
+    var missed = (below: 0, above: 0)
+    for number in 0..<comparisons {
+      // Exponential variables less their mean, 1, plus a difference.
+      let difference = 0.1 * Double(number % 5)
+      let values = (0..<n).map { _ in -log(1 - stream.uniform()) - 1 + difference }
+      let interval = BootstrapInterval(values, seed: UInt64(number), resamples: 1000)
+      if interval.low <= difference, difference <= interval.high { covered.bca += 1 }
+      if interval.percentiles.contains(difference) { covered.percentile += 1 }
+      if interval.high < difference { missed.below += 1 }
+      if interval.low > difference { missed.above += 1 }
+    }
+    #expect((465...485).contains(covered.bca), "\(covered)")
+    #expect((465...485).contains(covered.percentile), "\(covered)")
+    #expect(abs(missed.below - missed.above) < 20, "\(missed)")
+  }
+
+  /// With the closed form of a third moment of 0 and an unbiased median, BCa and percentiles are nearly the same; of skewed
+  /// numbers BCa lies further to the side of the long tail.
+  @Test func skewedIntervalsAreShifted() {
+    var stream = RandomStream(seed: 6)
+    let skewed = (0..<60).map { _ in -log(1 - stream.uniform()) }
+    let interval = BootstrapInterval(skewed, seed: 3)
+    #expect(interval.low > interval.percentiles.lowerBound && interval.high > interval.percentiles.upperBound)
+    let symmetric = skewed + skewed.map { -$0 }
+    let other = BootstrapInterval(symmetric, seed: 3)
+    let width = other.high - other.low
+    #expect(abs(other.low - other.percentiles.lowerBound) < 0.03 * width)
+    #expect(abs(other.high - other.percentiles.upperBound) < 0.03 * width)
+  }
 }

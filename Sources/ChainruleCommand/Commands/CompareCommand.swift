@@ -3,23 +3,31 @@ import Chainrule
 import Foundation
 
 struct CompareCommand: ParsableCommand, RepeatingOptions {
-  static let repeatableOptions: Set<String> = ["--model"]
+  static let repeatableOptions: Set<String> = ["--model", "--by"]
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Fit several models and compare their likelihoods on the same held-out sequences.",
     discussion: """
       Without --test, the file is split by sequence, seeded: 80 % to train, 10 % to validate, 10 % to test (a long text \
       by position). The validation data stop trainings early and choose a model (*); the test data judge it. Without \
-      --valid beside --test, a twentieth of the training data, held out, chooses; models that need no validation are \
-      fitted to all of them in the end.
+      --valid beside --test, and with --folds, a twentieth of the training data, held out, chooses; models that need no \
+      validation are fitted to all of them in the end.
       Without --model, full tables, Markov models of rising order until they predict the validation data worse, other \
       families of tables at the best order, and recurrent networks are run, with each way to end; the larger the data, \
       the fewer.
+      Each difference to the chosen model has a 95 % interval (bias-corrected and accelerated bootstrap over test \
+      sequences, 10,000 resamples) and the p-value of a paired permutation test, adjusted for the number of models (Holm).
 
       Examples:
         chainrule compare names.txt
         chainrule compare train.txt --test test.txt --model markov:2 --model gru:64
         chainrule compare names.txt --model markov:3/eos --model markov:3/tau --json
+      Networks with five seeds each, and where the nats are spent:
+        chainrule compare names.txt --model gru:64 --model markov:4 --repeats 5 --by position --by seen
+      Ten folds of a small file, with an alphabet that all folds share:
+        chainrule compare tunes.txt --symbols words --folds 10 --alphabet from:all.txt --model markov:5
+      A file of counts (name<TAB>count), beside figures from a paper:
+        chainrule compare names.tsv --weights --published paper.tsv --model markov:4
       One family with every way to end, and what becomes of lengths:
         chainrule compare names.txt --lengths --model markov:3
 
@@ -28,12 +36,6 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   @Argument(help: "The training data; '-' is standard input.")
   var train: String
-
-  @Option(help: ArgumentHelp("The test data.", valueName: "file"))
-  var test: String?
-
-  @Option(help: ArgumentHelp("The validation data, by which training stops early.", valueName: "file"))
-  var valid: String?
 
   @Option(name: .customLong("model"), help: ArgumentHelp("A model; may be given several times.", valueName: "model"))
   var models: [String] = []
@@ -49,77 +51,75 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       discussion: "markov:3 without --model. The sampling speed is that of the threads given."))
   var lengths = false
 
-  @OptionGroup var data: DataOptions
+  @Option(
+    help: ArgumentHelp(
+      "Also tell the test data's nats by position, length, symbol or seen (whether the sequence is in the training data); may be given several times.",
+      valueName: "group"))
+  var by: [Breakdown.Kind] = []
+
+  @Flag(help: "Also hold predicted probabilities against frequencies in the test data (a reliability table).")
+  var calibration = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Figures of others to stand in the table, marked as published.",
+      discussion:
+        "A table with tabs or commas and the columns name, figure, source, protocol and perhaps unit: nats/event (the default), "
+        + "bits/event, nats/sequence or perplexity.", valueName: "file"))
+  var published: String?
+
+  @Flag(help: "With --json: the nats of each test sequence by each model.")
+  var perSequence = false
+
+  @OptionGroup var parts: ComparisonData
   @OptionGroup var table: TableOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
     try table.validate(besides: options.json)
-    if table.csv {
-      try refuseUnused(
-        [("--samples", samples > 0), ("--lengths", lengths)], because: "--csv prints the table of models alone")
+    if !options.json { try refuseUnused([("--per-sequence", perSequence)], because: "it adds to what --json prints") }
+    guard table.csv else { return }
+    try refuseUnused(
+      [("--samples", samples > 0), ("--lengths", lengths)], because: "--csv prints one table alone")
+    let details = [("--by", !by.isEmpty), ("--learning-curve", parts.learningCurve), ("--calibration", calibration)]
+    if details.filter(\.1).count > 1 || by.count > 1 {
+      throw ValidationError(
+        "--csv prints one table: give one --by, --learning-curve or --calibration, or none for the models.")
     }
-    if valid != nil, test == nil { throw ValidationError("--valid goes with --test: without it the file is split.") }
   }
 
   func run() throws {
     let start = ContinuousClock.now
     var named = try specifications()
     for model in named { try model.checkFitting() }
-    var dataset = try data.read(train, for: named, say: options.say)
-    if test == nil, dataset.alphabet.unknown != nil {
-      dataset = dataset.withAlphabet(of: try dataset.split(seed: options.seed).train)
-    }
+    let published = try published.map(PublishedFigure.read) ?? []
+    var (dataset, design) = try parts.read(train, for: named, seed: options.seed, say: options.say)
+    design.measurements.samples = samples
+    design.measurements.lengths = lengths
+    design.measurements.breakdowns = by
+    design.measurements.reliability = calibration
     // Without x that distribution is the table, which is there already.
     if lengths, dataset.sequences.inputs == nil { named.removeAll { $0.length.prior?.readsInputs == true } }
-    let parts: Parts
-    if let test {
-      parts = Parts(
-        train: dataset, valid: try valid.map { [dataset] in try data.read($0, like: dataset, say: options.say) },
-        test: try data.read(test, like: dataset, say: options.say), seed: options.seed)
-    } else {
-      parts = Parts(try dataset.split(seed: options.seed))
-    }
-    var defaults = named.isEmpty ? DefaultModels(for: parts.train) : nil
-    let progress = ProgressReporter(quiet: options.quiet)
-    var number = 0
-    // The names of default models are not known before they are run: no longer than this one.
-    let names = named.isEmpty ? ["markov:k=16,smoothing=pitman-yor:0.4/halt"] : named.map(\.shortWord)
-    let width = names.map(\.count).max() ?? 0
-    let comparison = try Interruption.deferring {
-      try Comparison(
-        parts, dataset.alphabet, options.fittingContext(progress), samples: samples, studiesLengths: lengths,
-        isChoice: named.count != 1
-      ) { rows in
-        let next = number < named.count ? named[number] : try defaults?.next(after: rows)
-        number += 1
-        if let next { progress.begin("\(number)\(named.isEmpty ? "" : "/\(named.count)") \(next.shortWord)") }
-        return next
-      } didFit: { row in
-        progress.finish()
-        if named.count != 1 { options.say(ComparisonTable.line(row, width: width)) }
-      }
-    }
-    progress.finish()
+    var defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
+    let comparison = try compare(named, design, dataset.alphabet, &defaults)
     let isInterrupted = Interruption.isRequested
     if comparison.rows.isEmpty {
       if isInterrupted { throw Interrupted(sentence: "interrupted before the first model was done") }
       if let failure = comparison.failures.first { throw failure.error }
     }
-    let leftOut = defaults?.leftOut ?? []
     let report = ComparisonReport(
-      comparison: comparison, parts: parts, alphabet: dataset.alphabet, leftOut: leftOut, seed: options.seed)
+      comparison: comparison, design: design, dataset: dataset, published: published,
+      protocolLine: parts.protocolLine(dataset, design, seed: options.seed), leftOut: defaults?.leftOut ?? [],
+      areDefaults: named.isEmpty, isSplit: parts.test == nil && parts.folds == nil, seed: options.seed)
     if options.json {
-      try printJSON(report.json, reading: [train, test, valid])
+      try printJSON(
+        report.json(perSequence: perSequence), reading: [train, parts.test, parts.valid, self.published])
     } else if table.csv {
-      try Console.print(csv: report.table)
+      try Console.print(csv: csv(report))
     } else {
       if named.count != 1 { options.say("") }
-      let table = ComparisonTable(
-        comparison, parts, dataset, isSplit: test == nil, areDefaults: named.isEmpty, leftOut: leftOut,
-        seed: options.seed)
-      try Console.print(table.text)
-      if lengths { try Console.print("\n" + LengthStudyReport.text(comparison, parts.test)) }
+      try Console.print(report.text)
+      if lengths { try Console.print("\n" + LengthStudyReport.text(comparison, design.folds[0].test)) }
       options.say("\n\(ResourceUse.text(since: start))")
     }
     if isInterrupted {
@@ -130,9 +130,46 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     if let last = comparison.failures.last { throw last.error }
   }
 
+  /// Fits the models that are named, or the default ones, and shows how far it has come.
+  private func compare(
+    _ named: [ModelSpecification], _ design: Design, _ alphabet: Alphabet, _ defaults: inout DefaultModels?
+  ) throws -> Comparison {
+    let progress = ProgressReporter(quiet: options.quiet)
+    var number = 0
+    // The names of default models are not known before they are run: no longer than this one.
+    let names = named.isEmpty ? ["markov:k=16,smoothing=pitman-yor:0.4/halt"] : named.map(\.shortWord)
+    let width = names.map(\.count).max() ?? 0
+    let comparison = try Interruption.deferring {
+      try Comparison(
+        design, alphabet, options.fittingContext(progress), isChoice: named.count != 1
+      ) { rows in
+        let next = number < named.count ? named[number] : try defaults?.next(after: rows)
+        number += 1
+        return next
+      } willFit: { model, place in
+        let trial = design.places.firstIndex(of: place) ?? 0
+        let place = design.places.count > 1 ? " (\(trial + 1)/\(design.places.count))" : ""
+        progress.begin("\(number)\(named.isEmpty ? "" : "/\(named.count)") \(model.shortWord)\(place)")
+      } didFit: { row in
+        progress.finish()
+        if named.count != 1 { options.say(ComparisonTable.line(row, width: width)) }
+      }
+    }
+    progress.finish()
+    return comparison
+  }
+
+  private func csv(_ report: ComparisonReport) -> [[String]] {
+    if !by.isEmpty { return report.breakdownTable }
+    if parts.learningCurve { return report.curveTable }
+    return calibration ? report.reliabilityTable : report.table
+  }
+
   /// What the words name.
   private func specifications() throws -> [ModelSpecification] {
     guard lengths else { return try models.map { try ModelSpecification($0) } }
     return try (models.isEmpty ? ["markov:3"] : models).flatMap { try ModelSpecification.everyLength(of: $0) }
   }
 }
+
+extension Breakdown.Kind: ExpressibleByArgument {}

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Chainrule
 import Foundation
-import Synchronization
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -52,6 +51,7 @@ struct TrainCommand: ParsableCommand {
     transform: NumberArgument.decimal(from: 0, to: 1e9))
   var checkpointEvery: Double?
 
+  @OptionGroup var training: TrainingDataOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var memory: MemoryOptions
   @OptionGroup var options: RunOptions
@@ -89,13 +89,15 @@ struct TrainCommand: ParsableCommand {
     }
     let kept = try checkpointFile(beside: file, specification)
     let scratch = try memory.makeScratch(for: specification)
-    var dataset = try data.read(train, for: [specification], scratch: scratch, say: options.say)
-    if valid == nil, dataset.alphabet.unknown != nil, specification.family.usesValidation {
+    var dataset = try training.read(train, data, for: [specification], scratch: scratch, say: options.say)
+    if valid == nil, training.alphabet == nil, dataset.alphabet.unknown != nil, specification.family.usesValidation {
       dataset = dataset.withAlphabet(of: dataset.holdOut(seed: options.seed).train)
     }
     let parts = Parts(
       train: dataset,
-      valid: try valid.map { [dataset] in try data.read($0, like: dataset, scratch: scratch, say: options.say) },
+      valid: try valid.map { [dataset] in
+        try data.read($0, like: dataset, weights: training.weights, scratch: scratch, say: options.say)
+      },
       test: SequenceSet([], alphabetSize: dataset.alphabet.size), seed: options.seed)
     let fitting = parts.fitting(specification)
     if valid == nil, let held = fitting.valid {
@@ -126,7 +128,7 @@ struct TrainCommand: ParsableCommand {
       case .another(let reason): options.say("\(reason): training begins anew")
       }
     }
-    let history = History(context.progress)
+    let history = EpochRecorder(context.progress)
     context.progress = history.add
     // Once it is fitted, an interruption waits until the file is whole.
     try Interruption.deferring {
@@ -219,21 +221,6 @@ struct TrainCommand: ParsableCommand {
     if model.specification.word == specification.word { return .complete(model) }
     // Where its quasi-Newton steps stood is not in a finished model.
     return family.training.optimiser == .bfgs ? .another(nothing) : .continues(model)
-  }
-
-  /// The epochs that the fitting thread tells of.
-  private final class History: Sendable {
-    private let list = Mutex<[TrainingEpoch]>([])
-    private let next: @Sendable (FittingProgress) -> Void
-
-    init(_ next: @escaping @Sendable (FittingProgress) -> Void) { self.next = next }
-
-    @Sendable func add(_ progress: FittingProgress) {
-      if let epoch = progress.epoch { list.withLock { $0.append(epoch) } }
-      next(progress)
-    }
-
-    var epochs: [TrainingEpoch] { list.withLock { $0 } }
   }
 
   /// The path, or with a number in front of its suffix one at which nothing stands yet.

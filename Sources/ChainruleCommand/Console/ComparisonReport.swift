@@ -1,68 +1,192 @@
 import Chainrule
 
-/// A comparison for programs.
+/// A comparison with all that is told of it: as JSON, as tables for spreadsheets, as text.
 struct ComparisonReport {
   let comparison: Comparison
-  let parts: Parts
-  let alphabet: Alphabet
+  let design: Design
+  let dataset: Dataset
+  /// Figures of others.
+  let published: [PublishedFigure]
+  /// How the figures were made.
+  let protocolLine: String
   /// Default models that were not run, and why.
   let leftOut: [String]
+  let areDefaults: Bool
+  /// Whether one file was split in three.
+  let isSplit: Bool
   let seed: UInt64
 
-  private var best: String? { comparison.best.map { comparison.rows[$0].specification.word } }
+  var alphabet: Alphabet { dataset.alphabet }
+  var best: String? { comparison.best.map { comparison.rows[$0].specification.word } }
+  /// One sequence is no sample to draw from again.
+  var hasIntervals: Bool { design.testCount > 1 }
+  /// Those of a test sequence, in the mean.
+  var eventsPerSequence: Double {
+    let test = comparison.rows.first?.test
+    return test.map { Double($0.events) / Double(max($0.sequences, 1)) } ?? 1
+  }
+
+  /// The symbols of the alphabet that the training data do not hold; of folds those of the first.
+  var symbolsOnlyHeldOut: Int { design.folds.count > 1 ? 0 : design.folds[0].symbolsOnlyHeldOut(of: alphabet) }
 
   /// The ends of the bootstrap's 95 % interval; none where there is but one test sequence.
   private func interval(_ row: Comparison.Row) -> (low: Double?, high: Double?) {
-    parts.test.count > 1 ? (row.difference.low, row.difference.high) : (nil, nil)
+    hasIntervals ? (row.difference.low, row.difference.high) : (nil, nil)
   }
 
-  var json: JSONObject {
-    let data = [
-      "train": JSONObject.size(parts.train, alphabetSize: alphabet.size), "test": .size(parts.test),
-      "valid": parts.valid.map { .size($0) },
-    ].compactMapValues { $0 }
+  func json(perSequence: Bool) -> JSONObject {
+    let parts = design.folds[0]
+    let data =
+      design.folds.count > 1
+      ? ["all": JSONObject.size(dataset.weightedSequences, alphabetSize: alphabet.size)]
+      : [
+        "train": JSONObject.size(parts.train, alphabetSize: alphabet.size), "test": .size(parts.test),
+        "valid": parts.valid.map { .size($0) },
+      ].compactMapValues { $0 }
     return [
-      "schema": "chainrule.compare/1", "seed": seed, "data": data,
-      "duplicates": parts.duplicates, "symbolsOnlyHeldOut": parts.symbolsOnlyHeldOut(of: alphabet),
+      "schema": "chainrule.compare/1", "seed": seed, "data": data, "protocol": protocolLine,
+      "folds": design.folds.count > 1 ? design.folds.count : nil,
+      "repeats": design.seeds.count > 1 ? design.seeds.count : nil, "duplicates": design.duplicates,
+      "nearDuplicates": design.nearDuplicates, "symbolsOnlyHeldOut": symbolsOnlyHeldOut,
       "chosen": best.map { ["model": $0, "by": comparison.isChosenByTest ? "test" : "valid"] },
-      "leftOut": leftOut.isEmpty ? nil : leftOut, "models": comparison.rows.map(json),
+      "leftOut": leftOut.isEmpty ? nil : leftOut,
+      "testSequences": perSequence ? design.folds.flatMap(\.testNumbers) : nil,
+      "published": published.isEmpty ? nil : published.map(json),
+      "models": comparison.rows.map { json($0, perSequence: perSequence) },
     ]
   }
 
-  private func json(_ row: Comparison.Row) -> JSONObject {
+  private func json(_ figure: PublishedFigure) -> JSONObject {
+    [
+      "name": figure.name, "figure": figure.figure, "unit": figure.unit.rawValue, "source": figure.source,
+      "protocol": figure.protocol, "natsPerEvent": figure.natsPerEvent(events: eventsPerSequence),
+    ]
+  }
+
+  private func json(_ row: Comparison.Row, perSequence: Bool) -> JSONObject {
     let (low, high) = interval(row)
     let difference: JSONObject = [
       "versus": best ?? "", "natsPerSequence": row.difference.mean, "low": low, "high": high,
+      "percentileLow": hasIntervals ? row.difference.percentiles.lowerBound : nil,
+      "percentileHigh": hasIntervals ? row.difference.percentiles.upperBound : nil, "p": row.pValue,
+      "adjustedP": row.adjustedPValue,
     ]
     return [
       "model": row.specification.word, "typed": row.specification.typed,
       "parameters": JSONObject.parameters(free: row.free, stored: row.stored), "train": row.train, "valid": row.valid,
-      "test": row.test, "difference": difference, "aic": row.criteria.aic, "bic": row.criteria.bic,
-      "occurringParameters": row.criteria.parameters, "paretoFront": row.isOnParetoFront,
+      "test": row.test, "spread": row.spread, "difference": difference, "aic": row.criteria.aic,
+      "bic": row.criteria.bic, "occurringParameters": row.criteria.parameters, "paretoFront": row.isOnParetoFront,
       "fitSeconds": row.fitSeconds, "notes": row.notes,
-      "samples": row.samples.isEmpty ? nil : row.samples.map { $0.sequence.map { alphabet.symbols[$0] } },
+      "trials": row.trials.count > 1
+        ? row.trials.map {
+          JSONObject(
+            dictionaryLiteral: ("fold", $0.place.fold), ("seed", $0.place.seed), ("valid", $0.valid), ("test", $0.test))
+        } : nil,
+      "learningCurve": row.curve.isEmpty ? nil : row.curve,
+      "breakdowns": row.breakdowns.isEmpty ? nil : row.breakdowns.map(Self.json),
+      "calibration": row.reliability.map(Self.json), "testNats": perSequence ? row.testNats : nil,
+      "samples": row.samples.isEmpty ? nil : row.samples.map { $0.map { alphabet.symbols[$0] } },
       "lengths": row.lengths.map(LengthStudyReport.json),
     ]
   }
 
-  /// A row a model, for spreadsheets; empty where there is no such figure.
+  private static func json(_ breakdown: Breakdown) -> JSONObject {
+    [
+      "by": breakdown.kind,
+      "groups": breakdown.groups.map {
+        JSONObject(
+          dictionaryLiteral: ("name", $0.name), ("nats", $0.nats), ("events", $0.events),
+          ("natsPerEvent", $0.natsPerEvent))
+      },
+    ]
+  }
+
+  private static func json(_ reliability: Reliability) -> JSONObject {
+    [
+      "error": reliability.error, "events": reliability.events,
+      "groups": reliability.groups.map {
+        JSONObject(
+          dictionaryLiteral: ("low", $0.low), ("high", $0.high), ("outcomes", $0.outcomes), ("predicted", $0.predicted),
+          ("frequency", $0.frequency))
+      },
+    ]
+  }
+
+  /// A row a model, for spreadsheets; empty where there is no such figure. Published figures stand below.
   var table: [[String]] {
     let figures = ["nats", "nats_elements", "nats_length", "nats_per_event", "perplexity"]
     let head =
       ["model", "chosen", "parameters", "stored"]
       + ["train", "valid", "test"].flatMap { part in figures.map { "\(part)_\($0)" } }
-      + ["difference", "difference_low", "difference_high", "aic", "bic", "pareto_front", "fit_seconds"]
-    return [head]
-      + comparison.rows.map { row in
-        let (low, high) = interval(row)
-        let values =
-          [row.train, row.valid, row.test].flatMap { figures -> [Double?] in
-            guard let figures else { return Array(repeating: nil, count: 5) }
-            return [figures.nats, figures.natsElements, figures.natsLength, figures.natsPerEvent, figures.perplexity]
-          } + [row.difference.mean, low, high, row.criteria.aic, row.criteria.bic]
-        let word = row.specification.word
-        return [word, "\(word == best)", row.free.text, "\(row.stored)"]
-          + values.map { number in number.map { "\($0)" } ?? "" } + ["\(row.isOnParetoFront)", "\(row.fitSeconds)"]
+      + [
+        "difference", "difference_low", "difference_high", "aic", "bic", "pareto_front", "fit_seconds", "test_spread",
+        "p",
+        "adjusted_p", "source", "protocol",
+      ]
+    let rows = comparison.rows.map { row -> [String] in
+      let (low, high) = interval(row)
+      let values =
+        [row.train, row.valid, row.test].flatMap { figures -> [Double?] in
+          guard let figures else { return Array(repeating: nil, count: 5) }
+          return [figures.nats, figures.natsElements, figures.natsLength, figures.natsPerEvent, figures.perplexity]
+        } + [row.difference.mean, low, high, row.criteria.aic, row.criteria.bic]
+      let word = row.specification.word
+      return [word, "\(word == best)", row.free.text, "\(row.stored)"] + values.map(Self.cell)
+        + ["\(row.isOnParetoFront)", "\(row.fitSeconds)"]
+        + [row.spread, row.pValue, row.adjustedPValue].map(Self.cell) + ["", protocolLine]
+    }
+    let others = published.map { figure in
+      head.map { column in
+        switch column {
+        case "model": figure.name
+        case "chosen": "published"
+        case "test_nats_per_event": "\(figure.natsPerEvent(events: eventsPerSequence))"
+        case "source": figure.source
+        case "protocol": figure.protocol
+        default: ""
+        }
+      }
+    }
+    return [head] + rows + others
+  }
+
+  private static func cell(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+
+  /// A row a model and group of events.
+  var breakdownTable: [[String]] {
+    [["model", "by", "group", "events", "nats", "nats_per_event"]]
+      + comparison.rows.flatMap { row in
+        row.breakdowns.flatMap { breakdown in
+          breakdown.groups.map {
+            [
+              row.specification.word, breakdown.kind.rawValue, $0.name, "\($0.events)", "\($0.nats)",
+              "\($0.natsPerEvent)",
+            ]
+          }
+        }
       }
   }
+
+  /// A row a model and size of the training part.
+  var curveTable: [[String]] {
+    [["model", "fraction", "sequences", "nats_per_event", "spread"]]
+      + comparison.rows.flatMap { row in
+        row.curve.map {
+          [row.specification.word, "\($0.fraction)", "\($0.sequences)", "\($0.natsPerEvent)", Self.cell($0.spread)]
+        }
+      }
+  }
+
+  /// A row a model and group of predictions.
+  var reliabilityTable: [[String]] {
+    [["model", "low", "high", "outcomes", "predicted", "frequency"]]
+      + comparison.rows.flatMap { row in
+        (row.reliability?.groups ?? []).filter { $0.outcomes > 0 }.map {
+          [row.specification.word, "\($0.low)", "\($0.high)", "\($0.outcomes)", "\($0.predicted)", "\($0.frequency)"]
+        }
+      }
+  }
+
+  /// All of it for a person.
+  var text: String { ([ComparisonTable(self).text] + ComparisonDetails.sections(self)).joined(separator: "\n\n") }
 }

@@ -5,81 +5,137 @@ import Foundation
 struct ComparisonTable {
   let text: String
 
-  init(
-    _ comparison: Comparison, _ parts: Parts, _ dataset: Dataset, isSplit: Bool, areDefaults: Bool = false,
-    leftOut: [String] = [], seed: UInt64
-  ) {
-    var lines: [String] = []
-    let duplicates = parts.duplicates
-    lines.append(
-      "\(dataset.name): \(Self.size(parts.train)) to train, "
-        + (parts.valid.map { "\(Self.size($0)) to validate, " } ?? "") + "\(Self.size(parts.test)) to test; "
-        + "\(Numbers.count(dataset.alphabet.size, "symbol")) in the alphabet")
-    var remarks: [String] = []
-    if isSplit { remarks.append("split with seed \(seed)") }
-    if parts.valid == nil, comparison.rows.contains(where: { $0.valid != nil }) {
-      remarks.append("validated on a twentieth of the training data, held out (seed \(seed))")
-    }
-    let onlyHeldOut = parts.symbolsOnlyHeldOut(of: dataset.alphabet)
-    if isSplit, onlyHeldOut > 0 {
-      remarks.append(
-        "\(Numbers.count(onlyHeldOut, "symbol")) of the alphabet only outside the training part "
-          + "(--unknown tests them as unseen)")
-    }
-    if duplicates > 0 {
-      remarks.append(
-        "\(Numbers.count(duplicates)) of \(Numbers.count(parts.test.count, "test sequence")) \(duplicates == 1 ? "also occurs" : "also occur") in the training data"
-      )
-    }
-    if !remarks.isEmpty { lines.append(remarks.joined(separator: "; ")) }
-    lines.append("")
+  init(_ report: ComparisonReport) {
+    let (comparison, design, published) = (report.comparison, report.design, report.published)
+    var lines = Self.head(report) + [""]
 
-    // One sequence is no sample to draw from again.
-    let hasIntervals = parts.test.count > 1
-    let events = Double(parts.test.symbolCount + parts.test.count) / Double(max(parts.test.count, 1))
+    let events = report.eventsPerSequence
     let halves = comparison.rows.map { ($0.difference.high - $0.difference.low) / 2 }.filter { $0 > 0 && $0.isFinite }
     let decimals = Numbers.decimals(for: halves.min() ?? 0)
     let eventDecimals = Numbers.decimals(for: (halves.min() ?? 0) / events)
     let hasValid = comparison.rows.contains { $0.valid != nil }
-    var table = Table(
-      [("", .left), ("model", .left), ("parameters", .right), ("stored", .right)]
-        + (hasValid ? [("valid", .right)] : []) + [
-          ("test", .right), ("length's share", .right), ("perplexity", .right),
-          ("Δ nats/sequence" + (hasIntervals ? " [95 % CI]" : ""), .right), ("fitted in", .right),
-        ],
-      // The validation figures, by which * is chosen, stay.
-      droppable: ["fitted in", "stored", "perplexity", "length's share"], lastDroppable: ["parameters"])
+    let hasTests = comparison.rows.contains { $0.adjustedPValue != nil } && report.hasIntervals
     // Where even the best finds a test sequence impossible, none is better than another.
     let best = comparison.best.flatMap { comparison.rows[$0].test.nats.isFinite ? $0 : nil }
-    for (index, row) in comparison.rows.enumerated() {
-      let isBest = index == best
-      let share = row.test.nats.isFinite && row.test.nats > 0 ? row.test.natsLength / row.test.nats : nil
+    func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, eventDecimals) }
+    func perplexity(_ perplexity: Double) -> String { Numbers.decimal(perplexity, max(eventDecimals - 1, 1)) }
+    func difference(_ row: Comparison.Row) -> String {
+      let (low, high) = (row.difference.low, row.difference.high)
       let interval =
-        hasIntervals && row.difference.low.isFinite
-        ? " [\(Numbers.decimal(row.difference.low, decimals)), \(Numbers.decimal(row.difference.high, decimals))]" : ""
-      table.add(
-        [
-          Self.marks(index, comparison, best), row.specification.shortWord, Numbers.count(row.free),
-          Numbers.count(row.stored),
-        ]
-          + (hasValid ? [row.valid.map { Numbers.decimal($0.natsPerEvent, eventDecimals) } ?? "–"] : []) + [
-            Numbers.decimal(row.test.natsPerEvent, eventDecimals),
-            share.map { "\(Int(($0 * 100).rounded())) %" } ?? "–",
-            Numbers.decimal(row.test.perplexity, max(eventDecimals - 1, 1)),
-            isBest
-              ? "–" : best == nil ? "–" : Numbers.decimal(row.difference.mean, decimals, signed: true) + interval,
-            Numbers.seconds(row.fitSeconds),
-          ])
+        report.hasIntervals && low.isFinite
+        ? " [\(Numbers.decimal(low, decimals)), \(Numbers.decimal(high, decimals))]" : ""
+      return Numbers.decimal(row.difference.mean, decimals, signed: true) + interval
     }
+    func test(_ row: Comparison.Row) -> String {
+      perEvent(row.test.natsPerEvent) + (row.spread.map { " ± \(perEvent($0))" } ?? "")
+    }
+    func share(_ row: Comparison.Row) -> String {
+      row.test.nats.isFinite && row.test.nats > 0
+        ? "\(Int((100 * row.test.natsLength / row.test.nats).rounded())) %" : "–"
+    }
+    var columns: [Column] = [
+      Column("", .left, { Self.marks($0, comparison, best) }, { _ in "°" }),
+      Column("model", .left, { comparison.rows[$0].specification.shortWord }, { $0.name }),
+      Column("parameters", .right, { Numbers.count(comparison.rows[$0].free) }),
+      Column("stored", .right, { Numbers.count(comparison.rows[$0].stored) }),
+    ]
+    if hasValid {
+      columns.append(Column("valid", .right, { comparison.rows[$0].valid.map { perEvent($0.natsPerEvent) } ?? "–" }))
+    }
+    columns += [
+      Column("test", .right, { test(comparison.rows[$0]) }, { perEvent($0.natsPerEvent(events: events)) }),
+      Column("length's share", .right, { share(comparison.rows[$0]) }),
+      Column(
+        "perplexity", .right, { perplexity(comparison.rows[$0].test.perplexity) },
+        { perplexity(exp($0.natsPerEvent(events: events))) }),
+      Column(
+        "Δ nats/sequence" + (report.hasIntervals ? " [95 % CI]" : ""), .right,
+        { best == nil || $0 == best ? "–" : difference(comparison.rows[$0]) }),
+    ]
+    if hasTests {
+      columns.append(
+        Column("p", .right, { best == nil || $0 == best ? "–" : Self.pValue(comparison.rows[$0].adjustedPValue) }))
+    }
+    columns.append(Column("fitted in", .right, { Numbers.seconds(comparison.rows[$0].fitSeconds) }))
+    var table = Table(
+      columns.map { ($0.title, $0.side) },
+      // The validation figures, by which * is chosen, stay.
+      droppable: ["fitted in", "stored", "perplexity", "length's share", "p"], lastDroppable: ["parameters"])
+    for index in comparison.rows.indices { table.add(columns.map { $0.cell(index) }) }
+    for figure in published { table.add(columns.map { $0.published(figure) }) }
     lines.append(table.text)
     lines.append("")
-    lines += Self.legend(comparison, hasBest: best != nil, hasValid: hasValid, hasIntervals: hasIntervals)
+    lines += Self.legend(report, hasBest: best != nil, hasValid: hasValid, hasTests: hasTests)
     lines += Self.unknown(comparison.rows)
-    lines += Self.advice(comparison, parts, areDefaults: areDefaults)
-    lines += leftOut.map { "Not run, but with --model: \($0)." }
+    if design.folds.count == 1 {
+      lines += Self.advice(comparison, design.folds[0], areDefaults: report.areDefaults)
+    }
+    lines += report.leftOut.map { "Not run, but with --model: \($0)." }
     lines += Self.notes(comparison.rows)
-    lines += Self.draws(comparison.rows, dataset.alphabet, seed)
+    lines += Self.draws(comparison.rows, report.alphabet, report.seed)
     text = lines.joined(separator: "\n")
+  }
+
+  /// A column: the cell of a row by its number, and that of a published figure.
+  private struct Column {
+    let title: String
+    let side: Table.Side
+    let cell: (Int) -> String
+    let published: (PublishedFigure) -> String
+
+    init(
+      _ title: String, _ side: Table.Side, _ cell: @escaping (Int) -> String,
+      _ published: @escaping (PublishedFigure) -> String = { _ in "" }
+    ) {
+      (self.title, self.side, self.cell, self.published) = (title, side, cell, published)
+    }
+  }
+
+  /// What the data are, and what there is to say of their parts.
+  private static func head(_ report: ComparisonReport) -> [String] {
+    let (design, rows) = (report.design, report.comparison.rows)
+    let parts = design.folds[0]
+    let isFolded = design.folds.count > 1
+    let symbols = "\(Numbers.count(report.alphabet.size, "symbol")) in the alphabet"
+    var lines: [String] = []
+    if isFolded {
+      let all = report.dataset.weightedSequences
+      lines.append("\(report.dataset.name): \(size(all)) in \(design.folds.count) folds; \(symbols)")
+    } else {
+      lines.append(
+        "\(report.dataset.name): \(size(parts.train)) to train, "
+          + (parts.valid.map { "\(size($0)) to validate, " } ?? "") + "\(size(parts.test)) to test; \(symbols)")
+    }
+    var remarks: [String] = []
+    if report.isSplit { remarks.append("split with seed \(report.seed)") }
+    if parts.valid == nil, rows.contains(where: { $0.valid != nil }) {
+      remarks.append("validated on a twentieth of the training data, held out (seed \(report.seed))")
+    }
+    let onlyHeldOut = report.symbolsOnlyHeldOut
+    if report.isSplit, onlyHeldOut > 0 {
+      remarks.append(
+        "\(Numbers.count(onlyHeldOut, "symbol")) of the alphabet only outside the training part "
+          + "(--unknown tests them as unseen)")
+    }
+    let (duplicates, near) = (design.duplicates, design.nearDuplicates ?? 0)
+    if duplicates > 0 || near > 0 {
+      let tested = Numbers.count(design.testCount, "test sequence")
+      let one =
+        near > 0 ? "\(Numbers.count(near)) \(near == 1 ? "is" : "are") one edit away from a training sequence" : nil
+      let same =
+        duplicates > 0
+        ? "\(Numbers.count(duplicates)) of \(tested) also \(duplicates == 1 ? "occurs" : "occur") in the training data"
+        : nil
+      remarks.append(
+        [same, same == nil ? one.map { "of \(tested) \($0)" } : one].compactMap { $0 }.joined(separator: ", "))
+    }
+    if !remarks.isEmpty { lines.append(remarks.joined(separator: "; ")) }
+    return lines
+  }
+
+  /// A p-value from 10,000 permutations.
+  private static func pValue(_ p: Double?) -> String {
+    p.map { $0 < 0.001 ? "< 0.001" : Numbers.decimal($0, 3) } ?? "–"
   }
 
   /// A row as it is shown as soon as it is done.
@@ -96,7 +152,10 @@ struct ComparisonTable {
       + (index == comparison.smallestBIC ? "B" : "") + (comparison.rows[index].isOnParetoFront ? "P" : "")
   }
 
-  private static func legend(_ comparison: Comparison, hasBest: Bool, hasValid: Bool, hasIntervals: Bool) -> [String] {
+  private static func legend(
+    _ report: ComparisonReport, hasBest: Bool, hasValid: Bool, hasTests: Bool
+  ) -> [String] {
+    let comparison = report.comparison
     let part = comparison.isChosenByTest ? "test" : "validation"
     var lines: [String] = []
     if comparison.rows.count > 1 {
@@ -111,17 +170,25 @@ struct ComparisonTable {
           + "of contexts that occur there.")
       lines.append("P Pareto front: no other model has at most as many parameters and fewer nats on the \(part) data.")
     }
+    lines += report.published.map {
+      "° published: \($0.name): \($0.figure) \($0.unit.rawValue); \($0.source)\($0.protocol.isEmpty ? "" : "; \($0.protocol)")."
+    }
     lines.append(
       "parameters: free ones, before any data; stored: numbers in the fitted model, of tables only what occurred.")
+    let spread = comparison.rows.contains { $0.spread != nil }
     lines.append(
       (hasValid ? "valid, test" : "test") + ": nats/event, an event being a symbol or an end; perplexity: exp of that."
+        + (spread ? " ±: standard deviation over \(report.design.seeds.count) seeds." : "")
         + (comparison.rows.count > 1 && hasBest
           ? " Δ: nats a sequence more than the model marked *"
-            + (hasIntervals ? ", paired bootstrap over test sequences." : "; one test sequence: no interval.")
+            + (report.hasIntervals
+              ? ", paired bootstrap (BCa) over test sequences" : "; one test sequence: no interval")
+            + (hasTests ? "; p: paired permutation test, adjusted for the number of models (Holm)." : ".")
           : ""))
     if comparison.rows.contains(where: { $0.specification.nGramOrder != nil }) {
       lines.append("markov:k sees the last k symbols: an n-gram model of order k + 1.")
     }
+    lines.append(report.protocolLine)
     return lines
   }
 
@@ -190,7 +257,7 @@ struct ComparisonTable {
     let longest = 24
     let lines = rows.map { row in
       let draws = row.samples.map { sample in
-        let text = alphabet.visibleText(of: sample.sequence)
+        let text = alphabet.visibleText(of: sample)
         return text.isEmpty ? "(empty)" : text.count > longest ? text.prefix(longest - 1) + "…" : text
       }
       return row.specification.shortWord.padded(width) + "  " + draws.joined(separator: "  ")

@@ -5,7 +5,7 @@ import Foundation
 enum LengthStudyReport {
   static func json(_ study: LengthSummary) -> JSONObject {
     [
-      "mean": study.law.mean, "variance": study.law.variance, "endless": study.law.endless, "exact": study.law.isExact,
+      "mean": study.mean, "variance": study.variance, "endless": study.endless, "exact": study.isExact,
       "fit": study.fit, "abruptEnd": study.abruptEnd, "calibration": study.calibration,
       "symbolsPerSecond": study.symbolsPerSecond,
     ]
@@ -25,9 +25,9 @@ enum LengthStudyReport {
       table.add([
         row.specification.shortWord, Numbers.decimal(row.test.natsPerSequence, 3),
         Numbers.decimal(row.test.natsElements / count, 3), Numbers.decimal(row.test.natsLength / count, 3),
-        (study.law.isExact ? "" : "≈ ") + Numbers.significant(study.law.mean),
-        Numbers.significant(study.law.variance.squareRoot()),
-        Numbers.significant(study.law.endless), Numbers.decimal(study.fit.chiSquare, 1),
+        (study.isExact ? "" : "≈ ") + Numbers.significant(study.mean),
+        Numbers.significant(study.variance.squareRoot()),
+        Numbers.significant(study.endless), Numbers.decimal(study.fit.chiSquare, 1),
         Numbers.count(study.fit.degreesOfFreedom), Numbers.pValue(study.fit.pValue),
         study.abruptEnd.map { Numbers.decimal($0.difference, 3, signed: true) } ?? "–",
         String(format: "%.2g M", study.symbolsPerSecond / 1e6),

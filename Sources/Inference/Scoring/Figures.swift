@@ -60,6 +60,42 @@ public struct Figures: Sendable, Hashable, Codable {
   }
 }
 
+extension Figures {
+  /// The figures of several sets together, such as the folds of a cross-validation: their likelihoods add up.
+  package init(pooling parts: [Figures]) {
+    if parts.count == 1 {
+      self = parts[0]
+      return
+    }
+    var total = SequenceScore()
+    for part in parts {
+      total.natsElements += part.natsElements
+      total.natsLength += part.natsLength
+    }
+    self.init(
+      total: total, sequences: parts.reduce(0) { $0 + $1.sequences }, symbols: parts.reduce(0) { $0 + $1.symbols },
+      impossible: parts.reduce(0) { $0 + $1.impossible })
+    unknown = UnknownFigures(pooling: parts)
+  }
+
+  /// The mean figures of several models on the same set, such as those of several seeds; perplexities are exp of mean nats.
+  package init(mean parts: [Figures]) {
+    if parts.count == 1 {
+      self = parts[0]
+      return
+    }
+    let count = Double(parts.count)
+    var total = SequenceScore()
+    total.natsElements = parts.reduce(0) { $0 + $1.natsElements } / count
+    total.natsLength = parts.reduce(0) { $0 + $1.natsLength } / count
+    self.init(
+      total: total, sequences: parts[0].sequences, symbols: parts[0].symbols,
+      impossible: parts.map(\.impossible).max() ?? 0)
+    unknown = parts[0].unknown
+    unknown?.perplexityWithout = UnknownFigures.geometricMean(parts, weights: parts.map { _ in 1 })
+  }
+}
+
 /// What the symbol for unseen ones has in the figures of a set.
 public struct UnknownFigures: Sendable, Hashable, Codable {
   /// How often it stands there.
@@ -68,6 +104,26 @@ public struct UnknownFigures: Sendable, Hashable, Codable {
   public var rate: Double
   /// exp(nats / events) over all events but these; nil where only their number was asked for.
   public var perplexityWithout: Double?
+}
+
+extension UnknownFigures {
+  /// Those of several sets together; `nil` where one has none.
+  fileprivate init?(pooling parts: [Figures]) {
+    let unknown = parts.compactMap(\.unknown)
+    if unknown.count < parts.count { return nil }
+    symbols = unknown.reduce(0) { $0 + $1.symbols }
+    rate = Double(symbols) / Double(max(parts.reduce(0) { $0 + $1.symbols }, 1))
+    perplexityWithout = Self.geometricMean(
+      parts, weights: zip(parts, unknown).map { Double($0.events - $1.symbols) })
+  }
+
+  /// Of the perplexities without unknown symbols; `nil` where one is not known.
+  fileprivate static func geometricMean(_ parts: [Figures], weights: [Double]) -> Double? {
+    let values = parts.compactMap { $0.unknown?.perplexityWithout }
+    let total = weights.reduce(0, +)
+    guard values.count == parts.count, total > 0 else { return nil }
+    return exp(zip(values, weights).reduce(0) { $1.1 > 0 ? $0 + log($1.0) * $1.1 : $0 } / total)
+  }
 }
 
 extension SequenceModel {

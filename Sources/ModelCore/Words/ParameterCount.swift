@@ -32,6 +32,28 @@ public struct ParameterCount: Sendable, Hashable {
   }
 }
 
+extension ParameterCount: Codable {
+  private enum CodingKeys: String, CodingKey { case text, log10 }
+
+  /// Decimal digits, or an expression with its logarithm.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let text = try container.decode(String.self, forKey: .text)
+    if let number = BigInt(text) {
+      self.init(number)
+    } else {
+      self.init(expression: text, log10: try container.decode(Double.self, forKey: .log10))
+    }
+  }
+
+  /// Writes the digits, or the expression and its logarithm.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(text, forKey: .text)
+    if exact == nil { try container.encode(log10, forKey: .log10) }
+  }
+}
+
 extension ModelSpecification {
   /// The degrees of freedom for a longest length T that is known. O(1) where they have too many digits.
   func parameterCount(_ shape: OutputShape, allowing longest: Int) -> ParameterCount {

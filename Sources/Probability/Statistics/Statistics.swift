@@ -19,3 +19,10 @@ package func chiSquareQuantile(upper: Double, degreesOfFreedom: Double) -> Doubl
   GSL.start()
   return gsl_cdf_chisq_Qinv(upper, degreesOfFreedom)
 }
+
+/// The standard deviation of a sample, with n − 1 (GSL's).
+/// - Precondition: there are at least two numbers.
+package func standardDeviation(_ numbers: [Double]) -> Double {
+  precondition(numbers.count > 1)
+  return gsl_stats_sd(numbers, 1, numbers.count)
+}

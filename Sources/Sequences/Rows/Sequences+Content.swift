@@ -20,9 +20,12 @@ extension Sequences {
 
   /// How many sequences occur in `other` as well, inputs included (each is counted as often as it stands here). O(elements
   /// and inputs of both).
-  package func countOfSequences(alsoIn other: Self) -> Int {
+  package func countOfSequences(alsoIn other: Self) -> Int { marksOfSequences(alsoIn: other).count { $0 } }
+
+  /// Which sequences occur in `other` as well, inputs included. O(elements and inputs of both).
+  package func marksOfSequences(alsoIn other: Self) -> [Bool] {
     let index = SequenceIndex(other)
-    return (0..<count).count { index.contains($0, of: self) }
+    return (0..<count).map { index.contains($0, of: self) }
   }
 
   /// How many different sequences there are; those with different inputs differ. O(elements and inputs).

@@ -1,3 +1,4 @@
+import Probability
 import Support
 
 /// An index into the alphabet, `0 ..< size`.
@@ -105,6 +106,33 @@ public struct Sequences<Rows: RowStorage>: Sendable {
     let start = bounds[i].lowerBound
     return copying(
       stretches.map { start + $0.lowerBound..<start + $0.upperBound }, inputs?.excerpts(i, stretches))
+  }
+
+  /// A part of the sequences, for a learning curve: the first ones of a random order by the stream "learning curve" of `seed`,
+  /// in the set's order, so that larger parts hold the smaller ones. Where there are but a few long sequences and no inputs,
+  /// the part is the last elements. It holds a sequence at least. O(elements).
+  package func part(_ fraction: Double, seed: UInt64) -> Self {
+    precondition(fraction > 0 && fraction <= 1, "a fraction lies between 0 and 1")
+    if count < Self.fewestToChoose, inputs == nil {
+      return lastElements(Int((fraction * Double(elementCount)).rounded()))
+    }
+    var stream = RandomStream(seed: seed, purpose: "learning curve")
+    let chosen = min(max(Int((fraction * Double(count)).rounded()), 1), count)
+    return selecting(stream.permutation(count).prefix(chosen).sorted())
+  }
+
+  /// Below this number of sequences parts are made of elements.
+  private static var fewestToChoose: Int { 32 }
+
+  /// The last sequences, of the first of which only the end, that hold `wanted` elements.
+  private func lastElements(_ wanted: Int) -> Self {
+    var (ranges, left) = ([Range<Int>](), max(wanted, 1))
+    for i in stride(from: count - 1, through: 0, by: -1) where left > 0 {
+      let range = bounds[i]
+      ranges.append(max(range.upperBound - left, range.lowerBound)..<range.upperBound)
+      left -= range.count
+    }
+    return copying(ranges.reversed(), nil)
   }
 
   /// A copy of the elements in `ranges`, each a sequence, with these inputs.

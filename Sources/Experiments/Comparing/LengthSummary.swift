@@ -3,11 +3,19 @@ import Inference
 import Models
 import Sequences
 
-/// What a model makes of lengths, beside its likelihood: the law, how it fits the test set, how abruptly sequences end,
-/// and how fast it draws.
-public struct LengthSummary: Sendable {
-  /// The distribution of the length.
-  public let law: LengthDistribution
+/// What a model makes of lengths, beside its likelihood: the distribution, how it fits the test set, how abruptly sequences
+/// end, and how fast it draws.
+public struct LengthSummary: Sendable, Codable {
+  /// P(τ = n) for n = 0, 1, …, until next to nothing is left, or as far as was computed.
+  public let probabilities: [Double]
+  /// E[τ | the sequence ends].
+  public let mean: Double
+  /// Var[τ | the sequence ends].
+  public let variance: Double
+  /// The probability of sequences that never end.
+  public let endless: Double
+  /// Whether the distribution was computed and not estimated by draws.
+  public let isExact: Bool
   /// How it fits the lengths of the test set.
   public let fit: LengthFit
   /// `nil` where no test sequence has two elements.
@@ -23,7 +31,9 @@ public struct LengthSummary: Sendable {
   init(_ model: SequenceModel, _ test: SequenceSet, _ context: FittingContext) throws {
     var options = LengthOptions()
     if model.inputWidth > 0 { options.inputs = test.inputs }
-    law = try model.lengthDistribution(options, seed: context.seed, threads: context.threads)
+    let law = try model.lengthDistribution(options, seed: context.seed, threads: context.threads)
+    probabilities = law.probabilities
+    (mean, variance, endless, isExact) = (law.mean, law.variance, law.endless, law.isExact)
     fit = LengthFit(law, test)
     abruptEnd = FinalElementLoss(of: model, on: test, threads: context.threads)
     calibration = StopCalibration(of: model, on: test, threads: context.threads)

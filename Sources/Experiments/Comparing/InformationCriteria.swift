@@ -19,4 +19,12 @@ public struct InformationCriteria: Sendable, Hashable, Codable {
     aic = 2 * nats + 2 * parameters
     bic = 2 * nats + parameters * log(Double(max(events, 1)))
   }
+
+  /// The mean of several trials' criteria; of one its own.
+  init(mean criteria: [InformationCriteria]) {
+    func mean(_ value: (InformationCriteria) -> Double) -> Double {
+      criteria.reduce(0) { $0 + value($1) } / Double(criteria.count)
+    }
+    (parameters, aic, bic) = (mean(\.parameters), mean(\.aic), mean(\.bic))
+  }
 }

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+
+/// The data of a comparison, and how they are divided: for `compare` from the command line, for `run` from an experiment's
+/// file.
+struct ComparisonData: ParsableArguments {
+  @Option(help: ArgumentHelp("The test data.", valueName: "file"))
+  var test: String?
+
+  @Option(help: ArgumentHelp("The validation data, by which training stops early.", valueName: "file"))
+  var valid: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Cross-validation: the file is divided into this many parts, each of which is tested once by models fitted to the others.",
+      valueName: "n"), transform: NumberArgument.whole(2...100_000))
+  var folds: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Fit each model this many times, with the seeds --seed, --seed + 1, …; figures are means, with their spread (default: 1).",
+      valueName: "n"), transform: NumberArgument.whole(1...10_000))
+  var repeats = 1
+
+  @Flag(
+    help: ArgumentHelp(
+      "Learning curve: fit each model also to 1/2, 1/4, … 1/32 of the training sequences.",
+      discussion: "Larger parts hold the smaller ones."))
+  var learningCurve = false
+
+  @OptionGroup var training: TrainingDataOptions
+  @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    if valid != nil, test == nil { throw ValidationError("--valid goes with --test: without it the file is split.") }
+    if folds != nil, test != nil { throw ValidationError("--folds divides one file: leave out --test.") }
+    if folds != nil, data.unknown != nil, training.alphabet == nil {
+      throw ValidationError(
+        "--unknown gives each fold an alphabet of its own, and their likelihoods could not be added: declare one with --alphabet."
+      )
+    }
+  }
+
+  /// Reads the data and divides them.
+  /// - Parameters:
+  ///   - models: those that are to be fitted, for the errors.
+  ///   - say: tells a person how files were read, where that may surprise.
+  func read(
+    _ train: String, for models: [ModelSpecification], seed: UInt64, say: (String) -> Void
+  ) throws -> (dataset: Dataset, design: Design) {
+    var dataset = try training.read(train, data, for: models, say: say)
+    var design: Design
+    if let folds {
+      design = Design(try Parts.folds(folds, of: dataset, seed: seed), seed: seed)
+    } else if let test {
+      let valid = try valid.map { [dataset] in try data.read($0, like: dataset, weights: training.weights, say: say) }
+      design = Design(
+        Parts(
+          train: dataset, valid: valid,
+          test: try data.read(test, like: dataset, weights: training.weights, say: say), seed: seed), seed: seed)
+    } else {
+      if dataset.alphabet.unknown != nil, training.alphabet == nil {
+        dataset = dataset.withAlphabet(of: try dataset.split(seed: seed).train)
+      }
+      design = Design(Parts(try dataset.split(seed: seed)), seed: seed)
+    }
+    design.repeat(repeats)
+    if learningCurve { design.fractions = (0...5).reversed().map { 1 / Double(1 << $0) } }
+    return (dataset, design)
+  }
+
+  /// How the figures were made, in one sentence, so that those of others can be held against them.
+  func protocolLine(_ dataset: Dataset, _ design: Design, seed: UInt64) -> String {
+    let alphabet =
+      "\(Numbers.count(dataset.alphabet.size, "symbol")) "
+      + (training.alphabet.map { "declared by --alphabet \($0)" }
+        ?? (test != nil
+          ? "of the training data" : dataset.alphabet.unknown != nil ? "of the training part" : "of the whole file"))
+    let split =
+      folds.map { "\($0) folds by seed \(seed), each sequence tested once" }
+      ?? (test == nil ? "split 80/10/10 by seed \(seed)" : "test data of their own")
+    let seeds =
+      repeats == 1
+      ? "fitted with seed \(seed)" : "fitted \(repeats) times, seeds \(seed) to \(seed &+ UInt64(repeats - 1))"
+    return
+      "Protocol: an event is a symbol or the end of a sequence; the first symbol is predicted as all others, from no past; "
+      + "alphabet: \(alphabet); \(split); \(seeds)."
+  }
+}
+
+/// What training data may be given beside their format.
+struct TrainingDataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A declared alphabet: a file with a symbol a line, from:FILE for the symbols of a data file, or characters such as a-z.",
+      discussion: "Else the alphabet is what the data hold. Symbols that never occur are smoothed like all others."))
+  var alphabet: String?
+
+  @Flag(help: "Each line ends with a tab and a count: the sequence counts as often (emma<TAB>12).")
+  var weights = false
+
+  func validate() throws {
+    if alphabet == "" { throw ValidationError("--alphabet needs a file's name, from:FILE, or characters such as a-z.") }
+  }
+
+  /// Reads training data.
+  func read(
+    _ path: String, _ data: DataOptions, for models: [ModelSpecification], scratch: Scratch? = nil,
+    say: (String) -> Void
+  ) throws -> Dataset {
+    let declared = try alphabet.map { try Alphabet(declared: $0, options: data.readOptions) }
+    return try data.read(path, for: models, alphabet: declared, weights: weights, scratch: scratch, say: say)
+  }
+}

@@ -1,0 +1,79 @@
+import Chainrule
+
+/// What stands below the table of models: breakdowns, learning curves, calibration; a column a model.
+enum ComparisonDetails {
+  static func sections(_ report: ComparisonReport) -> [String] {
+    let rows = report.comparison.rows
+    guard let first = rows.first else { return [] }
+    var sections = first.breakdowns.indices.map { breakdown($0, rows) }
+    if !first.curve.isEmpty { sections.append(curves(rows)) }
+    if first.reliability != nil { sections.append(reliability(rows)) }
+    return sections
+  }
+
+  /// A table with a column for each model.
+  private static func table(_ head: [String], _ rows: [Comparison.Row]) -> Table {
+    Table(
+      [(head[0], .left)] + head.dropFirst().map { ($0, .right) } + rows.map { ($0.specification.shortWord, .right) })
+  }
+
+  private static func breakdown(_ number: Int, _ rows: [Comparison.Row]) -> String {
+    let first = rows[0].breakdowns[number]
+    let title =
+      switch first.kind {
+      case .position: "position"
+      case .length: "length"
+      case .symbol: "symbol"
+      case .seen: "sequence"
+      }
+    var table = table([title, "events"], rows)
+    for group in first.groups {
+      let name = first.kind == .symbol && group.name != Breakdown.endName ? VisibleText.symbol(group.name) : group.name
+      table.add(
+        [name, Numbers.count(group.events)]
+          + rows.map { row in
+            row.breakdowns[number].groups.first { $0.name == group.name }
+              .map { Numbers.decimal($0.natsPerEvent, 4) } ?? "–"
+          })
+    }
+    return "Nats an event of the test data by \(first.kind.rawValue):\n\n\(table.text)"
+  }
+
+  private static func curves(_ rows: [Comparison.Row]) -> String {
+    var table = table(["of the training data", "sequences"], rows)
+    for (index, point) in rows[0].curve.enumerated() {
+      let sequences =
+        point.sequences == point.sequences.rounded()
+        ? Numbers.count(Int(point.sequences)) : Numbers.decimal(point.sequences, 1)
+      table.add(
+        [point.fraction == 1 ? "all" : "1/\(Int((1 / point.fraction).rounded()))", sequences]
+          + rows.map { row in
+            guard index < row.curve.count else { return "–" }
+            let spread = row.curve[index].spread.map { " ± \(Numbers.decimal($0, 4))" } ?? ""
+            return Numbers.decimal(row.curve[index].natsPerEvent, 4) + spread
+          })
+    }
+    return "Learning curves: nats an event of the test data after fits to parts of the training data:\n\n\(table.text)"
+  }
+
+  private static func reliability(_ rows: [Comparison.Row]) -> String {
+    var table = table(["predicted probability"], rows)
+    let groups = rows[0].reliability?.groups ?? []
+    for (index, group) in groups.enumerated()
+    where rows.contains(where: { ($0.reliability?.groups[index].outcomes ?? 0) > 0 }) {
+      table.add(
+        ["\(Numbers.significant(group.low))–\(Numbers.significant(group.high))"]
+          + rows.map { row in
+            guard let here = row.reliability?.groups[index], here.outcomes > 0 else { return "–" }
+            return "\(Numbers.significant(here.predicted, 3)) → \(Numbers.significant(here.frequency, 3))"
+          })
+    }
+    table.add(["error"] + rows.map { $0.reliability.map { Numbers.significant($0.error, 3) } ?? "–" })
+    return """
+      Calibration: the mean predicted probability of outcomes → how often they came; error: Σ |came − predicted| over groups, \
+      an event:
+
+      \(table.text)
+      """
+  }
+}

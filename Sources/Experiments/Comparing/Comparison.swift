@@ -1,0 +1,120 @@
+import Foundation
+import Inference
+import Models
+import Probability
+import Sequences
+
+/// Several models fitted to the same data. The validation data choose one of them, and the test data, which had no part in
+/// the choice, judge all.
+public struct Comparison: Sendable {
+  /// A fit that went wrong.
+  public struct Failure: Error, CustomStringConvertible {
+    /// The model's word.
+    public let model: String
+    /// Why there is no row.
+    public let error: any Error
+    /// The error, told in a sentence.
+    public var description: String { "\(error)" }
+
+    /// A model that has no row for a reason.
+    public init(model: String, error: any Error) {
+      self.model = model
+      self.error = error
+    }
+  }
+
+  /// A row for each model, in their order.
+  public private(set) var rows: [Row] = []
+  /// Why rows are missing. They do not take the others with them.
+  public private(set) var failures: [Failure] = []
+  /// The row with the fewest nats on the validation set.
+  public private(set) var best: Int?
+  /// Whether it was chosen by the test set, since there is no validation set: its own figures flatter it then.
+  public private(set) var isChosenByTest = false
+  /// The rows with the smallest criteria.
+  public private(set) var smallestAIC: Int?
+  /// The row with the smallest Bayesian criterion.
+  public private(set) var smallestBIC: Int?
+
+  /// Compares rows that are there already, such as those of a run file.
+  /// - Parameter seed: of the intervals and tests.
+  public init(_ rows: [Row], failures: [Failure] = [], seed: UInt64) {
+    self.rows = rows
+    self.failures = failures
+    compare(seed: seed)
+  }
+
+  /// Fits models and holds each against the test data. An interruption ends it with the rows that are complete.
+  /// - Parameters:
+  ///   - isChoice: whether a model is to be chosen, so that each needs validation figures.
+  ///   - next: the next model, given the rows so far; `nil` at the end.
+  ///   - willFit: called before each trial.
+  ///   - didFit: called after each row.
+  /// - Throws: what `next` throws.
+  public init(
+    _ design: Design, _ alphabet: Alphabet, _ context: FittingContext, isChoice: Bool = true,
+    next: (_ rows: [Row]) throws -> ModelSpecification?,
+    willFit: (_ model: ModelSpecification, _ place: Trial.Place) -> Void = { _, _ in },
+    didFit: (_ row: Row) -> Void = { _ in }
+  ) throws {
+    while let specification = try next(rows) {
+      do {
+        let trials = try design.places.map { place in
+          if context.isInterrupted() { throw FittingError.interrupted }
+          willFit(specification, place)
+          return try Trial(
+            of: specification, design.folds[place.fold], alphabet, at: place, context, measuring: design.measurements,
+            isChoice: isChoice)
+        }
+        if context.isInterrupted() { break }
+        rows.append(Row(specification, trials))
+        didFit(rows[rows.count - 1])
+      } catch FittingError.interrupted {
+        break
+      } catch {
+        failures.append(Failure(model: specification.shortWord, error: error))
+        if context.isInterrupted() { break }
+      }
+    }
+    compare(seed: context.seed)
+  }
+
+  /// The same of a list of models.
+  public init(
+    _ specifications: [ModelSpecification], _ design: Design, _ alphabet: Alphabet, _ context: FittingContext,
+    didFit: (_ row: Row) -> Void = { _ in }
+  ) throws {
+    var waiting = specifications[...]
+    try self.init(
+      design, alphabet, context, isChoice: specifications.count > 1, next: { _ in waiting.popFirst() }, didFit: didFit)
+  }
+
+  private mutating func compare(seed: UInt64) {
+    func smallest(_ value: (Row) -> Double) -> Int? {
+      rows.indices.filter { value(rows[$0]).isFinite }.min { value(rows[$0]) < value(rows[$1]) }
+    }
+    best = rows.contains { $0.valid == nil } ? nil : smallest { $0.choosingNats }
+    isChosenByTest = best == nil
+    best = best ?? smallest { $0.test.nats } ?? rows.indices.first
+    smallestAIC = smallest { $0.criteria.aic }
+    smallestBIC = smallest { $0.criteria.bic }
+    guard let best else { return }
+    for index in rows.indices {
+      let row = rows[index]
+      // An impossible sequence is no better or worse than an impossible one.
+      let differences = zip(row.testNats, rows[best].testNats).map { $0 == $1 ? 0 : $0 - $1 }
+      rows[index].difference = BootstrapInterval(differences, seed: seed)
+      rows[index].pValue = index == best ? nil : signFlipTest(differences, seed: seed)
+      rows[index].isOnParetoFront =
+        row.choosingNats.isFinite
+        && !rows.contains { other in
+          let isNoWorse = other.free.log10 <= row.free.log10 && other.choosingNats <= row.choosingNats
+          return isNoWorse && (other.free.log10 < row.free.log10 || other.choosingNats < row.choosingNats)
+        }
+    }
+    let tested = rows.indices.filter { rows[$0].pValue != nil }
+    for (index, p) in zip(tested, holmAdjusted(tested.compactMap { rows[$0].pValue })) {
+      rows[index].adjustedPValue = p
+    }
+  }
+}

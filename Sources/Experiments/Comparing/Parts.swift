@@ -1,0 +1,92 @@
+import Models
+import Sequences
+
+/// The parts of the data in a comparison.
+public struct Parts: Sendable {
+  /// The training data.
+  public let train: SequenceSet
+  /// Given by the user or split off; `nil` where families that need one hold it out of `train`.
+  public let valid: SequenceSet?
+  /// The test data.
+  public let test: SequenceSet
+  /// The numbers of the test sequences in the file that they come from, from 0.
+  public let testNumbers: [Int]
+  private let dataset: Dataset?
+  private let seed: UInt64
+
+  /// - Parameter train: where a part is held out from, seeded, if `valid` is `nil` and a family asks for it.
+  public init(train: Dataset, valid: SequenceSet?, test: SequenceSet, seed: UInt64) {
+    self.init(
+      train.weightedSequences, valid, test, Array(0..<test.count), valid == nil ? train : nil, seed)
+  }
+
+  /// The parts of a data set that was split.
+  public init(_ split: Split) {
+    self.init(split.train, split.valid, split.test, split.testNumbers, nil, 0)
+  }
+
+  /// The parts of a fold of a cross-validation: validation data are held out of its training data.
+  private init(_ fold: Dataset.Fold, seed: UInt64) {
+    self.init(fold.train.weightedSequences, nil, fold.test, fold.testNumbers, fold.train, seed)
+  }
+
+  /// The folds of a cross-validation, in each of which another part of the sequences is tested.
+  /// - Throws: `DataError.cannotSplit`.
+  public static func folds(_ count: Int, of dataset: Dataset, seed: UInt64) throws -> [Parts] {
+    try dataset.folds(count, seed: seed).map { Parts($0, seed: seed) }
+  }
+
+  /// The same with a part of the training data only, for a learning curve: the first ones of a random order by the seed, so
+  /// that larger parts hold the smaller ones; of a text its last stretch, which is nearest to the test data.
+  func reduced(to fraction: Double) -> Parts {
+    if fraction == 1 { return self }
+    guard let dataset else {
+      return Parts(train.part(fraction, seed: seed), valid, test, testNumbers, nil, seed)
+    }
+    var part = dataset
+    part.sequences = train.part(fraction, seed: seed)
+    part.weights = nil
+    return Parts(part.sequences, nil, test, testNumbers, part, seed)
+  }
+
+  private init(
+    _ train: SequenceSet, _ valid: SequenceSet?, _ test: SequenceSet, _ testNumbers: [Int], _ dataset: Dataset?,
+    _ seed: UInt64
+  ) {
+    self.train = train
+    self.valid = valid
+    self.test = test
+    self.testNumbers = testNumbers
+    self.dataset = dataset
+    self.seed = seed
+  }
+
+  /// The test sequences that occur in the training data too.
+  package var duplicates: Int { test.countOfSequences(alsoIn: train) }
+
+  /// The test sequences that do not occur in the training data, but one edit away; `nil` where the data are too large to look.
+  package var nearDuplicates: Int? {
+    test.symbolCount + train.symbolCount <= Self.mostForEdits ? test.countOfSequences(oneEditFrom: train) : nil
+  }
+
+  /// Symbols beyond which near duplicates are not looked for: a hash is kept for each.
+  private static let mostForEdits = 20_000_000
+
+  /// The symbols that the training data do not hold, but the others do.
+  package func symbolsOnlyHeldOut(of alphabet: Alphabet) -> Int {
+    alphabet.countOfSymbols(in: [test] + (valid.map { [$0] } ?? []), notIn: train)
+  }
+
+  /// The training data in two parts, where no validation data were given; `nil` also where one sequence leaves nothing to
+  /// hold out.
+  var heldOut: (train: SequenceSet, valid: SequenceSet)? {
+    dataset.map { $0.holdOut(seed: seed) }.flatMap { $0.valid.count > 0 ? $0 : nil }
+  }
+
+  /// What a model is fitted to: families that stop early or tune get a validation part.
+  public func fitting(_ specification: ModelSpecification) -> (train: SequenceSet, valid: SequenceSet?) {
+    if let valid { return (train, valid) }
+    guard specification.family.usesValidation, let heldOut else { return (train, nil) }
+    return heldOut
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Inference
+import Models
+import Sequences
+
+/// One model fitted once – to the training data of one fold, with one seed – and its figures: what a comparison averages over
+/// and a run file keeps.
+public struct Trial: Sendable, Codable {
+  /// Where a trial stands in the design of a comparison.
+  public struct Place: Sendable, Hashable, Codable {
+    /// The number of the fold, from 0.
+    public let fold: Int
+    /// The seed of the fit.
+    public let seed: UInt64
+    /// The share of the training sequences that the model was fitted to: 1, or less for a learning curve.
+    public let fraction: Double
+
+    /// A place in a design; by default that of the only trial.
+    public init(fold: Int = 0, seed: UInt64 = 1, fraction: Double = 1) {
+      self.fold = fold
+      self.seed = seed
+      self.fraction = fraction
+    }
+  }
+
+  /// Where it stands in the design.
+  public let place: Place
+  /// The free parameters, before any data.
+  public let free: ParameterCount
+  /// The numbers in the fitted model.
+  public let stored: Int
+  /// The figures of the training data.
+  public let train: Figures
+  /// The figures of the validation data; of families that are fitted to all of the training data where none were given, those
+  /// of the same model fitted without the part that is held out for choosing.
+  public let valid: Figures?
+  /// The figures of the test data.
+  public let test: Figures
+  /// Nats of each test sequence; not among what is encoded.
+  public internal(set) var testNats: [Double] = []
+  /// Akaike's and the Bayesian information criterion of the training data.
+  public let criteria: InformationCriteria
+  /// What there is to say of the fit.
+  public let notes: [String]
+  /// Seconds of fitting.
+  public let fitSeconds: Double
+  /// The epochs of its training, where it had some.
+  public let epochs: [TrainingEpoch]
+  /// The first draws from it, as many as were asked for.
+  public let samples: [[Symbol]]
+  /// What it says of lengths, where that was asked for.
+  public let lengths: LengthSummary?
+  /// The nats of the test data in groups, where that was asked for.
+  public let breakdowns: [Breakdown]
+  /// Predicted probabilities against frequencies in the test data, where that was asked for.
+  public let reliability: Reliability?
+
+  private enum CodingKeys: String, CodingKey {
+    case place, free, stored, train, valid, test, criteria, notes, fitSeconds, epochs, samples, lengths, breakdowns
+    case reliability
+  }
+}
+
+/// What a trial measures beside the likelihoods.
+public struct Measurements: Sendable, Hashable, Codable {
+  /// How many sequences to draw from each model.
+  public var samples = 0
+  /// Whether to look at each model's distribution of the length.
+  public var lengths = false
+  /// The groups that the nats of the test data are told in.
+  public var breakdowns: [Breakdown.Kind] = []
+  /// Whether predicted probabilities are held against frequencies.
+  public var reliability = false
+
+  /// Nothing but likelihoods.
+  public init() {}
+}
+
+extension Trial {
+  /// Fits a model and scores the test data.
+  /// - Parameters:
+  ///   - parts: those of the fold; the training part is reduced to the fraction of the place.
+  ///   - isChoice: whether a model is to be chosen, so that validation figures are needed.
+  /// - Throws: `FittingError`, `SpecificationError`.
+  public init(
+    of specification: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, at place: Place,
+    _ context: FittingContext, measuring: Measurements = Measurements(), isChoice: Bool = true
+  ) throws {
+    let parts = parts.reduced(to: place.fraction)
+    var context = context
+    context.seed = place.seed
+    let threads = context.threads
+    let recorder = EpochRecorder(context.progress)
+    context.progress = recorder.add
+    let start = ContinuousClock.now
+    let fitting = parts.fitting(specification)
+    let model = try SequenceModel.fit(specification, to: fitting.train, valid: fitting.valid, alphabet, context)
+    fitSeconds = (ContinuousClock.now - start) / .seconds(1)
+    epochs = recorder.epochs
+    for set in [parts.test, fitting.valid] { try model.check(set?.inputs) }
+    let scores = model.scores(of: parts.test, threads: threads)
+    self.place = place
+    free = model.parameterCount
+    stored = model.storedParameters
+    let isWhole = fitting.valid == nil || parts.valid != nil
+    train =
+      isWhole
+      ? model.figures(onTraining: parts.train, threads: threads)
+      : model.figures(on: parts.train, threads: threads, detailsUnknown: false)
+    if let valid = fitting.valid {
+      self.valid = model.figures(on: valid, threads: threads)
+    } else if isChoice, place.fraction == 1, let held = parts.heldOut {
+      let chosen = try SequenceModel.fit(specification, to: held.train, alphabet, context.ofComponent)
+      valid = chosen.figures(on: held.valid, threads: threads)
+    } else {
+      valid = nil
+    }
+    test = model.figures(scores, on: parts.test, threads: threads)
+    testNats = scores.map(\.nats)
+    criteria = InformationCriteria(nats: train.nats, parameters: model.occurringParameters, events: train.events)
+    notes = model.notes
+    var sampling = SamplingOptions()
+    // Draws are given the test set's inputs x, where the model looks at them.
+    if model.inputWidth > 0 { sampling.inputs = parts.test.inputs }
+    samples = try model.samples(measuring.samples, seed: context.seed, sampling, threads: threads).map(\.sequence)
+    lengths = try measuring.lengths ? LengthSummary(model, parts.test, context) : nil
+    breakdowns = Breakdown.all(measuring.breakdowns, of: model, on: parts.test, training: parts.train, threads: threads)
+    reliability = measuring.reliability ? Reliability(of: model, on: parts.test, threads: threads) : nil
+  }
+}
