@@ -15,6 +15,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The libraries of others, as modules.
@@ -58,10 +60,18 @@ let package = Package(
       name: "Chainrule",
       dependencies: ["Probability", "Sequences", "GraphicalModel", "Models", "Inference", "Experiments"],
       swiftSettings: strict),
+    // Experiments written in YAML, and their results in SQLite: for the program, not for every user of the library.
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Experiments", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "ChainruleCommand",
       dependencies: [
-        "Chainrule", "CInterruption", "Support", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Chainrule", "Runs", "CInterruption", "Support",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "BigInt", package: "BigInt"),
       ],
       swiftSettings: strict),

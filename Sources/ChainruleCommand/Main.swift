@@ -1,6 +1,7 @@
 import ArgumentParser
 import Chainrule
 import Foundation
+import Runs
 
 /// The program `chainrule`: a root command, one file a subcommand, and what a failure is called outside.
 @main
@@ -20,7 +21,8 @@ struct Main: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      CompareCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self, LengthsCommand.self,
+      CompareCommand.self, RunCommand.self, RunsCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self,
+      LengthsCommand.self,
       ParametersCommand.self, GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
       GraphCommand.self, IndependenceCommand.self, ShowCommand.self, ModelsCommand.self,
     ])
@@ -93,6 +95,11 @@ struct Main: ParsableCommand {
     case DataError.missingFile, DataError.unreadable: return 66
     case DataError.unknownFormat, DataError.otherSymbols: return 64
     case is DataError, is ModelReadingError: return 65
+    case RunFileError.missing: return 66
+    case RunFileError.foreign, RunFileError.newer: return 65
+    case RunFileError.noRun: return 64
+    case RunFileError.cannotOpen: return 73
+    case is RunFileError: return 74
     case is SpecificationError, is GraphError, Scratch.Failure.alphabetTooLarge: return 64
     case OutputError.replacesInput: return 64
     case OutputError.cannotCreate, Scratch.Failure.cannotCreate: return 73

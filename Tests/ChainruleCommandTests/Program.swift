@@ -206,6 +206,9 @@ struct JSON {
     }
   }
 
+  /// The value as Foundation has it.
+  var raw: Any { value }
+
   var keys: Set<String> { Set((value as? [String: Any])?.keys.map { $0 } ?? []) }
 
   var string: String { get throws { try #require(value as? String, "\(path) is no string") } }

@@ -12,6 +12,8 @@ struct ComparisonReport {
   /// Default models that were not run, and why.
   let leftOut: [String]
   let areDefaults: Bool
+  /// How many samples of each model a person is shown.
+  var shownSamples = Int.max
   /// Whether one file was split in three.
   let isSplit: Bool
   let seed: UInt64

@@ -72,7 +72,7 @@ struct ComparisonTable {
     }
     lines += report.leftOut.map { "Not run, but with --model: \($0)." }
     lines += Self.notes(comparison.rows)
-    lines += Self.draws(comparison.rows, report.alphabet, report.seed)
+    lines += Self.draws(report)
     text = lines.joined(separator: "\n")
   }
 
@@ -251,18 +251,19 @@ struct ComparisonTable {
   }
 
   /// The draws from each model, a line a model.
-  private static func draws(_ rows: [Comparison.Row], _ alphabet: Alphabet, _ seed: UInt64) -> [String] {
+  private static func draws(_ report: ComparisonReport) -> [String] {
+    let rows = report.comparison.rows
     guard let first = rows.first, !first.samples.isEmpty else { return [] }
     let width = rows.map { $0.specification.shortWord.count }.max() ?? 0
     let longest = 24
     let lines = rows.map { row in
-      let draws = row.samples.map { sample in
-        let text = alphabet.visibleText(of: sample)
+      let draws = row.samples.prefix(report.shownSamples).map { sample in
+        let text = report.alphabet.visibleText(of: sample)
         return text.isEmpty ? "(empty)" : text.count > longest ? text.prefix(longest - 1) + "…" : text
       }
       return row.specification.shortWord.padded(width) + "  " + draws.joined(separator: "  ")
     }
-    return ["", "Samples from each, seed \(seed):"] + lines
+    return ["", "Samples from each, seed \(report.seed):"] + lines
   }
 
   private static func size(_ set: SequenceSet) -> String {

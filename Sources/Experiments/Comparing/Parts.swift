@@ -1,5 +1,6 @@
 import Models
 import Sequences
+import Support
 
 /// The parts of the data in a comparison.
 public struct Parts: Sendable {
@@ -23,6 +24,18 @@ public struct Parts: Sendable {
   /// The parts of a data set that was split.
   public init(_ split: Split) {
     self.init(split.train, split.valid, split.test, split.testNumbers, nil, 0)
+  }
+
+  /// A hash of all parts, in order: elements, inputs, and what is held out from.
+  package var contentHash: UInt64 {
+    var hash = FNV1a()
+    for set in [train, valid, test] {
+      hash.add(set == nil ? 0 : 1)
+      if let set { hash.value = (hash.value &* 31) ^ set.contentHash }
+    }
+    // Where there are no validation data they are held out by this seed.
+    hash.value = (hash.value &* 31) ^ (dataset == nil ? 0 : seed &+ 1)
+    return hash.value
   }
 
   /// The parts of a fold of a cross-validation: validation data are held out of its training data.

@@ -37,7 +37,7 @@ public struct Trial: Sendable, Codable {
   /// The figures of the test data.
   public let test: Figures
   /// Nats of each test sequence; not among what is encoded.
-  public internal(set) var testNats: [Double] = []
+  public package(set) var testNats: [Double] = []
   /// Akaike's and the Bayesian information criterion of the training data.
   public let criteria: InformationCriteria
   /// What there is to say of the fit.

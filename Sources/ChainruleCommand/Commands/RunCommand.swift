@@ -1,0 +1,189 @@
+import ArgumentParser
+import Chainrule
+import Foundation
+import Runs
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run an experiment that a YAML file describes, and keep its results.",
+    discussion: """
+      Each model is fitted once for each fold and seed. What is in the file of runs already is not done again; the rest is \
+      done longest first, side by side on as many threads as there are. Whatever ends the program, the same command goes on \
+      from there, trainings from their last checkpoint, to the same numbers; two may run on one file at once.
+
+      An experiment (paths are seen from its folder):
+        name: names                         # else the file's name
+        data:
+          train: names.txt                  # test:, valid: files of their own
+          symbols: characters               # input-format:, unknown:, weights: true
+          alphabet: a-z                     # or a file, or from:FILE
+        folds: 10                           # else split 80/10/10
+        repeats: 3                          # seeds
+        seed: 1
+        learning-curve: true
+        models:
+          - markov:{1,2,3}/{eos,halt}       # braces: each of them
+          - gru:64
+        measure:                            # by default all of it, and 100 samples
+          {samples: 100, lengths: true, by: [position, seen], calibration: true}
+        published: paper.tsv                # figures of others
+        runs: names.sqlite                  # else the file's name with .sqlite
+        outputs:
+          {report: names.html, csv: t.csv, json: t.json, markdown: t.md, latex: t.tex}
+
+      Examples:
+        chainrule run names.yaml
+        chainrule run names.yaml --dry-run
+        chainrule runs list names.sqlite
+      """)
+
+  @Argument(help: "The experiment's file.")
+  var file: String
+
+  @Flag(help: "Fit nothing: list what is missing.")
+  var dryRun = false
+
+  @Option(help: ArgumentHelp("The file of runs, in place of the experiment's own.", valueName: "file"))
+  var runs: String?
+
+  @Option(
+    help: ArgumentHelp("Seconds between two checkpoints of a training (default: 20).", valueName: "seconds"),
+    transform: NumberArgument.decimal(from: 0, to: 1e9))
+  var checkpointEvery = 20.0
+
+  @Option(
+    help: "Threads to use; the result does not depend on it. As many as there are cores if left out.",
+    transform: NumberArgument.whole(1...1024))
+  var threads: Int?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup var table: TableOptions
+
+  @Flag(name: .shortAndLong, help: "No progress and no remarks.")
+  var quiet = false
+
+  func validate() throws { try table.validate(besides: json) }
+
+  private func say(_ text: String) {
+    if !quiet { Console.say(text) }
+  }
+
+  func run() throws {
+    let start = ContinuousClock.now
+    let experiment = try Experiment(reading: file)
+    let data = try ComparisonData.parse(experiment.options)
+    let published = try experiment.published.map(PublishedFigure.read) ?? []
+    var (dataset, design) = try data.read(
+      experiment.train, for: experiment.models, seed: experiment.seed, say: say)
+    design.measurements = experiment.measurements
+    let path = runs ?? experiment.runFile
+    // A dry run makes no file.
+    let isThere = FileManager.default.fileExists(atPath: path)
+    let store = dryRun && !isThere ? nil : try RunFile(opening: path, creating: true)
+    let runner = ExperimentRunner(experiment, design, dataset, in: store)
+    if dryRun { return try showMissing(runner, design) }
+    let failures = try work(runner, design)
+    let rows = try runner.rows()
+    if Interruption.isRequested {
+      let missing = try runner.missing().count
+      throw Interrupted(
+        sentence:
+          "interrupted; \(runner.tasks.count - missing) of \(runner.tasks.count) runs are in \(path), and the same command goes on"
+      )
+    }
+    if rows.isEmpty, let failure = failures.first { throw failure.error }
+    let report = ComparisonReport(
+      comparison: Comparison(rows, failures: failures, seed: experiment.seed), design: design, dataset: dataset,
+      published: published,
+      protocolLine: data.protocolLine(dataset, design, seed: experiment.seed)
+        + " Experiment \(experiment.name), SHA-256 \(experiment.hash.prefix(16))….",
+      leftOut: [], areDefaults: false, shownSamples: 5, isSplit: data.test == nil && data.folds == nil,
+      seed: experiment.seed)
+    try write(report, experiment)
+    if json {
+      try printJSON(report.json(perSequence: false), reading: [file, experiment.train, data.test, data.valid])
+    } else if table.csv {
+      try Console.print(csv: report.table)
+    } else {
+      try Console.print(ComparisonTable(report).text)
+      say("\n\(ResourceUse.text(since: start))")
+    }
+    for failure in failures.dropLast() { Console.say("chainrule: \(failure.model): \(failure)") }
+    if let last = failures.last { throw last.error }
+  }
+
+  private func showMissing(_ runner: ExperimentRunner, _ design: Design) throws {
+    let missing = try runner.missing()
+    if json {
+      return try printJSON(
+        [
+          "schema": "chainrule.run/1", "runs": runner.tasks.count,
+          "missing": missing.map { ["model": $0.specification.word, "place": $0.place] as JSONObject },
+        ], reading: [file])
+    }
+    if table.csv {
+      return try Console.print(
+        csv: [["model", "fold", "seed", "fraction"]]
+          + missing.map {
+            [$0.specification.word, "\($0.place.fold)", "\($0.place.seed)", "\($0.place.fraction)"]
+          })
+    }
+    let all = Numbers.count(runner.tasks.count, "run")
+    try Console.print(
+      missing.isEmpty
+        ? "none of \(all) is missing"
+        : "\(missing.count) of \(all) \(missing.count == 1 ? "is" : "are") missing, longest first:")
+    for task in missing { try Console.print(task.label(design)) }
+  }
+
+  /// Does what is missing, and shows how far it has come.
+  private func work(_ runner: ExperimentRunner, _ design: Design) throws -> [Comparison.Failure] {
+    let missing = try runner.missing().count
+    if missing < runner.tasks.count {
+      say("\(runner.tasks.count - missing) of \(Numbers.count(runner.tasks.count, "run")) are done already")
+    }
+    let progress = ProgressReporter(quiet: quiet)
+    progress.begin("run")
+    let failures = FailureList()
+    try Interruption.deferring {
+      try runner.run(
+        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, checkpointInterval: checkpointEvery,
+        isInterrupted: { Interruption.isRequested }
+      ) { event in
+        switch event {
+        case .finished(let task, let trial, let left):
+          let nats = Numbers.decimal(trial.test.natsPerEvent, 4)
+          progress.finish()
+          say("\(task.label(design))  test \(nats) nats/event  \(Numbers.seconds(trial.fitSeconds))  (\(left) left)")
+        case .failed(let task, let error):
+          failures.add(Comparison.Failure(model: task.label(design), error: error))
+        case .progress(let task, let state):
+          progress.show(
+            FittingProgress(
+              fraction: 0, text: "\(task.label(design)): \(state.text)", isMilestone: state.isMilestone))
+        }
+      }
+    }
+    progress.finish()
+    return failures.list
+  }
+
+  private func write(_ report: ComparisonReport, _ experiment: Experiment) throws {
+    for (output, path) in experiment.outputs.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      let text =
+        switch output {
+        case .csv: CSV.text(report.table)
+        case .json: try jsonText(report.json(perSequence: true), reading: [file, experiment.train]) + "\n"
+        case .markdown: PaperTable(report).markdown
+        case .latex: PaperTable(report).latex
+        case .report: PaperTable(report).markdown
+        }
+      let target = try OutputFile(path, reading: [file, experiment.train])
+      try Interruption.writing(target) { try target.write(Data(text.utf8)) }
+      say("\(path) is written")
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Chainrule
+import Foundation
+import Runs
+
+/// The table of a comparison for a text: in Markdown, or in LaTeX with booktabs.
+struct PaperTable {
+  private let head: [String]
+  private let rows: [[String]]
+  /// The row of the chosen model.
+  private let best: Int?
+  private let note: String
+
+  init(_ report: ComparisonReport) {
+    let comparison = report.comparison
+    let hasSpread = comparison.rows.contains { $0.spread != nil }
+    head =
+      ["model", "parameters", "nats/event"] + (hasSpread ? ["± s.d."] : []) + [
+        "perplexity", "Δ nats/sequence", "95 % CI", "p",
+      ]
+    best = comparison.best
+    rows =
+      comparison.rows.enumerated().map { index, row in
+        let isBest = index == comparison.best
+        let interval = report.hasIntervals && !isBest && row.difference.low.isFinite
+        return [
+          row.specification.shortWord, Numbers.count(row.free), Numbers.decimal(row.test.natsPerEvent, 4),
+        ] + (hasSpread ? [row.spread.map { Numbers.decimal($0, 4) } ?? ""] : []) + [
+          Numbers.decimal(row.test.perplexity, 3), isBest ? "" : Numbers.decimal(row.difference.mean, 3, signed: true),
+          interval ? "[\(Numbers.decimal(row.difference.low, 3)), \(Numbers.decimal(row.difference.high, 3))]" : "",
+          row.adjustedPValue.map { $0 < 0.001 ? "< 0.001" : Numbers.decimal($0, 3) } ?? "",
+        ]
+      }
+      + report.published.map { figure in
+        let nats = figure.natsPerEvent(events: report.eventsPerSequence)
+        return ["\(figure.name) (published: \(figure.source))", "", Numbers.decimal(nats, 4)] + (hasSpread ? [""] : [])
+          + [Numbers.decimal(exp(nats), 3), "", "", ""]
+      }
+    note = report.protocolLine
+  }
+
+  /// A line for each model of some runs: means over folds and seeds, and the standard deviation where there are several.
+  init(_ runs: [StoredRun]) {
+    let whole = runs.filter { $0.trial.place.fraction == 1 }
+    let models = whole.map(\.model).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    head = ["model", "data", "runs", "parameters", "nats/event", "± s.d."]
+    best = nil
+    rows = models.flatMap { model in
+      let own = whole.filter { $0.model == model }
+      return Dictionary(grouping: own, by: \.data).sorted { $0.key < $1.key }.map { data, runs in
+        let nats = runs.map(\.trial.test.natsPerEvent)
+        let mean = nats.reduce(0, +) / Double(nats.count)
+        let square = nats.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return [
+          RunReport.shortWord(model), data, "\(runs.count)", Numbers.count(runs[0].trial.free),
+          Numbers.decimal(mean, 4),
+          nats.count > 1 ? Numbers.decimal((square / Double(nats.count - 1)).squareRoot(), 4) : "",
+        ]
+      }
+    }
+    note = "nats/event: the mean over folds and seeds, an event being a symbol or the end of a sequence."
+  }
+
+  /// A table as GitHub and pandoc read it; the chosen model is bold.
+  var markdown: String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+    let sides = head.indices.map { $0 == 0 ? "---" : "---:" }
+    var text = line(head) + line(sides)
+    for (index, row) in rows.enumerated() {
+      let cells = row.map(Self.markdown)
+      text += line(index == best ? cells.map { $0.isEmpty ? "" : "**\($0)**" } : cells)
+    }
+    return text + "\n" + Self.markdown(note) + "\n"
+  }
+
+  /// A `tabular` that needs the package booktabs; the chosen model is bold.
+  var latex: String {
+    func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\\n" }
+    var text =
+      "% needs \\usepackage{booktabs}\n\\begin{tabular}{l\(String(repeating: "r", count: head.count - 1))}\n\\toprule\n"
+    text += line(head.map(Self.latex)) + "\\midrule\n"
+    for (index, row) in rows.enumerated() {
+      let cells = row.map(Self.latex)
+      text += line(index == best ? cells.map { $0.isEmpty ? "" : "\\textbf{\($0)}" } : cells)
+    }
+    return text + "\\bottomrule\n\\end{tabular}\n% \(note.replacing("\n", with: " "))\n"
+  }
+
+  private static func markdown(_ text: String) -> String {
+    var escaped = ""
+    for character in VisibleText.text(text) {
+      if "\\`*_{}[]<>()#+!|&~$".contains(character), !"()+".contains(character) { escaped += "\\" }
+      escaped.append(character)
+    }
+    return escaped
+  }
+
+  private static func latex(_ text: String) -> String {
+    let names: [Character: String] = [
+      "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "Δ": "$\\Delta$", "±": "$\\pm$",
+      "–": "--", "…": "\\dots{}", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}", "α": "$\\alpha$",
+      "λ": "$\\lambda$", "°": "\\textdegree{}",
+    ]
+    var escaped = ""
+    for character in VisibleText.text(text) {
+      if let name = names[character] {
+        escaped += name
+      } else {
+        if "&%$#_{}".contains(character) { escaped += "\\" }
+        escaped.append(character)
+      }
+    }
+    return escaped
+  }
+}

@@ -1,0 +1,156 @@
+import Chainrule
+import Foundation
+import Runs
+
+/// A run of a file of runs: as a line, as JSON, as text.
+struct RunReport {
+  private let run: StoredRun
+  private var trial: Trial { run.trial }
+
+  init(_ run: StoredRun) { self.run = run }
+
+  /// A model's word as people read it; as it is where this program does not know it.
+  static func shortWord(_ word: String) -> String { (try? ModelSpecification(word))?.shortWord ?? word }
+
+  /// What a list shows of it.
+  var summary: JSONObject {
+    [
+      "run": run.id, "model": run.model, "data": run.data, "dataHash": run.dataHash, "fold": trial.place.fold,
+      "seed": trial.place.seed, "fraction": trial.place.fraction, "natsPerEvent": trial.test.natsPerEvent,
+      "fitSeconds": trial.fitSeconds, "created": run.created, "version": run.version, "machine": run.machine,
+      "tags": run.tags,
+    ]
+  }
+
+  /// All that is kept.
+  var whole: JSONObject { summary.merging(["key": run.key, "result": trial, "testNats": trial.testNats]) }
+
+  /// A row a run, with all digits.
+  static func table(_ runs: [StoredRun]) -> [[String]] {
+    let figures = ["nats", "nats_elements", "nats_length", "nats_per_event", "perplexity"]
+    let head =
+      ["run", "model", "data", "data_hash", "fold", "seed", "fraction"]
+      + ["train", "valid", "test"].flatMap { part in figures.map { "\(part)_\($0)" } }
+      + ["parameters", "stored", "aic", "bic", "fit_seconds", "created", "version", "machine", "tags"]
+    return [head]
+      + runs.map { run in
+        let trial = run.trial
+        let values = [trial.train, trial.valid, trial.test].flatMap { figures -> [String] in
+          guard let figures else { return Array(repeating: "", count: 5) }
+          return [figures.nats, figures.natsElements, figures.natsLength, figures.natsPerEvent, figures.perplexity].map
+          {
+            "\($0)"
+          }
+        }
+        return [
+          "\(run.id)", run.model, run.data, run.dataHash, "\(trial.place.fold)", "\(trial.place.seed)",
+          "\(trial.place.fraction)",
+        ]
+          + values + [trial.free.text, "\(trial.stored)", "\(trial.criteria.aic)", "\(trial.criteria.bic)"]
+          + ["\(trial.fitSeconds)", run.created, run.version, run.machine, run.tags.joined(separator: " ")]
+      }
+  }
+
+  var text: String {
+    let place = trial.place
+    var lines = [
+      "run \(run.id): \(run.model)",
+      "data: \(run.data) (hash \(run.dataHash.prefix(16))…), fold \(place.fold + 1), seed \(place.seed)"
+        + (place.fraction < 1 ? ", 1/\(Int((1 / place.fraction).rounded())) of the training data" : ""),
+      "finished \(run.created) by chainrule \(run.version) on \(run.machine), fitted in \(Numbers.seconds(trial.fitSeconds))",
+      "\(Numbers.count(trial.free)) free parameters, \(Numbers.count(trial.stored)) stored; AIC \(Numbers.decimal(trial.criteria.aic, 1)), "
+        + "BIC \(Numbers.decimal(trial.criteria.bic, 1))",
+    ]
+    if !run.tags.isEmpty { lines.append("tags: \(run.tags.joined(separator: " "))") }
+    lines.append("train  \(FiguresLine.text(trial.train))")
+    if let valid = trial.valid { lines.append("valid  \(FiguresLine.text(valid))") }
+    lines.append("test   \(FiguresLine.text(trial.test))")
+    if let lengths = trial.lengths {
+      lines.append(
+        "length: mean \(Numbers.significant(lengths.mean)), s.d. \(Numbers.significant(lengths.variance.squareRoot()))")
+    }
+    if let reliability = trial.reliability {
+      lines.append("calibration error: \(Numbers.significant(reliability.error, 3)) an event")
+    }
+    lines += trial.notes.map { "note: \($0)" }
+    if !trial.epochs.isEmpty {
+      var table = Table([
+        ("epoch", .right), ("train", .right), ("valid", .right), ("gradient norm", .right), ("rate", .right),
+      ])
+      for epoch in trial.epochs {
+        table.add([
+          "\(epoch.epoch)", Numbers.decimal(epoch.train, 4), epoch.valid.map { Numbers.decimal($0, 4) } ?? "–",
+          Numbers.significant(epoch.gradientNorm, 3), Numbers.significant(epoch.rate, 3),
+        ])
+      }
+      lines += ["", table.text]
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Two runs side by side.
+struct RunDifference {
+  private let first: StoredRun
+  private let second: StoredRun
+  /// Nats a test sequence of the second above the first; `nil` of different test data.
+  private let difference: BootstrapInterval?
+
+  init(_ first: StoredRun, _ second: StoredRun) {
+    self.first = first
+    self.second = second
+    let (a, b) = (first.trial, second.trial)
+    difference =
+      first.dataHash == second.dataHash && a.testNats.count == b.testNats.count
+      ? BootstrapInterval(zip(b.testNats, a.testNats).map { $0 == $1 ? 0 : $0 - $1 }, seed: 1) : nil
+  }
+
+  /// What each is, in the same order.
+  private static func settings(_ run: StoredRun) -> [(String, String)] {
+    let place = run.trial.place
+    return [
+      ("model", RunReport.shortWord(run.model)), ("data", run.data), ("data hash", String(run.dataHash.prefix(16))),
+      ("fold", "\(place.fold + 1)"),
+      ("seed", "\(place.seed)"), ("part of the training data", "\(place.fraction)"), ("version", run.version),
+      ("machine", run.machine), ("free parameters", run.trial.free.text), ("stored", "\(run.trial.stored)"),
+    ]
+  }
+
+  private static func figures(_ trial: Trial) -> [(String, Double)] {
+    [
+      ("train nats/event", trial.train.natsPerEvent), ("valid nats/event", trial.valid?.natsPerEvent ?? .nan),
+      ("test nats/event", trial.test.natsPerEvent), ("test nats/sequence", trial.test.natsPerSequence),
+      ("AIC", trial.criteria.aic), ("BIC", trial.criteria.bic), ("fit seconds", trial.fitSeconds),
+    ].filter { !$0.1.isNaN }
+  }
+
+  private var different: [(name: String, first: String, second: String)] {
+    zip(Self.settings(first), Self.settings(second)).compactMap { a, b in a.1 == b.1 ? nil : (a.0, a.1, b.1) }
+  }
+
+  var json: JSONObject {
+    [
+      "schema": "chainrule.diff/1", "first": RunReport(first).summary, "second": RunReport(second).summary,
+      "different": different.map {
+        JSONObject(dictionaryLiteral: ("name", $0.name), ("first", $0.first), ("second", $0.second))
+      },
+      "difference": difference.map {
+        JSONObject(dictionaryLiteral: ("natsPerSequence", $0.mean), ("low", $0.low), ("high", $0.high))
+      },
+    ]
+  }
+
+  var text: String {
+    var table = Table([("", .left), ("run \(first.id)", .right), ("run \(second.id)", .right), ("difference", .right)])
+    for (name, a, b) in different { table.add([name, a, b, ""]) }
+    let others = Dictionary(uniqueKeysWithValues: Self.figures(second.trial))
+    for (name, a) in Self.figures(first.trial) {
+      guard let b = others[name] else { continue }
+      table.add([name, Numbers.significant(a, 6), Numbers.significant(b, 6), String(format: "%+.4g", b - a)])
+    }
+    guard let difference else { return table.text + "\n\nTheir test data differ: no interval." }
+    return table.text
+      + "\n\nOn the same test data run \(second.id) takes \(Numbers.decimal(difference.mean, 4, signed: true)) nats a sequence more, "
+      + "95 % interval [\(Numbers.decimal(difference.low, 4)), \(Numbers.decimal(difference.high, 4))]."
+  }
+}

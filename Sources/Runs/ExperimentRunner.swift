@@ -1,0 +1,235 @@
+import Experiments
+import Foundation
+import Models
+import Sequences
+import Support
+import Synchronization
+
+/// Runs the trials of an experiment that are missing in a file of runs, longest first, side by side on as many threads as there
+/// are. Several processes may run one experiment on one file: no trial is done twice. Whatever ends a process, what it had
+/// finished is in the file, and a network's training goes on from its checkpoint, to the same bits.
+public struct ExperimentRunner: Sendable {
+  /// One trial to do.
+  public struct Task: Sendable {
+    /// The model.
+    public let specification: ModelSpecification
+    /// Where it stands in the design.
+    public let place: Trial.Place
+    /// A hash of all that its result depends on.
+    public let key: String
+    /// How long it may take, in no unit.
+    let cost: Double
+
+    /// The model and what tells its trials apart, for people.
+    public func label(_ design: Design) -> String {
+      var parts: [String] = []
+      if design.folds.count > 1 { parts.append("fold \(place.fold + 1)") }
+      if design.seeds.count > 1 { parts.append("seed \(place.seed)") }
+      if place.fraction < 1 { parts.append("1/\(Int((1 / place.fraction).rounded())) of the data") }
+      return specification.shortWord + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")
+    }
+  }
+
+  /// How far the work has come.
+  public enum Event: Sendable {
+    /// A trial is done: it, and how many are left.
+    case finished(Task, Trial, left: Int)
+    /// A trial could not be done.
+    case failed(Task, any Error)
+    /// What a trial that is being done says.
+    case progress(Task, FittingProgress)
+  }
+
+  private let file: RunFile?
+  private let experiment: Experiment
+  private let design: Design
+  private let alphabet: Alphabet
+  private let dataName: String
+  /// All trials of the experiment, in its order.
+  public let tasks: [Task]
+
+  /// - Parameter file: where results are kept; with `nil` all are missing, and none can be done.
+  public init(_ experiment: Experiment, _ design: Design, _ dataset: Dataset, in file: RunFile?) {
+    self.file = file
+    self.experiment = experiment
+    self.design = design
+    alphabet = dataset.alphabet
+    dataName = dataset.name
+    let hashes = design.folds.map { Self.hash($0, dataset.alphabet) }
+    let measured = "\(design.measurements)"
+    tasks = experiment.models.flatMap { model in
+      design.places.map { place in
+        Task(
+          specification: model, place: place,
+          key: Self.digest([
+            "trial 1", model.word, hashes[place.fold], "\(place.seed)", "\(place.fraction)", measured,
+          ]), cost: Self.cost(model, design.folds[place.fold], dataset.alphabet, place))
+      }
+    }
+  }
+
+  /// Those that have no result yet, longest first.
+  /// - Throws: `RunFileError`.
+  public func missing() throws -> [Task] {
+    let done = try file?.done(tasks.map(\.key)) ?? []
+    return tasks.filter { !done.contains($0.key) }.sorted { $0.cost > $1.cost }
+  }
+
+  /// The rows of the models whose trials are all done.
+  /// - Throws: `RunFileError`.
+  public func rows() throws -> [Comparison.Row] {
+    let found = try file?.runs(keys: tasks.map(\.key)) ?? [:]
+    return experiment.models.compactMap { model in
+      let wanted = tasks.filter { $0.specification.word == model.word }
+      let trials = wanted.compactMap { found[$0.key]?.trial }
+      return trials.count == wanted.count ? Comparison.Row(model, trials) : nil
+    }
+  }
+
+  private static func digest(_ parts: [String]) -> String {
+    var hash = SHA256()
+    for part in parts { hash.update(Array("\(part.utf8.count):\(part)".utf8)) }
+    return hash.hexadecimal()
+  }
+
+  private static func hash(_ parts: Parts, _ alphabet: Alphabet) -> String {
+    digest(["\(parts.contentHash)", alphabet.kind.rawValue, "\(alphabet.unknown ?? -1)"] + alphabet.symbols)
+  }
+
+  /// Training a network takes time with its parameters; all else is quick.
+  private static func cost(
+    _ model: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, _ place: Trial.Place
+  ) -> Double {
+    let events = Double(parts.train.symbolCount + parts.train.count) * place.fraction
+    guard model.family is any RecurrentFamily else { return events }
+    let parameters = (try? model.freeParameters(alphabetSize: alphabet.size, longest: 1)).map { Double($0) } ?? 1
+    return events * (10 + parameters)
+  }
+}
+
+extension ExperimentRunner {
+  /// Does what is missing.
+  /// - Parameters:
+  ///   - checkpointInterval: seconds between two checkpoints of a training.
+  ///   - isInterrupted: asked often; once it says true, trainings keep a checkpoint and this returns.
+  ///   - report: called from several threads, one at a time.
+  /// - Throws: `RunFileError`; a trial that goes wrong is reported and takes no other with it.
+  public func run(
+    threads: Int, checkpointInterval: Double = 20, isInterrupted: @escaping @Sendable () -> Bool,
+    report: @escaping @Sendable (Event) -> Void
+  ) throws {
+    guard let file else { preconditionFailure("an experiment without a file of runs") }
+    try file.remember(experiment, tasks.map(\.key))
+    let waiting = try missing()
+    if waiting.isEmpty { return }
+    let folder = file.path + ".work"
+    let workers = min(max(threads, 1), waiting.count)
+    let queue = Queue(waiting)
+    let reporting = Mutex(())
+    let tell: @Sendable (Event) -> Void = { event in reporting.withLock { _ in report(event) } }
+    let stops: @Sendable () -> Bool = { isInterrupted() || queue.hasFailed }
+    forEachInParallel(workers, threads: workers) { _ in
+      while !stops(), let task = queue.next() {
+        do {
+          guard let lock = try Self.lock(task, in: folder) else {
+            // Another process is at it.
+            queue.postpone(task)
+            continue
+          }
+          defer { withExtendedLifetime(lock) {} }
+          if try file.done([task.key]).isEmpty {
+            let trial = try self.trial(
+              task, threads: max(threads / workers, 1), in: folder, checkpointInterval, stops,
+              { tell(.progress(task, $0)) })
+            guard let trial else { break }
+            try file.add(
+              StoredRun(
+                key: task.key, model: task.specification.word, data: dataName,
+                dataHash: Self.hash(design.folds[task.place.fold], alphabet), trial: trial))
+            unlink("\(folder)/\(task.key).checkpoint")
+            queue.finish()
+            tell(.finished(task, trial, left: queue.left))
+          } else {
+            queue.finish()
+          }
+          lock.remove()
+        } catch let error as RunFileError {
+          queue.fail(error)
+        } catch {
+          queue.finish()
+          tell(.failed(task, error))
+        }
+      }
+    }
+    if let error = queue.error { throw error }
+    // Empty unless interrupted, or where another process is still at work.
+    rmdir(folder)
+  }
+
+  /// The lock of a trial, in a folder that another process may take away when it has done its last one; `nil` where another
+  /// process has the lock.
+  private static func lock(_ task: Task, in folder: String) throws -> FileLock? {
+    for attempt in 1... {
+      do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+        throw RunFileError.cannotOpen(folder, reason: "the folder for checkpoints cannot be made")
+      }
+      do { return try FileLock("\(folder)/\(task.key).lock", waits: false) } catch {
+        if attempt == 10 { throw error }
+      }
+    }
+    return nil
+  }
+
+  /// One trial, from its checkpoint where there is one; `nil` where it was interrupted.
+  private func trial(
+    _ task: Task, threads: Int, in folder: String, _ interval: Double, _ isInterrupted: @escaping @Sendable () -> Bool,
+    _ progress: @escaping @Sendable (FittingProgress) -> Void
+  ) throws -> Trial? {
+    var context = FittingContext(
+      seed: task.place.seed, threads: threads, progress: progress, isInterrupted: isInterrupted)
+    if task.specification.family.keepsCheckpoints {
+      let path = "\(folder)/\(task.key).checkpoint"
+      // One that cannot be read is of no use; the training begins anew.
+      let earlier = try? ModelFile.checkpoint(from: Data(contentsOf: URL(filePath: path)), registry: .standard)
+      context.checkpoints = Checkpoints(interval: interval, resuming: earlier) { checkpoint in
+        try OutputFile.write(try ModelFile.bytes(of: checkpoint), to: path)
+      }
+    }
+    do {
+      let trial = try Trial(
+        of: task.specification, design.folds[task.place.fold], alphabet, at: task.place, context,
+        measuring: task.place.fraction == 1 ? design.measurements : Measurements())
+      return isInterrupted() ? nil : trial
+    } catch FittingError.interrupted {
+      return nil
+    }
+  }
+
+  /// The trials that wait; those that another process has are asked for again after a while.
+  private final class Queue: Sendable {
+    private struct State {
+      var waiting: [Task]
+      var postponed: [Task] = []
+      var left: Int
+      var error: RunFileError?
+    }
+
+    private let state: Mutex<State>
+
+    init(_ tasks: [Task]) { state = Mutex(State(waiting: tasks.reversed(), left: tasks.count)) }
+
+    func next() -> Task? {
+      if let task = state.withLock({ $0.waiting.popLast() }) { return task }
+      if state.withLock({ $0.postponed.isEmpty }) { return nil }
+      Thread.sleep(forTimeInterval: 0.1)
+      return state.withLock { $0.postponed.isEmpty ? nil : $0.postponed.removeFirst() }
+    }
+
+    func postpone(_ task: Task) { state.withLock { $0.postponed.append(task) } }
+    func finish() { state.withLock { $0.left -= 1 } }
+    func fail(_ error: RunFileError) { state.withLock { $0.error = $0.error ?? error } }
+    var left: Int { state.withLock { $0.left } }
+    var error: RunFileError? { state.withLock { $0.error } }
+    var hasFailed: Bool { error != nil }
+  }
+}
