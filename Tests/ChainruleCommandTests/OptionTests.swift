@@ -11,6 +11,9 @@ import Testing
     try folder.write("test.txt", names(12, seed: 2))
     try folder.write("many.txt", names(4000, seed: 3))
     try folder.write("odd.txt", "da\ndaß\n")
+    try folder.write("counts.txt", (1...20).map { "ad\(String(repeating: "i", count: $0 % 3))\t\($0)\n" }.joined())
+    try folder.write("published.tsv", "name\tfigure\tsource\tprotocol\nA\t2\tB\tC\n")
+    try folder.write("e.yaml", "data: {train: train.txt}\nmodels: [markov:1]\nmeasure: {samples: 0}\n")
     try folder.write("x.jsonl", "{\"y\": [\"a\"], \"x\": [[1]]}\n")
     for (word, file) in [("markov:2,smoothing=add:1", "model"), ("rnn:2,epochs=1/eos", "net")] {
       #expect(try Program.run("train", "train.txt", "--model", word, "-o", file, in: folder).code == 0)

@@ -51,7 +51,8 @@ import Testing
 
   /// The options that name files and folders which are read, or that hold nothing in the end.
   static let others: Set = [
-    "compare --test", "compare --valid", "compare --published", "train --valid", "train --scratch", "sample --novelty",
+    "compare --test", "compare --valid", "compare --published", "run --runs", "train --valid", "train --scratch",
+    "sample --novelty",
     "sample --against",
     "sample --inputs", "convert --test",
   ]

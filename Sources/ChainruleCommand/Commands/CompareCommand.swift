@@ -65,7 +65,8 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       "Figures of others to stand in the table, marked as published.",
       discussion:
         "A table with tabs or commas and the columns name, figure, source, protocol and perhaps unit: nats/event (the default), "
-        + "bits/event, nats/sequence or perplexity.", valueName: "file"))
+        + "bits/event, nats/sequence, perplexity, nats/symbol or bits/symbol (ends neither predicted nor counted).",
+      valueName: "file"))
   var published: String?
 
   @Flag(help: "With --json: the nats of each test sequence by each model.")

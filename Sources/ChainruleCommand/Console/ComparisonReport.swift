@@ -62,6 +62,7 @@ struct ComparisonReport {
     [
       "name": figure.name, "figure": figure.figure, "unit": figure.unit.rawValue, "source": figure.source,
       "protocol": figure.protocol, "natsPerEvent": figure.natsPerEvent(events: eventsPerSequence),
+      "natsPerSymbol": figure.natsPerSymbol,
     ]
   }
 
@@ -142,7 +143,7 @@ struct ComparisonReport {
         switch column {
         case "model": figure.name
         case "chosen": "published"
-        case "test_nats_per_event": "\(figure.natsPerEvent(events: eventsPerSequence))"
+        case "test_nats_per_event": Self.cell(figure.natsPerEvent(events: eventsPerSequence))
         case "source": figure.source
         case "protocol": figure.protocol
         default: ""

@@ -43,15 +43,21 @@ struct ComparisonTable {
       columns.append(Column("valid", .right, { comparison.rows[$0].valid.map { perEvent($0.natsPerEvent) } ?? "–" }))
     }
     columns += [
-      Column("test", .right, { test(comparison.rows[$0]) }, { perEvent($0.natsPerEvent(events: events)) }),
+      Column("test", .right, { test(comparison.rows[$0]) }, { $0.natsPerEvent(events: events).map(perEvent) ?? "" }),
       Column("length's share", .right, { share(comparison.rows[$0]) }),
       Column(
         "perplexity", .right, { perplexity(comparison.rows[$0].test.perplexity) },
-        { perplexity(exp($0.natsPerEvent(events: events))) }),
+        { $0.natsPerEvent(events: events).map { perplexity(exp($0)) } ?? "" }),
       Column(
         "Δ nats/sequence" + (report.hasIntervals ? " [95 % CI]" : ""), .right,
         { best == nil || $0 == best ? "–" : difference(comparison.rows[$0]) }),
     ]
+    if published.contains(where: { $0.natsPerSymbol != nil }) {
+      columns.insert(
+        Column(
+          "without ends", .right, { perEvent(log(comparison.rows[$0].test.perplexityWithoutEnd)) },
+          { $0.natsPerSymbol.map(perEvent) ?? "" }), at: columns.count - 3)
+    }
     if hasTests {
       columns.append(
         Column("p", .right, { best == nil || $0 == best ? "–" : Self.pValue(comparison.rows[$0].adjustedPValue) }))
@@ -175,6 +181,9 @@ struct ComparisonTable {
     }
     lines.append(
       "parameters: free ones, before any data; stored: numbers in the fitted model, of tables only what occurred.")
+    if report.published.contains(where: { $0.natsPerSymbol != nil }) {
+      lines.append("without ends: nats/symbol of the test data, ends neither predicted nor counted.")
+    }
     let spread = comparison.rows.contains { $0.spread != nil }
     lines.append(
       (hasValid ? "valid, test" : "test") + ": nats/event, an event being a symbol or an end; perplexity: exp of that."

@@ -32,8 +32,9 @@ struct PaperTable {
       }
       + report.published.map { figure in
         let nats = figure.natsPerEvent(events: report.eventsPerSequence)
-        return ["\(figure.name) (published: \(figure.source))", "", Numbers.decimal(nats, 4)] + (hasSpread ? [""] : [])
-          + [Numbers.decimal(exp(nats), 3), "", "", ""]
+        let own = nats.map { Numbers.decimal($0, 4) } ?? "(\(figure.figure) \(figure.unit.rawValue))"
+        return ["\(figure.name) (published: \(figure.source))", "", own] + (hasSpread ? [""] : [])
+          + [nats.map { Numbers.decimal(exp($0), 3) } ?? "", "", "", ""]
       }
     note = report.protocolLine
   }

@@ -13,6 +13,10 @@ public struct PublishedFigure: Sendable, Hashable, Codable {
     case natsPerSequence = "nats/sequence"
     /// exp of the nats an event.
     case perplexity
+    /// Nats a symbol, where ends are neither predicted nor counted.
+    case natsPerSymbol = "nats/symbol"
+    /// Bits a symbol, where ends are neither predicted nor counted.
+    case bitsPerSymbol = "bits/symbol"
   }
 
   /// What the model is called.
@@ -26,14 +30,24 @@ public struct PublishedFigure: Sendable, Hashable, Codable {
   /// What was counted, on which part of the data.
   public let `protocol`: String
 
-  /// The figure in nats an event.
+  /// The figure in nats an event; `nil` where ends do not count.
   /// - Parameter events: those of a sequence, in the mean.
-  public func natsPerEvent(events: Double) -> Double {
+  public func natsPerEvent(events: Double) -> Double? {
     switch unit {
     case .natsPerEvent: figure
     case .bitsPerEvent: figure * log(2)
     case .natsPerSequence: figure / events
     case .perplexity: log(figure)
+    case .natsPerSymbol, .bitsPerSymbol: nil
+    }
+  }
+
+  /// The figure in nats a symbol, ends left out; `nil` where they count.
+  public var natsPerSymbol: Double? {
+    switch unit {
+    case .natsPerSymbol: figure
+    case .bitsPerSymbol: figure * log(2)
+    default: nil
     }
   }
 
