@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build test library demo bench lint docs clean
+.PHONY: help setup build test library python wheel demo bench lint docs clean
 
 # One release build serves the tests, the demo and the benchmarks. `swift test` would otherwise compile everything a
 # second time for `@testable import`; tests reach what is not public through `package` access instead. Warnings are
@@ -17,8 +17,8 @@ help: ## list the targets
 setup: ## install the libraries and programs that are missing (through apt)
 	@.ci/setup
 
-build: setup ## build the program: .build/release/chainrule
-	@swift build $(RELEASE) --product chainrule
+build: setup ## build the program, .build/release/chainrule, and the C interface, libChainruleC.so
+	@for product in chainrule ChainruleC; do swift build $(RELEASE) --product $$product; done
 
 test: setup ## run all tests; all that they print is in .build/test.log
 	@Tests/run.sh $(TESTS)
@@ -26,6 +26,12 @@ test: setup ## run all tests; all that they print is in .build/test.log
 library: setup ## build and run Examples/Library, a package that depends on this one, in debug and in release
 	@for mode in debug release; do \
 	  swift run -c $$mode --package-path Examples/Library Library Examples/Data/given-names.txt; done
+
+python: build ## check the Python package: style, types and tests
+	@Python/check.sh
+
+wheel: setup ## build a Python wheel that carries the program: Python/dist
+	@Python/make-wheel.sh
 
 demo: build ## compare the default models on surnames, and draw from some of them
 	@Examples/demo.sh
@@ -54,3 +60,4 @@ docs: setup ## build the documentation of the library for a browser: .build/docs
 
 clean: ## remove what was built
 	@swift package clean
+	@rm -rf .build-python .build-wheel Python/dist
