@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build test library python wheel demo bench lint docs clean
+.PHONY: help setup build test library python notebooks wheel demo bench lint docs clean
 
 # One release build serves the tests, the demo and the benchmarks. `swift test` would otherwise compile everything a
 # second time for `@testable import`; tests reach what is not public through `package` access instead. Warnings are
@@ -27,8 +27,18 @@ library: setup ## build and run Examples/Library, a package that depends on this
 	@for mode in debug release; do \
 	  swift run -c $$mode --package-path Examples/Library Library Examples/Data/given-names.txt; done
 
-python: build ## check the Python package: style, types and tests
-	@Python/check.sh
+# Python and the packages with which ours is checked and the notebooks run.
+VENV := .build-python/venv
+$(VENV): Python/pyproject.toml Notebooks/requirements.txt
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install -q --disable-pip-version-check -e './Python[dev]' -r Notebooks/requirements.txt
+	@touch $(VENV)
+
+python: build $(VENV) ## check the Python package: style, types and tests
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" Python/check.sh
+
+notebooks: build $(VENV) ## execute the notebooks, which fail where their conclusions do not hold
+	@$(VENV)/bin/python Notebooks/execute.py Notebooks/*.ipynb
 
 wheel: setup ## build a Python wheel that carries the program: Python/dist
 	@Python/make-wheel.sh

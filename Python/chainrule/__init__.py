@@ -13,7 +13,7 @@ A model is one word, such as `markov:3/eos` or `gru:64/halt`; what can be fitted
 
 from ._data import Data
 from .answers import Lengths, Samples, Score
-from .comparison import Comparison, compare, run
+from .comparison import Comparison, Parameters, compare, parameters, run
 from .errors import (
     ChainruleError,
     DataError,
@@ -42,6 +42,7 @@ __all__ = [
     "MissingInput",
     "Model",
     "OutputError",
+    "Parameters",
     "ProgramNotFound",
     "Report",
     "Samples",
@@ -52,6 +53,7 @@ __all__ = [
     "fit",
     "graph",
     "lengths",
+    "parameters",
     "run",
     "sample",
     "score",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib
 import re
 import shutil
 import sys
@@ -78,15 +79,14 @@ def _notebook_display() -> Any:
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None or not hasattr(shell, "kernel"):
         return None
-    from IPython.display import HTML, display  # type: ignore[import-not-found,unused-ignore]
-
-    handle = None
+    ipython_display: Any = importlib.import_module("IPython.display")
+    handle: Any = None
 
     def show(text: str) -> None:
         nonlocal handle
         if handle is None:
-            handle = display(HTML(text), display_id=True)
+            handle = ipython_display.display(ipython_display.HTML(text), display_id=True)
         else:
-            handle.update(HTML(text))
+            handle.update(ipython_display.HTML(text))
 
     return show

@@ -61,6 +61,15 @@ def test_numbers_beyond_machine_integers() -> None:
     assert free > 2**64 and free == int(comparison.json["models"][0]["parameters"]["free"])
 
 
+def test_parameters_are_exact() -> None:
+    table = chainrule.parameters(["tabular", "markov:2", "rnn:3"], 27, 40).table
+    k = 27
+    # Closed forms: k (k^T − 1)/(k − 1); k Σ_{j ≤ 2} k^j; h k + h² + h + (k + 1) h + (k + 1).
+    assert table["free"].tolist() == [k * (k**40 - 1) // (k - 1), k * (1 + k + k**2), 3 * k + 9 + 3 + 28 * 3 + 28]
+    with pytest.raises(chainrule.UsageError):
+        chainrule.parameters("markov:2", 0)
+
+
 def test_scores_add_up(markov: chainrule.Model, names: list[str]) -> None:
     score = markov.score(names)
     assert score.nats == pytest.approx(score.table["nats"].sum(), rel=1e-12)
