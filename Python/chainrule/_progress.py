@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
-_LINE = re.compile(r"(?P<label>[^:]+): (?P<text>.*), (?P<left>\d+) (?P<unit>s|min|h) left")
+_LINE = re.compile(r"(?P<label>.+?): (?P<text>.*), (?P<left>\d+) (?P<unit>s|min|h) left")
 
 
 class Progress:
