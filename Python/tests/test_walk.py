@@ -64,6 +64,14 @@ def test_given_a_length_steps_are_the_elements_share(names: list[str], word: str
             model.walk()
 
 
+def test_far_beyond_the_lengths_seen_steps_are_distributions(names: list[str]) -> None:
+    walk = chainrule.fit(names, "markov:1/tau:input=none,prior=poisson", progress=False).walk()
+    for _ in range(400):
+        # P(τ ≥ t) loses its digits on the way, and is 0 in the end.
+        assert np.exp(walk.next_log_probs()).sum() == pytest.approx(1, abs=1e-12)
+        walk.advance("a")
+
+
 def test_next_log_probs_by_hand() -> None:
     # Relative frequencies of aab and ab: after a come a (once) and b (twice); b ends always.
     model = chainrule.fit(["aab", "ab"], "markov:1,smoothing=ml", progress=False)

@@ -57,10 +57,11 @@ final class ConditionalWalk<Process: Conditional>: WalkHandle {
     case .decided: return (prediction.logStop, prediction.logContinue)
     case .given: return (-.infinity, 0)
     case .drawn(let law):
-      let (atLeast, beyond) = (law.tail(beyond: time - 1), law.tail(beyond: time))
+      // P(τ ≥ t) as their sum, so that the two add up to 1 however small it is.
+      let (here, beyond) = (exp(law.logProbability(time)), law.tail(beyond: time))
       // No sequence has come so far.
-      guard atLeast > 0 else { return (0, -.infinity) }
-      return (min(law.logProbability(time) - log(atLeast), 0), log(min(beyond / atLeast, 1)))
+      guard here + beyond > 0 else { return (0, -.infinity) }
+      return (log(here / (here + beyond)), log(beyond / (here + beyond)))
     }
   }
 
