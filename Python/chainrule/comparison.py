@@ -46,6 +46,8 @@ class Comparison(Report):
         shown = pd.DataFrame({"model": table["model"]})
         if "word" in table:
             shown["model"] = [f"{'* ' if row.word == self.best else ''}{row.model}" for row in table.itertuples()]
+        if "parameters_free" in table:
+            shown["parameters"] = [f"{count:,}" for count in table["parameters_free"]]
         for column, title in _COLUMNS.items():
             if column in table:
                 shown[title] = table[column]
@@ -63,7 +65,6 @@ class Comparison(Report):
 
 
 _COLUMNS = {
-    "parameters_free": "parameters",
     "train_nats_per_event": "train nats/event",
     "valid_nats_per_event": "valid nats/event",
     "test_nats_per_event": "test nats/event",

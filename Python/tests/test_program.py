@@ -41,7 +41,7 @@ def test_comparison_is_the_programs(names: list[str], tmp_path: Path) -> None:
         table["test_nats"].tolist()
     )
     html = comparison._repr_html_()
-    assert "markov:2/halt" in html and "Δ nats/sequence" in html
+    assert "markov:2/halt" in html and "18,278" in html and "Δ nats/sequence" in html
     assert str(comparison).count("\n") == len(words) + 1
 
 
