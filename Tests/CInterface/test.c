@@ -1,6 +1,5 @@
 // Tests of the C interface from C: `test MODEL WORD…` walks along each word, of a model that decides its end, and holds the
 // sums of log-probabilities against the scores; and it asks for what cannot be.
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +7,6 @@
 
 #include "chainrule.h"
 
-#undef NDEBUG
 #define CHECK(condition)                                                         \
   do {                                                                           \
     if (!(condition)) {                                                          \
