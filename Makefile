@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build test library demo bench lint docs clean
+.PHONY: help setup build test library python notebooks wheel demo bench lint docs clean
 
 # One release build serves the tests, the demo and the benchmarks. `swift test` would otherwise compile everything a
 # second time for `@testable import`; tests reach what is not public through `package` access instead. Warnings are
@@ -17,8 +17,8 @@ help: ## list the targets
 setup: ## install the libraries and programs that are missing (through apt)
 	@.ci/setup
 
-build: setup ## build the program: .build/release/chainrule
-	@swift build $(RELEASE) --product chainrule
+build: setup ## build the program, .build/release/chainrule, and the C interface, libChainruleC.so
+	@for product in chainrule ChainruleC; do swift build $(RELEASE) --product $$product; done
 
 test: setup ## run all tests; all that they print is in .build/test.log
 	@Tests/run.sh $(TESTS)
@@ -26,6 +26,22 @@ test: setup ## run all tests; all that they print is in .build/test.log
 library: setup ## build and run Examples/Library, a package that depends on this one, in debug and in release
 	@for mode in debug release; do \
 	  swift run -c $$mode --package-path Examples/Library Library Examples/Data/given-names.txt; done
+
+# Python and the packages with which ours is checked and the notebooks run.
+VENV := .build-python/venv
+$(VENV): Python/pyproject.toml Notebooks/requirements.txt
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install -q --disable-pip-version-check -e './Python[dev]' -r Notebooks/requirements.txt
+	@touch $(VENV)
+
+python: build $(VENV) ## check the Python package: style, types and tests
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" Python/check.sh
+
+notebooks: build $(VENV) ## execute the notebooks, which fail where their conclusions do not hold
+	@$(VENV)/bin/python Notebooks/execute.py Notebooks/*.ipynb
+
+wheel: setup ## build a Python wheel that carries the program: Python/dist
+	@Python/make-wheel.sh
 
 demo: build ## compare the default models on surnames, and draw from some of them
 	@Examples/demo.sh
@@ -54,3 +70,4 @@ docs: setup ## build the documentation of the library for a browser: .build/docs
 
 clean: ## remove what was built
 	@swift package clean
+	@rm -rf .build-python .build-wheel Python/dist

@@ -10,6 +10,8 @@ let package = Package(
   products: [
     .library(name: "Chainrule", targets: ["Chainrule"]),
     .executable(name: "chainrule", targets: ["ChainruleCommand"]),
+    // The C interface as a shared library, for other languages.
+    .library(name: "ChainruleC", type: .dynamic, targets: ["CInterface"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -75,6 +77,9 @@ let package = Package(
         .product(name: "BigInt", package: "BigInt"),
       ],
       swiftSettings: strict),
+    // The C interface: its header, and what stands behind it.
+    .target(name: "CChainrule", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "CInterface", dependencies: ["CChainrule", "Chainrule"], swiftSettings: strict),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
     .testTarget(
       name: "GraphicalModelTests",
