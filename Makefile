@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build test library python notebooks wheel demo bench lint docs clean
+.PHONY: help setup build install recipes test library python notebooks wheel demo bench lint docs clean
 
 # One release build serves the tests, the demo and the benchmarks. `swift test` would otherwise compile everything a
 # second time for `@testable import`; tests reach what is not public through `package` access instead. Warnings are
@@ -19,6 +19,13 @@ setup: ## install the libraries and programs that are missing (through apt)
 
 build: setup ## build the program, .build/release/chainrule, and the C interface, libChainruleC.so
 	@for product in chainrule ChainruleC; do swift build $(RELEASE) --product $$product; done
+
+PREFIX ?= /usr/local
+install: build ## install program, manual pages, completions, C interface: make install PREFIX=/usr/local
+	@.ci/install "$(PREFIX)"
+
+recipes: build ## run the recipes of Examples/recipes.sh
+	@Examples/recipes.sh
 
 test: setup ## run all tests; all that they print is in .build/test.log
 	@Tests/run.sh $(TESTS)
