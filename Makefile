@@ -30,9 +30,10 @@ recipes: build ## run the recipes of Examples/recipes.sh
 test: setup ## run all tests; all that they print is in .build/test.log
 	@Tests/run.sh $(TESTS)
 
+# It shares the build folder: what is compiled already is not compiled again for it.
 library: setup ## build and run Examples/Library, a package that depends on this one, in debug and in release
-	@for mode in debug release; do \
-	  swift run -c $$mode --package-path Examples/Library Library Examples/Data/given-names.txt; done
+	@for mode in "-c debug" "$(RELEASE)"; do \
+	  swift run $$mode --package-path Examples/Library --scratch-path .build Library Examples/Data/given-names.txt; done
 
 # Python and the packages with which ours is checked and the notebooks run.
 VENV := .build-python/venv
