@@ -39,9 +39,7 @@ struct Program {
     let description: String
   }
 
-  private static let starting = NSLock()
-  private let process = Process()
-  private let input = Pipe()
+  private let process: ChildProcess
   private let output: URL
   private let errors: URL
   /// What was started, as on a command line.
@@ -59,22 +57,16 @@ struct Program {
     output = folder.scratch.appending(path: name + ".out")
     errors = folder.scratch.appending(path: name + ".err")
     line = ([URL(filePath: executable).lastPathComponent] + arguments).joined(separator: " ")
-    process.executableURL = URL(filePath: executable)
-    process.arguments = arguments
     // Help is laid out for eighty columns where nobody says otherwise.
-    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
-      .merging(environment) { $1 }
-    process.currentDirectoryURL = folder.url
-    process.standardInput = input
-    process.standardOutput = try Self.create(output)
-    process.standardError = try Self.create(errors)
-    // One at a time: a run of the tests has crashed within Foundation while several threads started processes.
-    try Self.starting.withLock { try process.run() }
+    process = try ChildProcess(
+      executable, arguments,
+      environment: ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }.merging(environment) { $1 },
+      folder: folder.url.path, output: output.path, errors: errors.path)
   }
 
-  func send(_ data: Data) { try? input.fileHandleForWriting.write(contentsOf: data) }
+  func send(_ data: Data) { process.write(data) }
 
-  func closeInput() { try? input.fileHandleForWriting.close() }
+  func closeInput() { process.closeInput() }
 
   /// Ctrl-C.
   func interrupt() { send(SIGINT) }
@@ -82,10 +74,10 @@ struct Program {
   /// Without any warning.
   func kill() { send(SIGKILL) }
 
-  func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
+  func send(_ signal: Int32) { Foundation.kill(process.identifier, signal) }
 
   var isRunning: Bool { process.isRunning }
-  var processIdentifier: Int32 { process.processIdentifier }
+  var processIdentifier: Int32 { process.identifier }
 
   /// What it has said so far on standard error.
   var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
@@ -112,15 +104,9 @@ struct Program {
   /// Waits for its end.
   func outcome(seconds: Double = 120) throws -> Outcome {
     try wait(for: "its end", seconds: seconds)
-    let code = process.terminationStatus
     return Outcome(
-      code: process.terminationReason == .exit ? code : 128 + code, output: try Data(contentsOf: output),
+      code: process.code, output: try Data(contentsOf: output),
       errors: try String(contentsOf: errors, encoding: .utf8))
-  }
-
-  private static func create(_ url: URL) throws -> FileHandle {
-    try Data().write(to: url)
-    return try FileHandle(forWritingTo: url)
   }
 
   static var path: String { get throws { try path(of: "chainrule") } }
