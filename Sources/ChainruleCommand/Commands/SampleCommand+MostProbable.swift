@@ -68,8 +68,8 @@ extension SampleCommand {
     case .tooLarge(let missed):
       try listing.finish(["all": false, "missedNats": missed])
       options.say(
-        "ended after \(Numbers.count(listing.count, "sequence")): the beginnings of what follows, with "
-          + "\(Numbers.decimal(missed, 6)) nats or more, do not fit into memory")
+        "ended after \(Numbers.count(listing.count, "sequence")): what must be remembered of those that follow, "
+          + "with \(Numbers.decimal(missed, 6)) nats or more, does not fit into memory")
     case let end:
       try listing.finish(["all": end == .all])
     }

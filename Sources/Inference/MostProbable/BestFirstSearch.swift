@@ -56,8 +56,8 @@ struct BestFirstSearch {
       + queue.count * MemoryLayout<Queued>.stride
   }
 
-  /// The beginnings looked at or waiting.
-  var beginningCount: Int { beginnings.count }
+  /// Whether there are numbers left for the continuations of one more beginning.
+  var hasNumbers: Bool { beginnings.count < Int(Int32.max) - process.shape.alphabetSize }
 
   /// - Parameter most: beginnings after which the search is given up: what is left is missed.
   mutating func run(_ best: inout BestSequences, most: Int) {

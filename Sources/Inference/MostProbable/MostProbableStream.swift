@@ -113,7 +113,7 @@ public struct MostProbableStream: Sequence, IteratorProtocol {
         end = .all
         return nil
       }
-      guard hasRoom else { return stop(best.priority) }
+      guard hasRoom, searches[best.index].hasNumbers else { return stop(best.priority) }
       guard end == nil else { return nil }
       step(best.index)
     }
