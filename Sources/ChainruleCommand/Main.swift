@@ -24,7 +24,7 @@ struct Main: ParsableCommand {
       CompareCommand.self, RunCommand.self, RunsCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self,
       LengthsCommand.self,
       ParametersCommand.self, GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
-      GraphCommand.self, IndependenceCommand.self, ShowCommand.self, ModelsCommand.self,
+      GraphCommand.self, IndependenceCommand.self, ShowCommand.self, ModelsCommand.self, ExplainCommand.self,
     ])
 
   static func main() {

@@ -94,6 +94,11 @@ struct ScoringData {
     return scores
   }
 
+  /// The same of some sequences, with entropies and ranks.
+  func events(_ scorer: EventScorer, _ indices: Range<Int>, threads: Int) -> [[EventScore]] {
+    scorer.events(of: set, indices, threads: threads) { impossible[$0]?.first?.time }
+  }
+
   /// The symbols of a sequence by their names, unseen ones too.
   func names(_ index: Int) -> [String] {
     var names = set[index].map { alphabet.symbols[$0] }

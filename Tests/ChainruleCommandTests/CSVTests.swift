@@ -13,11 +13,24 @@ import Testing
     #expect(try Program.run("train", "train.txt", "--model", "rnn:2,epochs=1", "-o", "net", in: folder).code == 0)
   }
 
-  /// The rows of a command's output by their columns' names; no field of these tables holds a comma.
+  /// The fields of a line; those in quotation marks may hold commas, and hold no line breaks here.
+  private func fields(_ line: String) -> [String] {
+    var (fields, isQuoted) = ([""], false)
+    for character in line {
+      switch character {
+      case "\"": isQuoted.toggle()
+      case "," where !isQuoted: fields.append("")
+      default: fields[fields.count - 1].append(character)
+      }
+    }
+    return fields
+  }
+
+  /// The rows of a command's output by their columns' names.
   private func rows(_ line: String) throws -> [[String: String]] {
     let outcome = try Program.run(line.split(separator: " ").map(String.init) + ["--csv"], in: folder)
     try #require(outcome.code == 0, "\(outcome.errors)")
-    let fields = outcome.lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let fields = outcome.lines.map { self.fields($0) }
     let head = try #require(fields.first)
     #expect(Set(head).count == head.count)
     return try fields.dropFirst().map { row in
@@ -95,6 +108,56 @@ import Testing
       ? try sequences.map { try $0["nats"].number }
       : try sequences.flatMap { try $0["steps"].list.map { try $0["nats"].number } }
     #expect(rows.count == nats.count && zip(rows, nats).allSatisfy { isClose($0["nats"], $1) })
+    guard per == "symbol" else { return }
+    for (row, step) in try zip(rows, sequences.flatMap { try $0["steps"].list }) {
+      #expect(try isClose(row["surprisal"], step["surprisal"].number) && row["surprisal"] == row["nats"])
+      #expect(try isClose(row["entropy"], step["entropy"].number) && row["rank"] == "\(step["rank"].int)")
+    }
+  }
+
+  @Test func guesses() throws {
+    let line = "score model train.txt --guesses --samples 2000"
+    let (rows, sequences) = try (
+      rows(line + " --per sequence"), json(line + " --per sequence")["sequences"].list
+    )
+    #expect(rows.count == sequences.count)
+    for (row, sequence) in zip(rows, sequences) {
+      #expect(try isClose(row["guesses"], sequence["guesses"].number))
+      #expect(try isClose(row["standard_error"], sequence["guessesStandardError"].number))
+      #expect(try isClose(row["log10_guesses"], sequence["log10Guesses"].number))
+    }
+    let (shares, within) = try (self.rows(line), json(line)["guessing"]["within"].list)
+    #expect(try zip(shares, within).allSatisfy { try isClose($0["share"], $1["share"].number) })
+    #expect(shares.count == within.count && shares.last?["share"] == "1.0")
+  }
+
+  @Test func mostProbable() throws {
+    let (rows, samples) = try (rows("sample model --most-probable 20"), json("sample model --most-probable 20"))
+    #expect(rows.count == 20)
+    for (row, sample) in try zip(rows, samples["samples"].list) {
+      #expect(try row["sequence"] == sample["text"].string && isClose(row["nats"], sample["nats"].number))
+    }
+  }
+
+  @Test(arguments: [
+    ("score net train.txt --exposure", "exposure", "nats", "natsPerDecision"),
+    ("score net train.txt --gradients", "gradients", "norm", "norm"),
+    ("audit model --samples 1000", "checks", "figure", "figure"),
+  ])
+  func otherTables(line: String, list: String, column: String, key: String) throws {
+    let (rows, json) = try (rows(line), json(line))
+    let wanted = try (list == "gradients" ? json[list]["lags"] : json[list]).list.map { try $0[key].number }
+    #expect(rows.count == wanted.count && zip(rows, wanted).allSatisfy { isClose($0[column], $1) })
+  }
+
+  @Test func tablesWithoutData() throws {
+    let gradients = try rows("gradcheck rnn:2")
+    let parts = try json("gradcheck rnn:2")["models"].list[0]["parts"].list
+    #expect(try gradients.map { $0["matrix"] } == parts.map { try $0["name"].string })
+    let novelty = try rows("sample model -n 50 --novelty train.txt --against train.txt")
+    #expect(novelty.map { $0["set"] } == ["samples", "held out"] && novelty.map { $0["sequences"] } == ["50", "60"])
+    let models = try Program.run("models", "--csv", in: folder)
+    #expect(models.code == 0 && models.lines.count > 10 && models.lines[0] == "kind,name,summary")
   }
 
   /// A header is of one line, and no two columns have one name.

@@ -22,6 +22,7 @@ import Testing
     (["info", "train.txt"], ["train.txt"], false), (["convert", "model", "-o", "out.arpa"], ["model"], false),
     (["audit", "model", "--samples", "1000"], ["model"], true), (["graph", "markov:2"], [], false),
     (["independence", "train.txt", "--max-order", "1"], ["train.txt"], true), (["models"], [], false),
+    (["explain"], [], false),
     (["show", "model"], ["model"], false),
   ]
 

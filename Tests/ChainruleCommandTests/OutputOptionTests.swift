@@ -43,6 +43,10 @@ import Testing
       command: "lengths", option: "plot", arguments: ["model", "train.svg", "--input-format", "lines"], suffix: ".svg",
       inputs: ["train.svg"], piped: ["-", "train.txt"]),
     Case(
+      command: "score", option: "plot",
+      arguments: ["model", "train.svg", "--input-format", "lines", "--guesses", "--samples", "100"], suffix: ".svg",
+      inputs: ["train.svg"], piped: ["-", "train.txt", "--guesses"]),
+    Case(
       command: "show", option: "output", arguments: ["model.svg"], suffix: ".svg", inputs: ["model.svg"], piped: ["-"]),
     Case(
       command: "parameters", option: "plot", arguments: ["markov:1", "--alphabet-size", "3", "--length", "4"],

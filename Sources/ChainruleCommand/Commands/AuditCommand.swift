@@ -37,7 +37,10 @@ struct AuditCommand: ParsableCommand {
     transform: NumberArgument.whole(100...100_000_000))
   var samples: Int?
 
+  @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
+
+  func validate() throws { try tables.validate(besides: options.json) }
 
   func run() throws {
     let source = try ByteSource(opening: file)
@@ -53,7 +56,11 @@ struct AuditCommand: ParsableCommand {
           "\(file) is an ARPA file, of which sums are checked and nothing is drawn (convert it, and audit the model)")
       let audit = try ArpaAudit(reading: source)
       let report = ArpaAuditReport(audit, file: file)
-      try options.json ? printJSON(report.json, reading: [file]) : Console.print(report.text)
+      if tables.csv {
+        try Console.print(csv: report.table)
+      } else {
+        try options.json ? printJSON(report.json, reading: [file]) : Console.print(report.text)
+      }
       return audit.isSound
     }
     let model = try LoadedModel.read(source)
@@ -63,13 +70,15 @@ struct AuditCommand: ParsableCommand {
     asked.threads = options.threadCount
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("audit")
-    if !options.json { try Console.print(ModelAuditReport.head(model, asked, file: file)) }
+    let isForPeople = !options.json && !tables.csv
+    if isForPeople { try Console.print(ModelAuditReport.head(model, asked, file: file)) }
     let lines = try model.audit(asked, progress: { progress.show($0) }) { line in
-      if options.json { return }
+      if !isForPeople { return }
       progress.finish()
       try Console.print(ModelAuditReport.text(line))
     }
     progress.finish()
+    if tables.csv { try Console.print(csv: ModelAuditReport.table(lines)) }
     if options.json { try printJSON(ModelAuditReport.json(model, lines, asked, file: file), reading: [file]) }
     return lines.allSatisfy(\.isSound)
   }

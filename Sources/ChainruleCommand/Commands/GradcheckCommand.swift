@@ -35,11 +35,15 @@ struct GradcheckCommand: ParsableCommand {
     transform: NumberArgument.whole(0...1_000_000_000))
   var most = 300
 
+  @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
+
+  func validate() throws { try tables.validate(besides: options.json) }
 
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
     var models: [JSONObject] = []
+    var rows: [[String]] = []
     for specification in specifications {
       let check = try GradientCheck(
         specification, alphabetSize: alphabetSize, inputWidth: inputWidth ?? width(specification),
@@ -54,7 +58,11 @@ struct GradcheckCommand: ParsableCommand {
           ]
         },
       ])
-      if options.json { continue }
+      rows += check.parts.map { part in
+        [specification.word, part.name, "\(part.parameters)", "\(part.checked)"]
+          + [part.largestRelativeDifference, part.largestGradient].map { "\($0)" }
+      }
+      if options.json || tables.csv { continue }
       try Console.print("\(specification.shortWord), seed \(options.seed)")
       var table = Table([
         ("  matrix", .left), ("parameters", .right), ("checked", .right), ("largest relative difference", .right),
@@ -69,7 +77,10 @@ struct GradcheckCommand: ParsableCommand {
       try Console.print(table.text)
       try Console.print("  largest of all: " + String(format: "%.1e", check.largestRelativeDifference) + "\n")
     }
-    if options.json {
+    if tables.csv {
+      let head = ["model", "matrix", "parameters", "checked", "largest_relative_difference", "largest_gradient"]
+      try Console.print(csv: [head] + rows)
+    } else if options.json {
       try printJSON(["schema": "chainrule.gradcheck/1", "seed": options.seed, "models": models], reading: [])
     }
   }

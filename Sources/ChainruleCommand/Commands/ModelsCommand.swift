@@ -8,12 +8,23 @@ struct ModelsCommand: ParsableCommand {
     abstract: "List what a model's word may be: families, smoothing and ways to end.",
     discussion: ModelHelp.text)
 
+  @OptionGroup var tables: TableOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws { try tables.validate(besides: json) }
+
   func run() throws {
-    guard json else { return try Console.print(ModelHelp.text) }
     let registry = Registry.standard
+    if tables.csv {
+      let entries =
+        registry.families.map { ["family", $0.name, $0.summary] }
+        + registry.smoothers.map { ["smoothing", $0.name, $0.summary] }
+        + registry.lengths.map { ["length", $0.name, $0.summary] }
+      return try Console.print(csv: [["kind", "name", "summary"]] + entries)
+    }
+    guard json else { return try Console.print(ModelHelp.text) }
     func entry(_ name: String, _ summary: String, _ examples: [String]) -> JSONObject {
       ["name": name, "summary": summary, "examples": examples]
     }

@@ -16,6 +16,7 @@ struct SampleCommand: ParsableCommand {
         chainrule sample names.safetensors --length 12
         chainrule sample weather.safetensors --inputs days.jsonl
         chainrule sample names.safetensors --most-probable 10
+        chainrule sample names.safetensors --most-probable all | head -n 1000000 > likely.txt
         chainrule sample names.safetensors -n 5000 --novelty train.txt
 
       Temperature, --top-k, --top-p and --min-p change the distribution, in this order. --end-policy says what they may \
@@ -84,8 +85,12 @@ struct SampleCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "No samples, but the k most probable sequences: exactly for tabular, Markov and variable-order models and small tables, by a beam for others.",
-      valueName: "k"), transform: NumberArgument.whole(0...100_000))
-  var mostProbable: Int?
+      discussion:
+        "all, for the exact ones: each sequence is printed as soon as it is known to be next, until a closed pipe or Ctrl-C "
+        + "ends it. All beginnings stay in memory, which grows with their number; it ends with a sentence where they no "
+        + "longer fit.",
+      valueName: "k|all"), transform: MostProbableCount.init)
+  var mostProbable: MostProbableCount?
 
   @Option(
     help: ArgumentHelp(
@@ -105,6 +110,7 @@ struct SampleCommand: ParsableCommand {
   var inputs: String?
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
   private static let mostForNovelty = 10_000_000
@@ -113,6 +119,11 @@ struct SampleCommand: ParsableCommand {
   private var maxLength: Int { wantedMaxLength ?? 10_000 }
 
   func validate() throws {
+    try tables.validate(besides: options.json)
+    if mostProbable == nil, novelty == nil {
+      try refuseUnused(
+        [("--csv", tables.csv)], because: "samples are no table; it goes with --most-probable and --novelty")
+    }
     if novelty != nil, count > Self.mostForNovelty {
       throw ValidationError(
         "--novelty holds all samples in memory: -n may be \(Numbers.count(Self.mostForNovelty)) at most.")
@@ -123,7 +134,7 @@ struct SampleCommand: ParsableCommand {
         || endPolicy != nil
       {
         throw ValidationError(
-          "--most-probable draws nothing: it takes --length, --prefix and --json alone of the other options.")
+          "--most-probable draws nothing: it takes --length, --prefix, --csv and --json alone of the other options.")
       }
     }
     if endPolicy != nil, temperature == 1, topK == nil, topP == nil, minP == nil {
@@ -214,35 +225,8 @@ struct SampleCommand: ParsableCommand {
 
   /// What stands before the samples in JSON. Nats are the model's own, whether or not temperature, cuts or a least length
   /// changed what was drawn from.
-  private func report(_ model: SequenceModel, isTruncated: Bool) -> JSONObject {
+  func report(_ model: SequenceModel, isTruncated: Bool) -> JSONObject {
     ["schema": "chainrule.sample/1", "model": model.specification.word, "seed": options.seed, "truncated": isTruncated]
-  }
-
-  private func printMostProbable(_ model: SequenceModel, _ count: Int) throws {
-    let progress = ProgressReporter(quiet: options.quiet)
-    progress.begin("search")
-    let found = try MostProbable(
-      of: model, count, length: length, prefix: data.symbols(of: prefix ?? "", option: "--prefix", for: model),
-      threads: options.threadCount
-    ) { progress.show($0) }
-    progress.finish()
-    if options.json {
-      let writer = try SampleWriter(model.alphabet)
-      var stream = try JSONStream(
-        report(model, isTruncated: false).merging(["exact": found.isExact, "missedNats": found.missedNats]),
-        reading: [self.model], array: "samples")
-      try stream.add(found.sequences.map { try writer.text($0) })
-      try stream.finish([:])
-    } else {
-      try Console.print("sequence\tnats")
-      for sample in found.sequences {
-        try Console.print(
-          "\(model.alphabet.visibleText(of: sample.sequence))\t\(Numbers.decimal(sample.score.nats, 6))")
-      }
-    }
-    if let missed = found.missedNats {
-      options.say("not exact: sequences with \(Numbers.decimal(missed, 6)) nats or more may have been missed")
-    }
   }
 
   /// Draws piece by piece and prints each, so that samples flow and memory does not grow with their number.
@@ -291,7 +275,7 @@ struct SampleCommand: ParsableCommand {
     if let stream {
       try stream.finish(["removedStopMass": tally.removedStopMass, "acceptance": tally.acceptance, "novelty": found])
     } else if let found {
-      try Console.print(NoveltyReport.text(found))
+      try tables.csv ? Console.print(csv: NoveltyReport.table(found)) : Console.print(NoveltyReport.text(found))
     }
     return tally
   }

@@ -9,11 +9,18 @@ struct ScoreCommand: ParsableCommand {
     discussion: """
       A total; or, with --per sequence or --per symbol, a table with tabs (--csv: commas) between its columns and the \
       total on standard error. −log P is that of the elements and that of the length together: of the decisions to stop or continue, or of \
-      P(τ). What cannot be seen in a symbol is written \\t, \\n or <U+200B>.
+      P(τ). What cannot be seen in a symbol is written \\t, \\n or <U+200B>. --per symbol also gives the surprisal of each \
+      event (−log P), the entropy of the distribution that it is an outcome of, and its rank, 1 for the most probable \
+      outcome: in nats, over all symbols and the end.
 
       Examples:
         chainrule score names.safetensors test.txt
         echo emma | chainrule score names.safetensors - --per symbol
+      A table for R, with all digits:
+        chainrule score names.safetensors test.txt --per symbol --csv > events.csv
+      How many guesses each takes, the most probable sequence first, and the curve of all:
+        chainrule score names.safetensors test.txt --guesses --per sequence
+        chainrule score names.safetensors test.txt --guesses --plot guesses.svg
       Data with symbols that the model has never seen:
         chainrule score names.safetensors others.txt --on-unknown skip
       How much worse it predicts after 1, 2, 4, 8 elements that it drew itself:
@@ -62,20 +69,42 @@ struct ScoreCommand: ParsableCommand {
       discussion: "The mean of 1,000 samples, and the middle 95 % of them, by --seed."))
   var posterior = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Also estimate guess numbers: 1 + the number of sequences that are more probable.",
+      discussion:
+        "By Monte Carlo, with a standard error (Dell'Amico and Filippone 2015); of each sequence with --per sequence, and "
+        + "the share of all that is guessed after so many guesses. Sequences of more than "
+        + "\(Numbers.count(GuessNumbers.maximumLength)) elements are not counted."))
+  var guesses = false
+
+  @Option(
+    help: ArgumentHelp("With --guesses: the samples to draw (default: 100000).", valueName: "n"),
+    transform: NumberArgument.whole(2...10_000_000))
+  var samples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --guesses: draw the share guessed against the guesses (.svg or .png; needs gnuplot).", valueName: "file"))
+  var plot: String?
+
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
     try tables.validate(besides: options.json)
-    if per == .total { try refuseUnused([("--csv", tables.csv)], because: "a total is no table: give --per") }
-    if tables.csv, exposure || gradients || posterior {
-      throw ValidationError("--csv prints the table alone: leave out --exposure, --gradients and --posterior.")
+    if tables.csv { try checkTables() }
+    if guesses, per == .symbol {
+      throw ValidationError("--guesses is about whole sequences: give --per sequence, or leave --per out.")
     }
-    if !exposure, !gradients, !posterior {
+    if !guesses {
+      try refuseUnused([("--samples", samples != nil), ("--plot", plot != nil)], because: "they are for --guesses")
+    }
+    if !exposure, !gradients, !posterior, !guesses {
       try refuseUnused(
         [("--seed", options.givenSeed != nil)],
-        because: "nothing is drawn without --exposure, --gradients or --posterior")
+        because: "nothing is drawn without --exposure, --gradients, --posterior or --guesses")
     }
     if let onUnknown, onUnknown != .count {
       try refuseUnused(
@@ -83,7 +112,24 @@ struct ScoreCommand: ParsableCommand {
     }
   }
 
+  /// Of several tables programs could not tell where one ends.
+  private func checkTables() throws {
+    let asked = [
+      ("--per", per != .total), ("--guesses", guesses && per == .total), ("--exposure", exposure),
+      ("--gradients", gradients),
+    ].filter(\.1).map(\.0)
+    if asked.isEmpty {
+      try refuseUnused(
+        [("--csv", true)], because: "a total is no table: give --per, --guesses, --exposure or --gradients")
+    }
+    if asked.count > 1 {
+      throw ValidationError("--csv prints one table: give one of \(asked.joined(separator: ", ")) alone.")
+    }
+    try refuseUnused([("--posterior", posterior)], because: "--csv prints the table alone")
+  }
+
   func run() throws {
+    let picture = try plot.map { try PictureFile($0, reading: [self.model, file]) }
     let model = try LoadedModel.open(self.model, symbols: data.symbols)
     if gradients { try GradientReach.check(model) }
     let data = try read(model)
@@ -92,53 +138,92 @@ struct ScoreCommand: ParsableCommand {
     let total = model.figures(scores, on: set, threads: options.threadCount)
     let interval =
       try posterior ? PosteriorInterval(of: model, on: set, seed: options.seed, threads: options.threadCount) : nil
+    let guessing = try guessReport(model, scores)
     let (exposure, reach) = try diagnoses(model, set)
+    try report(model, data, scores, total, interval, guessing, exposure, reach)
+    for remark in guessing?.remarks ?? [] { options.say(remark) }
+    // Last, so that everything else is there where gnuplot is not.
+    if let guessing { try picture?.write { try guessing.chart(of: file).picture($0, isInterrupted: $1) } }
+  }
+
+  private func report(
+    _ model: SequenceModel, _ data: ScoringData, _ scores: [SequenceScore], _ total: Figures,
+    _ interval: PosteriorInterval?, _ guessing: GuessReport?, _ exposure: ExposureReport?, _ reach: GradientReachReport?
+  ) throws {
     if options.json {
+      let events =
+        per == .symbol ? data.events(EventScorer(model), scores.indices, threads: options.threadCount) : nil
       let entries = scores.indices.map { index -> JSONObject in
-        let steps =
-          per == .symbol ? steps(model, data, index).map { json($0.score).merging(["symbol": $0.symbol]) } : nil
-        return json(scores[index]).merging(["sequence": data.numbers[index], "steps": steps])
+        let listed = events.map { events in
+          steps(model, data, index, events[index]).map { json($0.event).merging(["symbol": $0.symbol]) }
+        }
+        return json(scores[index]).merging(["sequence": data.numbers[index], "steps": listed])
+          .merging(guessing?.json(index) ?? [:])
       }
       return try printJSON(
         [
           "schema": "chainrule.score/1", "model": model.specification.word, "sequences": per == .total ? nil : entries,
           "total": total, "unseen": data.unseen, "exposure": exposure?.json, "exposurePlaces": exposure?.places,
-          "gradients": reach?.json, "posterior": interval,
+          "gradients": reach?.json, "posterior": interval, "guessing": guessing?.json,
         ], reading: [self.model, file], seed: options.seed)
     }
-    if per != .total { try printTable(model, data, scores) }
-    try per == .total ? Console.print(FiguresLine.text(total)) : options.say(FiguresLine.text(total))
-    if let remark = data.remark(model, scores) { try per == .total ? Console.print(remark) : options.say(remark) }
+    // Beside a table on standard output the total is a remark.
+    func say(_ text: String) throws { try per == .total && !tables.csv ? Console.print(text) : options.say(text) }
+    if per != .total { try printTable(model, data, scores, guessing) }
+    try say(FiguresLine.text(total))
+    if let remark = data.remark(model, scores) { try say(remark) }
+    if let guessing {
+      if per == .total, tables.csv { try Console.print(csv: guessing.table) } else { try say("\n" + guessing.text) }
+    }
     if let interval {
       try Console.print(
         "\(Numbers.decimal(interval.mean, 5)) nats an event in the mean of \(Numbers.count(interval.draws)) tables drawn "
           + "from the posterior, 95 % of them in [\(Numbers.decimal(interval.low, 5)), "
           + "\(Numbers.decimal(interval.high, 5))]")
     }
-    if let exposure { try Console.print("\n" + exposure.text) }
-    if let reach { try Console.print("\n" + reach.text) }
+    func print(_ text: String, _ table: [[String]]) throws {
+      try tables.csv ? Console.print(csv: table) : Console.print("\n" + text)
+    }
+    if let exposure { try print(exposure.text, exposure.table) }
+    if let reach { try print(reach.text, reach.table) }
   }
 
   private func json(_ score: SequenceScore) -> JSONObject { ["nats": score.nats, "natsLength": score.natsLength] }
 
-  /// A row for each sequence, or for each decision about one: columns below a header, −log P in nats. Tabs between them, or
+  private func json(_ event: EventScore) -> JSONObject {
+    json(event.score).merging(["surprisal": event.surprisal, "entropy": event.entropy, "rank": event.rank])
+  }
+
+  /// A row for each sequence, or for each event of one: columns below a header, −log P in nats. Tabs between them, or
   /// commas and all digits.
-  private func printTable(_ model: SequenceModel, _ data: ScoringData, _ scores: [SequenceScore]) throws {
-    func nats(_ score: SequenceScore) -> [String] {
-      [score.nats, score.natsElements, score.natsLength].map { tables.csv ? "\($0)" : Numbers.decimal($0, 6) }
-    }
+  private func printTable(
+    _ model: SequenceModel, _ data: ScoringData, _ scores: [SequenceScore], _ guessing: GuessReport?
+  ) throws {
+    func digits(_ number: Double) -> String { tables.csv ? "\(number)" : Numbers.decimal(number, 6) }
+    func nats(_ score: SequenceScore) -> [String] { [score.nats, score.natsElements, score.natsLength].map(digits) }
     try Console.buffering { print in
       func row(_ fields: [String]) throws { try print(tables.csv ? CSV.line(fields) : fields.joined(separator: "\t")) }
-      let head = per == .sequence ? ["sequence"] : ["sequence", "step", "symbol"]
-      try row(head + ["nats", "elements", "length"])
-      for index in 0..<data.set.count {
-        guard per == .symbol else {
-          try row([model.alphabet.visibleText(of: data.names(index))] + nats(scores[index]))
-          continue
+      let columns = ["nats", "elements", "length"]
+      guard per == .symbol else {
+        try row(["sequence"] + columns + (guessing == nil ? [] : GuessReport.columns))
+        for index in 0..<data.set.count {
+          let name = model.alphabet.visibleText(of: data.names(index))
+          try row([name] + nats(scores[index]) + (guessing?.row(index, allDigits: tables.csv) ?? []))
         }
-        for (step, decision) in steps(model, data, index).enumerated() {
-          let symbol = decision.symbol.map(VisibleText.symbol) ?? decision.label
-          try row(["\(data.numbers[index])", "\(step + 1)", symbol] + nats(decision.score))
+        return
+      }
+      try row(["sequence", "step", "symbol"] + columns + ["surprisal", "entropy", "rank"])
+      let scorer = EventScorer(model)
+      for first in stride(from: 0, to: data.set.count, by: 256) {
+        let indices = first..<min(first + 256, data.set.count)
+        let events = data.events(scorer, indices, threads: options.threadCount)
+        for (index, events) in zip(indices, events) {
+          for (step, decision) in steps(model, data, index, events).enumerated() {
+            let (symbol, event) = (decision.symbol.map(VisibleText.symbol) ?? decision.label, decision.event)
+            try row(
+              ["\(data.numbers[index])", "\(step + 1)", symbol] + nats(event.score)
+                + [digits(event.surprisal), event.entropy.map(digits) ?? "", event.rank.map { "\($0)" } ?? ""])
+          }
         }
       }
     }
@@ -184,19 +269,30 @@ struct ScoreCommand: ParsableCommand {
     return result
   }
 
-  /// The decisions about a sequence: which symbol, and where it is none, what else. The first unseen symbol is the last.
+  /// The events of a sequence: which symbol, and where it is none, what else. The first unseen symbol is the last.
   private func steps(
-    _ model: SequenceModel, _ data: ScoringData, _ index: Int
-  ) -> [(symbol: String?, label: String, score: SequenceScore)] {
+    _ model: SequenceModel, _ data: ScoringData, _ index: Int, _ events: [EventScore]
+  ) -> [(symbol: String?, label: String, event: EventScore)] {
     let sequence = data.set[index]
     let first = model.prior == nil ? 0 : 1
     let names = data.names(index)
-    return data.decisions(model, index).enumerated().map { position, score in
-      if position < first { return (nil, "(length)", score) }
+    return events.enumerated().map { position, event in
+      if position < first { return (nil, "(length)", event) }
       let time = position - first
       let symbol = time < sequence.count ? names[time] : nil
-      return (symbol, "(end)", score)
+      return (symbol, "(end)", event)
     }
+  }
+
+  private func guessReport(_ model: SequenceModel, _ scores: [SequenceScore]) throws -> GuessReport? {
+    guard guesses else { return nil }
+    let progress = ProgressReporter(quiet: options.quiet)
+    defer { progress.finish() }
+    progress.begin("guesses")
+    let guessing = try GuessNumbers(
+      of: model, samples: samples ?? 100_000, seed: options.seed, threads: options.threadCount
+    ) { progress.show($0) }
+    return GuessReport(guessing, of: scores)
   }
 }
 

@@ -33,6 +33,11 @@ struct ArpaAuditReport {
     ]
   }
 
+  var table: [[String]] {
+    [["check", "found", "verdict", "line", "text"]]
+      + checks.map { [$0.name, "\($0.count)", $0.verdict, $0.line.map { "\($0)" } ?? "", $0.text ?? ""] }
+  }
+
   var text: String {
     var table = Table([("check", .left), ("found", .right), ("verdict", .left), ("first", .prose)])
     for check in checks {

@@ -21,6 +21,20 @@ struct ExposureReport {
   /// The decisions that were looked at, and those in the data.
   var places: JSONObject { ["scored": exposure.places, "all": exposure.allPlaces] }
 
+  var table: [[String]] {
+    func digits(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+    let head = [
+      "steps", "decisions", "sequences", "nats", "elements", "length", "teacher_forced", "teacher_forced_elements",
+      "teacher_forced_length", "difference", "standard_error", "impossible",
+    ]
+    return [head]
+      + exposure.rows.map { row in
+        let nats = [row.exposed, row.teacherForced].flatMap { [$0.nats, $0.natsElements, $0.natsLength] }
+        return [row.steps, row.decisions, row.sequences].map(String.init) + nats.map(digits)
+          + [digits(row.difference), digits(row.standardError), "\(row.impossible)"]
+      }
+  }
+
   var text: String {
     func decimal(_ number: Double?, signed: Bool = false) -> String {
       number.map { Numbers.decimal($0, 4, signed: signed) } ?? "–"

@@ -21,6 +21,16 @@ struct GradientReachReport {
     ]
   }
 
+  /// A row for each lag and layer, the lowest layer first.
+  var table: [[String]] {
+    [["lag", "sequences", "layer", "norm", "relative"]]
+      + reach.lags.flatMap { lag in
+        zip(lag.layerNorms, lag.layerRelatives).enumerated().map { layer, norms in
+          ["\(lag.lag)", "\(lag.windows)", "\(layer)", "\(norms.0)", "\(norms.1)"]
+        }
+      }
+  }
+
   var text: String {
     let below = max((reach.lags.first?.layerNorms.count ?? 1) - 1, 0)
     var table = Table(

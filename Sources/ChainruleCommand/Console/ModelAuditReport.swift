@@ -18,6 +18,16 @@ enum ModelAuditReport {
     ]
   }
 
+  static func table(_ lines: [AuditLine]) -> [[String]] {
+    [["check", "figure", "bound", "tolerance", "verdict", "text", "p_value"]]
+      + lines.map { line in
+        [
+          line.check.rawValue, "\(line.figure)", line.isPValue ? "atLeast" : "atMost", "\(line.tolerance)",
+          line.isSound ? "ok" : "failed", line.sentence, line.pValue.map { "\($0)" } ?? "",
+        ]
+      }
+  }
+
   // MARK: For people
 
   /// What stands above the lines.

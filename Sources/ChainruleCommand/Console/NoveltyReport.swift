@@ -3,6 +3,17 @@ import Foundation
 
 /// What is new in draws, for people.
 enum NoveltyReport {
+  /// Without the tests, which are a table of their own.
+  static func table(_ novelty: Novelty) -> [[String]] {
+    [["set", "sequences", "distinct", "in_training", "mean_span", "longest_span", "copied_share"]]
+      + [("samples", novelty.samples), ("held out", novelty.heldOut)].compactMap { name, copies in
+        copies.map { copies in
+          [name, "\(copies.sequences)", "\(copies.distinct)", "\(copies.inTraining)", "\(copies.meanSpan)"]
+            + ["\(copies.longestSpan)", "\(copies.copiedShare)"]
+        }
+      }
+  }
+
   static func text(_ novelty: Novelty) -> String {
     var table = Table([
       ("", .left), ("sequences", .right), ("distinct", .right), ("in training", .right), ("mean span", .right),

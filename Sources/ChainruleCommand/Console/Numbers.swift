@@ -20,7 +20,7 @@ enum Numbers {
   static func count(_ number: ParameterCount) -> String { number.exact.map { count($0) } ?? power(number.log10) }
 
   /// A large positive number, given by its logarithm, as "1.23e12".
-  private static func power(_ logarithm: Double) -> String {
+  static func power(_ logarithm: Double) -> String {
     var exponent = Int(logarithm)
     var text = String(format: "%.2f", pow(10, logarithm - Double(exponent)))
     if text == "10.00" { (text, exponent) = ("1.00", exponent + 1) }

@@ -7,16 +7,17 @@ import Support
 /// A search for the most probable sequences over their beginnings, the most promising first. Where a symbol leads to several
 /// states, a beginning has a distribution over them.
 struct BestFirstSearch {
-  let process: any FiniteStateProcess
-  /// The logarithm of what the whole begins with: P(τ) times that of the prefix.
-  let start: Double
-  /// What all sequences begin with, and the distribution of the state after it.
-  let prefix: [Symbol]
-  let states: [StateProbability]
-  var length: Int?
-  var inputs: (Int) -> StepInputs = { StepInputs(time: $0) }
+  private let process: any FiniteStateProcess
+  private let prefix: [Symbol]
+  private let length: Int?
+  private let inputs: (Int) -> StepInputs
   /// An upper bound on log P of a continuation from a state.
-  let bound: (_ time: Int, _ state: Int) -> Double
+  private let bound: (_ time: Int, _ state: Int) -> Double
+
+  private var beginnings: [Beginning] = []
+  private var states: [StateProbability] = []
+  private var queue = Heap<Queued>()
+  private var workspace = Workspace()
 
   /// A beginning: its last element, where it comes from, and its logarithm of probability.
   private struct Beginning {
@@ -28,50 +29,91 @@ struct BestFirstSearch {
     var logProbability: Double
   }
 
-  /// - Parameter most: beginnings after which the search is given up: what is left is missed.
-  func run(_ best: inout BestSequences, most: Int) { run(process, &best, most: most) }
+  /// - Parameters:
+  ///   - start: the logarithm of what the whole begins with: P(τ) times that of the prefix.
+  ///   - prefix: what all sequences begin with.
+  ///   - states: the distribution of the state after it.
+  ///   - least: no sequences are looked for that have no more.
+  init(
+    process: any FiniteStateProcess, start: Double, prefix: [Symbol], states: [StateProbability], length: Int? = nil,
+    above least: Double, inputs: @escaping (Int) -> StepInputs = { StepInputs(time: $0) },
+    bound: @escaping (_ time: Int, _ state: Int) -> Double
+  ) {
+    self.process = process
+    self.prefix = prefix
+    self.length = length
+    self.inputs = inputs
+    self.bound = bound
+    add(-1, -1, prefix.count, start, states, above: least)
+  }
 
-  private func run(_ process: some FiniteStateProcess, _ best: inout BestSequences, most: Int) {
-    var beginnings: [Beginning] = []
-    var states: [StateProbability] = []
-    var queue = Heap<Queued>()
-    /// Adds a beginning, unless what comes of it is too improbable.
-    func add(_ parent: Int, _ element: Symbol, _ time: Int, _ logProbability: Double, _ next: [StateProbability]) {
-      let priority = logProbability + logMean(next) { bound(time, $0) }
-      guard priority > -.infinity, !best.isFull || priority > best.least else { return }
-      queue.insert(Queued(priority: priority, index: beginnings.count))
-      beginnings.append(
-        Beginning(
-          parent: Int32(parent), element: Int32(element), time: Int32(truncatingIfNeeded: time),
-          firstState: states.count, logProbability: logProbability))
-      states += next
+  /// No sequence that is still to be found has a larger logarithm of probability; `nil` where there is none.
+  var mostLeft: Double? { queue.max?.priority }
+
+  /// About how many bytes it holds.
+  var size: Int {
+    beginnings.count * MemoryLayout<Beginning>.stride + states.count * MemoryLayout<StateProbability>.stride
+      + queue.count * MemoryLayout<Queued>.stride
+  }
+
+  /// Whether there are numbers left for the continuations of one more beginning.
+  var hasNumbers: Bool { beginnings.count < Int(Int32.max) - process.shape.alphabetSize }
+
+  /// - Parameter most: beginnings after which the search is given up: what is left is missed.
+  mutating func run(_ best: inout BestSequences, most: Int) {
+    while let mostLeft, mostLeft > best.floor {
+      guard beginnings.count <= most, states.count <= 8 * most, let index = next() else { return best.miss(mostLeft) }
+      if let logProbability = ending(index) { best.add(sequence(index), logProbability) }
+      extend(index, above: best.floor)
     }
-    add(-1, -1, prefix.count, start, self.states)
-    var workspace = Workspace()
-    while let next = queue.popMax() {
-      let (priority, index) = (next.priority, next.index)
-      if best.isFull, priority <= best.least { return }
-      if beginnings.count > most || states.count > 8 * most {
-        best.miss(priority)
-        return
-      }
-      let here = beginnings[index]
-      let end = index + 1 < beginnings.count ? beginnings[index + 1].firstState : states.count
-      let (time, sources) = (Int(here.time), Array(states[here.firstState..<end]))
-      let step = inputs(time)
-      if length == nil || time == length {
-        let stop =
-          process.shape.decidesEnd
-          ? sources.reduce(0) { $0 + $1.probability * process.stopProbability($1.state, step) } : 1
-        best.add(sequence(index, beginnings), here.logProbability + log(stop))
-        if time == length { continue }
-      }
-      for (symbol, ways) in ways(from: sources, process, step, &workspace) {
-        let sum = ways.reduce(0) { $0 + $1.probability }
-        let next = ways.map { StateProbability(state: $0.state, probability: $0.probability / sum) }
-        add(index, symbol, time + 1, here.logProbability + log(sum), next)
-      }
+  }
+
+  /// Takes the most promising beginning: its number.
+  mutating func next() -> Int? { queue.popMax()?.index }
+
+  /// The logarithm of probability of a beginning as a whole sequence; `nil` where it is none.
+  func ending(_ index: Int) -> Double? { ending(index, process) }
+
+  /// Adds the continuations of a beginning by one element that may lead to sequences with more than `least`.
+  mutating func extend(_ index: Int, above least: Double) { extend(index, above: least, process) }
+
+  private func ending(_ index: Int, _ process: some FiniteStateProcess) -> Double? {
+    let time = Int(beginnings[index].time)
+    guard length == nil || time == length else { return nil }
+    guard process.shape.decidesEnd else { return beginnings[index].logProbability }
+    let step = inputs(time)
+    let stop = sources(index).reduce(0) { $0 + $1.probability * process.stopProbability($1.state, step) }
+    return beginnings[index].logProbability + log(stop)
+  }
+
+  private mutating func extend(_ index: Int, above least: Double, _ process: some FiniteStateProcess) {
+    let (time, logProbability) = (Int(beginnings[index].time), beginnings[index].logProbability)
+    if time == length { return }
+    for (symbol, ways) in ways(from: Array(sources(index)), process, inputs(time), &workspace) {
+      let sum = ways.reduce(0) { $0 + $1.probability }
+      let next = ways.map { StateProbability(state: $0.state, probability: $0.probability / sum) }
+      add(index, symbol, time + 1, logProbability + log(sum), next, above: least)
     }
+  }
+
+  private func sources(_ index: Int) -> ArraySlice<StateProbability> {
+    let end = index + 1 < beginnings.count ? beginnings[index + 1].firstState : states.count
+    return states[beginnings[index].firstState..<end]
+  }
+
+  /// Adds a beginning, unless what comes of it is too improbable.
+  private mutating func add(
+    _ parent: Int, _ element: Symbol, _ time: Int, _ logProbability: Double, _ next: [StateProbability],
+    above least: Double
+  ) {
+    let priority = logProbability + logMean(next) { bound(time, $0) }
+    guard priority > least, priority > -.infinity else { return }
+    queue.insert(Queued(priority: priority, index: beginnings.count))
+    beginnings.append(
+      Beginning(
+        parent: Int32(parent), element: Int32(element), time: Int32(truncatingIfNeeded: time),
+        firstState: states.count, logProbability: logProbability))
+    states += next
   }
 
   /// What each symbol leads to from some states, those above 0.
@@ -103,7 +145,8 @@ struct BestFirstSearch {
     return largest == -.infinity ? largest : largest + log(values.reduce(0) { $0 + exp($1 - largest) })
   }
 
-  private func sequence(_ index: Int, _ beginnings: [Beginning]) -> [Symbol] {
+  /// The elements of a beginning.
+  func sequence(_ index: Int) -> [Symbol] {
     var sequence: [Symbol] = []
     var index = index
     while index >= 0, beginnings[index].parent >= 0 {
@@ -114,8 +157,8 @@ struct BestFirstSearch {
   }
 }
 
-/// A beginning in the queue: the most probable first; of equals the one that came first.
-private struct Queued: Comparable {
+/// What waits by its number: the most probable first; of equals the one that came first.
+struct Queued: Comparable {
   let priority: Double
   let index: Int
 
@@ -133,6 +176,8 @@ struct BestSequences {
 
   var isFull: Bool { found.count == count }
   var least: Double { found.last?.logProbability ?? -.infinity }
+  /// What has no more is not among them.
+  var floor: Double { isFull ? least : -.infinity }
 
   mutating func add(_ sequence: @autoclosure () -> [Symbol], _ logProbability: Double) {
     guard logProbability > -.infinity, !isFull || logProbability > least else { return }

@@ -32,6 +32,12 @@ struct BestEnds {
 struct BestBridges {
   let logMost: [[Double]]
 
+  /// Numbers in the table, one a state and time.
+  private static let mostNumbers = 1 << 27
+
+  /// The longest length that a table is made for.
+  static func longest(_ process: any FiniteStateProcess) -> Int { mostNumbers / max(process.stateCount, 1) - 1 }
+
   init(_ process: any FiniteStateProcess, length: Int, from first: Int, _ inputs: (Int) -> StepInputs) {
     let end = inputs(length)
     var last = (0..<process.stateCount).map {
@@ -50,5 +56,35 @@ struct BestBridges {
       rows.append(last.map { log($0) + shift + 1e-11 })
     }
     logMost = rows.reversed()
+  }
+}
+
+extension SequenceModel {
+  /// Whether one search finds sequences of all lengths, and not one for each length.
+  func hasOneSearch(_ process: any FiniteStateProcess) -> Bool { prior == nil && process.homogeneousFrom == 0 }
+}
+
+extension BestFirstSearch {
+  /// A search for sequences of any length; `nil` where none begins with the prefix.
+  init?(_ model: SequenceModel, _ process: any FiniteStateProcess, _ prefix: [Symbol], above least: Double) {
+    guard let states = process.states(after: prefix) else { return nil }
+    let bounds = BestEnds(process)
+    self.init(
+      process: process, start: model.logLikelihood(ofPrefix: prefix, length: 0, nil), prefix: prefix, states: states,
+      above: least, bound: { _, state in bounds.logMost[state] })
+  }
+
+  /// A search for sequences of one length, P(τ) included; `nil` where none begins with the prefix.
+  init?(
+    _ model: SequenceModel, _ process: any FiniteStateProcess, _ prefix: [Symbol], length: Int, above least: Double
+  ) {
+    let inputs: @Sendable (Int) -> StepInputs = { model.inputs(time: $0, length: length) }
+    guard let states = process.states(after: prefix, inputs) else { return nil }
+    let bounds = BestBridges(process, length: length, from: prefix.count, inputs)
+    let start =
+      (model.lengthLaw()?.logProbability(length) ?? 0) + model.logLikelihood(ofPrefix: prefix, length: length, nil)
+    self.init(
+      process: process, start: start, prefix: prefix, states: states, length: length, above: least, inputs: inputs,
+      bound: { time, state in bounds.logMost[time - prefix.count][state] })
   }
 }

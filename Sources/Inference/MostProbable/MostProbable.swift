@@ -21,8 +21,6 @@ public struct MostProbable: Sendable {
 
   /// Beginnings that a search looks at before it gives exactness up.
   private static let mostBeginnings = 4_000_000
-  /// Numbers in the table of bounds, one a state and time.
-  private static let mostBounds = 1 << 27
   /// Lengths that are looked at beyond those that a law lists.
   private static let mostUnlisted = 1000
 
@@ -40,35 +38,16 @@ public struct MostProbable: Sendable {
   ) throws {
     var asked = SamplingOptions()
     (asked.length, asked.prefix) = (length, prefix)
-    if model.inputWidth > 0 {
-      throw SpecificationError.refused(
-        model: model.specification.shortWord, reason: "its most probable sequences depend on the inputs x")
-    }
     let process = model.finiteStates
-    if let length, length < prefix.count {
-      throw SpecificationError.refused(
-        model: model.specification.shortWord, reason: "the prefix is longer than the length that is asked for")
-    }
-    if let length, length > (process.map { Self.mostBounds / max($0.stateCount, 1) - 1 } ?? longest) {
-      throw SpecificationError.refused(
-        model: model.specification.shortWord,
-        reason:
-          "to look for the most probable sequences of \(length) elements would take too long: give a shorter length")
-    }
+    try Self.check(model, length, prefix, longest: process.map { BestBridges.longest($0) } ?? longest)
     if count <= 0 {
       (sequences, isExact, missedNats) = ([], true, nil)
       return
     }
     var best = BestSequences(count)
-    if let process, model.prior == nil, length == nil, process.homogeneousFrom == 0 {
-      if let states = process.states(after: prefix) {
-        let bounds = BestEnds(process)
-        BestFirstSearch(
-          process: process, start: model.logLikelihood(ofPrefix: prefix, length: 0, nil), prefix: prefix,
-          states: states,
-          bound: { _, state in bounds.logMost[state] }
-        ).run(&best, most: Self.mostBeginnings)
-      }
+    if let process, length == nil, model.hasOneSearch(process) {
+      var search = BestFirstSearch(model, process, prefix, above: -.infinity)
+      search?.run(&best, most: Self.mostBeginnings)
     } else if let process {
       try Self.byLength(model, process, length, prefix, progress, &best)
     } else {
@@ -84,23 +63,29 @@ public struct MostProbable: Sendable {
     missedNats = isExact ? nil : -best.missed
   }
 
+  /// - Throws: `SpecificationError.refused` where there is nothing to look for, or no end of it.
+  static func check(_ model: SequenceModel, _ length: Int?, _ prefix: [Symbol], longest: Int) throws {
+    func refused(_ reason: String) -> SpecificationError {
+      .refused(model: model.specification.shortWord, reason: reason)
+    }
+    if model.inputWidth > 0 { throw refused("its most probable sequences depend on the inputs x") }
+    guard let length else { return }
+    if length < prefix.count { throw refused("the prefix is longer than the length that is asked for") }
+    if length > longest {
+      throw refused(
+        "to look for the most probable sequences of \(length) elements would take too long: give a shorter length")
+    }
+  }
+
   /// A best-first search for each length.
   private static func byLength(
     _ model: SequenceModel, _ process: any FiniteStateProcess, _ length: Int?, _ prefix: [Symbol],
     _ progress: (FittingProgress) -> Void, _ best: inout BestSequences
   ) throws {
     try search(model, length, prefix, progress, &best) { length, bound, best in
-      let inputs: @Sendable (Int) -> StepInputs = { model.inputs(time: $0, length: length) }
-      guard length < mostBounds / max(process.stateCount, 1) else { return best.miss(bound) }
-      guard let states = process.states(after: prefix, inputs) else { return }
-      let bounds = BestBridges(process, length: length, from: prefix.count, inputs)
-      let start =
-        (model.lengthLaw()?.logProbability(length) ?? 0)
-        + model.logLikelihood(ofPrefix: prefix, length: length, nil)
-      BestFirstSearch(
-        process: process, start: start, prefix: prefix, states: states, length: length, inputs: inputs,
-        bound: { time, state in bounds.logMost[time - prefix.count][state] }
-      ).run(&best, most: mostBeginnings)
+      guard length <= BestBridges.longest(process) else { return best.miss(bound) }
+      var search = BestFirstSearch(model, process, prefix, length: length, above: best.floor)
+      search?.run(&best, most: mostBeginnings)
     }
   }
 

@@ -9,7 +9,7 @@ package enum AvailableMemory {
   private static let reserve = 1 << 24
 
   /// Bytes: what the limit on the address space (`ulimit -v`) leaves, or what the machine has, whichever is less.
-  static var bytes: Int { min(addressSpace ?? .max, machine ?? .max) }
+  package static var bytes: Int { min(addressSpace ?? .max, machine ?? .max) }
 
   /// Checks that a file's content can be held.
   /// - Parameters:
