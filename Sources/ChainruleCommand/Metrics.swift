@@ -155,17 +155,27 @@ extension Metric {
     Metric(
       "interval", "confidence interval", "95 % CI",
       meaning: "The bootstrap interval of Δ: where it holds 0, the data do not tell the two models apart.",
-      formula: "the middle 95 % of Δ over resamples of the test sequences",
+      formula: "quantiles of Δ over 10,000 resamples of the test sequences, bias-corrected and accelerated (BCa)",
       counted:
         "whole sequences are resampled with their pairs: it holds the chance of the test data, not that of training",
-      unit: "nats a sequence", printedBy: "compare: difference.low, difference.high",
-      source: "Efron and Tibshirani 1993"),
+      unit: "nats a sequence",
+      printedBy: "compare, run: difference.low, difference.high; percentiles: percentileLow, percentileHigh",
+      source: "Efron 1987"),
+    Metric(
+      "spread", "standard deviation over seeds", "± s.d.",
+      meaning: "How much a model's figure varies with the seed of its training.",
+      formula: "standard deviation (n − 1) of nats per event over seeds", counted: "the fits of --repeats",
+      unit: "nats an event", printedBy: "compare, run: spread"),
     Metric(
       "p-value", "p",
       meaning: "The probability of a statistic as large or larger if the hypothesis is right.",
       formula: "P(T ≥ t | hypothesis)",
-      counted: "one test; several at once are corrected by Holm's procedure where the command says so",
-      unit: "a probability", printedBy: "lengths, independence, audit, sample --novelty: pValue"),
+      counted:
+        "compare: a paired permutation test that Δ is 0, 10,000 random signs; others: their own test. Several at once are "
+        + "corrected by Holm's procedure where the command says so",
+      unit: "a probability",
+      printedBy: "compare: difference.p, difference.adjustedP; lengths, independence, audit, sample --novelty: pValue",
+      source: "Good 2005; Holm 1979"),
   ]
 
   private static let lengths = [
@@ -197,6 +207,12 @@ extension Metric {
       formula: "Σ decisions · |actual − predicted| / Σ decisions",
       counted: "decisions to stop or continue, in ten groups of rising prediction (/eos and /halt)",
       unit: "a difference of probabilities", printedBy: "lengths: calibration.error"),
+    Metric(
+      "reliability", "prediction error",
+      meaning: "How far predicted probabilities of symbols and ends are from the rates at which they come.",
+      formula: "Σ over groups |came − Σ predicted| / events",
+      counted: "all outcomes of all test events, in 16 groups of rising prediction", unit: "a probability an event",
+      printedBy: "compare --calibration: calibration.error", source: "DeGroot and Fienberg 1983"),
     Metric(
       "abrupt end", "abruptEnd",
       meaning: "How much worse the last element of a sequence is predicted than the others.",
