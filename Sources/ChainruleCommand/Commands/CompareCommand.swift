@@ -21,7 +21,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       Examples:
         chainrule compare names.txt
         chainrule compare train.txt --test test.txt --model markov:2 --model gru:64
-        chainrule compare names.txt --model markov:3/eos --model markov:3/tau --json
+        chainrule compare names.txt --model 'markov:{2,3}/{eos,tau}' --json
       Networks with five seeds each, and where the nats are spent:
         chainrule compare names.txt --model gru:64 --model markov:4 --repeats 5 --by position --by seen
       Ten folds of a small file, with an alphabet that all folds share:
@@ -37,7 +37,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
   @Argument(help: "The training data; '-' is standard input.")
   var train: String
 
-  @Option(name: .customLong("model"), help: ArgumentHelp("A model; may be given several times.", valueName: "model"))
+  @Option(
+    name: .customLong("model"),
+    help: ArgumentHelp("A model, or a grid of models in braces; may be given several times.", valueName: "model"))
   var models: [String] = []
 
   @Option(
@@ -166,10 +168,11 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     return calibration ? report.reliabilityTable : report.table
   }
 
-  /// What the words name.
+  /// What the words name, grids written out.
   private func specifications() throws -> [ModelSpecification] {
-    guard lengths else { return try models.map { try ModelSpecification($0) } }
-    return try (models.isEmpty ? ["markov:3"] : models).flatMap { try ModelSpecification.everyLength(of: $0) }
+    let words = try models.flatMap { try WordGrid.words(of: $0) }
+    guard lengths else { return try words.map { try ModelSpecification($0) } }
+    return try (words.isEmpty ? ["markov:3"] : words).flatMap { try ModelSpecification.everyLength(of: $0) }
   }
 }
 

@@ -105,8 +105,6 @@ public struct Experiment: Sendable {
   ]
   private static let dataKeys = ["train", "test", "valid", "input-format", "symbols", "unknown", "alphabet", "weights"]
   private static let measureKeys = ["samples", "lengths", "by", "calibration"]
-  /// More models than these are a mistake in a grid.
-  private static let mostModels = 10_000
 
   private static func models(
     _ node: ExperimentYAML.Node, _ yaml: ExperimentYAML, _ registry: Registry
@@ -116,7 +114,7 @@ public struct Experiment: Sendable {
     for entry in try yaml.list(node) {
       let pattern = try yaml.string(entry)
       do {
-        for word in try WordGrid.words(of: pattern, atMost: mostModels - models.count) {
+        for word in try WordGrid.words(of: pattern, atMost: WordGrid.mostWords - models.count) {
           let model = try ModelSpecification(word, registry: registry)
           try model.checkFitting()
           if words.insert(model.word).inserted { models.append(model) }

@@ -1,22 +1,21 @@
+import Models
+
 /// Grids of model words: `gru:{32,64}/{eos,halt}` stands for four words.
 public enum WordGrid {
-  /// What is wrong with a grid.
-  public struct Malformed: Error, CustomStringConvertible {
-    /// A sentence.
-    public let description: String
-  }
+  /// More words than these are a mistake.
+  public static let mostWords = 10_000
 
   /// The words that a grid stands for, in order: the last braces vary fastest. Braces may stand inside braces.
-  /// - Throws: `Malformed` for braces without a partner, and for more words than `limit`.
-  public static func words(of pattern: String, atMost limit: Int) throws -> [String] {
+  /// - Throws: `SpecificationError.malformed` for braces without a partner, and for more words than `limit`.
+  public static func words(of pattern: String, atMost limit: Int = mostWords) throws -> [String] {
     var rest = pattern[...]
     let words = try alternatives(&rest, depth: 0, limit)
-    if !rest.isEmpty { throw Malformed(description: "\(pattern): a } without its {") }
+    if !rest.isEmpty { throw SpecificationError.malformed("\(pattern): a } without its {") }
     return words
   }
 
   private static func alternatives(_ rest: inout Substring, depth: Int, _ limit: Int) throws -> [String] {
-    if depth > 20 { throw Malformed(description: "braces inside braces, more than 20 deep") }
+    if depth > 20 { throw SpecificationError.malformed("braces inside braces, more than 20 deep") }
     var (all, words) = ([String](), [""])
     while let character = rest.first {
       if depth > 0, character == "," || character == "}" {
@@ -29,9 +28,9 @@ public enum WordGrid {
       } else if character == "{" {
         rest.removeFirst()
         let choices = try alternatives(&rest, depth: depth + 1, limit)
-        guard rest.popFirst() == "}" else { throw Malformed(description: "a { without its }") }
+        guard rest.popFirst() == "}" else { throw SpecificationError.malformed("a { without its }") }
         guard words.count * choices.count <= limit else {
-          throw Malformed(description: "the grids stand for more than \(limit) models")
+          throw SpecificationError.malformed("the grids stand for more than \(limit) models")
         }
         words = words.flatMap { word in choices.map { word + $0 } }
       } else {
@@ -39,10 +38,10 @@ public enum WordGrid {
         rest.removeFirst()
       }
       if all.count + words.count > limit {
-        throw Malformed(description: "the grids stand for more than \(limit) models")
+        throw SpecificationError.malformed("the grids stand for more than \(limit) models")
       }
     }
-    if depth > 0 { throw Malformed(description: "a { without its }") }
+    if depth > 0 { throw SpecificationError.malformed("a { without its }") }
     return words
   }
 }
