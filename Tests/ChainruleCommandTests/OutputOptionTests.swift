@@ -49,9 +49,11 @@ import Testing
       suffix: ".svg"),
   ]
 
-  /// The options that name files and folders which are read, or that hold nothing in the end.
+  /// The options that name files and folders which are read, or that hold nothing in the end; and a page, whose bytes are of
+  /// one run: `ReportTests` has it.
   static let others: Set = [
-    "compare --test", "compare --valid", "compare --published", "train --valid", "train --scratch", "sample --novelty",
+    "compare --report", "compare --test", "compare --valid", "compare --published", "train --valid", "train --scratch",
+    "sample --novelty",
     "sample --against",
     "sample --inputs", "convert --test",
   ]

@@ -38,7 +38,7 @@ import Testing
   }
 
   /// The data are not written over, and an impossible place is told before the work.
-  @Test(arguments: [("train.txt", 64), ("missing/page.html", 73)])
+  @Test(arguments: [("train.txt", 64), ("missing/page.html", 73), ("-", 64), ("/dev/stdout", 64)])
   func refusedPlaces(path: String, code: Int32) throws {
     let outcome = try Program.run("compare", "train.txt", "--model", "markov:1", "--report", path, in: folder)
     #expect(outcome.code == code && outcome.output.isEmpty, "\(outcome.code): \(outcome.errors)")

@@ -87,6 +87,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
   func validate() throws {
     try table.validate(besides: options.json)
     if !options.json { try refuseUnused([("--per-sequence", perSequence)], because: "it adds to what --json prints") }
+    if report == "" { throw ValidationError("--report needs a file's name.") }
     guard table.csv else { return }
     try refuseUnused(
       [("--samples", samples > 0), ("--lengths", lengths)], because: "--csv prints one table alone")
@@ -101,6 +102,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     let start = ContinuousClock.now
     let inputs = [train, parts.test, parts.valid, self.published]
     let page = try report.map { try OutputFile($0, reading: inputs.compactMap { $0 }) }
+    if page?.isStandardOutput == true {
+      throw ValidationError("--report needs a file's name: standard output has the table.")
+    }
     var named = try specifications()
     for model in named { try model.checkFitting() }
     let published = try published.map(PublishedFigure.read) ?? []

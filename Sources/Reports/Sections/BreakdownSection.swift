@@ -38,7 +38,7 @@ enum BreakdownSection {
       id: "breakdowns", title: "Where the nats are spent",
       lead: [
         "Nats an event of the test data in groups. The end of a sequence has the position behind its last element."
-          + (rows.count > models.count ? " Drawn are the best models of \(models.count) families." : "")
+          + CurveSections.selection(context, atMost: models.count)
       ],
       groups: [
         FigureGroup(layout: .columns, legend: context.shown.legend(models, rows, hasLines: false), figures: figures)

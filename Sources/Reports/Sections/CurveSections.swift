@@ -27,9 +27,9 @@ enum CurveSections {
   }
 
   /// Which models are drawn, where not all are.
-  static func selection(_ context: ReportContext) -> String {
-    context.rows.count > context.shown.charted.count
-      ? " Drawn are the best model of each family and the next best, up to \(SeriesStyle.count)." : ""
+  static func selection(_ context: ReportContext, atMost count: Int = SeriesStyle.count) -> String {
+    context.rows.count > count
+      ? " Drawn are the chosen model, the best of each family and then the next best, up to \(count)." : ""
   }
 
   /// Trainings that are drawn at most.

@@ -8,7 +8,11 @@ enum ModelSection {
     if context.rows.isEmpty { return nil }
     var section = Section(id: "models", title: "Models")
     section.models = table(context)
-    section.notes = legend(context) + remarks(context.rows)
+    section.notes =
+      legend(context) + remarks(context.rows)
+      + context.report.comparison.failures.map {
+        "Not fitted: \(VisibleText.text($0.model)): \(VisibleText.text("\($0)"))"
+      }
     return section
   }
 
