@@ -18,6 +18,7 @@ let package = Package(
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -69,10 +70,18 @@ let package = Package(
         "Experiments", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
+    // Comparisons as pages for a browser.
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Experiments", "GraphicalModel", .product(name: "BigInt", package: "BigInt"),
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "ChainruleCommand",
       dependencies: [
-        "Chainrule", "Runs", "CInterruption", "Support",
+        "Chainrule", "Runs", "Reports", "CInterruption", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "BigInt", package: "BigInt"),
       ],
@@ -117,5 +126,6 @@ let package = Package(
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Experiments", "GraphicalModel"], swiftSettings: strict),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Experiments"], swiftSettings: strict),
   ]
 )

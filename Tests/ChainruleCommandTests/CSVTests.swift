@@ -170,4 +170,25 @@ import Testing
         == ["from", "<U+001B>", "<U+0028>end)", "a\\nb", "<U+003C>U+001B>", "(end)"])
     #expect(rows.map { $0["from"] } == ["(start)", "<U+001B>", "<U+0028>end)", "<U+003C>U+001B>", "a\\nb"])
   }
+
+  /// What a spreadsheet would take for a formula is marked as text; numbers stay numbers.
+  @Test func formulasAreText() throws {
+    let symbols = ["=1+1", "+a", "@b", "-c", "-1", "+1.5", "d=", "=\"x\"", "=\"\u{301}y"]
+    let line = try String(decoding: JSONEncoder().encode(["y": symbols]), as: UTF8.self) + "\n"
+    try folder.write("odd.jsonl", String(repeating: line, count: 3))
+    #expect(try Program.run("train", "odd.jsonl", "--model", "markov:0", "-o", "odd", in: folder).code == 0)
+    let outcome = try Program.run("score", "odd", "odd.jsonl", "--per", "symbol", "--csv", in: folder)
+    let expected = [
+      "\"'=1+1\"", "\"'+a\"", "\"'@b\"", "\"'-c\"", "-1", "+1.5", "d=", "\"'=\"\"x\"\"\"", "\"'=\"\"\u{301}y\"",
+    ]
+    let text = Array(outcome.text.unicodeScalars)
+    for field in expected {
+      let wanted = Array(",\(field),".unicodeScalars)
+      #expect(text.indices.contains { text[$0...].starts(with: wanted) }, "\(field) in \(outcome.text.prefix(600))")
+    }
+    // Differences and logarithms below 0 are numbers.
+    let table = try Program.run(
+      "compare", "train.txt", "--model", "markov:1", "--model", "markov:0", "--csv", "-q", in: folder)
+    #expect(table.code == 0 && !table.text.contains("'"))
+  }
 }

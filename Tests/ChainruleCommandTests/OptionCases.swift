@@ -22,6 +22,7 @@ enum OptionCases {
       "--by": "compare train.txt --model markov:1 | --by position",
       "--calibration": "compare train.txt --model markov:1 | --calibration",
       "--published": "compare train.txt --model markov:1 | --published published.tsv",
+      "--report": "compare train.txt --model markov:1 | --report -",
       "--per-sequence": "compare train.txt --model markov:1 | --per-sequence",
       "--alphabet": "compare train.txt --model markov:1 | --alphabet a-z",
       "--weights": "compare counts.txt --model markov:1 | --weights",

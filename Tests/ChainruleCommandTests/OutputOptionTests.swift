@@ -53,8 +53,10 @@ import Testing
       suffix: ".svg"),
   ]
 
-  /// The options that name files and folders which are read, or that hold nothing in the end.
+  /// The options that name files and folders which are read, or that hold nothing in the end; and a page, whose bytes are of
+  /// one run: `ReportTests` has it.
   static let others: Set = [
+    "compare --report",
     "compare --test", "compare --valid", "compare --published", "run --runs", "train --valid", "train --scratch",
     "sample --novelty",
     "sample --against",

@@ -30,6 +30,8 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
         chainrule compare names.tsv --weights --published paper.tsv --model markov:4
       One family with every way to end, and what becomes of lengths:
         chainrule compare names.txt --lengths --model markov:3
+      A page with all figures as pictures, for a browser:
+        chainrule compare names.txt --learning-curve --report names.html
 
       chainrule help models lists what a model may be.
       """)
@@ -71,6 +73,13 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       valueName: "file"))
   var published: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page for a browser: the table, charts, samples and graphs.",
+      discussion: "It measures what the page shows: 100 samples, lengths, breakdowns and calibration.",
+      valueName: "file"))
+  var report: String?
+
   @Flag(help: "With --json: the nats of each test sequence by each model.")
   var perSequence = false
 
@@ -81,6 +90,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
   func validate() throws {
     try table.validate(besides: options.json)
     if !options.json { try refuseUnused([("--per-sequence", perSequence)], because: "it adds to what --json prints") }
+    if report == "" { throw ValidationError("--report needs a file's name.") }
     guard table.csv else { return }
     try refuseUnused(
       [("--samples", samples > 0), ("--lengths", lengths)], because: "--csv prints one table alone")
@@ -93,14 +103,16 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   func run() throws {
     let start = ContinuousClock.now
+    let inputs = [train, parts.test, parts.valid, self.published]
+    let page = try report.map { try OutputFile($0, reading: inputs.compactMap { $0 }) }
+    if page?.isStandardOutput == true {
+      throw ValidationError("--report needs a file's name: standard output has the table.")
+    }
     var named = try specifications()
     for model in named { try model.checkFitting() }
     let published = try published.map(PublishedFigure.read) ?? []
     var (dataset, design) = try parts.read(train, for: named, seed: options.seed, say: options.say)
-    design.measurements.samples = samples
-    design.measurements.lengths = lengths
-    design.measurements.breakdowns = by
-    design.measurements.reliability = calibration
+    design.measurements = measurements
     // Without x that distribution is the table, which is there already.
     if lengths, dataset.sequences.inputs == nil { named.removeAll { $0.length.prior?.readsInputs == true } }
     var defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
@@ -113,10 +125,11 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     let report = ComparisonReport(
       comparison: comparison, design: design, dataset: dataset, published: published,
       protocolLine: parts.protocolLine(dataset, design, seed: options.seed), leftOut: defaults?.leftOut ?? [],
-      areDefaults: named.isEmpty, isSplit: parts.test == nil && parts.folds == nil, seed: options.seed)
+      areDefaults: named.isEmpty, shownSamples: samples, shownBreakdowns: by, showsCalibration: calibration,
+      isSplit: parts.test == nil && parts.folds == nil, seed: options.seed)
     if options.json {
       try printJSON(
-        report.json(perSequence: perSequence), reading: [train, parts.test, parts.valid, self.published])
+        report.json(perSequence: perSequence), reading: inputs)
     } else if table.csv {
       try Console.print(csv: csv(report))
     } else {
@@ -125,12 +138,27 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       if lengths { try Console.print("\n" + LengthStudyReport.text(comparison, design.folds[0].test)) }
       options.say("\n\(ResourceUse.text(since: start))")
     }
+    if let page {
+      let text = try report.page(reading: inputs)
+      try Interruption.writing(page) { try page.write(Data(text.utf8)) }
+      options.say("\(page.path) is written")
+    }
     if isInterrupted {
       let all = named.isEmpty ? "" : " of \(named.count)"
       throw Interrupted(sentence: "interrupted; \(comparison.rows.count)\(all) models are done")
     }
     for failure in comparison.failures.dropLast() { Console.say("chainrule: \(failure)") }
     if let last = comparison.failures.last { throw last.error }
+  }
+
+  /// What was asked for, and what a page shows.
+  private var measurements: Measurements {
+    var measurements = report == nil ? Measurements() : Measurements.all
+    measurements.samples = max(samples, measurements.samples)
+    measurements.lengths = measurements.lengths || lengths
+    measurements.breakdowns += by.filter { !measurements.breakdowns.contains($0) }
+    measurements.reliability = measurements.reliability || calibration
+    return measurements
   }
 
   /// Fits the models that are named, or the default ones, and shows how far it has come.

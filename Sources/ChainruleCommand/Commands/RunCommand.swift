@@ -102,7 +102,7 @@ struct RunCommand: ParsableCommand {
         + " Experiment \(experiment.name), SHA-256 \(experiment.hash.prefix(16))….",
       leftOut: [], areDefaults: false, shownSamples: 5, isSplit: data.test == nil && data.folds == nil,
       seed: experiment.seed)
-    try write(report, experiment)
+    try write(report, experiment, data)
     if json {
       try printJSON(report.json(perSequence: false), reading: [file, experiment.train, data.test, data.valid])
     } else if table.csv {
@@ -171,17 +171,18 @@ struct RunCommand: ParsableCommand {
     return failures.list
   }
 
-  private func write(_ report: ComparisonReport, _ experiment: Experiment) throws {
+  private func write(_ report: ComparisonReport, _ experiment: Experiment, _ data: ComparisonData) throws {
+    let read = [file, experiment.train, data.test, data.valid, experiment.published]
     for (output, path) in experiment.outputs.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       let text =
         switch output {
         case .csv: CSV.text(report.table)
-        case .json: try jsonText(report.json(perSequence: true), reading: [file, experiment.train]) + "\n"
+        case .json: try jsonText(report.json(perSequence: true), reading: read) + "\n"
         case .markdown: PaperTable(report).markdown
         case .latex: PaperTable(report).latex
-        case .report: PaperTable(report).markdown
+        case .report: try report.page(reading: read, experiment: experiment)
         }
-      let target = try OutputFile(path, reading: [file, experiment.train])
+      let target = try OutputFile(path, reading: read.compactMap { $0 })
       try Interruption.writing(target) { try target.write(Data(text.utf8)) }
       say("\(path) is written")
     }

@@ -5,9 +5,10 @@ enum ComparisonDetails {
   static func sections(_ report: ComparisonReport) -> [String] {
     let rows = report.comparison.rows
     guard let first = rows.first else { return [] }
-    var sections = first.breakdowns.indices.map { breakdown($0, rows) }
+    let shown = first.breakdowns.indices.filter { report.shownBreakdowns.contains(first.breakdowns[$0].kind) }
+    var sections = shown.map { breakdown($0, rows) }
     if !first.curve.isEmpty { sections.append(curves(rows)) }
-    if first.reliability != nil { sections.append(reliability(rows)) }
+    if first.reliability != nil, report.showsCalibration { sections.append(reliability(rows)) }
     return sections
   }
 

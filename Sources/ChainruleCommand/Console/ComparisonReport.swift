@@ -1,4 +1,6 @@
 import Chainrule
+import Reports
+import Runs
 
 /// A comparison with all that is told of it: as JSON, as tables for spreadsheets, as text.
 struct ComparisonReport {
@@ -14,6 +16,10 @@ struct ComparisonReport {
   let areDefaults: Bool
   /// How many samples of each model a person is shown.
   var shownSamples = Int.max
+  /// Which breakdowns a person and a spreadsheet are shown.
+  var shownBreakdowns = Breakdown.Kind.allCases
+  /// Whether a person is shown the calibration.
+  var showsCalibration = true
   /// Whether one file was split in three.
   let isSplit: Bool
   let seed: UInt64
@@ -159,7 +165,7 @@ struct ComparisonReport {
   var breakdownTable: [[String]] {
     [["model", "by", "group", "events", "nats", "nats_per_event"]]
       + comparison.rows.flatMap { row in
-        row.breakdowns.flatMap { breakdown in
+        row.breakdowns.filter { shownBreakdowns.contains($0.kind) }.flatMap { breakdown in
           breakdown.groups.map {
             [
               row.specification.word, breakdown.kind.rawValue, $0.name, "\($0.events)", "\($0.nats)",
@@ -188,6 +194,18 @@ struct ComparisonReport {
           [row.specification.word, "\($0.low)", "\($0.high)", "\($0.outcomes)", "\($0.predicted)", "\($0.frequency)"]
         }
       }
+  }
+
+  /// The page for a browser.
+  /// - Parameter files: the paths that were read; those that were not given are `nil`.
+  func page(reading files: [String?], experiment: Experiment? = nil) throws -> String {
+    let provenance = Provenance(
+      version: Version.current, command: Array(CommandLine.arguments.dropFirst()), seed: seed,
+      machine: Machine.description, files: files.compactMap { $0 }.map { Provenance.File(hashing: $0) },
+      experiment: experiment.map { Provenance.Description(name: $0.name, text: $0.text, sha256: $0.hash) })
+    return try Report(
+      comparison, design, dataset, published: published, protocolLine: protocolLine, provenance: provenance
+    ).html()
   }
 
   /// All of it for a person.

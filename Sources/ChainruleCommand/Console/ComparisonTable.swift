@@ -1,5 +1,6 @@
 import Chainrule
 import Foundation
+import Reports
 
 /// The table of `compare`.
 struct ComparisonTable {
@@ -10,21 +11,19 @@ struct ComparisonTable {
     var lines = Self.head(report) + [""]
 
     let events = report.eventsPerSequence
-    let halves = comparison.rows.map { ($0.difference.high - $0.difference.low) / 2 }.filter { $0 > 0 && $0.isFinite }
-    let decimals = Numbers.decimals(for: halves.min() ?? 0)
-    let eventDecimals = Numbers.decimals(for: (halves.min() ?? 0) / events)
+    let precision = Precision(comparison, eventsPerSequence: events)
     let hasValid = comparison.rows.contains { $0.valid != nil }
     let hasTests = comparison.rows.contains { $0.adjustedPValue != nil } && report.hasIntervals
     // Where even the best finds a test sequence impossible, none is better than another.
     let best = comparison.best.flatMap { comparison.rows[$0].test.nats.isFinite ? $0 : nil }
-    func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, eventDecimals) }
-    func perplexity(_ perplexity: Double) -> String { Numbers.decimal(perplexity, max(eventDecimals - 1, 1)) }
+    func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, precision.perEvent) }
+    func perplexity(_ perplexity: Double) -> String { Numbers.decimal(perplexity, precision.perplexity) }
     func difference(_ row: Comparison.Row) -> String {
       let (low, high) = (row.difference.low, row.difference.high)
       let interval =
         report.hasIntervals && low.isFinite
-        ? " [\(Numbers.decimal(low, decimals)), \(Numbers.decimal(high, decimals))]" : ""
-      return Numbers.decimal(row.difference.mean, decimals, signed: true) + interval
+        ? " [\(Numbers.decimal(low, precision.perSequence)), \(Numbers.decimal(high, precision.perSequence))]" : ""
+      return Numbers.decimal(row.difference.mean, precision.perSequence, signed: true) + interval
     }
     func test(_ row: Comparison.Row) -> String {
       perEvent(row.test.natsPerEvent) + (row.spread.map { " ± \(perEvent($0))" } ?? "")
@@ -262,7 +261,7 @@ struct ComparisonTable {
   /// The draws from each model, a line a model.
   private static func draws(_ report: ComparisonReport) -> [String] {
     let rows = report.comparison.rows
-    guard let first = rows.first, !first.samples.isEmpty else { return [] }
+    guard let first = rows.first, !first.samples.isEmpty, report.shownSamples > 0 else { return [] }
     let width = rows.map { $0.specification.shortWord.count }.max() ?? 0
     let longest = 24
     let lines = rows.map { row in

@@ -1,5 +1,6 @@
 import Chainrule
 import Foundation
+import Reports
 
 /// Prints a report as one JSON object, with what its run was; infinite numbers are the strings "inf" and "-inf".
 /// - Parameters:
@@ -31,16 +32,27 @@ func jsonText(_ value: some Encodable) throws -> String {
 /// Hashing more bytes would take longer than many commands do.
 private let mostHashed = 1 << 30
 
-/// A file by its path as given, its size and the SHA-256 of its bytes, as `sha256sum` prints it. Standard input, pipes and
-/// devices cannot be read again: of them there is the name alone.
 private func inputFile(_ path: String) -> JSONObject {
-  var status = stat()
-  guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return ["path": path] }
-  let bytes = Int(status.st_size)
-  guard bytes <= mostHashed, let file = FileHandle(forReadingAtPath: path) else {
-    return ["path": path, "bytes": bytes]
+  let file = Provenance.File(hashing: path)
+  return ["path": file.path, "bytes": file.bytes, "sha256": file.sha256]
+}
+
+extension Provenance.File {
+  /// A file by its path as given, its size and the SHA-256 of its bytes, as `sha256sum` prints it. Standard input, pipes and
+  /// devices cannot be read again: of them there is the name alone.
+  init(hashing path: String) {
+    var status = stat()
+    guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      self.init(path: path)
+      return
+    }
+    let bytes = Int(status.st_size)
+    guard bytes <= mostHashed, let file = FileHandle(forReadingAtPath: path) else {
+      self.init(path: path, bytes: bytes)
+      return
+    }
+    var hash = SHA256()
+    while let block = try? file.read(upToCount: 1 << 20), !block.isEmpty { hash.update(block) }
+    self.init(path: path, bytes: bytes, sha256: hash.hexadecimal())
   }
-  var hash = SHA256()
-  while let block = try? file.read(upToCount: 1 << 20), !block.isEmpty { hash.update(block) }
-  return ["path": path, "bytes": bytes, "sha256": hash.hexadecimal()]
 }

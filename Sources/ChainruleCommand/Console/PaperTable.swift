@@ -88,26 +88,26 @@ struct PaperTable {
 
   private static func markdown(_ text: String) -> String {
     var escaped = ""
-    for character in VisibleText.text(text) {
-      if "\\`*_{}[]<>()#+!|&~$".contains(character), !"()+".contains(character) { escaped += "\\" }
-      escaped.append(character)
+    for scalar in VisibleText.text(text).unicodeScalars {
+      if "\\`*_{}[]<>#!|&~$".unicodeScalars.contains(scalar) { escaped += "\\" }
+      escaped.unicodeScalars.append(scalar)
     }
     return escaped
   }
 
   private static func latex(_ text: String) -> String {
-    let names: [Character: String] = [
+    let names: [Unicode.Scalar: String] = [
       "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "Δ": "$\\Delta$", "±": "$\\pm$",
       "–": "--", "…": "\\dots{}", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}", "α": "$\\alpha$",
       "λ": "$\\lambda$", "°": "\\textdegree{}",
     ]
     var escaped = ""
-    for character in VisibleText.text(text) {
-      if let name = names[character] {
+    for scalar in VisibleText.text(text).unicodeScalars {
+      if let name = names[scalar] {
         escaped += name
       } else {
-        if "&%$#_{}".contains(character) { escaped += "\\" }
-        escaped.append(character)
+        if "&%$#_{}".unicodeScalars.contains(scalar) { escaped += "\\" }
+        escaped.unicodeScalars.append(scalar)
       }
     }
     return escaped

@@ -74,6 +74,14 @@ public struct Measurements: Sendable, Hashable, Codable {
 
   /// Nothing but likelihoods.
   public init() {}
+
+  /// Everything, and 100 samples: what a report shows.
+  public static var all: Measurements {
+    var all = Measurements()
+    (all.samples, all.lengths, all.reliability) = (100, true, true)
+    all.breakdowns = Breakdown.Kind.allCases
+    return all
+  }
 }
 
 extension Trial {

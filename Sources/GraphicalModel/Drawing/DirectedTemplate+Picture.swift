@@ -2,7 +2,10 @@ extension DirectedTemplate {
   /// The template as a DOT file: one variable for each node, those with a time index on a plate of T steps. What an edge
   /// says beside it is which t of the parent it comes from.
   /// - Throws: `GraphError`, where the template is none.
-  public func dot() throws -> String {
+  public func dot() throws -> String { try picture().dot }
+
+  /// The template with its variables at fixed places.
+  func picture() throws -> Picture {
     try validate()
     // Rows as in the unrolled graph, once each lag is in it.
     let lags = nodes.flatMap(\.parents).flatMap { if case .lags(let lags) = $0.reach { lags } else { [1] } }
@@ -41,7 +44,7 @@ extension DirectedTemplate {
     }
     let inside = nodes.filter(\.span.isTimed).compactMap { place[$0.name] }
     if !inside.isEmpty { picture.plates.append(picture.plate(around: inside, label: "t = 1, …, T")) }
-    return picture.dot
+    return picture
   }
 }
 

@@ -140,7 +140,7 @@ struct Picture {
     }
   }
 
-  private static func point(_ a: Point, _ c: Point, _ d: Point, _ b: Point, _ t: Double) -> Point {
+  static func point(_ a: Point, _ c: Point, _ d: Point, _ b: Point, _ t: Double) -> Point {
     let s = 1 - t
     return (s * s * s) * a + (3 * s * s * t) * c + (3 * s * t * t) * d + (t * t * t) * b
   }
@@ -220,6 +220,12 @@ struct Picture {
   /// The part of the curve between the circles, as Graphviz writes splines: the arrow's tip, then the curve up to where
   /// the arrow begins.
   private func path(_ edge: Edge) -> String {
+    let (tip, points) = curve(of: edge)
+    return "e,\(Self.text(tip)) " + points.map(Self.text).joined(separator: " ")
+  }
+
+  /// The arrow's tip, and the four points of the curve between the circles, up to where the arrow begins.
+  func curve(of edge: Edge) -> (tip: Point, points: [Point]) {
     let (a, b) = (nodes[edge.from].centre, nodes[edge.to].centre)
     let (c, d) = edge.controls
     func curve(_ t: Double) -> Point { Self.point(a, c, d, b, t) }
@@ -246,13 +252,13 @@ struct Picture {
     let points = [
       curve(start), curve(start) + third * derivative(start), curve(end) - third * derivative(end), curve(end),
     ]
-    return "e,\(Self.text(tip)) " + points.map(Self.text).joined(separator: " ")
+    return (tip, points)
   }
 
-  fileprivate static func text(_ point: Point) -> String { "\(text(point.x)),\(text(point.y))" }
+  static func text(_ point: Point) -> String { "\(text(point.x)),\(text(point.y))" }
 
   /// To a hundredth.
-  fileprivate static func text(_ number: Double) -> String {
+  static func text(_ number: Double) -> String {
     let hundredths = Int((number * 100).rounded())
     let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
     return (hundredths < 0 ? "-" : "") + "\(whole)" + (rest == 0 ? "" : rest < 10 ? ".0\(rest)" : ".\(rest)")

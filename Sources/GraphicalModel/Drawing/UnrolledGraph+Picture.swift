@@ -31,6 +31,13 @@ extension UnrolledGraph {
   public func dot(
     given: [Int] = [], trail: [Int] = [], strengths: [Int: DrawnStrength] = [:], legend: [String] = []
   ) throws -> String {
+    try picture(given: given, trail: trail, strengths: strengths, legend: legend).dot
+  }
+
+  /// The graph with its variables at fixed places.
+  func picture(
+    given: [Int] = [], trail: [Int] = [], strengths: [Int: DrawnStrength] = [:], legend: [String] = []
+  ) throws -> Picture {
     guard count <= Self.mostVariables, edgeCount <= Self.mostEdges else {
       throw GraphError.tooLarge(
         "a picture holds at most \(Self.mostVariables) variables and \(Self.mostEdges) edges, "
@@ -73,7 +80,7 @@ extension UnrolledGraph {
       draw(strengths, in: &picture)
       picture.legend += legend.map { (nil, $0) }
     }
-    return picture.dot
+    return picture
   }
 
   private func draw(_ strengths: [Int: DrawnStrength], in picture: inout Picture) {

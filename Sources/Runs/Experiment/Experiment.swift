@@ -128,11 +128,7 @@ public struct Experiment: Sendable {
   }
 
   private static func measurements(_ node: ExperimentYAML.Node?, _ yaml: ExperimentYAML) throws -> Measurements {
-    var measurements = Measurements()
-    measurements.samples = 100
-    measurements.lengths = true
-    measurements.breakdowns = Breakdown.Kind.allCases
-    measurements.reliability = true
+    var measurements = Measurements.all
     guard let node else { return measurements }
     let chosen = try yaml.mapping(node, measureKeys)
     if let node = chosen["samples"] { measurements.samples = Int(try yaml.whole(node, 0...100_000)) }

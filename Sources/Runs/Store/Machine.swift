@@ -1,9 +1,9 @@
 import Foundation
 
 /// The machine that a run ran on.
-enum Machine {
+package enum Machine {
   /// Processor, its cores and the system, such as "AMD EPYC 9354, 2 cores, Linux".
-  static let description: String = {
+  package static let description: String = {
     let file = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = file.split(separator: "\n").first { $0.hasPrefix("model name") }
     let processor = line?.split(separator: ":", maxSplits: 1).last?.trimmingCharacters(in: .whitespaces)
