@@ -75,12 +75,11 @@ struct DataOptions: ParsableArguments {
   /// Reads data that shares the alphabet of training data, and has as many inputs.
   func read(
     _ path: String, like train: Dataset, weights: Bool = false, scratch: Scratch? = nil, say: (String) -> Void
-  ) throws -> SequenceSet {
+  ) throws -> Dataset {
     var options = readOptions
     (options.scratch, options.weights) = (scratch, weights)
     let advice = "`--unknown` gives such symbols one of their own in the alphabet"
     return try read(path, options, train.alphabet, inputWidth: train.sequences.inputWidth, advice, say)
-      .weightedSequences
   }
 
   /// Reads data for a model.

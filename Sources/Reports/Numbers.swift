@@ -41,7 +41,7 @@ package enum Numbers {
 
   /// With a fixed number of decimals, from 10^12 on as "1.23e+12"; infinite ones as "inf".
   package static func decimal(_ number: Double, _ decimals: Int, signed: Bool = false) -> String {
-    guard number.isFinite else { return number > 0 ? "inf" : "-inf" }
+    guard number.isFinite else { return number.isNaN ? "–" : number > 0 ? "inf" : "-inf" }
     let form = abs(number) < 1e12 ? "\(decimals)f" : "2e"
     return String(format: signed ? "%+.\(form)" : "%.\(form)", number)
   }

@@ -15,8 +15,10 @@ public struct ExperimentRunner: Sendable {
     public let specification: ModelSpecification
     /// Where it stands in the design.
     public let place: Trial.Place
-    /// A hash of all that its result depends on.
+    /// A hash of all that its result depends on, the program's version included.
     public let key: String
+    /// A hash of its data's parts.
+    let dataHash: String
     /// How long it may take, in no unit.
     let cost: Double
 
@@ -56,14 +58,16 @@ public struct ExperimentRunner: Sendable {
     alphabet = dataset.alphabet
     dataName = dataset.name
     let hashes = design.folds.map { Self.hash($0, dataset.alphabet) }
-    let measured = "\(design.measurements)"
+    let measured = Self.description(of: design.measurements)
     tasks = experiment.models.flatMap { model in
       design.places.map { place in
         Task(
           specification: model, place: place,
           key: Self.digest([
-            "trial 1", model.word, hashes[place.fold], "\(place.seed)", "\(place.fraction)", measured,
-          ]), cost: Self.cost(model, design.folds[place.fold], dataset.alphabet, place))
+            "trial 1", Version.current, model.word, hashes[place.fold], "\(place.seed)", "\(place.fraction)",
+            place.fraction == 1 ? measured : "",
+          ]), dataHash: hashes[place.fold],
+          cost: Self.cost(model, design.folds[place.fold], dataset.alphabet, place))
       }
     }
   }
@@ -79,11 +83,21 @@ public struct ExperimentRunner: Sendable {
   /// - Throws: `RunFileError`.
   public func rows() throws -> [Comparison.Row] {
     let found = try file?.runs(keys: tasks.map(\.key)) ?? [:]
-    return experiment.models.compactMap { model in
+    return try experiment.models.compactMap { model in
       let wanted = tasks.filter { $0.specification.word == model.word }
       let trials = wanted.compactMap { found[$0.key]?.trial }
-      return trials.count == wanted.count ? Comparison.Row(model, trials) : nil
+      if trials.count < wanted.count { return nil }
+      guard Comparison.Row.isPossible(trials), trials.map(\.place) == wanted.map(\.place),
+        trials.allSatisfy({ $0.testNats.count == design.folds[$0.place.fold].test.count })
+      else { throw RunFileError.foreign(file?.path ?? "") }
+      return Comparison.Row(model, trials)
     }
+  }
+
+  private static func description(of measurements: Measurements) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return (try? encoder.encode(measurements)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   private static func digest(_ parts: [String]) -> String {
@@ -120,9 +134,10 @@ extension ExperimentRunner {
   ) throws {
     guard let file else { preconditionFailure("an experiment without a file of runs") }
     try file.remember(experiment, tasks.map(\.key))
+    let folder = file.path + ".work"
+    defer { if (try? missing().isEmpty) ?? false { cleanUp(folder) } }
     let waiting = try missing()
     if waiting.isEmpty { return }
-    let folder = file.path + ".work"
     let workers = min(max(threads, 1), waiting.count)
     let queue = Queue(waiting)
     let reporting = Mutex(())
@@ -144,8 +159,7 @@ extension ExperimentRunner {
             guard let trial else { break }
             try file.add(
               StoredRun(
-                key: task.key, model: task.specification.word, data: dataName,
-                dataHash: Self.hash(design.folds[task.place.fold], alphabet), trial: trial))
+                key: task.key, model: task.specification.word, data: dataName, dataHash: task.dataHash, trial: trial))
             unlink("\(folder)/\(task.key).checkpoint")
             queue.finish()
             tell(.finished(task, trial, left: queue.left))
@@ -157,27 +171,40 @@ extension ExperimentRunner {
           queue.fail(error)
         } catch {
           queue.finish()
+          unlink("\(folder)/\(task.key).lock")
           tell(.failed(task, error))
         }
       }
     }
     if let error = queue.error { throw error }
-    // Empty unless interrupted, or where another process is still at work.
+  }
+
+  /// Takes away what a process that was killed has left of trials that are done, and the folder, unless another process is at
+  /// work in it.
+  private func cleanUp(_ folder: String) {
+    guard FileManager.default.fileExists(atPath: folder) else { return }
+    for task in tasks {
+      guard let lock = try? FileLock("\(folder)/\(task.key).lock", waits: false) else { continue }
+      unlink("\(folder)/\(task.key).checkpoint")
+      lock.remove()
+    }
+    OutputFile.removeLeftovers(in: folder)
     rmdir(folder)
   }
 
   /// The lock of a trial, in a folder that another process may take away when it has done its last one; `nil` where another
   /// process has the lock.
   private static func lock(_ task: Task, in folder: String) throws -> FileLock? {
-    for attempt in 1... {
+    var attempts = 0
+    while true {
       do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
         throw RunFileError.cannotOpen(folder, reason: "the folder for checkpoints cannot be made")
       }
       do { return try FileLock("\(folder)/\(task.key).lock", waits: false) } catch {
-        if attempt == 10 { throw error }
+        attempts += 1
+        if attempts == 10 { throw error }
       }
     }
-    return nil
   }
 
   /// One trial, from its checkpoint where there is one; `nil` where it was interrupted.
@@ -198,7 +225,7 @@ extension ExperimentRunner {
     do {
       let trial = try Trial(
         of: task.specification, design.folds[task.place.fold], alphabet, at: task.place, context,
-        measuring: task.place.fraction == 1 ? design.measurements : Measurements())
+        measuring: design.measurements)
       return isInterrupted() ? nil : trial
     } catch FittingError.interrupted {
       return nil

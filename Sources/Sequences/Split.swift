@@ -111,23 +111,41 @@ extension Dataset {
     }
   }
 
-  /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed`. Of a text it is one stretch
+  /// Takes a fraction away for validation, at random by the stream "hold-out" of `seed`. Of a text, or of what a fold leaves of
+  /// one, it is one stretch
   /// that is not in the last tenth (from ten symbols on): the end is most like what follows, such as a test part, and the
   /// model must have seen it. What is before and after the stretch are two sequences then. Neither part is empty, unless there is only one sequence (symbol of a text): that stays in `train`.
   /// O(symbols).
   public func holdOut(seed: UInt64, fraction: Double = 1.0 / 20) -> (train: SequenceSet, valid: SequenceSet) {
     precondition(fraction > 0 && fraction < 1, "a fraction lies between 0 and 1")
-    let total = partCount
+    let total = isText ? sequences.symbolCount : partCount
     let held = total < 2 ? 0 : min(max(share(fraction, of: total), 1), total - 1)
-    guard isOneText else {
+    guard isText else {
       let parts = parts(endingAt: [total - held, total], seed: seed, purpose: "hold-out")
       return (parts[0].set, parts[1].set)
     }
     if held == 0 { return (weightedSequences, sequences.excerpts(0, [])) }
     var stream = RandomStream(seed: seed, purpose: "hold-out")
     let start = Int(stream.uniform() * Double(max(total - total / 10 - held, 0) + 1))
-    let around = [0..<start, start + held..<total].filter { !$0.isEmpty }
-    return (sequences.excerpts(0, around), sequences.excerpts(0, [start..<start + held]))
+    return holdingOut(start..<start + held)
+  }
+
+  /// A text without a stretch of its symbols, counted through all its sequences, and the stretch. It lies in the sequence where
+  /// it begins, and begins earlier there, or is shorter, where that ends too soon.
+  private func holdingOut(_ stretch: Range<Int>) -> (train: SequenceSet, valid: SequenceSet) {
+    var (index, before) = (0, 0)
+    while index < sequences.count - 1, before + sequences.length(index) <= stretch.lowerBound {
+      before += sequences.length(index)
+      index += 1
+    }
+    let length = sequences.length(index)
+    let start = max(min(stretch.lowerBound - before, length - stretch.count), 0)
+    let held = start..<min(start + stretch.count, length)
+    let rest = (0..<sequences.count).flatMap { number -> [(sequence: Int, range: Range<Int>)] in
+      number == index
+        ? [(number, 0..<held.lowerBound), (number, held.upperBound..<length)] : [(number, 0..<sequences.length(number))]
+    }
+    return (sequences.pieces(rest.filter { !$0.range.isEmpty }), sequences.pieces([(index, held)]))
   }
 
   private var isOneText: Bool { isText && sequences.count == 1 }

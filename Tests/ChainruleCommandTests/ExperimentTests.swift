@@ -124,7 +124,7 @@ import Testing
     try program.wait(for: "the first run") { program.errorsSoFar.contains("left)") }
     program.interrupt()
     let outcome = try program.outcome()
-    #expect(outcome.code == 130 && outcome.errors.contains("1 of 2 runs are in"), "\(outcome.errors)")
+    #expect(outcome.code == 130 && outcome.errors.contains("1 of 2 runs are saved in"), "\(outcome.errors)")
     #expect(try results("e.sqlite").count == 1)
     #expect(folder.names.contains("e.sqlite.work"))
   }
@@ -180,10 +180,12 @@ import Testing
     ("data: {train: names.txt}\nmodels: markov:1\nmodels: markov:2", "e.yaml:3:1", "stands twice"),
     ("models: [markov:1]", "e.yaml:1:1", "the key data is missing"),
     ("data: [", "e.yaml:2:1", "not YAML"),
+    ("data: {train: names.txt, symbols: letters}\nmodels: markov:1", "e.yaml:1:35", "graphemes"),
+    ("data: {train: names.txt, test: names.txt}\nmodels: markov:1\nfolds: 3", "e.yaml:3:8", "leave out test"),
     ("- a\n- b", "e.yaml:1:1", "expected keys and values"),
     ("", "e.yaml:1:1", "found nothing"),
-    (String(repeating: "[", count: 50_000), "e.yaml:1:1", "lists inside lists"),
-    (String(repeating: "- ", count: 50_000), "e.yaml:1:1", "lists inside lists"),
+    (String(repeating: "[", count: 50_000), "e.yaml:1:1", "levels deep"),
+    (String(repeating: "- ", count: 50_000), "e.yaml:1:1", "levels deep"),
     (String(repeating: "a", count: 1 << 19), "e.yaml:1:1", "a large file"),
   ])
   func faultsAreNamed(text: String, place: String, reason: String) throws {
@@ -191,6 +193,92 @@ import Testing
     let outcome = try Program.run("run", "e.yaml", in: folder)
     #expect(
       outcome.code == 65 && outcome.errors.contains(place) && outcome.errors.contains(reason), "\(outcome.errors)")
+  }
+
+  /// Runs whatever changes a file of SQLite's.
+  private func change(_ file: String, _ statements: String) throws {
+    try folder.write(
+      "change.py",
+      "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nc.executescript(open('change.sql').read())\nc.commit()\n")
+    try folder.write("change.sql", statements)
+    #expect(try folder.shell("python3 change.py \(file)") == 0)
+  }
+
+  /// A run file that somebody edited, or that is something else: a sentence, and it stays as it is.
+  @Test(arguments: [
+    "UPDATE run SET result = replace(result, '\"fraction\":1', '\"fraction\":0')",
+    "UPDATE run SET result = replace(result, '\"fold\":0', '\"fold\":9223372036854775807')",
+    "UPDATE run SET result = replace(result, '\"stored\":', '\"stored\":9223372036854775')",
+    "UPDATE run SET result = replace(result, '\"symbols\":', '\"symbols\":9223372036854')",
+    "UPDATE run SET result = '{}'", "UPDATE run SET nats = 1", "UPDATE run SET nats = x'00'",
+    "UPDATE run SET tags = x'ff'",
+    "UPDATE run SET model = x'ff00'", "DROP TABLE run",
+  ])
+  func editedRunFiles(statement: String) throws {
+    try write(["markov:1"])
+    #expect(try Program.run("run", "e.yaml", "-q", in: folder).code == 0)
+    try change("e.sqlite", statement)
+    for line in [["list"], ["show"], ["diff"], ["export"]] {
+      let more = line == ["show"] ? ["1"] : line == ["diff"] ? ["1", "1"] : []
+      let outcome = try Program.run(["runs"] + line + ["e.sqlite"] + more, in: folder)
+      #expect(
+        outcome.code == 65 && outcome.errors.contains("not a run file"), "\(line) \(outcome.code) \(outcome.errors)")
+    }
+    #expect(try Program.run("run", "e.yaml", "-q", in: folder).code == 65)
+  }
+
+  @Test func databasesOfOthersStayAsTheyAre() throws {
+    try change("other.sqlite", "CREATE TABLE a (b); INSERT INTO a VALUES (1)")
+    let before = try folder.read("other.sqlite")
+    try write(["markov:1"], "runs: other.sqlite")
+    for line in [["runs", "list", "other.sqlite"], ["runs", "tag", "other.sqlite", "1", "a"], ["run", "e.yaml"]] {
+      #expect(try Program.run(line, in: folder).code == 65, "\(line)")
+    }
+    #expect(try folder.read("other.sqlite") == before)
+    #expect(!folder.names.contains { $0.hasPrefix("other.sqlite.") || $0.hasPrefix("other.sqlite-") })
+  }
+
+  /// What a killed process left of runs that are done is taken away.
+  @Test func leftoversAreRemoved() throws {
+    try write(["gru:2,epochs=1"])
+    #expect(try Program.run("run", "e.yaml", "-q", in: folder).code == 0)
+    let key = try #require(results("e.sqlite").keys.first)
+    #expect(try folder.shell("mkdir e.sqlite.work && cd e.sqlite.work && touch \(key).lock \(key).checkpoint") == 0)
+    #expect(try folder.shell("touch e.sqlite.work/.chainrule-0123456789abcdef.tmp") == 0)
+    #expect(try Program.run("run", "e.yaml", "-q", in: folder).code == 0)
+    #expect(!folder.names.contains("e.sqlite.work"))
+  }
+
+  /// Outputs are looked at before any work, and none takes the place of what is read or kept.
+  @Test(arguments: [
+    ("csv: e.sqlite", Int32(64)), ("csv: names.txt", 64), ("csv: e.yaml", 64), ("csv: a.txt, json: ./a.txt", 64),
+    ("latex: nowhere/t.tex", 73),
+  ])
+  func outputsAreCheckedFirst(outputs: String, code: Int32) throws {
+    try folder.write("e.yaml", "data: {train: names.txt}\nmodels: markov:1\noutputs: {\(outputs)}\n")
+    let outcome = try Program.run("run", "e.yaml", in: folder)
+    #expect(outcome.code == code, "\(outcome.errors)")
+    #expect(!folder.names.contains("e.sqlite"))
+  }
+
+  /// A change of what a result depends on is another run: seeds, weights, the way a file is read.
+  @Test func keysHoldWhatResultsDependOn() throws {
+    func missing(_ yaml: String) throws -> Int {
+      try folder.write("k.yaml", yaml + "\nruns: k.sqlite\n")
+      let dry = try Program.run("run", "k.yaml", "--dry-run", "--json", in: folder).json()["missing"].list.count
+      #expect(try Program.run("run", "k.yaml", "-q", in: folder).code == 0)
+      return dry
+    }
+    try folder.write("v.txt", names(20, seed: 3))
+    try folder.write("w.txt", "ad\t2\nin\t1\nda\t3\nid\t1\nan\t4\n")
+    try folder.write("c.txt", "ad\nad\nin\nda\nda\nda\nid\nan\nan\nan\nan\n")
+    let valid = "data: {train: names.txt, test: v.txt, valid: v.txt}\nmodels: markov:1\nlearning-curve: true\n"
+    #expect(try missing(valid + "seed: 1\nrepeats: 2") == 12)
+    // Seed 2 was fitted, but on parts that seed 1 had chosen.
+    #expect(try missing(valid + "seed: 2") == 6)
+    #expect(try missing("data: {train: w.txt, weights: true, test: v.txt, alphabet: a-n}\nmodels: markov:1") == 1)
+    #expect(try missing("data: {train: c.txt, test: v.txt, alphabet: a-n}\nmodels: markov:1") == 1)
+    #expect(try missing("data: {train: c.txt, test: v.txt, alphabet: a-n}\nmodels: markov:1\nname: b") == 0)
   }
 
   /// What cannot be written is said, and nothing is lost.

@@ -49,8 +49,9 @@ import Testing
     options.weights = true
     let path = try write("anna\t3\r\nbo\t0\n\t2\nx\ty\t1\n")
     let data = try Dataset(reading: path, options: options)
-    #expect(data.sequences.count == 3 && data.weights == [3, 2, 1])
-    #expect((0..<3).map { data.alphabet.text(of: data.sequences[$0]) } == ["anna", "", "x\ty"])
+    // Lines of count 0 keep their numbers.
+    #expect(data.sequences.count == 4 && data.weights == [3, 0, 2, 1])
+    #expect((0..<4).map { data.alphabet.text(of: data.sequences[$0]) } == ["anna", "bo", "", "x\ty"])
     #expect(data.weightedSequences.count == 6)
     for (text, line) in [("anna\n", 1), ("a\t1\nb\t-1\n", 2), ("a\t1\nb\tmany\n", 2), ("a\t9999999999999999999\n", 1)] {
       let path = try write(text)

@@ -51,6 +51,11 @@ import Testing
     #expect(folds.map { $0.test[0].first } == [0, 1, 2, 0] && folds.allSatisfy { $0.test.symbolCount == 25 })
     #expect(folds.map(\.train.sequences.count) == [1, 2, 2, 1])
     #expect(folds.allSatisfy { $0.train.sequences.symbolCount == 75 })
+    // Of what is left a twentieth of the symbols is held out, wherever the test part lay.
+    for fold in folds {
+      let (train, valid) = fold.train.holdOut(seed: 1)
+      #expect(valid.symbolCount == 4 && train.symbolCount == 71 && valid.count == 1)
+    }
   }
 
   /// Over seeds figures are means, with their standard deviation; a model without anything random has none.
@@ -102,6 +107,10 @@ import Testing
     #expect(folds.map(\.test.count).reduce(0, +) == 60)
     // No sequence has copies in two folds.
     #expect(folds.reduce(0) { $0 + Set($1.testNumbers).count } == Set(folds.flatMap(\.testNumbers)).count)
+    // So are they in a part for a learning curve.
+    let part = data.part(0.9, seed: 1)
+    let held = part.holdOut(seed: 1)
+    #expect(held.train.count + held.valid.count == part.weightedSequences.count && part.sequences.count == 36)
     func nats(_ data: Dataset) throws -> Double {
       let parts = Parts(train: data, valid: nil, test: copies, seed: 1)
       return try Comparison(words("markov:1/eos"), Design(parts), data.alphabet, FittingContext()).rows[0].test.nats

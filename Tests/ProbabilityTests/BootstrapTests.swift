@@ -76,4 +76,22 @@ import Testing
     #expect(abs(other.low - other.percentiles.lowerBound) < 0.03 * width)
     #expect(abs(other.high - other.percentiles.upperBound) < 0.03 * width)
   }
+
+  /// Copies of a sequence are resampled together: as many copies of each change nothing, and one with more counts for more.
+  @Test func copiesAreOneUnit() throws {
+    var stream = RandomStream(seed: 8)
+    let values = (0..<50).map { _ in stream.normal() + 0.2 }
+    let alone = BootstrapInterval(values, seed: 4)
+    let copies = values.flatMap { Array(repeating: $0, count: 40) }
+    let clusters = (0..<50).flatMap { Array(repeating: $0, count: 40) }
+    let together = BootstrapInterval(copies, clusters: clusters, seed: 4)
+    #expect(abs(together.mean - alone.mean) < 1e-12 && abs(together.low - alone.low) < 1e-12)
+    #expect(abs(together.high - alone.high) < 1e-12)
+    let apart = BootstrapInterval(copies, seed: 4)
+    #expect(apart.high - apart.low < (alone.high - alone.low) / 3)
+    let p = try #require(signFlipTest(copies, clusters: clusters, seed: 4))
+    #expect(abs(p - (try #require(signFlipTest(values, seed: 4)))) < 1e-12)
+    let uneven = BootstrapInterval([1, 1, 1, -1], clusters: [7, 7, 7, 9], seed: 1)
+    #expect(uneven.mean == 0.5)
+  }
 }

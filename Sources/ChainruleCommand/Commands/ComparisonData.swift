@@ -55,10 +55,11 @@ struct ComparisonData: ParsableArguments {
       design = Design(try Parts.folds(folds, of: dataset, seed: seed), seed: seed)
     } else if let test {
       let valid = try valid.map { [dataset] in try data.read($0, like: dataset, weights: training.weights, say: say) }
+      let tested = try data.read(test, like: dataset, weights: training.weights, say: say)
       design = Design(
         Parts(
-          train: dataset, valid: valid,
-          test: try data.read(test, like: dataset, weights: training.weights, say: say), seed: seed), seed: seed)
+          train: dataset, valid: valid?.weightedSequences, test: tested.weightedSequences,
+          testNumbers: tested.copies(of: Array(0..<tested.sequences.count)), seed: seed), seed: seed)
     } else {
       if dataset.alphabet.unknown != nil, training.alphabet == nil {
         dataset = dataset.withAlphabet(of: try dataset.split(seed: seed).train)
@@ -72,20 +73,33 @@ struct ComparisonData: ParsableArguments {
 
   /// How the figures were made, in one sentence, so that those of others can be held against them.
   func protocolLine(_ dataset: Dataset, _ design: Design, seed: UInt64) -> String {
-    let alphabet =
-      "\(Numbers.count(dataset.alphabet.size, "symbol")) "
-      + (training.alphabet.map { "declared by --alphabet \($0)" }
-        ?? (test != nil
-          ? "of the training data" : dataset.alphabet.unknown != nil ? "of the training part" : "of the whole file"))
-    let split =
-      folds.map { "\($0) folds by seed \(seed), each sequence tested once" }
-      ?? (test == nil ? "split 80/10/10 by seed \(seed)" : "test data of their own")
-    let seeds =
+    let origin =
+      training.alphabet.map { "declared by --alphabet \($0)" }
+      ?? (test != nil
+        ? "of the training data" : dataset.alphabet.unknown != nil ? "of the training part" : "of the whole file")
+    let isText = dataset.isText && dataset.sequences.count == 1
+    let split: String
+    if let folds {
+      split =
+        isText
+        ? "the text in \(folds) stretches, each tested once"
+        : "\(folds) folds by seed \(seed), each sequence tested once"
+    } else if test != nil {
+      split = "test data of their own"
+    } else {
+      split = isText ? "the text cut by position, 80/10/10" : "split 80/10/10 by seed \(seed)"
+    }
+    let isHeldOut = folds != nil || test != nil && valid == nil
+    let parts = [
+      "alphabet: \(Numbers.count(dataset.alphabet.size, "symbol")) \(origin)", split,
+      isHeldOut ? "a twentieth of the training data held out to validate" : nil,
+      training.weights ? "sequences count by their weights" : nil,
       repeats == 1
-      ? "fitted with seed \(seed)" : "fitted \(repeats) times, seeds \(seed) to \(seed &+ UInt64(repeats - 1))"
+        ? "fitted with seed \(seed)" : "fitted \(repeats) times, seeds \(seed) to \(seed &+ UInt64(repeats - 1))",
+    ]
     return
       "Protocol: an event is a symbol or the end of a sequence; the first symbol is predicted as all others, from no past; "
-      + "alphabet: \(alphabet); \(split); \(seeds)."
+      + parts.compactMap { $0 }.joined(separator: "; ") + "."
   }
 }
 
@@ -102,6 +116,13 @@ struct TrainingDataOptions: ParsableArguments {
 
   func validate() throws {
     if alphabet == "" { throw ValidationError("--alphabet needs a file's name, from:FILE, or characters such as a-z.") }
+  }
+
+  /// Files that the alphabet is read from.
+  var alphabetFiles: [String] {
+    guard let alphabet else { return [] }
+    let file = alphabet.hasPrefix("from:") ? String(alphabet.dropFirst(5)) : alphabet
+    return FileManager.default.fileExists(atPath: file) ? [file] : []
   }
 
   /// Reads training data.

@@ -9,8 +9,9 @@ struct RunCommand: ParsableCommand {
     abstract: "Run an experiment that a YAML file describes, and keep its results.",
     discussion: """
       Each model is fitted once for each fold and seed. What is in the file of runs already is not done again; the rest is \
-      done longest first, side by side on as many threads as there are. Whatever ends the program, the same command goes on \
-      from there, trainings from their last checkpoint, to the same numbers; two may run on one file at once.
+      done longest first, side by side on as many threads as there are. If the program stops, even by kill -9, run it again: \
+      it continues with what is missing, trainings from their last checkpoint, to the same numbers. Two may run on one file \
+      at once.
 
       An experiment (paths are seen from its folder):
         name: names                         # else the file's name
@@ -19,11 +20,11 @@ struct RunCommand: ParsableCommand {
           symbols: characters               # input-format:, unknown:, weights: true
           alphabet: a-z                     # or a file, or from:FILE
         folds: 10                           # else split 80/10/10
-        repeats: 3                          # seeds
+        repeats: 3                          # fits with seeds 1, 2, 3
         seed: 1
         learning-curve: true
         models:
-          - markov:{1,2,3}/{eos,halt}       # braces: each of them
+          - markov:{1,2,3}/{eos,halt}       # braces: all combinations
           - gru:64
         measure:                            # by default all of it, and 100 samples
           {samples: 100, lengths: true, by: [position, seen], calibration: true}
@@ -41,10 +42,10 @@ struct RunCommand: ParsableCommand {
   @Argument(help: "The experiment's file.")
   var file: String
 
-  @Flag(help: "Fit nothing: list what is missing.")
+  @Flag(help: "Only list the runs that are missing.")
   var dryRun = false
 
-  @Option(help: ArgumentHelp("The file of runs, in place of the experiment's own.", valueName: "file"))
+  @Option(help: ArgumentHelp("The run file, in place of the experiment's own.", valueName: "file"))
   var runs: String?
 
   @Option(
@@ -80,9 +81,12 @@ struct RunCommand: ParsableCommand {
       experiment.train, for: experiment.models, seed: experiment.seed, say: say)
     design.measurements = experiment.measurements
     let path = runs ?? experiment.runFile
+    // What cannot be written is found out before any work.
+    let targets = try outputs(experiment, data, runs: path)
     // A dry run makes no file.
     let isThere = FileManager.default.fileExists(atPath: path)
-    let store = dryRun && !isThere ? nil : try RunFile(opening: path, creating: true)
+    let store =
+      try dryRun ? isThere ? RunFile(opening: path, for: .reading) : nil : RunFile(opening: path, for: .adding)
     let runner = ExperimentRunner(experiment, design, dataset, in: store)
     if dryRun { return try showMissing(runner, design) }
     let failures = try work(runner, design)
@@ -91,18 +95,19 @@ struct RunCommand: ParsableCommand {
       let missing = try runner.missing().count
       throw Interrupted(
         sentence:
-          "interrupted; \(runner.tasks.count - missing) of \(runner.tasks.count) runs are in \(path), and the same command goes on"
+          "interrupted; \(runner.tasks.count - missing) of \(runner.tasks.count) runs are saved in \(path); run the same command to continue"
       )
     }
     if rows.isEmpty, let failure = failures.first { throw failure.error }
     let report = ComparisonReport(
-      comparison: Comparison(rows, failures: failures, seed: experiment.seed), design: design, dataset: dataset,
+      comparison: Comparison(rows, of: design, failures: failures, seed: experiment.seed), design: design,
+      dataset: dataset,
       published: published,
       protocolLine: data.protocolLine(dataset, design, seed: experiment.seed)
         + " Experiment \(experiment.name), SHA-256 \(experiment.hash.prefix(16))….",
       leftOut: [], areDefaults: false, shownSamples: 5, isSplit: data.test == nil && data.folds == nil,
       seed: experiment.seed)
-    try write(report, experiment, data)
+    try write(report, experiment, data, targets)
     if json {
       try printJSON(report.json(perSequence: false), reading: [file, experiment.train, data.test, data.valid])
     } else if table.csv {
@@ -171,9 +176,33 @@ struct RunCommand: ParsableCommand {
     return failures.list
   }
 
-  private func write(_ report: ComparisonReport, _ experiment: Experiment, _ data: ComparisonData) throws {
-    let read = [file, experiment.train, data.test, data.valid, experiment.published]
-    for (output, path) in experiment.outputs.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+  /// The files that are read, of which none may be replaced.
+  private func inputs(_ experiment: Experiment, _ data: ComparisonData) -> [String] {
+    [file, experiment.train, data.test, data.valid, experiment.published].compactMap { $0 }
+      + data.training.alphabetFiles
+  }
+
+  /// The files to write when all is done.
+  /// - Throws: `OutputError`; a refusal of two outputs in one place, and of one in place of the run file.
+  private func outputs(
+    _ experiment: Experiment, _ data: ComparisonData, runs: String
+  ) throws -> [(output: Experiment.Output, target: OutputFile)] {
+    func resolved(_ path: String) -> String { URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path }
+    var taken = [resolved(runs): "the run file"]
+    return try experiment.outputs.sorted { $0.key.rawValue < $1.key.rawValue }.map { output, path in
+      if let other = taken.updateValue(output.rawValue, forKey: resolved(path)) {
+        throw ValidationError("\(path) would be written twice, as \(other) and as \(output.rawValue).")
+      }
+      return (output, try OutputFile(path, reading: inputs(experiment, data)))
+    }
+  }
+
+  private func write(
+    _ report: ComparisonReport, _ experiment: Experiment, _ data: ComparisonData,
+    _ targets: [(output: Experiment.Output, target: OutputFile)]
+  ) throws {
+    let read = inputs(experiment, data)
+    for (output, target) in targets {
       let text =
         switch output {
         case .csv: CSV.text(report.table)
@@ -182,9 +211,8 @@ struct RunCommand: ParsableCommand {
         case .latex: PaperTable(report).latex
         case .report: try report.page(reading: read, experiment: experiment)
         }
-      let target = try OutputFile(path, reading: read.compactMap { $0 })
       try Interruption.writing(target) { try target.write(Data(text.utf8)) }
-      say("\(path) is written")
+      say("\(target.path) is written")
     }
   }
 }

@@ -6,7 +6,7 @@ import Runs
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "List, show and compare the runs in a file that `run` made.",
+    abstract: "List, show and compare the runs in a run file, which `run` makes.",
     discussion: """
       A run is one model fitted once: on one fold, with one seed. Its word, seed, data, machine, figures, curves and the nats \
       of each test sequence are kept.
@@ -25,23 +25,25 @@ struct RunsCommand: ParsableCommand {
 
 /// Which runs of a file are meant.
 struct RunFilterOptions: ParsableArguments {
-  @Argument(help: "The file of runs.")
+  @Argument(help: "The run file.")
   var file: String
 
   @Option(
-    help: ArgumentHelp("Those of an experiment: its name, or the beginning of its file's SHA-256.", valueName: "name"))
+    help: ArgumentHelp(
+      "Only runs of an experiment: its name (the latest of that name), or the beginning of its file's SHA-256.",
+      valueName: "name"))
   var experiment: String?
 
-  @Option(help: ArgumentHelp("Those whose model's word holds this.", valueName: "text"))
+  @Option(help: ArgumentHelp("Only runs whose model contains this text.", valueName: "text"))
   var model: String?
 
-  @Option(help: ArgumentHelp("Those with a tag.", valueName: "tag"))
+  @Option(help: ArgumentHelp("Only runs with this tag.", valueName: "tag"))
   var tag: String?
 
   func runs() throws -> [StoredRun] {
     var filter = RunFile.Filter()
     (filter.experiment, filter.model, filter.tag) = (experiment, model, tag)
-    return try RunFile(opening: file, creating: false).runs(filter)
+    return try RunFile(opening: file, for: .reading).runs(filter)
   }
 }
 
@@ -87,7 +89,7 @@ struct RunsShowCommand: ParsableCommand {
     commandName: "show", abstract: "All that is kept of a run.",
     discussion: "Example:\n  chainrule runs show names.sqlite 12 --json")
 
-  @Argument(help: "The file of runs.")
+  @Argument(help: "The run file.")
   var file: String
   @Argument(help: "The run's number.", transform: NumberArgument.whole(1...Int64.max))
   var id: Int64
@@ -95,10 +97,11 @@ struct RunsShowCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let run = try RunFile(opening: file, creating: false).run(id)
+    let run = try RunFile(opening: file, for: .reading).run(id)
     if json {
       return try printJSON(
-        JSONObject(dictionaryLiteral: ("schema", "chainrule.run/1")).merging(RunReport(run).whole), reading: [file])
+        JSONObject(dictionaryLiteral: ("schema", "chainrule.runs-show/1")).merging(RunReport(run).whole),
+        reading: [file])
     }
     try Console.print(RunReport(run).text)
   }
@@ -106,10 +109,10 @@ struct RunsShowCommand: ParsableCommand {
 
 struct RunsDiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "What two runs do not have in common, and how their figures differ.",
+    commandName: "diff", abstract: "Show how two runs differ.",
     discussion: "Example:\n  chainrule runs diff names.sqlite 12 15")
 
-  @Argument(help: "The file of runs.")
+  @Argument(help: "The run file.")
   var file: String
   @Argument(help: "The first run's number.", transform: NumberArgument.whole(1...Int64.max))
   var first: Int64
@@ -119,7 +122,7 @@ struct RunsDiffCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let store = try RunFile(opening: file, creating: false)
+    let store = try RunFile(opening: file, for: .reading)
     let difference = RunDifference(try store.run(first), try store.run(second))
     if json { return try printJSON(difference.json, reading: [file]) }
     try Console.print(difference.text)
@@ -133,7 +136,7 @@ struct RunsTagCommand: ParsableCommand {
       "Examples:\n  chainrule runs tag names.sqlite 12 paper final\n  chainrule runs tag names.sqlite 12 --remove final"
   )
 
-  @Argument(help: "The file of runs.")
+  @Argument(help: "The run file.")
   var file: String
   @Argument(help: "The run's number.", transform: NumberArgument.whole(1...Int64.max))
   var id: Int64
@@ -150,13 +153,13 @@ struct RunsTagCommand: ParsableCommand {
   }
 
   func run() throws {
-    try RunFile(opening: file, creating: false).tag(id, adding: tags, removing: remove.map { [$0] } ?? [])
+    try RunFile(opening: file, for: .changing).tag(id, adding: tags, removing: remove.map { [$0] } ?? [])
   }
 }
 
 struct RunsRemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rm", abstract: "Take runs out.",
+    commandName: "rm", abstract: "Remove runs.",
     discussion: """
       They are no longer listed, and are done again where an experiment asks for them; `runs gc` frees their space.
 
@@ -164,24 +167,24 @@ struct RunsRemoveCommand: ParsableCommand {
         chainrule runs rm names.sqlite 12 13
       """)
 
-  @Argument(help: "The file of runs.")
+  @Argument(help: "The run file.")
   var file: String
   @Argument(help: "The runs' numbers.", transform: NumberArgument.whole(1...Int64.max))
   var ids: [Int64]
 
-  func run() throws { try RunFile(opening: file, creating: false).remove(ids) }
+  func run() throws { try RunFile(opening: file, for: .changing).remove(ids) }
 }
 
 struct RunsCollectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gc", abstract: "Free the space of runs that were taken out.",
+    commandName: "gc", abstract: "Free the space of removed runs.",
     discussion: "Example:\n  chainrule runs gc names.sqlite")
 
-  @Argument(help: "The file of runs.")
+  @Argument(help: "The run file.")
   var file: String
 
   func run() throws {
-    let count = try RunFile(opening: file, creating: false).collectGarbage()
+    let count = try RunFile(opening: file, for: .changing).collectGarbage()
     try Console.print("\(Numbers.count(count, "run")) removed for good")
   }
 }
@@ -209,8 +212,23 @@ struct RunsExportCommand: ParsableCommand {
     case .csv: try Console.print(csv: RunReport.table(runs))
     case .json:
       try printJSON(["schema": "chainrule.runs/1", "runs": runs.map { RunReport($0).whole }], reading: [filter.file])
-    case .markdown: try Console.print(PaperTable(runs).markdown)
-    case .latex: try Console.print(PaperTable(runs).latex)
+    case .markdown: try Console.print(PaperTable(rows(runs)).markdown)
+    case .latex: try Console.print(PaperTable(rows(runs)).latex)
+    }
+  }
+
+  /// A row for each model, as the table of `run` has it.
+  /// - Throws: where a model has several runs of one fold and seed, which are of different data.
+  private func rows(_ runs: [StoredRun]) throws -> [Comparison.Row] {
+    let words = runs.map(\.model).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return try words.map { word in
+      let trials = runs.filter { $0.model == word }.map(\.trial)
+      guard Comparison.Row.isPossible(trials) else {
+        throw ValidationError(
+          "the runs of \(RunReport.shortWord(word)) are of different data, folds or seeds: choose an experiment with --experiment, "
+            + "one that is complete.")
+      }
+      return Comparison.Row(try ModelSpecification(word), trials)
     }
   }
 }

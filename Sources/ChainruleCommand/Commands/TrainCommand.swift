@@ -97,6 +97,7 @@ struct TrainCommand: ParsableCommand {
       train: dataset,
       valid: try valid.map { [dataset] in
         try data.read($0, like: dataset, weights: training.weights, scratch: scratch, say: options.say)
+          .weightedSequences
       },
       test: SequenceSet([], alphabetSize: dataset.alphabet.size), seed: options.seed)
     let fitting = parts.fitting(specification)

@@ -19,8 +19,8 @@ enum LengthStudyReport {
         ("s.d.", .right), ("endless", .right), ("chi-square", .right), ("d.f.", .right), ("p", .right),
         ("abrupt end", .right), ("symbols/s", .right),
       ], droppable: ["symbols/s", "abrupt end", "d.f.", "s.d.", "endless"])
-    let count = Double(max(test.count, 1))
     for row in comparison.rows {
+      let count = Double(max(row.test.sequences, 1))
       guard let study = row.lengths else { continue }
       table.add([
         row.specification.shortWord, Numbers.decimal(row.test.natsPerSequence, 3),

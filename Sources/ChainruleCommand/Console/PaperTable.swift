@@ -1,6 +1,5 @@
 import Chainrule
 import Foundation
-import Runs
 
 /// The table of a comparison for a text: in Markdown, or in LaTeX with booktabs.
 struct PaperTable {
@@ -39,26 +38,18 @@ struct PaperTable {
     note = report.protocolLine
   }
 
-  /// A line for each model of some runs: means over folds and seeds, and the standard deviation where there are several.
-  init(_ runs: [StoredRun]) {
-    let whole = runs.filter { $0.trial.place.fraction == 1 }
-    let models = whole.map(\.model).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    head = ["model", "data", "runs", "parameters", "nats/event", "± s.d."]
+  /// A line for each model of some runs.
+  init(_ models: [Comparison.Row]) {
+    head = ["model", "runs", "parameters", "nats/event", "± s.d."]
     best = nil
-    rows = models.flatMap { model in
-      let own = whole.filter { $0.model == model }
-      return Dictionary(grouping: own, by: \.data).sorted { $0.key < $1.key }.map { data, runs in
-        let nats = runs.map(\.trial.test.natsPerEvent)
-        let mean = nats.reduce(0, +) / Double(nats.count)
-        let square = nats.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return [
-          RunReport.shortWord(model), data, "\(runs.count)", Numbers.count(runs[0].trial.free),
-          Numbers.decimal(mean, 4),
-          nats.count > 1 ? Numbers.decimal((square / Double(nats.count - 1)).squareRoot(), 4) : "",
-        ]
-      }
+    rows = models.map { row in
+      [
+        row.specification.shortWord, "\(row.trials.count)", Numbers.count(row.free),
+        Numbers.decimal(row.test.natsPerEvent, 4), row.spread.map { Numbers.decimal($0, 4) } ?? "",
+      ]
     }
-    note = "nats/event: the mean over folds and seeds, an event being a symbol or the end of a sequence."
+    note =
+      "nats/event: over folds pooled, over seeds the mean with its standard deviation; an event is a symbol or the end of a sequence."
   }
 
   /// A table as GitHub and pandoc read it; the chosen model is bold.

@@ -130,7 +130,7 @@ struct RunDifference {
 
   var json: JSONObject {
     [
-      "schema": "chainrule.diff/1", "first": RunReport(first).summary, "second": RunReport(second).summary,
+      "schema": "chainrule.runs-diff/1", "first": RunReport(first).summary, "second": RunReport(second).summary,
       "different": different.map {
         JSONObject(dictionaryLiteral: ("name", $0.name), ("first", $0.first), ("second", $0.second))
       },
@@ -148,9 +148,9 @@ struct RunDifference {
       guard let b = others[name] else { continue }
       table.add([name, Numbers.significant(a, 6), Numbers.significant(b, 6), String(format: "%+.4g", b - a)])
     }
-    guard let difference else { return table.text + "\n\nTheir test data differ: no interval." }
+    guard let difference else { return table.text + "\n\nTheir data differ: no interval." }
     return table.text
-      + "\n\nOn the same test data run \(second.id) takes \(Numbers.decimal(difference.mean, 4, signed: true)) nats a sequence more, "
+      + "\n\nOn the same test data, run \(second.id) − run \(first.id): \(Numbers.decimal(difference.mean, 4, signed: true)) nats per sequence, "
       + "95 % interval [\(Numbers.decimal(difference.low, 4)), \(Numbers.decimal(difference.high, 4))]."
   }
 }

@@ -54,6 +54,14 @@ extension Comparison {
     /// Nats of the data by which a model is chosen.
     var choosingNats: Double { (valid ?? test).nats }
 
+    /// Whether trials of one model make a row: some are on all of the training data, each seed has the same folds, and each fold
+    /// the same number of test sequences.
+    package static func isPossible(_ trials: [Trial]) -> Bool {
+      let bySeed = bySeed(trials.filter { $0.place.fraction == 1 })
+      func shape(_ trials: [Trial]) -> [[Int]] { trials.map { [$0.place.fold, $0.testNats.count] } }
+      return Set(trials.map(\.place)).count == trials.count && Set(bySeed.map(shape)).count == 1
+    }
+
     /// - Parameter trials: those of one model, of one design, at least one of them on all of the training data.
     public init(_ specification: ModelSpecification, _ trials: [Trial]) {
       let whole = Self.bySeed(trials.filter { $0.place.fraction == 1 })
@@ -70,7 +78,7 @@ extension Comparison {
         zip(valid, whole).allSatisfy { $0.count == $1.count } ? Figures(mean: valid.map { Figures(pooling: $0) }) : nil
       let tests = whole.map { Figures(pooling: $0.map(\.test)) }
       test = Figures(mean: tests)
-      spread = whole.count > 1 ? standardDeviation(tests.map(\.natsPerEvent)) : nil
+      spread = Self.spread(tests.map(\.natsPerEvent))
       let nats = whole.map { $0.flatMap(\.testNats) }
       testNats =
         nats.count == 1
@@ -78,11 +86,17 @@ extension Comparison {
       criteria = InformationCriteria(mean: all.map(\.criteria))
       notes = all.flatMap(\.notes).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
       fitSeconds = all.reduce(0) { $0 + $1.fitSeconds } / count
-      breakdowns = all[0].breakdowns.indices.map { index in
-        Breakdown(adding: all.map { $0.breakdowns[index] }).divided(by: whole.count)
+      breakdowns = all[0].breakdowns.compactMap { first in
+        let same = all.compactMap { trial in trial.breakdowns.first { $0.kind == first.kind } }
+        return same.count == all.count ? Breakdown(adding: same).divided(by: whole.count) : nil
       }
       reliability = Reliability(adding: all.compactMap(\.reliability))
       curve = CurvePoint.all(trials)
+    }
+
+    /// The standard deviation over seeds; `nil` with one, and where a figure is infinite.
+    static func spread(_ nats: [Double]) -> Double? {
+      nats.count > 1 && nats.allSatisfy(\.isFinite) ? standardDeviation(nats) : nil
     }
 
     /// Trials by seed, those of a seed by fold.
@@ -113,7 +127,7 @@ extension Comparison {
         let nats = Row.bySeed(here).map { Figures(pooling: $0.map(\.test)).natsPerEvent }
         return CurvePoint(
           fraction: fraction, sequences: here.reduce(0) { $0 + Double($1.train.sequences) } / Double(here.count),
-          natsPerEvent: nats.reduce(0, +) / Double(nats.count), spread: nats.count > 1 ? standardDeviation(nats) : nil)
+          natsPerEvent: nats.reduce(0, +) / Double(nats.count), spread: Row.spread(nats))
       }
     }
   }

@@ -38,10 +38,10 @@ public struct Comparison: Sendable {
 
   /// Compares rows that are there already, such as those of a run file.
   /// - Parameter seed: of the intervals and tests.
-  public init(_ rows: [Row], failures: [Failure] = [], seed: UInt64) {
+  public init(_ rows: [Row], of design: Design, failures: [Failure] = [], seed: UInt64) {
     self.rows = rows
     self.failures = failures
-    compare(seed: seed)
+    compare(design.clusters, seed: seed)
   }
 
   /// Fits models and holds each against the test data. An interruption ends it with the rows that are complete.
@@ -76,7 +76,7 @@ public struct Comparison: Sendable {
         if context.isInterrupted() { break }
       }
     }
-    compare(seed: context.seed)
+    compare(design.clusters, seed: context.seed)
   }
 
   /// The same of a list of models.
@@ -89,7 +89,8 @@ public struct Comparison: Sendable {
       design, alphabet, context, isChoice: specifications.count > 1, next: { _ in waiting.popFirst() }, didFit: didFit)
   }
 
-  private mutating func compare(seed: UInt64) {
+  /// - Parameter clusters: those of the test sequences, where some are copies of others.
+  private mutating func compare(_ clusters: [Int]?, seed: UInt64) {
     func smallest(_ value: (Row) -> Double) -> Int? {
       rows.indices.filter { value(rows[$0]).isFinite }.min { value(rows[$0]) < value(rows[$1]) }
     }
@@ -103,8 +104,8 @@ public struct Comparison: Sendable {
       let row = rows[index]
       // An impossible sequence is no better or worse than an impossible one.
       let differences = zip(row.testNats, rows[best].testNats).map { $0 == $1 ? 0 : $0 - $1 }
-      rows[index].difference = BootstrapInterval(differences, seed: seed)
-      rows[index].pValue = index == best ? nil : signFlipTest(differences, seed: seed)
+      rows[index].difference = BootstrapInterval(differences, clusters: clusters, seed: seed)
+      rows[index].pValue = index == best ? nil : signFlipTest(differences, clusters: clusters, seed: seed)
       rows[index].isOnParetoFront =
         row.choosingNats.isFinite
         && !rows.contains { other in

@@ -44,6 +44,24 @@ extension Design {
     folds.reduce(0) { sum, parts in sum.flatMap { sum in parts.nearDuplicates.map { sum + $0 } } }
   }
 
+  /// For each test sequence, one fold after the other, a number that the copies of a weighted sequence share; `nil` where none
+  /// has copies.
+  var clusters: [Int]? {
+    var next = 0
+    var clusters: [Int] = []
+    for parts in folds {
+      var known: [Int: Int] = [:]
+      for number in parts.testNumbers {
+        if known[number] == nil {
+          known[number] = next
+          next += 1
+        }
+        clusters.append(known[number] ?? 0)
+      }
+    }
+    return next < clusters.count ? clusters : nil
+  }
+
   /// The number of test sequences, over all folds.
   public var testCount: Int { folds.reduce(0) { $0 + $1.test.count } }
 }

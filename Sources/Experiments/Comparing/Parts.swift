@@ -15,10 +15,13 @@ public struct Parts: Sendable {
   private let dataset: Dataset?
   private let seed: UInt64
 
-  /// - Parameter train: where a part is held out from, seeded, if `valid` is `nil` and a family asks for it.
-  public init(train: Dataset, valid: SequenceSet?, test: SequenceSet, seed: UInt64) {
+  /// Parts that were read apart. Where `valid` is `nil` and a family asks for it, a part of `train` is held out, seeded.
+  /// - Parameter testNumbers: the numbers of the test sequences in their file; 0, 1, … if `nil`.
+  public init(
+    train: Dataset, valid: SequenceSet?, test: SequenceSet, testNumbers: [Int]? = nil, seed: UInt64
+  ) {
     self.init(
-      train.weightedSequences, valid, test, Array(0..<test.count), valid == nil ? train : nil, seed)
+      train.weightedSequences, valid, test, testNumbers ?? Array(0..<test.count), valid == nil ? train : nil, seed)
   }
 
   /// The parts of a data set that was split.
@@ -33,8 +36,10 @@ public struct Parts: Sendable {
       hash.add(set == nil ? 0 : 1)
       if let set { hash.value = (hash.value &* 31) ^ set.contentHash }
     }
-    // Where there are no validation data they are held out by this seed.
-    hash.value = (hash.value &* 31) ^ (dataset == nil ? 0 : seed &+ 1)
+    // Validation data are held out by the seed, from a text or from sequences with their copies; so are smaller parts.
+    hash.add(seed)
+    hash.add(dataset.map { $0.isText ? 2 : 1 } ?? 0)
+    for weight in dataset?.weights ?? [] { hash.add(weight) }
     return hash.value
   }
 
@@ -56,10 +61,8 @@ public struct Parts: Sendable {
     guard let dataset else {
       return Parts(train.part(fraction, seed: seed), valid, test, testNumbers, nil, seed)
     }
-    var part = dataset
-    part.sequences = train.part(fraction, seed: seed)
-    part.weights = nil
-    return Parts(part.sequences, nil, test, testNumbers, part, seed)
+    let part = dataset.part(fraction, seed: seed)
+    return Parts(part.weightedSequences, nil, test, testNumbers, part, seed)
   }
 
   private init(

@@ -61,6 +61,23 @@ public struct Trial: Sendable, Codable {
   }
 }
 
+extension Trial {
+  /// Whether the numbers of a trial that was read can be those of one: nothing that is computed of them goes beyond its bounds.
+  package var isSound: Bool {
+    func isSound(_ figures: Figures?) -> Bool {
+      guard let figures else { return true }
+      return [figures.sequences, figures.symbols, figures.impossible, figures.unknown?.symbols ?? 0].allSatisfy(
+        Self.counts.contains)
+    }
+    return place.fraction > 0 && place.fraction <= 1 && (0..<1_000_000).contains(place.fold)
+      && Self.counts.contains(stored) && [train, test, valid].allSatisfy(isSound) && testNats.count == test.sequences
+      && breakdowns.allSatisfy { $0.groups.allSatisfy { Self.counts.contains($0.events) } }
+      && (reliability?.isSound ?? true) && samples.joined().allSatisfy { $0 >= 0 }
+  }
+
+  private static let counts = 0...1 << 48
+}
+
 /// What a trial measures beside the likelihoods.
 public struct Measurements: Sendable, Hashable, Codable {
   /// How many sequences to draw from each model.
@@ -95,6 +112,8 @@ extension Trial {
     _ context: FittingContext, measuring: Measurements = Measurements(), isChoice: Bool = true
   ) throws {
     let parts = parts.reduced(to: place.fraction)
+    // Of a learning curve the likelihoods are all that is shown.
+    let measuring = place.fraction == 1 ? measuring : Measurements()
     var context = context
     context.seed = place.seed
     let threads = context.threads

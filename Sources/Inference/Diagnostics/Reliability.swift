@@ -71,6 +71,13 @@ public struct Reliability: Sendable, Hashable, Codable {
     for part in parts { add(part) }
   }
 
+  /// Whether the groups of one that was read are those of this program, with numbers that can be added.
+  package var isSound: Bool {
+    let counts = 0...1 << 56
+    return groups.map(\.high) == Array(Self.bounds.dropFirst()) && counts.contains(events)
+      && groups.allSatisfy { counts.contains($0.outcomes) && counts.contains($0.observed) }
+  }
+
   private mutating func add(_ other: Reliability) {
     events += other.events
     for index in groups.indices {

@@ -18,10 +18,14 @@ public struct BootstrapInterval: Sendable, Hashable {
   /// - Parameters:
   ///   - differences: one a sequence; if one is infinite so is everything, and where nothing is left to say (∞ − ∞) the
   ///     difference is 0.
+  ///   - clusters: for each difference the number of its cluster, such as that of the sequence whose copy it is of; clusters are
+  ///     resampled whole. Each is its own if `nil`.
   ///   - level: the intervals' coverage.
-  public init(_ differences: [Double], seed: UInt64, resamples: Int = 10_000, level: Double = 0.95) {
+  public init(
+    _ differences: [Double], clusters: [Int]? = nil, seed: UInt64, resamples: Int = 10_000, level: Double = 0.95
+  ) {
     let sum = differences.reduce(0, +)
-    let units = PairedUnits(differences)
+    let units = PairedUnits(differences, clusters)
     let count = units.values.count
     guard count > 0, sum.isFinite, differences.contains(where: { $0 != differences[0] }) else {
       // Nothing, all the same, or infinite.
@@ -73,14 +77,16 @@ public struct BootstrapInterval: Sendable, Hashable {
   }
 }
 
-/// What is resampled of paired differences: themselves, or of very many the means of blocks of neighbours.
+/// What is resampled of paired differences: themselves, the sums of clusters, or of very many the means of blocks of
+/// neighbours. Their mean is that of the differences.
 struct PairedUnits {
   let values: [Double]
   let mean: Double
 
   private static let mostUnits = 2_000
 
-  init(_ differences: [Double]) {
+  init(_ differences: [Double], _ clusters: [Int]? = nil) {
+    let differences = clusters.map { Self.sums(of: differences, $0) } ?? differences
     let size = (differences.count + Self.mostUnits - 1) / Self.mostUnits
     values =
       size <= 1
@@ -89,5 +95,20 @@ struct PairedUnits {
         differences[$0..<($0 + size)].reduce(0, +) / Double(size)
       }
     mean = values.reduce(0, +) / Double(max(values.count, 1))
+  }
+
+  /// The sum of each cluster, so scaled that their mean is that of the differences.
+  private static func sums(of differences: [Double], _ clusters: [Int]) -> [Double] {
+    var index: [Int: Int] = [:]
+    var sums: [Double] = []
+    for (difference, cluster) in zip(differences, clusters) {
+      if let known = index[cluster] {
+        sums[known] += difference
+      } else {
+        index[cluster] = sums.count
+        sums.append(difference)
+      }
+    }
+    return sums.map { $0 * Double(sums.count) / Double(differences.count) }
   }
 }

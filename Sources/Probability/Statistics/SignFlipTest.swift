@@ -5,11 +5,13 @@ import Foundation
 ///
 /// The statistic is the absolute mean. All 2^n signs are gone through where n is at most 13, random ones elsewhere, with
 /// p = (1 + as extreme) / (1 + resamples) (Phipson and Smyth 2010). Of very many differences neighbours share a sign, in blocks
-/// of equal size.
+/// of equal size; so do those of one cluster.
 /// - Returns: p; `nil` where a difference is infinite or there is none. 1 where all are 0.
-package func signFlipTest(_ differences: [Double], seed: UInt64, resamples: Int = 10_000) -> Double? {
+package func signFlipTest(
+  _ differences: [Double], clusters: [Int]? = nil, seed: UInt64, resamples: Int = 10_000
+) -> Double? {
   guard !differences.isEmpty, differences.allSatisfy(\.isFinite) else { return nil }
-  let units = PairedUnits(differences).values
+  let units = PairedUnits(differences, clusters).values
   let observed = abs(units.reduce(0, +))
   // Sums of the same numbers in another order may differ in their last digits.
   let least = observed - 1e-12 * units.reduce(0) { $0 + abs($1) }

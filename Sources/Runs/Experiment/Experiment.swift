@@ -80,9 +80,22 @@ public struct Experiment: Sendable {
     for key in ["test", "valid"] {
       if let node = data[key] { options += ["--\(key)", resolved(try yaml.string(node))] }
     }
+    let choices = [
+      "input-format": ("format", SequenceFormats.all.map { $0.name }),
+      "symbols": ("kind of symbols", SymbolKind.allCases.map(\.rawValue)),
+    ]
     for key in ["input-format", "symbols", "unknown"] {
-      if let node = data[key] { options += ["--\(key)", try yaml.string(node)] }
+      guard let node = data[key] else { continue }
+      let value = try yaml.string(node)
+      if let (what, known) = choices[key], !known.contains(value) {
+        throw yaml.unknown(node, value, among: known, what)
+      }
+      options.append("--\(key)=\(value)")
     }
+    if let folds = root["folds"], data["test"] != nil {
+      throw yaml.malformed(folds, "folds divide one file: leave out test, or folds")
+    }
+    if let valid = data["valid"], data["test"] == nil { throw yaml.malformed(valid, "valid goes with test") }
     if let node = data["alphabet"] {
       let alphabet = try yaml.string(node)
       let from = "from:"

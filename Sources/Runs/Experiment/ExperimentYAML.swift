@@ -30,7 +30,7 @@ struct ExperimentYAML {
     }
     self.text = text
     if let line = Self.tooDeep(text) {
-      throw at(line, 1, "lists inside lists, \(Self.deepest) deep, are no experiment")
+      throw at(line, 1, "nested more than \(Self.deepest) levels deep")
     }
     do {
       guard let root = try Yams.compose(yaml: text) else {
@@ -77,11 +77,9 @@ struct ExperimentYAML {
 
   /// A word that is none of those that can stand here.
   func unknown(_ node: Node, _ word: String, among known: [String], _ what: String) -> DataError {
-    let near = nearest(to: word, among: known).map { "; did you mean \($0)?" } ?? ""
-    return malformed(
-      node,
-      "there is no \(what) \(VisibleText.quoted(shortened(word)))\(near.isEmpty ? "; the \(what)s are \(known.joined(separator: ", "))" : near)"
-    )
+    let help =
+      nearest(to: word, among: known).map { "did you mean \($0)?" } ?? "known: \(known.joined(separator: ", "))"
+    return malformed(node, "there is no \(what) \(VisibleText.quoted(shortened(word))); \(help)")
   }
 
   /// The values of a mapping by their keys, which must be among those that are known.

@@ -15,8 +15,10 @@ final class FileLock: Sendable {
     }
     while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
-      close(descriptor)
-      return nil
+      guard errno == EWOULDBLOCK else {
+        throw RunFileError.cannotOpen(path, reason: "it cannot be locked: \(String(cString: strerror(errno)))")
+      }
+      return nil  // and `deinit` closes it
     }
   }
 
@@ -25,12 +27,11 @@ final class FileLock: Sendable {
   /// Takes the file away; who waits for it finds out that the work is done.
   func remove() { unlink(path) }
 
-  /// Does some work while no other process does work under the same lock. Once it has been done, others may do it side by
-  /// side: the lock's file is taken away.
+  /// Does some work while no other process does work under the same lock. The lock's file is
+  /// removed afterwards: once the work has been done, others may do it side by side.
   static func holding<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
     let lock = try FileLock(path, waits: true)
-    let value = try work()
-    lock?.remove()
-    return value
+    defer { lock?.remove() }
+    return try work()
   }
 }

@@ -14,29 +14,68 @@ public final class RunFile: Sendable {
   public let path: String
   private let database: DatabaseQueue
 
+  /// What a file is opened for.
+  public enum Use: Sendable {
+    /// To look at it; it is not written, unless an earlier version's tables must be brought up to date.
+    case reading
+    /// To change what it holds.
+    case changing
+    /// To add runs; where there is no file it is made.
+    case adding
+  }
+
   /// Opens a file, and brings one of an earlier version up to date.
-  /// - Parameter creating: whether it is made where there is none.
-  /// - Throws: `RunFileError`.
-  public init(opening path: String, creating: Bool) throws {
+  /// - Throws: `RunFileError`, also for a file of something else, which stays as it is.
+  public init(opening path: String, for use: Use) throws {
     self.path = path
-    let exists = FileManager.default.fileExists(atPath: path)
-    guard exists || creating else { throw RunFileError.missing(path) }
+    guard use == .adding || FileManager.default.fileExists(atPath: path) else { throw RunFileError.missing(path) }
     do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(60)
-      configuration.journalMode = .wal
-      configuration.label = "runs"
+      let lock = path + ".opening"
+      // While another process makes it, a file is not what it will be.
+      if use == .reading, !FileManager.default.fileExists(atPath: lock) {
+        let (reader, isCurrent) = try Self.reading(path)
+        if isCurrent {
+          database = reader
+          return
+        }
+      }
       // One process at a time: two that turn on the journal of a new file at once would be in each other's way.
-      database = try FileLock.holding(path + ".opening") {
+      database = try FileLock.holding(lock) {
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
+        if size ?? 0 > 0 || use != .adding { _ = try Self.reading(path) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(60)
+        configuration.journalMode = .wal
+        configuration.label = "runs"
         let database = try DatabaseQueue(path: path, configuration: configuration)
-        let isNewer = try database.read { try Self.migrator.hasBeenSuperseded($0) }
-        if isNewer { throw RunFileError.newer(path) }
         try Self.migrator.migrate(database)
         return database
       }
     } catch let error as DatabaseError {
       throw RunFileError(error, path, isOpening: true)
     }
+  }
+
+  /// Opens a file that is there without writing to it.
+  /// - Returns: it, and whether its tables are those of this version.
+  private static func reading(_ path: String) throws -> (DatabaseQueue, isCurrent: Bool) {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(60)
+    configuration.readonly = true
+    // Where nothing can be written beside it, nobody else can write to it either.
+    let folder = (path as NSString).deletingLastPathComponent
+    let isFixed = access(folder.isEmpty ? "." : folder, W_OK) != 0
+    let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+    let database = try DatabaseQueue(
+      path: isFixed ? "file:\(escaped)?immutable=1" : path, configuration: configuration)
+    let isCurrent = try database.read { database in
+      guard try database.tableExists("grdb_migrations"), try database.tableExists("run"),
+        try database.tableExists("experiment")
+      else { throw RunFileError.foreign(path) }
+      if try migrator.hasBeenSuperseded(database) { throw RunFileError.newer(path) }
+      return try migrator.hasCompletedMigrations(database)
+    }
+    return (database, isCurrent)
   }
 
   /// The versions of the tables.

@@ -19,12 +19,12 @@ public enum RunFileError: Error, CustomStringConvertible {
   /// What happened and what helps.
   public var description: String {
     switch self {
-    case .missing(let file): "\(file): there is no such file of runs; `chainrule run EXPERIMENT.yaml` makes one."
-    case .foreign(let file): "\(file): this is no file of runs, or it is damaged."
-    case .newer(let file): "\(file): a later version of chainrule has written to this file of runs; use that version."
-    case .cannotOpen(let file, let reason): "\(file): the file of runs cannot be opened: \(reason)."
+    case .missing(let file): "\(file): no such run file; `chainrule run EXPERIMENT.yaml` makes one."
+    case .foreign(let file): "\(file): not a run file, or a damaged one."
+    case .newer(let file): "\(file): a later version of chainrule has written to this run file; use that version."
+    case .cannotOpen(let file, let reason): "\(file): the run file cannot be opened: \(reason)."
     case .cannotWrite(let file, let reason):
-      "\(file): the file of runs cannot be written: \(reason). All runs before are in it, and the same command goes on from there."
+      "\(file): the run file cannot be written: \(reason). All earlier runs are in it; run the same command again to continue."
     case .noRun(let file, let id): "\(file): there is no run \(id); `chainrule runs list` shows those that there are."
     }
   }

@@ -38,23 +38,34 @@ public struct StoredRun: Sendable {
     machine = Machine.description
   }
 
+  /// A row of the file, which others may have written.
+  /// - Throws: where it is not one that this program writes.
   init(_ row: Row) throws {
-    id = row["id"]
-    key = row["key"]
-    model = row["model"]
-    data = row["data"]
-    dataHash = row["dataHash"]
-    created = row["created"]
-    version = row["version"]
-    machine = row["machine"]
-    tags = (row["tags"] as String).split(separator: " ").map(String.init)
+    func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
+      guard let found: DatabaseValue = row[column], let value = Value.fromDatabaseValue(found) else {
+        throw Malformed()
+      }
+      return value
+    }
+    id = try value("id")
+    key = try value("key")
+    model = try value("model")
+    data = try value("data")
+    dataHash = try value("dataHash")
+    created = try value("created")
+    version = try value("version")
+    machine = try value("machine")
+    tags = (try value("tags") as String).split(separator: " ").map(String.init)
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    var trial = try decoder.decode(Trial.self, from: Data((row["result"] as String).utf8))
-    trial.testNats = Self.doubles(row["nats"])
+    var trial = try decoder.decode(Trial.self, from: Data((try value("result") as String).utf8))
+    trial.testNats = Self.doubles(try value("nats"))
+    guard trial.isSound else { throw Malformed() }
     self.trial = trial
   }
+
+  private struct Malformed: Error {}
 
   /// The numbers as they lie in the file: eight bytes each, little-endian.
   private static func bytes(_ numbers: [Double]) -> Data {
@@ -109,7 +120,7 @@ extension RunFile {
 
   /// What runs are chosen by.
   public struct Filter: Sendable {
-    /// The name of an experiment, or the beginning of its hash.
+    /// The name of an experiment, of which the latest is meant, or eight letters or more of a hash's beginning.
     public var experiment: String?
     /// A part of the model's word.
     public var model: String?
@@ -120,15 +131,18 @@ extension RunFile {
     public init() {}
   }
 
-  /// The runs, in the order of their numbers, or of an experiment in its own.
+  /// The runs, in the order of their numbers.
   /// - Throws: `RunFileError`.
   public func runs(_ filter: Filter = Filter()) throws -> [StoredRun] {
     var (conditions, arguments): ([String], [String]) = (["removed = 0"], [])
     if let experiment = filter.experiment {
       conditions.append(
-        "key IN (SELECT key FROM member JOIN experiment ON experiment = hash WHERE name = ? OR substr(hash, 1, length(?)) = ?)"
-      )
-      arguments += [experiment, experiment, experiment]
+        """
+        key IN (SELECT key FROM member WHERE experiment IN (
+          SELECT hash FROM experiment WHERE substr(hash, 1, length(?)) = ? AND length(?) >= 8
+          UNION SELECT hash FROM (SELECT hash FROM experiment WHERE name = ? ORDER BY created DESC LIMIT 1)))
+        """)
+      arguments += Array(repeating: experiment, count: 4)
     }
     if let model = filter.model {
       conditions.append("instr(model, ?) > 0")
@@ -163,15 +177,18 @@ extension RunFile {
     let rows = try read {
       try Row.fetchAll($0, sql: "SELECT * FROM run \(clause)", arguments: StatementArguments(arguments))
     }
-    do { return try rows.map(StoredRun.init) } catch is DecodingError { throw RunFileError.foreign(path) }
+    do { return try rows.map(StoredRun.init) } catch { throw RunFileError.foreign(path) }
   }
 
   /// Gives a run tags, or takes them from it.
   /// - Throws: `RunFileError`.
   public func tag(_ id: Int64, adding: [String], removing: [String] = []) throws {
-    let tags = try run(id).tags.filter { !removing.contains($0) && !adding.contains($0) } + adding
-    try write {
-      try $0.execute(sql: "UPDATE run SET tags = ? WHERE id = ?", arguments: [tags.joined(separator: " "), id])
+    _ = try run(id)
+    try write { database in
+      let before = try String.fetchOne(database, sql: "SELECT tags FROM run WHERE id = ?", arguments: [id]) ?? ""
+      let kept = before.split(separator: " ").map(String.init).filter { !removing.contains($0) && !adding.contains($0) }
+      try database.execute(
+        sql: "UPDATE run SET tags = ? WHERE id = ?", arguments: [(kept + adding).joined(separator: " "), id])
     }
   }
 
@@ -200,8 +217,12 @@ extension RunFile {
   func remember(_ experiment: Experiment, _ keys: [String]) throws {
     try write { database in
       try database.execute(
-        sql: "INSERT OR IGNORE INTO experiment VALUES (?, ?, ?, ?)",
-        arguments: [experiment.hash, experiment.name, experiment.text, Date.now.formatted(.iso8601)])
+        sql: """
+          INSERT INTO experiment VALUES (?, ?, ?, ?)
+          ON CONFLICT (hash) DO UPDATE SET name = excluded.name, created = excluded.created
+          """, arguments: [experiment.hash, experiment.name, experiment.text, Date.now.formatted(.iso8601)])
+      // Its data may have changed since.
+      try database.execute(sql: "DELETE FROM member WHERE experiment = ?", arguments: [experiment.hash])
       for (number, key) in keys.enumerated() {
         try database.execute(
           sql: "INSERT OR IGNORE INTO member VALUES (?, ?, ?)", arguments: [experiment.hash, number, key])

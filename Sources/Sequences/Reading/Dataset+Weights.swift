@@ -5,8 +5,20 @@ extension Dataset {
     weights == nil ? sequences : sequences.selecting(copies(of: Array(0..<sequences.count)))
   }
 
+  /// A part of the sequences, with their copies, for a learning curve.
+  package func part(_ fraction: Double, seed: UInt64) -> Dataset {
+    var part = self
+    if let numbers = sequences.numbersOfPart(fraction, seed: seed) {
+      part.sequences = sequences.selecting(numbers)
+      part.weights = weights.map { weights in numbers.map { weights[$0] } }
+    } else {
+      (part.sequences, part.weights) = (weightedSequences.part(fraction, seed: seed), nil)
+    }
+    return part
+  }
+
   /// The numbers of sequences, each as many times as it counts.
-  func copies(of numbers: [Int]) -> [Int] {
+  package func copies(of numbers: [Int]) -> [Int] {
     guard let weights else { return numbers }
     return numbers.flatMap { repeatElement($0, count: weights[$0]) }
   }
@@ -43,9 +55,8 @@ extension Dataset {
     }
     var lines = try ByteSource(bytes: text, name: source.name)
     var dataset = try Dataset(reading: &lines, options: options, alphabet: alphabet)
-    let kept = weights.indices.filter { weights[$0] > 0 }
     var symbols = 0
-    for index in kept {
+    for index in weights.indices {
       let (copies, overflows) = weights[index].multipliedReportingOverflow(by: dataset.sequences.length(index) + 1)
       symbols = overflows ? .max : min(symbols, .max - copies) + copies
       guard symbols <= mostSymbols else {
@@ -54,9 +65,9 @@ extension Dataset {
           "the counts up to here make more than \(mostSymbols) symbols: divide all of them by some number")
       }
     }
-    if kept.isEmpty { throw DataError.noSequences(source.name) }
-    dataset.sequences = dataset.sequences.selecting(kept)
-    dataset.weights = kept.map { weights[$0] }
+    if weights.allSatisfy({ $0 == 0 }) { throw DataError.noSequences(source.name) }
+    // Lines of count 0 stay, so that sequences have the numbers of their lines.
+    dataset.weights = weights
     return dataset
   }
 }

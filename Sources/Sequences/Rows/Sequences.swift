@@ -101,6 +101,15 @@ public struct Sequences<Rows: RowStorage>: Sendable {
   /// The number of windows of a width. O(sequences).
   package func windowCount(_ width: Int) -> Int { (0..<count).reduce(0) { $0 + max(length($1) - width + 1, 0) } }
 
+  /// A copy of stretches of several sequences, each a sequence without inputs.
+  func pieces(_ pieces: [(sequence: Int, range: Range<Int>)]) -> Self {
+    copying(
+      pieces.map { piece in
+        let start = bounds[piece.sequence].lowerBound
+        return start + piece.range.lowerBound..<start + piece.range.upperBound
+      }, nil)
+  }
+
   /// A copy of some stretches of sequence `i`, each a sequence.
   func excerpts(_ i: Int, _ stretches: [Range<Int>]) -> Self {
     let start = bounds[i].lowerBound
@@ -113,12 +122,18 @@ public struct Sequences<Rows: RowStorage>: Sendable {
   /// the part is the last elements. It holds a sequence at least. O(elements).
   package func part(_ fraction: Double, seed: UInt64) -> Self {
     precondition(fraction > 0 && fraction <= 1, "a fraction lies between 0 and 1")
-    if count < Self.fewestToChoose, inputs == nil {
+    guard let chosen = numbersOfPart(fraction, seed: seed) else {
       return lastElements(Int((fraction * Double(elementCount)).rounded()))
     }
+    return selecting(chosen)
+  }
+
+  /// The numbers of the sequences of a part; `nil` where parts are made of elements.
+  func numbersOfPart(_ fraction: Double, seed: UInt64) -> [Int]? {
+    if count < Self.fewestToChoose, inputs == nil { return nil }
     var stream = RandomStream(seed: seed, purpose: "learning curve")
     let chosen = min(max(Int((fraction * Double(count)).rounded()), 1), count)
-    return selecting(stream.permutation(count).prefix(chosen).sorted())
+    return stream.permutation(count).prefix(chosen).sorted()
   }
 
   /// Below this number of sequences parts are made of elements.

@@ -74,6 +74,11 @@ package struct OutputFile: Sendable {
   /// Writes a file at once.
   package static func write(_ bytes: Data, to path: String) throws { try OutputFile(path).write(bytes) }
 
+  /// Removes from a folder the files of programs that were killed while they wrote.
+  package static func removeLeftovers(in folder: String) {
+    TemporaryFile.removeLeftovers(in: Array((folder + "/").utf8CString))
+  }
+
   /// The same for content that comes in pieces.
   package static func write(to path: String, _ content: Content) throws { try OutputFile(path).write(content) }
 
