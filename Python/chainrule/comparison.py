@@ -50,7 +50,7 @@ class Comparison(Report):
 
         Columns are named after the fields of the program's JSON: `test_nats_per_event`; `difference_low` and
         `difference_high`, the 95 % interval of the difference to the chosen model; `difference_p` of the permutation
-        test, and `difference_adjusted_p` after Holm; `spread`, the standard deviation over seeds or folds.
+        test, and `difference_adjusted_p` after Holm; with `repeats=` the `spread`, the standard deviation over seeds.
         """
         rows = [flat(_without_lists(model)) | {"notes": model.get("notes", [])} for model in self.json["models"]]
         table = pd.DataFrame(rows)
@@ -63,8 +63,8 @@ class Comparison(Report):
     def per_sequence(self) -> pd.DataFrame:
         """The nats of each test sequence by each model: `sequence`, `model`, `nats`; of several seeds their mean.
 
-        A sequence is its index, from 0, in the data that were split, or in the test data. Needs `per_sequence=True`;
-        raises `UsageError` without it.
+        A sequence is its index, from 0, in the data that were split, or in the test data; with `weights=True` each
+        copy has a row. Needs `per_sequence=True`; raises `UsageError` without it.
         """
         numbers = self._asked(self.json.get("testSequences"), "per_sequence=True")
         return pd.DataFrame(
@@ -95,8 +95,8 @@ class Comparison(Report):
     def learning_curve(self) -> pd.DataFrame:
         """Models fitted to parts of the training data: `model`, `fraction`, `sequences`, `nats_per_event`, `spread`.
 
-        The nats are those of the test data, the spread is over seeds or folds. Needs `learning_curve=True`; raises
-        `UsageError` without it.
+        The nats are those of the test data; the spread is that over seeds, NaN for one seed. Needs
+        `learning_curve=True`; raises `UsageError` without it.
         """
         rows = [
             {"model": model["typed"], **flat(point)}

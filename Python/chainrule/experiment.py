@@ -10,6 +10,7 @@ import pandas as pd
 from . import _program
 from ._data import Path_, path_argument
 from .comparison import Comparison
+from .errors import UsageError
 
 
 def run(experiment: Path_, *, progress: bool = True, **options: Any) -> Comparison:
@@ -19,6 +20,8 @@ def run(experiment: Path_, *, progress: bool = True, **options: Any) -> Comparis
     nats of each test sequence are in the file that the experiment names under `outputs: json`: `Comparison.load`.
     Raises `ChainruleError`.
     """
+    if options.get("dry_run"):
+        raise UsageError("A dry run gives no comparison: ask `chainrule run --dry-run` for what is missing.", 64)
     arguments = ["run", path_argument(experiment), "--json", *_program.options(options)]
     answer = _program.run(arguments, progress=progress)
     return Comparison(answer.json(), answer.remarks)

@@ -72,3 +72,8 @@ def test_a_broken_experiment_is_refused(tmp_path: Path) -> None:
     file.write_text("modles: [markov:1]\n", encoding="utf-8")
     with pytest.raises(chainrule.DataError, match="models"):
         chainrule.run(file, progress=False)
+
+
+def test_a_dry_run_is_no_comparison(experiment: Path) -> None:
+    with pytest.raises(chainrule.UsageError, match="chainrule run --dry-run"):
+        chainrule.run(experiment, dry_run=True)
