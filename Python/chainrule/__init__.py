@@ -12,8 +12,9 @@ A model is one word, such as `markov:3/eos` or `gru:64/halt`; what can be fitted
 """
 
 from ._data import Data
+from ._places import program
 from .answers import Lengths, Samples, Score
-from .comparison import Comparison, Parameters, compare, parameters, run
+from .comparison import Comparison, compare
 from .errors import (
     ChainruleError,
     DataError,
@@ -23,8 +24,12 @@ from .errors import (
     ProgramNotFound,
     UsageError,
 )
+from .experiment import run, runs
+from .gradcheck import GradientCheck, gradcheck
 from .graph import Graph, graph
+from .independence import Independence, independence
 from .model import Model, fit, lengths, sample, score
+from .parameters import Parameters, parameters
 from .report import Report
 from .walk import END, Walk
 
@@ -36,7 +41,9 @@ __all__ = [
     "Comparison",
     "Data",
     "DataError",
+    "GradientCheck",
     "Graph",
+    "Independence",
     "Interrupted",
     "Lengths",
     "MissingInput",
@@ -51,10 +58,14 @@ __all__ = [
     "Walk",
     "compare",
     "fit",
+    "gradcheck",
     "graph",
+    "independence",
     "lengths",
     "parameters",
+    "program",
     "run",
+    "runs",
     "sample",
     "score",
 ]

@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from . import _program
-from ._data import Data, Files, Path_, path_argument
-from .report import Report, flat
+from ._data import Data, Files, Path_
+from .errors import DataError, MissingInput, UsageError
+from .report import Report, flat, number, short
 
 
 class Comparison(Report):
-    """Models compared on the same held-out data: one row of the table for each.
+    """Models compared on the same held-out data.
 
-    The columns are the numbers of the program's JSON, such as `test_nats_per_event` and `difference_low`.
+    The tables that say where the nats go have one row a figure, with the model in a column; each has to be asked for
+    when the models are compared.
     """
+
+    @classmethod
+    def load(cls, path: Path_) -> Comparison:
+        """Reads a comparison from a file with the JSON of `chainrule compare --json`, or of an experiment's `outputs`.
+
+        Raises `MissingInput` and `DataError`.
+        """
+        try:
+            answer = json.loads(Path(path).read_bytes())
+        except OSError as reason:
+            raise MissingInput(f"{os.fsdecode(path)}: {reason.strerror}.", 66) from None
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict) or answer.get("schema") != "chainrule.compare/1":
+            raise DataError(
+                f"{os.fsdecode(path)} is no comparison: `chainrule compare --json`, or `outputs: {{json: …}}` of an "
+                "experiment, writes one.",
+                65,
+            )
+        return cls(answer, [])
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a model, with everything that was measured."""
-        rows = [flat(model) for model in self.json["models"]]
+        """One row a model, with all figures that are single numbers.
+
+        Columns are named after the fields of the program's JSON: `test_nats_per_event`; `difference_low` and
+        `difference_high`, the 95 % interval of the difference to the chosen model; `difference_p` of the permutation
+        test, and `difference_adjusted_p` after Holm; with `repeats=` the `spread`, the standard deviation over seeds.
+        """
+        rows = [flat(_without_lists(model)) | {"notes": model.get("notes", [])} for model in self.json["models"]]
         table = pd.DataFrame(rows)
         # The model as it was asked for, and its whole word.
         if "typed" in table:
@@ -29,16 +60,86 @@ class Comparison(Report):
             table = table[["model", *table.columns.drop("model")]]
         return table
 
+    def per_sequence(self) -> pd.DataFrame:
+        """The nats of each test sequence by each model: `sequence`, `model`, `nats`; of several seeds their mean.
+
+        A sequence is its index, from 0, in the data that were split, or in the test data; with `weights=True` each
+        copy has a row. Needs `per_sequence=True`; raises `UsageError` without it.
+        """
+        numbers = self._asked(self.json.get("testSequences"), "per_sequence=True")
+        return pd.DataFrame(
+            [
+                (sequence, model["typed"], number(nats))
+                for model in self.json["models"]
+                for sequence, nats in zip(numbers, model["testNats"], strict=True)
+            ],
+            columns=["sequence", "model", "nats"],
+        )
+
+    def breakdown(self, by: str) -> pd.DataFrame:
+        """The test data's nats in groups: `model`, `group`, `events`, `nats`, `nats_per_event`.
+
+        Groups are by "position", "length", "symbol" or "seen". Needs `by=["position", …]`; raises `UsageError` without
+        it.
+        """
+        rows = [
+            {"model": model["typed"], "group": group["name"], **flat(group)}
+            for model in self.json["models"]
+            for part in model.get("breakdowns", [])
+            if part["by"] == by
+            for group in part["groups"]
+        ]
+        self._asked(rows, f'by="{by}"')
+        return pd.DataFrame(rows, columns=["model", "group", "events", "nats", "nats_per_event"])
+
+    def learning_curve(self) -> pd.DataFrame:
+        """Models fitted to parts of the training data: `model`, `fraction`, `sequences`, `nats_per_event`, `spread`.
+
+        The nats are those of the test data; the spread is that over seeds, NaN for one seed. Needs
+        `learning_curve=True`; raises `UsageError` without it.
+        """
+        rows = [
+            {"model": model["typed"], **flat(point)}
+            for model in self.json["models"]
+            for point in model.get("learningCurve", [])
+        ]
+        self._asked(rows, "learning_curve=True")
+        return pd.DataFrame(rows, columns=["model", "fraction", "sequences", "nats_per_event", "spread"])
+
+    def calibration(self) -> pd.DataFrame:
+        """Predicted probabilities beside frequencies: `model`, `low`, `high`, `outcomes`, `predicted`, `frequency`.
+
+        A row holds all outcomes of test decisions whose predicted probability is from `low` to `high`: their number,
+        the mean of it, and the share that came; of several seeds those of all. Ranges without outcomes are left out.
+        Needs `calibration=True`; raises `UsageError` without it.
+        """
+        rows = [
+            {"model": model["typed"], **flat(group)}
+            for model in self.json["models"]
+            for group in model.get("calibration", {}).get("groups", [])
+            if group["outcomes"] > 0
+        ]
+        self._asked(rows, "calibration=True")
+        return pd.DataFrame(rows, columns=["model", "low", "high", "outcomes", "predicted", "frequency"])
+
     @property
     def best(self) -> str | None:
         """The whole word of the model that the validation data chose."""
         chosen = self.json.get("chosen")
         return None if chosen is None else str(chosen["model"])
 
+    def _asked(self, found: Any, option: str) -> Any:
+        if not found:
+            raise UsageError(f"This comparison does not hold it: compare with {option}.", 64)
+        return found
+
     def _summary(self) -> str:
         data = self.json.get("data", {})
         parts = [f"{name} {part['sequences']:,}" for name, part in data.items() if "sequences" in part]
-        chosen = "" if self.best is None else f"; * chosen by the validation data: {self.best}"
+        chosen = ""
+        if self.best is not None:
+            judge = "test" if self.json["chosen"].get("by") == "test" else "validation"
+            chosen = f"; * chosen by the {judge} data: {self.best}"
         return f"Sequences: {', '.join(parts)}{chosen}"
 
     def _shown(self) -> pd.DataFrame:
@@ -51,57 +152,53 @@ class Comparison(Report):
         for column, title in _COLUMNS.items():
             if column in table:
                 shown[title] = table[column]
-        if {"difference_low", "difference_high"} <= set(table.columns):
-            shown["Δ nats/sequence [95 % CI]"] = [
-                _interval(*row)
-                for row in zip(
-                    table["difference_nats_per_sequence"],
-                    table["difference_low"],
-                    table["difference_high"],
-                    strict=True,
-                )
-            ]
+        if "difference_nats_per_sequence" in table:
+            # One test sequence has a difference, and no interval.
+            ends = table.reindex(columns=["difference_nats_per_sequence", "difference_low", "difference_high"])
+            shown["Δ nats/sequence [95 % CI]"] = [_interval(*row) for row in ends.itertuples(index=False)]
+        if "difference_adjusted_p" in table:
+            shown["p"] = [_p_value(p) for p in table["difference_adjusted_p"]]
         return shown
+
+    def _html_table(self) -> str:
+        """Shows the row of the chosen model in bold."""
+        shown = self._shown()
+        chosen = [word == self.best for word in self.table.get("word", [None] * len(shown))]
+        for column in shown:
+            cells = [html.escape(short(value) if isinstance(value, float) else str(value)) for value in shown[column]]
+            shown[column] = [f"<b>{cell}</b>" if best else cell for cell, best in zip(cells, chosen, strict=True)]
+        return shown.to_html(max_rows=20, border=0, escape=False)
+
+
+def _without_lists(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Takes out what has a table of its own, at any depth."""
+    return {
+        key: _without_lists(entry) if isinstance(entry, Mapping) else entry
+        for key, entry in value.items()
+        if not isinstance(entry, list)
+    }
 
 
 _COLUMNS = {
     "train_nats_per_event": "train nats/event",
     "valid_nats_per_event": "valid nats/event",
     "test_nats_per_event": "test nats/event",
+    "spread": "± s.d.",
     "test_perplexity": "test perplexity",
     "fit_seconds": "fit s",
 }
 
 
 def _interval(middle: float, low: float, high: float) -> str:
-    return "" if pd.isna(middle) else f"{middle:.2f} [{low:.2f}, {high:.2f}]"
+    if pd.isna(middle):
+        return ""
+    return f"{middle:.2f}" if pd.isna(low) else f"{middle:.2f} [{low:.2f}, {high:.2f}]"
 
 
-class Parameters(Report):
-    """Numbers of free parameters, exact."""
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row a model: `model`, `free`, and `growth`, the formula."""
-        rows = [(model["typed"], int(model["free"]), model["growth"]) for model in self.json["models"]]
-        # Python's integers, since they may be beyond any machine's.
-        return pd.DataFrame(rows, columns=["model", "free", "growth"], dtype=object)
-
-    def _shown(self) -> pd.DataFrame:
-        return self.table.assign(free=[f"{free:,}" for free in self.table["free"]])
-
-
-def parameters(
-    models: Sequence[str] | str, alphabet_size: int, length: int | None = None, **options: Any
-) -> Parameters:
-    """Counts the free parameters of models without any data, as `chainrule parameters` does.
-
-    `length` is the longest length, for models whose number of parameters depends on it. Raises `ChainruleError`.
-    """
-    words = [models] if isinstance(models, str) else list(models)
-    given = {"alphabet_size": alphabet_size, "length": length, **options}
-    answer = _program.run(["parameters", "--json", *_program.options(given), "--", *words], progress=False)
-    return Parameters(answer.json(), answer.remarks)
+def _p_value(p: float) -> str:
+    if pd.isna(p):
+        return ""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def compare(
@@ -124,11 +221,4 @@ def compare(
         arguments += [f"--{name}={files.arguments[name]}" for name in ("test", "valid") if name in files.arguments]
         arguments += _program.options({"model": words, **options})
         answer = _program.run(arguments, files.standard_input, progress)
-    return Comparison(answer.json(), answer.remarks)
-
-
-def run(experiment: Path_, *, progress: bool = True, **options: Any) -> Comparison:
-    """Runs an experiment that a file describes, as `chainrule run` does. Raises `ChainruleError`."""
-    arguments = ["run", path_argument(experiment), "--json", *_program.options(options)]
-    answer = _program.run(arguments, progress=progress)
     return Comparison(answer.json(), answer.remarks)

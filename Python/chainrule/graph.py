@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from . import _program
+from ._data import Files
 from .errors import ChainruleError
 from .report import Report
 
@@ -80,11 +81,17 @@ def graph(model: str | os.PathLike[str] | Any, **options: Any) -> Graph:
 
         graph("markov:2", steps=6)
         graph("markov:2", separated="y1 ; y4 | y2, y3").separated
+        graph("markov:3", strength="names.txt").table
 
-    It is what `chainrule graph` does. Raises `ChainruleError`.
+    With `strength=` data it says how much elements tell of later ones in them: a table, no picture. It is what
+    `chainrule graph` does. Raises `ChainruleError`.
     """
     path = getattr(model, "path", model)
     arguments = ["graph", os.fsdecode(path)]
     kept = {name: value for name, value in options.items() if name in ("steps", "inputs", "plate", "marginalise")}
-    answer = _program.run([*arguments, "--json", *_program.options(options)], progress=False)
+    with Files({"strength": options.pop("strength", None)}, options) as files:
+        given = {**files.arguments, **options}
+        answer = _program.run(
+            [*arguments, "--json", *files.options, *_program.options(given)], files.standard_input, progress=False
+        )
     return Graph(answer.json(), answer.remarks, [*arguments, *_program.options(kept)], model)

@@ -44,8 +44,10 @@ class Report:
 
     def _repr_html_(self) -> str:
         remarks = "".join(f"<br><small>{html.escape(remark)}</small>" for remark in self.remarks)
-        table = self._shown().to_html(max_rows=20, border=0, float_format=_short)
-        return f"<p>{html.escape(self._summary())}{remarks}</p>\n{table}"
+        return f"<p>{html.escape(self._summary())}{remarks}</p>\n{self._html_table()}"
+
+    def _html_table(self) -> str:
+        return self._shown().to_html(max_rows=20, border=0, float_format=short)
 
 
 def number(value: Any) -> float:
@@ -70,5 +72,6 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return columns
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Writes a number with four significant digits."""
     return f"{value:.4g}"
