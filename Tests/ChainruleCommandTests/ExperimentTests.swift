@@ -270,15 +270,17 @@ import Testing
       return dry
     }
     try folder.write("v.txt", names(20, seed: 3))
+    try folder.write("tw.txt", "da\t1\n")
+    try folder.write("tc.txt", "da\n")
     try folder.write("w.txt", "ad\t2\nin\t1\nda\t3\nid\t1\nan\t4\n")
     try folder.write("c.txt", "ad\nad\nin\nda\nda\nda\nid\nan\nan\nan\nan\n")
     let valid = "data: {train: names.txt, test: v.txt, valid: v.txt}\nmodels: markov:1\nlearning-curve: true\n"
     #expect(try missing(valid + "seed: 1\nrepeats: 2") == 12)
     // Seed 2 was fitted, but on parts that seed 1 had chosen.
     #expect(try missing(valid + "seed: 2") == 6)
-    #expect(try missing("data: {train: w.txt, weights: true, test: v.txt, alphabet: a-n}\nmodels: markov:1") == 1)
-    #expect(try missing("data: {train: c.txt, test: v.txt, alphabet: a-n}\nmodels: markov:1") == 1)
-    #expect(try missing("data: {train: c.txt, test: v.txt, alphabet: a-n}\nmodels: markov:1\nname: b") == 0)
+    #expect(try missing("data: {train: w.txt, weights: true, test: tw.txt, alphabet: a-n}\nmodels: markov:1") == 1)
+    #expect(try missing("data: {train: c.txt, test: tc.txt, alphabet: a-n}\nmodels: markov:1") == 1)
+    #expect(try missing("data: {train: c.txt, test: tc.txt, alphabet: a-n}\nmodels: markov:1\nname: b") == 0)
   }
 
   /// What cannot be written is said, and nothing is lost.
