@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import _program
 from ._data import Data, Files, Path_, path_argument
-from .report import Report, flat
+from .report import Report, counted, flat, whole
 
 
 class Comparison(Report):
@@ -31,14 +31,15 @@ class Comparison(Report):
 
     @property
     def best(self) -> str | None:
-        """The whole word of the model that the validation data chose."""
+        """The whole word of the chosen model: by the validation data, or the test data where there are no others."""
         chosen = self.json.get("chosen")
         return None if chosen is None else str(chosen["model"])
 
     def _summary(self) -> str:
         data = self.json.get("data", {})
         parts = [f"{name} {part['sequences']:,}" for name, part in data.items() if "sequences" in part]
-        chosen = "" if self.best is None else f"; * chosen by the validation data: {self.best}"
+        part = "test" if self.json.get("chosen", {}).get("by") == "test" else "validation"
+        chosen = "" if self.best is None else f"; * chosen by the {part} data: {self.best}"
         return f"Sequences: {', '.join(parts)}{chosen}"
 
     def _shown(self) -> pd.DataFrame:
@@ -47,20 +48,16 @@ class Comparison(Report):
         if "word" in table:
             shown["model"] = [f"{'* ' if row.word == self.best else ''}{row.model}" for row in table.itertuples()]
         if "parameters_free" in table:
-            shown["parameters"] = [f"{count:,}" for count in table["parameters_free"]]
+            shown["parameters"] = [counted(count) for count in table["parameters_free"]]
         for column, title in _COLUMNS.items():
             if column in table:
                 shown[title] = table[column]
-        if {"difference_low", "difference_high"} <= set(table.columns):
-            shown["Δ nats/sequence [95 % CI]"] = [
-                _interval(*row)
-                for row in zip(
-                    table["difference_nats_per_sequence"],
-                    table["difference_low"],
-                    table["difference_high"],
-                    strict=True,
-                )
-            ]
+        if "difference_nats_per_sequence" in table:
+            # Of one test sequence there is no interval.
+            columns = [f"difference_{column}" for column in ("nats_per_sequence", "low", "high")]
+            intervals = table.reindex(columns=columns).astype(float)
+            title = "Δ nats/sequence" + ("" if intervals["difference_low"].isna().all() else " [95 % CI]")
+            shown[title] = [_interval(*row) for row in intervals.itertuples(index=False)]
         return shown
 
 
@@ -74,21 +71,23 @@ _COLUMNS = {
 
 
 def _interval(middle: float, low: float, high: float) -> str:
-    return "" if pd.isna(middle) else f"{middle:.2f} [{low:.2f}, {high:.2f}]"
+    if pd.isna(middle):
+        return ""
+    return f"{middle:.2f}" if pd.isna(low) or pd.isna(high) else f"{middle:.2f} [{low:.2f}, {high:.2f}]"
 
 
 class Parameters(Report):
-    """Numbers of free parameters, exact."""
+    """Numbers of free parameters, exact; text where Python reads no number of so many digits, and of formulas."""
 
     @property
     def table(self) -> pd.DataFrame:
         """One row a model: `model`, `free`, and `growth`, the formula."""
-        rows = [(model["typed"], int(model["free"]), model["growth"]) for model in self.json["models"]]
+        rows = [(model["typed"], whole(model["free"]), model["growth"]) for model in self.json["models"]]
         # Python's integers, since they may be beyond any machine's.
         return pd.DataFrame(rows, columns=["model", "free", "growth"], dtype=object)
 
     def _shown(self) -> pd.DataFrame:
-        return self.table.assign(free=[f"{free:,}" for free in self.table["free"]])
+        return self.table.assign(free=[counted(free) for free in self.table["free"]])
 
 
 def parameters(
