@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Recipes: what people do with sequences, each a few commands. usage: recipes.sh [--all] [NAME…]
+# Recipes: what people do with sequences, each a few commands. usage: recipes.sh [--all | NAME…]
 #
 # Each recipe is run from the root of the repository, in a folder that is deleted in the end. Those marked "long" or
 # "download" are run with --all, or by name.
@@ -7,8 +7,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 data=$root/Examples/Data
-chainrule=${CHAINRULE:-$root/.build/release/chainrule}
-[[ -x $chainrule ]] || { echo "There is no $chainrule: run make build, or say where it is with CHAINRULE=…" >&2; exit 66; }
+# CHAINRULE counts from the folder of the caller.
+chainrule=$(cd "$OLDPWD" && realpath -m -- "${CHAINRULE:-$root/.build/release/chainrule}")
+[[ -f $chainrule && -x $chainrule ]] || { echo "There is no $chainrule: run make build, or say where it is with CHAINRULE=…" >&2; exit 66; }
 chainrule() { "$chainrule" "$@"; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -71,7 +72,10 @@ names_grid() { chainrule run "$root/Examples/Experiments/names.yaml" --runs "$fo
 quick=(compare_and_draw score_words cross_validation counted_names experiment dependence)
 names=("$@")
 ((${#names[@]})) || names=("${quick[@]}")
-[[ ${names[0]} != --all ]] || names=("${quick[@]}" melodies names_grid)
+if [[ ${names[0]} == --all ]]; then
+  ((${#names[@]} == 1)) || { echo "--all runs every recipe: leave the names out, or --all." >&2; exit 64; }
+  names=("${quick[@]}" melodies names_grid)
+fi
 for name in "${names[@]}"; do
   declare -F "$name" >/dev/null || { echo "There is no recipe $name: ${quick[*]} melodies names_grid" >&2; exit 64; }
   echo "== $name"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import operator
 import os
 import weakref
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _places
-from .errors import ChainruleError, ProgramNotFound, error
+from .errors import ChainruleError, Interrupted, ProgramNotFound, UsageError, error
 
 _BUFFER_TOO_SMALL = 1
 _POINTER = ctypes.c_void_p
@@ -65,8 +66,16 @@ def _call(name: str, *arguments: Any) -> None:
         raise _failure(library, status)
 
 
-def _failure(library: ctypes.CDLL, status: int) -> ChainruleError:
+def _failure(library: ctypes.CDLL, status: int) -> ChainruleError | Interrupted:
     return error(library.chainrule_last_error().decode("utf-8", "replace"), status)
+
+
+def _whole(name: str, value: int, below: int) -> int:
+    """Checks that an integer fits: ctypes takes those that do not modulo a power of 2. Raises `UsageError`."""
+    value = operator.index(value)
+    if not 0 <= value < below:
+        raise UsageError(f"{name} is {value}: it must be from 0 to {below - 1}.", 64)
+    return value
 
 
 class LoadedModel:
@@ -118,6 +127,9 @@ class LoadedModel:
         self, seed: int, first: int, count: int, max_length: int = 10_000
     ) -> tuple[list[npt.NDArray[np.int32]], npt.NDArray[np.bool_]]:
         """Draws samples number first, first + 1, … of a seed, as indices, and says which ended by themselves."""
+        seed = _whole("seed", seed, 2**64)
+        first, count = _whole("first", first, 2**48), _whole("count", count, 2**48)
+        max_length = _whole("max_length", max_length, 2**48)
         library = _library()
         offsets, complete = np.zeros(count + 1, dtype=np.int64), np.zeros(count, dtype=np.uint8)
         capacity = 32 * count
@@ -143,7 +155,8 @@ class LoadedModel:
     def walk(self, length: int | None = None) -> LoadedWalk:
         """Begins a walk before the first symbol."""
         pointer = _POINTER()
-        _call("walk_start", self.pointer, -1 if length is None else length, ctypes.byref(pointer))
+        given = -1 if length is None else _whole("length", length, 2**31)
+        _call("walk_start", self.pointer, given, ctypes.byref(pointer))
         return LoadedWalk(pointer, len(self.symbols))
 
 

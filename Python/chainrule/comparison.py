@@ -14,7 +14,7 @@ import pandas as pd
 from . import _program
 from ._data import Data, Files, Path_
 from .errors import DataError, MissingInput, UsageError
-from .report import Report, flat, number, short
+from .report import Report, counted, flat, number, short
 
 
 class Comparison(Report):
@@ -124,7 +124,7 @@ class Comparison(Report):
 
     @property
     def best(self) -> str | None:
-        """The whole word of the model that the validation data chose."""
+        """The whole word of the chosen model: by the validation data, or the test data where there are no others."""
         chosen = self.json.get("chosen")
         return None if chosen is None else str(chosen["model"])
 
@@ -148,7 +148,7 @@ class Comparison(Report):
         if "word" in table:
             shown["model"] = [f"{'* ' if row.word == self.best else ''}{row.model}" for row in table.itertuples()]
         if "parameters_free" in table:
-            shown["parameters"] = [f"{count:,}" for count in table["parameters_free"]]
+            shown["parameters"] = [counted(count) for count in table["parameters_free"]]
         for column, title in _COLUMNS.items():
             if column in table:
                 shown[title] = table[column]

@@ -32,13 +32,21 @@ class ProgramNotFound(ChainruleError):
     """There is no program, or no C library, to ask."""
 
 
-class Interrupted(ChainruleError, KeyboardInterrupt):
-    """The work was interrupted; the sentence says what was kept (exit code 130)."""
+class Interrupted(KeyboardInterrupt):
+    """The work was interrupted; the sentence says what was kept (exit code 130).
+
+    It is no `ChainruleError`: what passes over errors, `except Exception` too, must not pass over an interruption.
+    """
+
+    def __init__(self, message: str, exit_code: int = 130) -> None:
+        """Keeps the sentence and the exit code."""
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
-def error(message: str, exit_code: int) -> ChainruleError:
+def error(message: str, exit_code: int) -> ChainruleError | Interrupted:
     """Gives the exception for an exit code of the program."""
-    kinds: dict[int, type[ChainruleError]] = {
+    kinds: dict[int, type[ChainruleError] | type[Interrupted]] = {
         64: UsageError,
         65: DataError,
         66: MissingInput,

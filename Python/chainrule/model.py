@@ -22,7 +22,7 @@ from ._library import LoadedModel
 from .answers import Lengths, Samples, Score
 from .errors import Interrupted, MissingInput
 from .graph import Graph, graph
-from .report import flat
+from .report import counted, flat, whole
 from .walk import Walk, indices
 
 
@@ -62,9 +62,9 @@ class Model:
         return str(self.info["model"])
 
     @property
-    def parameters(self) -> int:
-        """The number of free parameters."""
-        return int(self.info["parameters"]["free"])
+    def parameters(self) -> int | str:
+        """The number of free parameters; text where it has more digits than Python reads."""
+        return whole(self.info["parameters"]["free"])
 
     @property
     def symbols(self) -> list[str]:
@@ -138,7 +138,7 @@ class Model:
 
     def _facts(self) -> dict[str, Any]:
         info = self.info
-        facts = {"model": info["model"], "free parameters": f"{self.parameters:,}", "symbols": len(info["alphabet"])}
+        facts = {"model": info["model"], "free parameters": counted(self.parameters), "symbols": len(info["alphabet"])}
         facts["training sequences"] = f"{info['train']['sequences']:,}"
         if self.training is not None:
             facts["training nats/event"] = f"{flat(self.training)['train_nats_per_event']:.4f}"
@@ -207,15 +207,15 @@ def _opened(model: Model | Path_) -> Model:
 
 
 def score(model: Model | Path_, data: Data, **options: Any) -> Score:
-    """Is `Model.score` of a model or a model file."""
+    """Calls `Model.score` on a model or model file."""
     return _opened(model).score(data, **options)
 
 
 def sample(model: Model | Path_, n: int = 1, **options: Any) -> Samples:
-    """Is `Model.sample` of a model or a model file."""
+    """Calls `Model.sample` on a model or model file."""
     return _opened(model).sample(n, **options)
 
 
 def lengths(model: Model | Path_, data: Data | None = None, **options: Any) -> Lengths:
-    """Is `Model.lengths` of a model or a model file."""
+    """Calls `Model.lengths` on a model or model file."""
     return _opened(model).lengths(data, **options)

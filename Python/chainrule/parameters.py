@@ -8,21 +8,21 @@ from typing import Any
 import pandas as pd
 
 from . import _program
-from .report import Report
+from .report import Report, counted, whole
 
 
 class Parameters(Report):
-    """Numbers of free parameters, exact."""
+    """Numbers of free parameters, exact; text where Python reads no number of so many digits, and of formulas."""
 
     @property
     def table(self) -> pd.DataFrame:
         """One row a model: `model`, `free`, and `growth`, the formula."""
-        rows = [(model["typed"], int(model["free"]), model["growth"]) for model in self.json["models"]]
+        rows = [(model["typed"], whole(model["free"]), model["growth"]) for model in self.json["models"]]
         # Python's integers, since they may be beyond any machine's.
         return pd.DataFrame(rows, columns=["model", "free", "growth"], dtype=object)
 
     def _shown(self) -> pd.DataFrame:
-        return self.table.assign(free=[f"{free:,}" for free in self.table["free"]])
+        return self.table.assign(free=[counted(free) for free in self.table["free"]])
 
 
 def parameters(

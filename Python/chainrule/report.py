@@ -55,6 +55,23 @@ def number(value: Any) -> float:
     return float(value)
 
 
+def whole(value: Any) -> int | str:
+    """Reads a whole number of the program's JSON.
+
+    One of more digits than Python reads (4,300, unless `sys.set_int_max_str_digits` says otherwise) stays text, and so
+    does a formula.
+    """
+    try:
+        return int(value)
+    except ValueError:
+        return str(value)
+
+
+def counted(value: Any) -> str:
+    """Writes what `whole` reads, for a person."""
+    return value if isinstance(value, str) else f"{value:,}"
+
+
 def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Puts the fields of nested objects side by side: {"test": {"natsPerEvent": 1}} is test_nats_per_event."""
     columns: dict[str, Any] = {}
@@ -66,7 +83,7 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
             columns[name] = math.inf if entry == "inf" else -math.inf
         elif isinstance(entry, str) and key == "free":
             # Numbers of parameters may be beyond what JSON's readers take.
-            columns[name] = int(entry)
+            columns[name] = whole(entry)
         else:
             columns[name] = entry
     return columns

@@ -50,13 +50,15 @@ class Walk:
     def advance(self, *symbols: str | int) -> None:
         """Continues with symbols, named as in the data (an integer is the symbol that its digits name).
 
-        Raises `UsageError` for what is no symbol of the model, and past a given length.
+        Raises `UsageError` for what is no symbol of the model, and past a given length; the walk then stands where it
+        stood.
         """
-        for symbol in symbols:
-            index = self._model.indices.get(str(symbol))
-            if index is None:
-                raise UsageError(f"{symbol!r} is no symbol of the model: `model.symbols` lists them.", 64)
-            self._walk.advance(index)
+        (path,) = indices(self._model, [symbols])
+        # What fails at a later symbol must not have moved the walk.
+        walk = self._walk if len(path) == 1 else self._walk.copy()
+        for index in path:
+            walk.advance(index)
+        self._walk = walk
 
     def copy(self) -> Walk:
         """Begins another walk where this one stands."""

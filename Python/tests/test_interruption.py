@@ -57,6 +57,10 @@ def test_an_interrupted_fit_keeps_its_checkpoint(names: list[str], tmp_path: Pat
     assert np_finite(chainrule.Model(checkpoint).nats(["anna"]))
 
 
+def test_an_interruption_is_no_error() -> None:
+    assert issubclass(chainrule.Interrupted, KeyboardInterrupt) and not issubclass(chainrule.Interrupted, Exception)
+
+
 def np_finite(values) -> bool:
     """Whether there is a number, and it is finite."""
     return len(values) == 1 and abs(values[0]) < float("inf")

@@ -61,6 +61,27 @@ def test_numbers_beyond_machine_integers() -> None:
     assert free > 2**64 and free == int(comparison.json["models"][0]["parameters"]["free"])
 
 
+@pytest.mark.parametrize("free", ["9" * 5000, "26 · 27^(10^20)"])
+def test_counts_that_are_no_python_integers_stay_text(free: str) -> None:
+    model = {"typed": "tabular", "model": "tabular/eos", "parameters": {"free": free}, "free": free, "growth": "k^T"}
+    comparison = chainrule.Comparison({"models": [model]}, [])
+    assert comparison.table["parameters_free"].tolist() == [free] and free[:9] in repr(comparison)
+    parameters = chainrule.Parameters({"models": [model]}, [])
+    assert parameters.table["free"].tolist() == [free]
+    assert repr(parameters) and parameters._repr_html_()
+
+
+def test_what_is_told_of_a_comparison(names: list[str]) -> None:
+    words = ["markov:1", "markov:2"]
+    by_test = chainrule.compare(names, words, folds=2, progress=False)
+    part = {"test": "test", "valid": "validation"}[by_test.json["chosen"]["by"]]
+    assert f"chosen by the {part} data" in repr(by_test)
+    assert "chosen by the validation data" in repr(chainrule.compare(names, "markov:1", progress=False))
+    # One test sequence has a difference and no interval.
+    one = chainrule.compare(names, words, test=["anna"], progress=False)
+    assert "Δ nats/sequence" in repr(one) and "nan" not in repr(one) and "95 %" not in repr(one)
+
+
 def test_parameters_are_exact() -> None:
     table = chainrule.parameters(["tabular", "markov:2", "rnn:3"], 27, 40).table
     k = 27

@@ -57,7 +57,7 @@ def test_given_a_length_steps_are_the_elements_share(names: list[str], word: str
     assert walk.next_log_probs().tolist() == [-np.inf] * len(model.symbols) + [0]
     with pytest.raises(chainrule.UsageError, match="length 1 was given"):
         walk.advance("a")
-    with pytest.raises(chainrule.UsageError, match="no length"):
+    with pytest.raises(chainrule.UsageError, match="length is -2: it must be from 0"):
         model.walk(-2)
     if "none" not in word:
         with pytest.raises(chainrule.UsageError, match="give the walk a length"):
@@ -88,6 +88,37 @@ def test_a_walk_forks(markov: chainrule.Model) -> None:
     before = fork.next_log_probs()
     walk.advance("n", "a")
     assert (fork.next_log_probs() == before).all() and (walk.next_log_probs() != before).any()
+
+
+def test_a_walk_that_cannot_advance_stays(names: list[str], markov: chainrule.Model) -> None:
+    walk = markov.walk()
+    before = walk.next_log_probs()
+    with pytest.raises(chainrule.UsageError, match="no symbol"):
+        walk.advance("a", "?")
+    assert (walk.next_log_probs() == before).all()
+    walk = chainrule.fit(names, "markov:1/tau", progress=False).walk(2)
+    before = walk.next_log_probs()
+    with pytest.raises(chainrule.UsageError, match="length 2 was given"):
+        walk.advance("a", "n", "n")
+    assert (walk.next_log_probs() == before).all()
+    walk.advance()
+    assert (walk.next_log_probs() == before).all()
+    walk.advance("a", "n")
+    assert walk.next_log_probs()[-1] == 0
+
+
+def test_integers_beyond_the_librarys_are_refused(names: list[str], markov: chainrule.Model) -> None:
+    model = chainrule.fit(names, "markov:1/tau", progress=False)
+    # Modulo a power of 2 each would be a small one.
+    for length in [2**64, 2**64 + 3, 2**31, -1]:
+        with pytest.raises(chainrule.UsageError, match=f"length is {length}: it must be from 0 to 2147483647"):
+            model.walk(length)
+    loaded = LoadedModel(markov.path)
+    for numbers in [(2**64, 0, 1), (-1, 0, 1), (1, 2**64, 1), (1, 0, -1), (1, 0, 1, 2**64)]:
+        with pytest.raises(chainrule.UsageError, match="it must be from 0"):
+            loaded.sample(*numbers)
+    assert len(loaded.sample(2**64 - 1, 0, 3)[0]) == 3
+    assert model.walk(np.int64(1)).next_log_probs().size == len(model.symbols) + 1
 
 
 def test_what_is_no_symbol(markov: chainrule.Model) -> None:

@@ -12,7 +12,7 @@ enum WalkEnd: Sendable {
 }
 
 /// A walk of a family's process.
-final class ConditionalWalk<Process: Conditional>: WalkHandle {
+struct ConditionalWalk<Process: Conditional>: SymbolWalk {
   private var walk: Walk<Process>
   private var prediction: Prediction
   private let end: WalkEnd
@@ -25,16 +25,10 @@ final class ConditionalWalk<Process: Conditional>: WalkHandle {
     self.end = end
   }
 
-  private init(_ other: ConditionalWalk) {
-    (walk, prediction, end, time) = (other.walk, other.prediction, other.end, other.time)
-  }
-
-  override var alphabetSize: Int { walk.process.shape.alphabetSize }
-
-  override func copy() -> WalkHandle { ConditionalWalk(self) }
+  var alphabetSize: Int { walk.process.shape.alphabetSize }
 
   /// O(outcomes), and what the family needs for a step.
-  override func next(into logProbabilities: UnsafeMutablePointer<Double>) {
+  mutating func next(into logProbabilities: UnsafeMutablePointer<Double>) {
     let k = alphabetSize
     if case .given(let length) = end, time == length {
       for symbol in 0..<k { logProbabilities[symbol] = -.infinity }
@@ -65,7 +59,7 @@ final class ConditionalWalk<Process: Conditional>: WalkHandle {
     }
   }
 
-  override func advance(past symbol: Symbol) throws {
+  mutating func advance(past symbol: Symbol) throws {
     if case .given(let length) = end {
       guard time < length else { throw InterfaceError.walkIsOver(length: length) }
       // After the last symbol nothing is asked of the process, and there is no step to advance to.
@@ -96,7 +90,7 @@ extension SequenceModel {
       guard length == -1 else { throw InterfaceError.lengthIsDecided(specification.shortWord) }
       end = .decided
     }
-    func walk<C: Conditional>(_ conditional: C) -> WalkHandle { ConditionalWalk(conditional, end) }
-    return walk(conditional)
+    func walk(_ conditional: some Conditional) -> any SymbolWalk { ConditionalWalk(conditional, end) }
+    return WalkHandle(walk(conditional))
   }
 }

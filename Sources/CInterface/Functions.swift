@@ -69,7 +69,7 @@ public func chainrule_sample(
   status {
     let model = try Handle<ModelHandle>(model, "model").object.model
     for (name, value) in [("first", first), ("count", count), ("max_length", maxLength), ("capacity", capacity)] {
-      guard value >= 0, value < 1 << 48 else { throw InterfaceError.negative(name, value) }
+      guard value >= 0, value < 1 << 48 else { throw InterfaceError.outOfRange(name, value) }
     }
     guard let offsets else { throw InterfaceError.nullPointer("offsets") }
     guard model.inputWidth == 0 else { throw InterfaceError.needsInputs(model.specification.shortWord) }
@@ -107,9 +107,9 @@ public func chainrule_walk_copy(
   _ walk: OpaquePointer?, _ copy: UnsafeMutablePointer<OpaquePointer?>?
 ) -> chainrule_status {
   status {
-    let walk = try Handle<WalkHandle>(walk, "walk").object
+    let handle = try Handle<WalkHandle>(walk, "walk").object
     guard let copy else { throw InterfaceError.nullPointer("copy") }
-    copy.pointee = Handle.retaining(walk.copy())
+    copy.pointee = Handle.retaining(WalkHandle(handle.walk))
   }
 }
 
@@ -118,20 +118,20 @@ public func chainrule_walk_next(
   _ walk: OpaquePointer?, _ logProbabilities: UnsafeMutablePointer<Double>?
 ) -> chainrule_status {
   status {
-    let walk = try Handle<WalkHandle>(walk, "walk").object
+    let handle = try Handle<WalkHandle>(walk, "walk").object
     guard let logProbabilities else { throw InterfaceError.nullPointer("log_probabilities") }
-    walk.next(into: logProbabilities)
+    handle.walk.next(into: logProbabilities)
   }
 }
 
 @c @implementation
 public func chainrule_walk_advance(_ walk: OpaquePointer?, _ symbol: Int32) -> chainrule_status {
   status {
-    let walk = try Handle<WalkHandle>(walk, "walk").object
-    guard symbol >= 0, symbol < walk.alphabetSize else {
-      throw InterfaceError.symbolOutside(Int64(symbol), alphabetSize: walk.alphabetSize, sequence: nil)
+    let handle = try Handle<WalkHandle>(walk, "walk").object
+    guard symbol >= 0, symbol < handle.walk.alphabetSize else {
+      throw InterfaceError.symbolOutside(Int64(symbol), alphabetSize: handle.walk.alphabetSize, sequence: nil)
     }
-    try walk.advance(past: Int(symbol))
+    try handle.walk.advance(past: Int(symbol))
   }
 }
 
@@ -157,7 +157,7 @@ extension Alphabet {
   fileprivate func sequences(
     _ symbols: UnsafePointer<Int32>?, _ offsets: UnsafePointer<Int64>?, _ count: Int64
   ) throws -> [[Symbol]] {
-    guard count >= 0 else { throw InterfaceError.negative("count", count) }
+    guard count >= 0, count < 1 << 48 else { throw InterfaceError.outOfRange("count", count) }
     guard let offsets else { throw InterfaceError.nullPointer("offsets") }
     guard offsets[0] == 0 else { throw InterfaceError.offsets(sequence: 0) }
     return try (0..<Int(count)).map { index in

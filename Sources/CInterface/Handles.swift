@@ -8,16 +8,21 @@ final class ModelHandle: Sendable {
   init(_ model: SequenceModel) { self.model = model }
 }
 
-/// What a `chainrule_walk *` points at: a walk, whatever its model's family is.
-class WalkHandle {
+/// A walk along a sequence of symbols, whatever its model's family is.
+protocol SymbolWalk {
   /// The number of symbols.
-  var alphabetSize: Int { preconditionFailure("a subclass has it") }
-  /// Begins another walk where this one stands.
-  func copy() -> WalkHandle { preconditionFailure("a subclass does it") }
+  var alphabetSize: Int { get }
   /// Writes log P of each symbol and of the end.
-  func next(into logProbabilities: UnsafeMutablePointer<Double>) { preconditionFailure("a subclass does it") }
+  mutating func next(into logProbabilities: UnsafeMutablePointer<Double>)
   /// Continues with a symbol of the alphabet.
-  func advance(past symbol: Symbol) throws { preconditionFailure("a subclass does it") }
+  mutating func advance(past symbol: Symbol) throws
+}
+
+/// What a `chainrule_walk *` points at: a box of a walk.
+final class WalkHandle {
+  var walk: any SymbolWalk
+
+  init(_ walk: any SymbolWalk) { self.walk = walk }
 }
 
 /// A pointer to an object that C holds until it frees it.

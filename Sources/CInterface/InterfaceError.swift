@@ -5,7 +5,7 @@ import Chainrule
 enum InterfaceError: Error, CustomStringConvertible {
   case nullPointer(String)
   case notUTF8(String)
-  case negative(String, Int64)
+  case outOfRange(String, Int64)
   case standardInput
   case symbolOutside(Int64, alphabetSize: Int, sequence: Int?)
   case offsets(sequence: Int)
@@ -20,7 +20,7 @@ enum InterfaceError: Error, CustomStringConvertible {
     switch self {
     case .nullPointer(let name): "\(name) is a null pointer."
     case .notUTF8(let name): "\(name) is not valid UTF-8."
-    case .negative(let name, let value): "\(name) is \(value), which must not be negative, nor beyond what fits."
+    case .outOfRange(let name, let value): "\(name) is \(value): it must be from 0 to 2^48 − 1."
     case .standardInput: "A model is read from a file here, and not from standard input (-)."
     case .symbolOutside(let symbol, let size, let sequence):
       "\(sequence.map { "Sequence \($0) holds the" } ?? "There is no") symbol \(symbol)"

@@ -138,12 +138,12 @@ extension Metric {
       unit: "a whole number", printedBy: "compare, parameters, info: parameters.free, parameters.stored"),
     Metric(
       "AIC", meaning: "Akaike's information criterion: the fit to the training data, with its parameters paid for.",
-      formula: "2 nats + 2 p",
-      counted: "nats of the training data; p: free parameters, of tables those of contexts that occur there",
+      formula: "2 nats + 2 k",
+      counted: "nats of the training data; k: free parameters (tables: only contexts seen in training)",
       unit: "twice a nat; smaller is better", printedBy: "compare: aic", source: "Akaike 1974"),
     Metric(
       "BIC", meaning: "The Bayesian information criterion: parameters cost more the more data there are.",
-      formula: "2 nats + p ln(events)",
+      formula: "2 nats + k ln(events)",
       counted: "as AIC; events: symbols and ends of the training data",
       unit: "twice a nat; smaller is better", printedBy: "compare: bic", source: "Schwarz 1978"),
     Metric(
@@ -210,7 +210,7 @@ extension Metric {
     Metric(
       "reliability", "prediction error",
       meaning: "How far predicted probabilities of symbols and ends are from the rates at which they come.",
-      formula: "Σ over groups |came − Σ predicted| / events",
+      formula: "Σ over groups |observed − expected| / events",
       counted: "all outcomes of all test events, in 16 groups of rising prediction", unit: "a probability an event",
       printedBy: "compare --calibration: calibration.error", source: "DeGroot and Fienberg 1983"),
     Metric(

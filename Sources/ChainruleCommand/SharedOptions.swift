@@ -58,7 +58,8 @@ struct DataOptions: ParsableArguments {
     } catch DataError.unknownSymbol(let location, let symbol, nil) {
       throw DataError.unknownSymbol(
         location, symbol: symbol,
-        advice: "declare it with `--alphabet`, or give `--unknown`, which stands for such symbols")
+        advice: (alphabet.map { "`--alphabet` declares \($0.listing). Add it there" } ?? "declare it with `--alphabet`")
+          + ", or give `--unknown`, which stands for such symbols")
     } catch DataError.realValues(let location) {
       // The reason that concerns the models comes first: it is the user's choice that cannot be.
       if let model = models.first(where: { $0.length.refusal(.reals(1)) != nil }) {

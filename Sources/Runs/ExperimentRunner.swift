@@ -7,7 +7,7 @@ import Synchronization
 
 /// Runs the trials of an experiment that are missing in a file of runs, longest first, side by side on as many threads as there
 /// are. Several processes may run one experiment on one file: no trial is done twice. Whatever ends a process, what it had
-/// finished is in the file, and a network's training goes on from its checkpoint, to the same bits.
+/// finished is in the file, and the training of a network continues from its checkpoint, to the same bits.
 public struct ExperimentRunner: Sendable {
   /// One trial to do.
   public struct Task: Sendable {

@@ -3,8 +3,13 @@ import Foundation
 extension Alphabet {
   /// An alphabet that is declared apart from the data, so that parts of them and published protocols share the same events.
   ///
-  /// - Parameter text: `from:FILE` for the symbols of a data file, a file with a symbol a line, or characters and ranges of
-  ///   them such as `a-z` or `a-zA-Z'`. The symbol for unseen ones that the options name is added.
+  /// - Parameter text: one of
+  ///   - `from:FILE`: the symbols of a data file;
+  ///   - a file with a symbol a line; blank lines are skipped;
+  ///   - characters with at least one range of them, such as `a-z` or `a-zA-Z'`; without a range `chars:aeiou`. A text that
+  ///     ends as the name of a file does (`train-words.txt`) is one.
+  ///
+  ///   The symbol for unseen ones that the options name is added.
   /// - Throws: `DataError`.
   public init(declared text: String, options: ReadOptions) throws {
     let declared = try Self.declared(text, options)
@@ -20,21 +25,63 @@ extension Alphabet {
     if text.hasPrefix("from:") {
       return try Dataset(reading: String(text.dropFirst(5)), options: options).alphabet
     }
-    if FileManager.default.fileExists(atPath: text) {
-      return try Self(symbolsIn: text, options.symbols ?? .characters)
+    let kind = options.symbols ?? .characters
+    if text.hasPrefix("chars:") {
+      return try Self(characters: String(text.dropFirst(6)), of: kind)
     }
-    guard options.symbols ?? .characters == .characters, !text.isEmpty, !text.contains("/"), !text.contains(".") else {
-      throw DataError.missingFile(text)
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: text, isDirectory: &isFolder)
+    if isFolder.boolValue { throw DataError.unreadable(text, reason: "it is a folder; \(forms(kind))") }
+    if exists { return try Self(symbolsIn: text, kind) }
+    if kind == .characters, hasRange(text), !hasExtension(text) {
+      return try Self(characters: text, of: .characters)
     }
-    return Alphabet(sorted: try characters(text), kind: .characters)
+    throw DataError.missingFile(text, advice: forms(kind))
   }
 
-  /// Reads a file with a symbol a line.
+  private static func forms(_ kind: SymbolKind) -> String {
+    let characters =
+      kind == .characters
+      ? "an alphabet is characters with a range such as a-z (without one chars:aeiou), "
+      : "where symbols are \(kind.rawValue), an alphabet is "
+    return characters + "from:FILE for the symbols of a data file, or a FILE with a symbol a line"
+  }
+
+  /// Whether there is a range such as a-z in a text.
+  private static func hasRange(_ text: String) -> Bool { text.unicodeScalars.dropFirst().dropLast().contains("-") }
+
+  /// Whether a text ends in a dot with letters and digits behind it, as names of files do.
+  private static func hasExtension(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let last = parts.last ?? ""
+    return parts.count > 1 && !last.isEmpty && last.allSatisfy { $0.isLetter || $0.isNumber }
+  }
+
+  /// The characters of a text such as `a-z'`.
+  private init(characters text: String, of kind: SymbolKind) throws {
+    guard kind == .characters else {
+      throw DataError.otherSymbols(
+        asked: kind, reason: "\(VisibleText.quoted(text)) declares characters; give a file with a symbol a line")
+    }
+    if text.isEmpty { throw DataError.malformedAlphabet("chars: needs at least one character") }
+    self = Alphabet(sorted: try Self.characters(text), kind: kind)
+  }
+
+  /// How many symbols there are, and the first ones.
+  package var listing: String {
+    let shown = 12
+    let first = symbols.prefix(shown).map(VisibleText.symbol).joined(separator: " ")
+    return "\(size) \(size == 1 ? "symbol" : "symbols"): \(first)\(size > shown ? " …" : "")"
+  }
+
+  /// Reads a file with a symbol a line. Lines end with LF or CR LF.
   private init(symbolsIn path: String, _ kind: SymbolKind) throws {
-    let lines = String(decoding: try WholeFile.read(path), as: UTF8.self).split(separator: "\n").map(String.init)
+    var text = String(decoding: try WholeFile.read(path), as: UTF8.self).unicodeScalars[...]
+    if text.first == "\u{FEFF}" { text.removeFirst() }
     var symbols: [String] = []
-    for (index, line) in lines.enumerated() {
-      let symbol = line.last == "\r" ? String(line.dropLast()) : line
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let symbol = String(line.last == "\r" ? line.dropLast() : line)
+      if symbol.isEmpty { continue }
       let isOne =
         switch kind {
         case .characters, .bytes: symbol.unicodeScalars.count == 1
@@ -63,7 +110,8 @@ extension Alphabet {
         let last = scalars[index + 2]
         guard first <= last else {
           throw DataError.malformedAlphabet(
-            "the range \(first)-\(last) is empty: its first character comes after its last")
+            "the range \(first)-\(last) of \(VisibleText.quoted(text)) is empty, its first character comes after its last, and there "
+              + "is no file of that name")
         }
         symbols += (first.value...last.value).compactMap(Unicode.Scalar.init)
         index += 3

@@ -21,8 +21,8 @@ public struct Location: Sendable, Equatable, CustomStringConvertible {
 
 /// What can be wrong with data from outside. Each description is a sentence for a person.
 public enum DataError: Error, Equatable, CustomStringConvertible {
-  /// There is no such file.
-  case missingFile(String)
+  /// There is no such file. The advice, if there is any, is a clause that says what can be given.
+  case missingFile(String, advice: String? = nil)
   /// A file that cannot be opened or read.
   case unreadable(String, reason: String)
   /// A file of which the memory cannot hold what is needed, in bytes.
@@ -59,7 +59,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   /// What is wrong and where, as a sentence.
   public var description: String {
     switch self {
-    case .missingFile(let file): "\(file): there is no such file."
+    case .missingFile(let file, let advice): "\(file): there is no such file\(advice.map { "; " + $0 } ?? "")."
     case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)."
     case .tooLarge(let file, let needed, let available):
       "\(file): there is not enough memory to read it: it needs \(needed >> 20) MB more, and \(available >> 20) MB can be had."

@@ -110,6 +110,7 @@ static void samples(const chainrule_model *model) {
   CHECK(chainrule_sample(model, 7, 0, count, 1, symbols, count, offsets, complete) == CHAINRULE_OK);
   CHECK(offsets[count] <= count && complete[0] <= 1);
   CHECK(chainrule_sample(model, 7, -1, count, 1, symbols, count, offsets, NULL) == CHAINRULE_USAGE);
+  CHECK(strstr(chainrule_last_error(), "first is -1: it must be from 0 to 2^48") != NULL);
   CHECK(chainrule_sample(model, 7, INT64_MAX, count, 1, symbols, count, offsets, NULL) == CHAINRULE_USAGE);
   free(symbols);
   free(one);

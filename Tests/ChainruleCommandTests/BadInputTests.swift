@@ -130,6 +130,18 @@ import Testing
     try expect(["sample", "model", "--prefix", "da\nda"], 65, ["--prefix:1:3", "\"\\n\""])
   }
 
+  /// A mistyped file is no alphabet of its letters, and a symbol that an alphabet lacks is told with what it has.
+  @Test func aMistypedAlphabetIsNoSetOfLetters() throws {
+    let train = ["train", "train.txt", "--model", "markov:1", "-o", "out", "--alphabet"]
+    for name in ["alphabett", "my-alphabet.txt"] {
+      try expect(train + [name], 66, ["\(name): there is no such file", "a-z", "from:FILE", "a FILE"])
+    }
+    try folder.write("test.txt", "aéb\n")
+    try expect(
+      ["train", "test.txt", "--model", "markov:1", "-o", "out", "--alphabet", "a-c"], 65,
+      ["test.txt:1:2", "\"é\"", "3 symbols: a b c", "--unknown"])
+  }
+
   @Test(arguments: [
     ("2 3\n1 0\n2 1 x\n", 3, 5), ("2 3\n1 0\n2 1 3\n", 3, 5), ("2 3\n1 0\n3 1 1\n", 3, 1), ("1 3\n1 0\n1 0\n", 3, 1),
     ("two 3\n", 1, 1), ("1 3 4\n1 0\n", 1, 5), ("1 99999999999999999999\n", 1, 3), ("1 3\n-1\n", 2, 1), ("3\n", 1, 2),

@@ -63,6 +63,61 @@ import Testing
     }
   }
 
+  /// Figures of others keep their unit; those that leave ends out stand beside the models' own nats a symbol.
+  @Test func publishedFiguresWithoutEnds() throws {
+    try folder.write("paper.csv", "name,figure,source,protocol,unit\nA,2,B,C,bits/symbol\nD,3,E,F,nats/event\n")
+    let line = "compare train.txt --model markov:1 --model markov:2 --published paper.csv -q"
+    let rows = try rows(line)
+    try #require(rows.count == 4)
+    for (row, model) in zip(rows, try json(line)["models"].list) {
+      let test = try model["test"]
+      let perSymbol = try test["natsElements"].number / test["symbols"].number
+      #expect(abs((Double(row["test_nats_per_symbol"] ?? "") ?? .nan) - perSymbol) < 1e-12)
+      #expect(row["figure"] == "" && row["unit"] == "")
+    }
+    #expect(rows[2]["figure"] == "2.0" && rows[2]["unit"] == "bits/symbol" && rows[2]["test_nats_per_event"] == "")
+    #expect(isClose(rows[2]["test_nats_per_symbol"], 2 * log(2)))
+    #expect(rows[3]["unit"] == "nats/event" && rows[3]["test_nats_per_symbol"] == "")
+    // The same column in a table for a text, where 2 bits are 1.3863 nats.
+    try folder.write(
+      "e.yaml",
+      "data: {train: train.txt}\nmodels: [\"markov:{1,2}\"]\npublished: paper.csv\noutputs: {markdown: out.md}\n")
+    #expect(try Program.run("run", "e.yaml", "-q", in: folder).code == 0)
+    let table = String(decoding: try folder.read("out.md"), as: UTF8.self).split(separator: "\n").map {
+      $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    let column = try #require(table[0].firstIndex(of: "nats/symbol, without ends"))
+    let (perEvent, own) = (try #require(table[0].firstIndex(of: "nats/event")), table[2...3].map { $0[column] })
+    #expect(table[4][column] == "1.3863" && table[4][perEvent] == "" && table[5][perEvent] == "3.0000")
+    for (cell, row) in zip(own, rows) {
+      let number = try #require(Double(cell.filter { $0 != "*" }))
+      #expect(abs(number - (Double(row["test_nats_per_symbol"] ?? "") ?? .nan)) < 1e-4)
+    }
+  }
+
+  /// A symbol with the name of the ends has a group of its own.
+  @Test func aSymbolNamedAsTheEnds() throws {
+    try folder.write("train.txt", String(repeating: "(end) a (end)\na\na\n", count: 20))
+    try folder.write("test.txt", "(end) a (end)\na a a\n")
+    let line = "compare train.txt --test test.txt --symbols words --model markov:1 --by symbol -q"
+    // Counted by hand: 2 symbols of the name, 4 a, 2 ends.
+    let rows = try rows(line)
+    #expect(rows.map { $0["events"] } == ["2", "4", "2"] && rows.map { $0["end"] } == ["false", "false", "true"])
+    #expect(rows[0]["group"] == "(end)" && rows[2]["group"] == "(end)")
+    let groups = try json(line)["models"].list[0]["breakdowns"].list[0]["groups"].list
+    #expect(try groups.map { try $0["events"].number } == [2, 4, 2])
+    #expect(groups.map { $0.keys.contains("end") } == [false, false, true])
+    // In the table for a person each has its own figure.
+    let lines = try Program.run(line.split(separator: " ").map(String.init), in: folder).lines
+    let shown = lines.filter { $0.contains(#/end\) +2 /#) }.compactMap {
+      $0.split(separator: " ").last.flatMap { Double($0) }
+    }
+    #expect(shown.count == 2 && shown[0] != shown[1])
+    for (number, row) in zip(shown, [rows[0], rows[2]]) {
+      #expect(abs(number - (Double(row["nats_per_event"] ?? "") ?? .nan)) < 1e-4)
+    }
+  }
+
   @Test(arguments: [
     "lengths model train.txt", "lengths net --samples 100 --max-length 20", "lengths model --lengths 3",
   ])

@@ -158,7 +158,7 @@ import Testing
     ] {
       #expect(lines.contains { $0.hasPrefix(legend) })
     }
-    #expect(lines.contains { $0.contains("stored: numbers in the fitted model") })
+    #expect(lines.contains { $0.contains("stored: numbers kept in the fitted model") })
     #expect(lines.contains { $0.contains("an event being a symbol or an end") })
     #expect(lines.contains { $0.contains("order k + 1") })
     let remarks = lines.filter { $0.contains("of probability 0: ") }

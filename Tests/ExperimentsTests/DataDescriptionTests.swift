@@ -19,8 +19,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a-e", ["a", "b", "c", "d", "e"]), ("c-aa", nil), ("cab", ["a", "b", "c"]), ("x-zaa", ["a", "x", "y", "z"]),
-    ("a-", ["-", "a"]), ("é", ["é"]),
+    ("a-e", ["a", "b", "c", "d", "e"]), ("c-aa", nil), ("x-zaa", ["a", "x", "y", "z"]), ("a-c.", [".", "a", "b", "c"]),
+    ("/a-c", ["/", "a", "b", "c"]), ("chars:cab", ["a", "b", "c"]), ("chars:a-", ["-", "a"]), ("chars:é", ["é"]),
+    ("chars:a-c.b", [".", "a", "b", "c"]), ("chars:", nil), ("cab", nil), ("a-", nil), ("é", nil),
+    ("train-words.txt", nil),
   ])
   func rangesOfCharacters(text: String, expected: [String]?) throws {
     guard let expected else {
@@ -42,6 +44,37 @@ import Testing
     // What never occurs is in the alphabet all the same.
     let read = try Dataset(reading: data, alphabet: try Alphabet(declared: "a-z", options: ReadOptions()))
     #expect(read.alphabet.size == 26)
+  }
+
+  /// What is no file and has no range is a missing file, of which the error names what can be given.
+  @Test(arguments: ["alphabett", "é", "-", "a-", "train-words.txt", "a/b"])
+  func mistypedFilesAreNoCharacters(text: String) throws {
+    let error = #expect(throws: DataError.self) { try Alphabet(declared: text, options: ReadOptions()) }
+    guard case .missingFile(text, let advice?) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    for form in ["a-z", "from:FILE", "a FILE"] { #expect(advice.contains(form)) }
+  }
+
+  /// A folder is no file; a range is one of characters alone.
+  @Test func whatIsNoAlphabet() throws {
+    let error = #expect(throws: DataError.self) { try Alphabet(declared: folder.path, options: ReadOptions()) }
+    #expect("\(try #require(error))".contains("it is a folder"))
+    for text in ["a-z", "chars:ab"] {
+      #expect(throws: DataError.self) { try Alphabet(declared: text, options: ReadOptions(symbols: .words)) }
+    }
+  }
+
+  /// Lines may end with CR LF and be blank, and errors count all of them.
+  @Test func linesOfAlphabets() throws {
+    for text in ["b\r\na\r\n", "\u{FEFF}b\n\na", "b\r\n\r\na"] {
+      let path = try write(text)
+      #expect(try Alphabet(declared: path, options: ReadOptions()).symbols == ["a", "b"])
+    }
+    let path = try write("a\n\n\r\nbc\n")
+    let error = #expect(throws: DataError.self) { try Alphabet(declared: path, options: ReadOptions()) }
+    #expect("\(try #require(error))".contains("file.txt:4:1"))
   }
 
   @Test func countsAreRead() throws {

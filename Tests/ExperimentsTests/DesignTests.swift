@@ -200,6 +200,23 @@ import Testing
     }
   }
 
+  /// Copies are counted and not compared with each other.
+  @Test func nearDuplicatesOfManyCopies() throws {
+    let copies = 100_000
+    func set(_ sequence: [Int]) -> SequenceSet {
+      SequenceSet(Array(repeating: sequence, count: copies), alphabetSize: 300)
+    }
+    // One symbol replaced, one inserted, none in common, the same.
+    #expect(set([4, 1, 2]).countOfSequences(oneEditFrom: set([4, 1, 3])) == copies)
+    #expect(set([4, 1, 2]).countOfSequences(oneEditFrom: set([4, 1])) == copies)
+    #expect(set([4, 1, 2]).countOfSequences(oneEditFrom: set([5, 6, 7])) == 0)
+    #expect(set([4, 1, 2]).countOfSequences(oneEditFrom: set([4, 1, 2])) == 0)
+    // Distinct words of one symbol are all one edit apart.
+    let words = SequenceSet((0..<30_000).map { [$0] }, alphabetSize: 60_000)
+    let others = SequenceSet((30_000..<60_000).map { [$0] }, alphabetSize: 60_000)
+    #expect(words.countOfSequences(oneEditFrom: others) == 30_000)
+  }
+
   /// Trials survive being written and read, infinities included.
   @Test func trialsAreCoded() throws {
     let data = try dataset(80)

@@ -92,6 +92,19 @@ import Testing
     #expect(small.next() == nil)
   }
 
+  /// A table of bounds that memory has no room for is not made: all that is known then is P(τ).
+  @Test func aTableThatHasNoRoomIsNotMade() throws {
+    let model = try Toys.model("markov:1/tau:input=none,prior=poisson", alphabetSize: 2)
+    let states = try #require(model.finiteStates).stateCount
+    let length = 20
+    let (table, law) = ((length + 1) * states * 8, try #require(model.lengthLaw()))
+    var small = try MostProbableStream(of: model, length: length, memory: table - 1)
+    #expect(small.next() == nil)
+    #expect(small.end == .tooLarge(missedNats: -law.logProbability(length)))
+    var large = try MostProbableStream(of: model, length: length, memory: table + 100_000)
+    #expect(large.next()?.sequence.count == length)
+  }
+
   @Test func anInterruptionEndsIt() throws {
     let model = try Toys.model("markov:2/eos", alphabetSize: 3)
     let isAsked = Mutex(false)

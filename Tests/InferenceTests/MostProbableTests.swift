@@ -32,7 +32,7 @@ import Testing
   @Test(arguments: ["markov:2,time=each/eos", "markov:1,time=bucket:3/halt"])
   func ofChainsThatLookAtTime(_ word: String) throws { try check(word, length: nil) }
 
-  /// Lengths beyond all patience are refused, those that a table can be made for are not.
+  /// Lengths that would take too long are refused, those that a table can be made for are not.
   @Test(arguments: ["markov:1/eos", "markov:1/tau", "gru:4/eos", "gru:4/tau"]) func longLengths(_ word: String) throws {
     let model = try Toys.model(word, alphabetSize: 2)
     for length in [Int.max, 1 << 40] {

@@ -9,9 +9,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     abstract: "Fit several models and compare their likelihoods on the same held-out sequences.",
     discussion: """
       Without --test, the file is split by sequence, seeded: 80 % to train, 10 % to validate, 10 % to test (a long text \
-      by position). The validation data stop trainings early and choose a model (*); the test data judge it. Without \
+      by position). The validation data stop trainings early and choose a model (*); the test data play no part in the choice. Without \
       --valid beside --test, and with --folds, a twentieth of the training data, held out, chooses; models that need no \
-      validation are fitted to all of them in the end.
+      validation data are finally fitted to the whole training data.
       Without --model, full tables, Markov models of rising order until they predict the validation data worse, other \
       families of tables at the best order, and recurrent networks are run, with each way to end; the larger the data, \
       the fewer.
@@ -28,7 +28,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
         chainrule compare tunes.txt --symbols words --folds 10 --alphabet from:all.txt --model markov:5
       A file of counts (name<TAB>count), beside figures from a paper:
         chainrule compare names.tsv --weights --published paper.tsv --model markov:4
-      One family with every way to end, and what becomes of lengths:
+      One family with every way to end, and their length distributions:
         chainrule compare names.txt --lengths --model markov:3
       A page with all figures as pictures, for a browser:
         chainrule compare names.txt --learning-curve --report names.html
@@ -51,22 +51,22 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   @Flag(
     help: ArgumentHelp(
-      "Run each family with every way to end, and show their distributions of the length.",
+      "Run each family with every way to end, and compare their length distributions.",
       discussion: "markov:3 without --model. The sampling speed is that of the threads given."))
   var lengths = false
 
   @Option(
     help: ArgumentHelp(
-      "Also tell the test data's nats by position, length, symbol or seen (whether the sequence is in the training data); may be given several times.",
+      "Break down the test nats by position, length, symbol or seen (whether the sequence is in the training data); may be given several times.",
       valueName: "group"))
   var by: [Breakdown.Kind] = []
 
-  @Flag(help: "Also hold predicted probabilities against frequencies in the test data (a reliability table).")
+  @Flag(help: "Print a reliability table: predicted probabilities against observed frequencies.")
   var calibration = false
 
   @Option(
     help: ArgumentHelp(
-      "Figures of others to stand in the table, marked as published.",
+      "Add published figures from a file to the table, marked °.",
       discussion:
         "A table with tabs or commas and the columns name, figure, source, protocol and perhaps unit: nats/event (the default), "
         + "bits/event, nats/sequence, perplexity, nats/symbol or bits/symbol (ends neither predicted nor counted).",

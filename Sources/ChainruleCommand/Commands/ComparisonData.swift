@@ -107,7 +107,7 @@ struct ComparisonData: ParsableArguments {
 struct TrainingDataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A declared alphabet: a file with a symbol a line, from:FILE for the symbols of a data file, or characters such as a-z.",
+      "A declared alphabet: characters with a range such as a-z (without one chars:aeiou), from:FILE for the symbols of a data file, or a FILE with a symbol a line.",
       discussion: "Else the alphabet is what the data hold. Symbols that never occur are smoothed like all others."))
   var alphabet: String?
 
@@ -115,7 +115,7 @@ struct TrainingDataOptions: ParsableArguments {
   var weights = false
 
   func validate() throws {
-    if alphabet == "" { throw ValidationError("--alphabet needs a file's name, from:FILE, or characters such as a-z.") }
+    if alphabet == "" { throw ValidationError("--alphabet needs characters such as a-z, from:FILE, or a file's name.") }
   }
 
   /// Files that the alphabet is read from.

@@ -6,7 +6,7 @@ enum ComparisonDetails {
     let rows = report.comparison.rows
     guard let first = rows.first else { return [] }
     let shown = first.breakdowns.indices.filter { report.shownBreakdowns.contains(first.breakdowns[$0].kind) }
-    var sections = shown.map { breakdown($0, rows) }
+    var sections = shown.map { breakdown($0, rows, report.alphabet) }
     if !first.curve.isEmpty { sections.append(curves(rows)) }
     if first.reliability != nil, report.showsCalibration { sections.append(reliability(rows)) }
     return sections
@@ -18,7 +18,7 @@ enum ComparisonDetails {
       [(head[0], .left)] + head.dropFirst().map { ($0, .right) } + rows.map { ($0.specification.shortWord, .right) })
   }
 
-  private static func breakdown(_ number: Int, _ rows: [Comparison.Row]) -> String {
+  private static func breakdown(_ number: Int, _ rows: [Comparison.Row], _ alphabet: Alphabet) -> String {
     let first = rows[0].breakdowns[number]
     let title =
       switch first.kind {
@@ -29,11 +29,12 @@ enum ComparisonDetails {
       }
     var table = table([title, "events"], rows)
     for group in first.groups {
-      let name = first.kind == .symbol && group.name != Breakdown.endName ? VisibleText.symbol(group.name) : group.name
+      let isSymbol = first.kind == .symbol && !first.areEnds(group, of: alphabet)
+      let name = isSymbol ? VisibleText.symbol(group.name) : group.name
       table.add(
         [name, Numbers.count(group.events)]
           + rows.map { row in
-            row.breakdowns[number].groups.first { $0.name == group.name }
+            row.breakdowns[number].groups.first { $0.order == group.order }
               .map { Numbers.decimal($0.natsPerEvent, 4) } ?? "–"
           })
     }
@@ -71,8 +72,8 @@ enum ComparisonDetails {
     }
     table.add(["error"] + rows.map { $0.reliability.map { Numbers.significant($0.error, 3) } ?? "–" })
     return """
-      Calibration: the mean predicted probability of outcomes → how often they came; error: Σ |came − predicted| over groups, \
-      an event:
+      Calibration: the mean predicted probability of outcomes → their observed frequency; error: Σ over groups of \
+      |observed − expected|, divided by the number of events:
 
       \(table.text)
       """

@@ -1,4 +1,5 @@
 import Chainrule
+import Foundation
 import Reports
 import Runs
 
@@ -92,20 +93,20 @@ struct ComparisonReport {
             dictionaryLiteral: ("fold", $0.place.fold), ("seed", $0.place.seed), ("valid", $0.valid), ("test", $0.test))
         } : nil,
       "learningCurve": row.curve.isEmpty ? nil : row.curve,
-      "breakdowns": row.breakdowns.isEmpty ? nil : row.breakdowns.map(Self.json),
+      "breakdowns": row.breakdowns.isEmpty ? nil : row.breakdowns.map(json),
       "calibration": row.reliability.map(Self.json), "testNats": perSequence ? row.testNats : nil,
       "samples": row.samples.isEmpty ? nil : row.samples.map { $0.map { alphabet.symbols[$0] } },
       "lengths": row.lengths.map(LengthStudyReport.json),
     ]
   }
 
-  private static func json(_ breakdown: Breakdown) -> JSONObject {
+  private func json(_ breakdown: Breakdown) -> JSONObject {
     [
       "by": breakdown.kind,
       "groups": breakdown.groups.map {
         JSONObject(
-          dictionaryLiteral: ("name", $0.name), ("nats", $0.nats), ("events", $0.events),
-          ("natsPerEvent", $0.natsPerEvent))
+          dictionaryLiteral: ("name", $0.name), ("end", breakdown.areEnds($0, of: alphabet) ? true : nil),
+          ("nats", $0.nats), ("events", $0.events), ("natsPerEvent", $0.natsPerEvent))
       },
     ]
   }
@@ -121,7 +122,8 @@ struct ComparisonReport {
     ]
   }
 
-  /// A row a model, for spreadsheets; empty where there is no such figure. Published figures stand below.
+  /// A row a model, for spreadsheets; empty where there is no such figure. Published figures stand below, each in its own
+  /// unit too. Nats a symbol leave the ends out.
   var table: [[String]] {
     let figures = ["nats", "nats_elements", "nats_length", "nats_per_event", "perplexity"]
     let head =
@@ -129,8 +131,7 @@ struct ComparisonReport {
       + ["train", "valid", "test"].flatMap { part in figures.map { "\(part)_\($0)" } }
       + [
         "difference", "difference_low", "difference_high", "aic", "bic", "pareto_front", "fit_seconds", "test_spread",
-        "p",
-        "adjusted_p", "source", "protocol",
+        "p", "adjusted_p", "test_nats_per_symbol", "figure", "unit", "source", "protocol",
       ]
     let rows = comparison.rows.map { row -> [String] in
       let (low, high) = interval(row)
@@ -142,7 +143,8 @@ struct ComparisonReport {
       let word = row.specification.word
       return [word, "\(word == best)", row.free.text, "\(row.stored)"] + values.map(Self.cell)
         + ["\(row.isOnParetoFront)", "\(row.fitSeconds)"]
-        + [row.spread, row.pValue, row.adjustedPValue].map(Self.cell) + ["", protocolLine]
+        + [row.spread, row.pValue, row.adjustedPValue, log(row.test.perplexityWithoutEnd)].map(Self.cell)
+        + ["", "", "", protocolLine]
     }
     let others = published.map { figure in
       head.map { column in
@@ -150,6 +152,9 @@ struct ComparisonReport {
         case "model": figure.name
         case "chosen": "published"
         case "test_nats_per_event": Self.cell(figure.natsPerEvent(events: eventsPerSequence))
+        case "test_nats_per_symbol": Self.cell(figure.natsPerSymbol)
+        case "figure": "\(figure.figure)"
+        case "unit": figure.unit.rawValue
         case "source": figure.source
         case "protocol": figure.protocol
         default: ""
@@ -161,15 +166,15 @@ struct ComparisonReport {
 
   private static func cell(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
 
-  /// A row a model and group of events.
+  /// A row a model and group of events. A symbol may have the name of the ends, which `end` tells apart.
   var breakdownTable: [[String]] {
-    [["model", "by", "group", "events", "nats", "nats_per_event"]]
+    [["model", "by", "group", "events", "nats", "nats_per_event", "end"]]
       + comparison.rows.flatMap { row in
         row.breakdowns.filter { shownBreakdowns.contains($0.kind) }.flatMap { breakdown in
           breakdown.groups.map {
             [
               row.specification.word, breakdown.kind.rawValue, $0.name, "\($0.events)", "\($0.nats)",
-              "\($0.natsPerEvent)",
+              "\($0.natsPerEvent)", "\(breakdown.areEnds($0, of: alphabet))",
             ]
           }
         }

@@ -119,7 +119,7 @@ struct ComparisonTable {
     let onlyHeldOut = report.symbolsOnlyHeldOut
     if report.isSplit, onlyHeldOut > 0 {
       remarks.append(
-        "\(Numbers.count(onlyHeldOut, "symbol")) of the alphabet only outside the training part "
+        "\(Numbers.count(onlyHeldOut, "symbol")) \(onlyHeldOut == 1 ? "does" : "do") not occur in the training part "
           + "(--unknown tests them as unseen)")
     }
     let (duplicates, near) = (design.duplicates, design.nearDuplicates ?? 0)
@@ -167,19 +167,20 @@ struct ComparisonTable {
       if hasBest {
         lines.append(
           comparison.isChosenByTest
-            ? "* fewest nats on the test data: there are no validation data to choose by, so its own figures flatter it."
-            : "* the model to choose: fewest nats on the validation data. The test data had no part in it and judge.")
+            ? "* fewest nats on the test data: chosen on the test data (no validation data), so its test figures are optimistic."
+            : "* the model to choose: fewest nats on the validation data. The test data played no part in the choice.")
       }
       lines.append(
-        "A, B smallest AIC, BIC: 2 nats + 2p, 2 nats + p ln(events) of the training data; p: free parameters, of tables those "
-          + "of contexts that occur there.")
+        "A, B smallest AIC, BIC: 2 nats + 2k, 2 nats + k ln(events) of the training data; k: free parameters (tables: only "
+          + "contexts seen in training).")
       lines.append("P Pareto front: no other model has at most as many parameters and fewer nats on the \(part) data.")
     }
     lines += report.published.map {
       "° published: \($0.name): \($0.figure) \($0.unit.rawValue); \($0.source)\($0.protocol.isEmpty ? "" : "; \($0.protocol)")."
     }
     lines.append(
-      "parameters: free ones, before any data; stored: numbers in the fitted model, of tables only what occurred.")
+      "parameters: free ones, before any data; stored: numbers kept in the fitted model (tables: only contexts seen in training)."
+    )
     if report.published.contains(where: { $0.natsPerSymbol != nil }) {
       lines.append("without ends: nats/symbol of the test data, ends neither predicted nor counted.")
     }
@@ -188,7 +189,7 @@ struct ComparisonTable {
       (hasValid ? "valid, test" : "test") + ": nats/event, an event being a symbol or an end; perplexity: exp of that."
         + (spread ? " ±: standard deviation over \(report.design.seeds.count) seeds." : "")
         + (comparison.rows.count > 1 && hasBest
-          ? " Δ: nats a sequence more than the model marked *"
+          ? " Δ: nats per sequence above the model marked *"
             + (report.hasIntervals
               ? ", paired bootstrap (BCa) over test sequences" : "; one test sequence: no interval")
             + (hasTests ? "; p: paired permutation test, adjusted for the number of models (Holm)." : ".")

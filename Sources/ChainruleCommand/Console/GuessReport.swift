@@ -81,8 +81,8 @@ struct GuessReport {
     }
     if beyond > 0 {
       remarks.append(
-        "\(Numbers.count(beyond, "sequence")) less probable than every sample: guess numbers too small as a rule; a larger "
-          + "--samples helps")
+        "\(Numbers.count(beyond, "sequence")) less probable than every sample: their guess numbers are probably too "
+          + "small; raise --samples")
     }
     return remarks
   }

@@ -2,12 +2,12 @@ import Foundation
 
 /// What the training data say of a model once its parameters are paid for (Akaike 1974; Schwarz 1978), in nats times two:
 ///
-///     AIC = 2 nats + 2 p,   BIC = 2 nats + p log n
+///     AIC = 2 nats + 2 k,   BIC = 2 nats + k log n
 ///
-/// with n events. p is the number of free parameters; of tables, of those whose contexts occur in the training data: the
+/// with n events. k is the number of free parameters; of tables, of those whose contexts occur in the training data: the
 /// others have no part in the likelihood. Smoothing is no maximum of the likelihood, so that both are rough guides there.
 public struct InformationCriteria: Sendable, Hashable, Codable {
-  /// p.
+  /// k.
   public let parameters: Double
   /// Akaike's criterion.
   public let aic: Double

@@ -31,7 +31,8 @@ public struct Reliability: Sendable, Hashable, Codable {
   /// The events that were looked at.
   public private(set) var events = 0
 
-  /// Σ outcomes · |frequency − prediction| / events: by how much probability the average event's prediction is off.
+  /// The calibration error: Σ over groups of |observed − expected|, divided by the number of events. It is summed over all
+  /// outcomes of an event, so that it may exceed 1.
   public var error: Double {
     groups.reduce(0) { $0 + abs(Double($1.observed) - $1.expected) } / Double(max(events, 1))
   }

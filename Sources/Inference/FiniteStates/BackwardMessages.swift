@@ -64,7 +64,7 @@ struct BackwardMessages: Sendable {
 
   /// - Parameters:
   ///   - begin: P(state | prefix), and how long the prefix is: at most the condition's length.
-  ///   - most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
+  ///   - most: how many numbers to keep; `nil` where they are too few, or the length would take too long.
   init?(
     _ process: any FiniteStateProcess, _ condition: LengthCondition,
     from begin: (time: Int, states: [StateProbability]),

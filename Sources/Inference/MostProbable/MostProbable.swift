@@ -31,7 +31,7 @@ public struct MostProbable: Sendable {
   ///   - beam: beginnings that are carried on, where no bound is known.
   ///   - longest: elements beyond which nothing is looked for, where no bound is known.
   /// - Throws: `SpecificationError.refused` for models that look at inputs x, for a length or prefix that no sequence has, and
-  ///   for lengths beyond all patience.
+  ///   for lengths that would take too long.
   public init(
     of model: SequenceModel, _ count: Int, length: Int? = nil, prefix: [Symbol] = [], beam: Int = 1000,
     longest: Int = 10_000, threads: Int = 1, progress: (FittingProgress) -> Void = { _ in }

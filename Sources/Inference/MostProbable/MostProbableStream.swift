@@ -3,7 +3,7 @@ import HeapModule
 import ModelCore
 import Sequences
 
-/// All sequences of a model with finitely many states, the most probable first, as long as anybody asks for more.
+/// All sequences of a model with finitely many states, the most probable first, one at a time, on demand.
 ///
 ///     var stream = try MostProbableStream(of: model)
 ///     while let sample = stream.next(), sample.score.nats < 20 { … }
@@ -51,7 +51,7 @@ public struct MostProbableStream: Sequence, IteratorProtocol {
   ///   - prefix: what all of them begin with.
   ///   - memory: bytes for beginnings and bounds; a third of what the machine has left if `nil`.
   /// - Throws: `SpecificationError.refused` for models that look at inputs x or whose states cannot be listed, such as
-  ///   networks, for a length or prefix that no sequence has, and for lengths beyond all patience.
+  ///   networks, for a length or prefix that no sequence has, and for lengths that would take too long.
   public init(
     of model: SequenceModel, length: Int? = nil, prefix: [Symbol] = [], memory: Int? = nil,
     isInterrupted: @escaping () -> Bool = { false }, progress: @escaping (FittingProgress) -> Void = { _ in }
@@ -96,9 +96,11 @@ public struct MostProbableStream: Sequence, IteratorProtocol {
       let known = Swift.max(queue.max?.priority ?? -.infinity, waiting.max?.priority ?? -.infinity)
       if let bound = lengths?.bound, bound >= known {
         // A table that is too large would be known by its length alone.
-        guard let length = lengths?.next(), length <= BestBridges.longest(process), hasRoom else { return stop(bound) }
+        guard let length = lengths?.next(), length <= BestBridges.longest(process) else { return stop(bound) }
+        let table = (length - prefix.count + 1) * process.stateCount * MemoryLayout<Double>.stride
+        guard bytes + table <= memory else { return stop(bound) }
         if let search = BestFirstSearch(model, process, prefix, length: length, above: -.infinity) {
-          bytes += (length - prefix.count + 1) * process.stateCount * MemoryLayout<Double>.stride
+          bytes += table
           add(search)
         }
         continue

@@ -21,7 +21,7 @@ struct ConditionedSampler: Sendable {
   /// - Parameters:
   ///   - stops: what truncation does in each state, where the process is a truncated one.
   ///   - begin: P(state | prefix), and how long the prefix is: at most the condition's length.
-  ///   - most: how many numbers to keep; `nil` where they are too few, or the length is beyond all patience.
+  ///   - most: how many numbers to keep; `nil` where they are too few, or the length would take too long.
   init?(
     _ process: any FiniteStateProcess, stops: StopMasses? = nil, _ condition: LengthCondition,
     from begin: (time: Int, states: [StateProbability]), most: Int, _ progress: (FittingProgress) -> Void

@@ -21,8 +21,8 @@ public struct Breakdown: Sendable, Hashable, Codable {
   public struct Group: Sendable, Hashable, Codable {
     /// What they have in common, as a heading: a number or range, a symbol, or words in brackets.
     public let name: String
-    /// Their place among the groups.
-    let order: Int
+    /// Their position among all groups of the kind; of symbols the index.
+    package let order: Int
     /// −log P of all of them, in nats.
     public internal(set) var nats: Double
     /// Their number. A length that is drawn first counts as the end of its sequence.
@@ -130,6 +130,11 @@ public struct Breakdown: Sendable, Hashable, Codable {
     case .symbol: return order < alphabet.size ? alphabet.symbols[order] : endName
     case .seen: return order == 0 ? "in the training data" : "not in the training data"
     }
+  }
+
+  /// Whether a group is that of the ends among symbols; a symbol may have its name.
+  package func areEnds(_ group: Group, of alphabet: Alphabet) -> Bool {
+    kind == .symbol && group.order == alphabet.size
   }
 
   /// The heading of ends among symbols.

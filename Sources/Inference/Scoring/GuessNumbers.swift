@@ -3,8 +3,8 @@ import ModelCore
 import Sequences
 import Support
 
-/// How many guesses a sequence takes: 1 + the number of sequences that are strictly more probable, for whoever guesses the most
-/// probable first.
+/// How many guesses a sequence takes when guessing in order of falling probability: 1 + the number of sequences that are
+/// strictly more probable.
 public struct GuessNumber: Sendable, Hashable {
   /// The natural logarithm of the guess number, which itself may be beyond any `Double`; +∞ of a sequence of probability 0.
   public let logGuesses: Double
@@ -28,7 +28,7 @@ public struct GuessNumber: Sendable, Hashable {
 ///     guessing.number(nats: model.score(of: sequence).nats).guesses
 ///
 /// Only complete samples count, while n is the number of all: longer sequences than `maximumLength` are left out of the
-/// number. Of sequences less probable than every sample the number is too small as a rule, and so is its standard error.
+/// number. Of sequences less probable than every sample the number is probably too small, and so is its standard error.
 public struct GuessNumbers: Sendable {
   /// Elements after which a sample is cut.
   public static let maximumLength = 10_000

@@ -18,14 +18,14 @@ enum BreakdownSection {
       let groups = all.indices.filter(most.contains).map { all[$0] }
       let plot = DotPlot(
         axis: "nats/event", heading: heading(breakdown.kind),
-        groups: groups.map { name($0, breakdown.kind) },
+        groups: groups.map { name($0, breakdown, context.alphabet) },
         series: models.map { index in
-          let own = Dictionary(rows[index].breakdowns[number].groups.map { ($0.name, $0.natsPerEvent) }) { first, _ in
+          let own = Dictionary(rows[index].breakdowns[number].groups.map { ($0.order, $0.natsPerEvent) }) { first, _ in
             first
           }
           return DotPlot.Series(
             name: rows[index].specification.shortWord, style: context.shown.style(index),
-            values: groups.map { own[$0.name] })
+            values: groups.map { own[$0.order] })
         }, fromZero: true)
       let left = all.count - groups.count
       return Figure(
@@ -51,9 +51,9 @@ enum BreakdownSection {
 
   private static func heading(_ kind: Breakdown.Kind) -> String { kind == .seen ? "sequence" : kind.rawValue }
 
-  private static func name(_ group: Breakdown.Group, _ kind: Breakdown.Kind) -> String {
-    switch kind {
-    case .symbol where group.name != Breakdown.endName: VisibleText.symbol(group.name)
+  private static func name(_ group: Breakdown.Group, _ breakdown: Breakdown, _ alphabet: Alphabet) -> String {
+    switch breakdown.kind {
+    case .symbol where !breakdown.areEnds(group, of: alphabet): VisibleText.symbol(group.name)
     case .seen: group.name == "in the training data" ? "seen" : "not seen"
     default: group.name
     }

@@ -118,7 +118,7 @@ enum ModelSection {
     let comparison = context.report.comparison
     let part = comparison.isChosenByTest ? "test" : "validation"
     var notes = [
-      "parameters: free ones, before any data; stored: numbers in the fitted model, of tables only what occurred.",
+      "parameters: free ones, before any data; stored: numbers kept in the fitted model (tables: only contexts seen in training).",
       "valid, test: nats/event, an event being a symbol or an end; perplexity: exp of that; length's share: the part of the "
         + "test nats that goes to ends or lengths."
         + (context.report.comparison.rows.contains { $0.spread != nil }
@@ -130,7 +130,7 @@ enum ModelSection {
           + "model has at most as many parameters and fewer nats on the \(part) data.")
       if context.best != nil {
         notes.append(
-          "Δ: nats a sequence more than the chosen model"
+          "Δ: nats per sequence above the chosen model"
             + (context.hasIntervals
               ? ", paired bootstrap (BCa) over test sequences; p: paired permutation test, adjusted for the number of models "
                 + "(Holm)." : "; one test sequence: no interval."))

@@ -31,6 +31,12 @@ extension Sequences {
   /// How many different sequences there are; those with different inputs differ. O(elements and inputs).
   package var countOfDistinctSequences: Int { SequenceIndex(self).count }
 
+  /// For each sequence the first one that equals it, inputs included. O(elements and inputs).
+  var firstEqualSequences: [Int] { SequenceIndex(self).first }
+
+  /// The same sequences without inputs.
+  var withoutInputs: Self { inputs == nil ? self : Self(rows, bounds, inputs: nil, missing: missing) }
+
   /// A hash of one sequence and its inputs.
   fileprivate func hash(_ i: Int) -> UInt64 {
     let hash = rows.hash(bounds[i], after: FNV1a().value)
@@ -49,12 +55,15 @@ extension Sequences {
 /// The distinct sequences of a set, known by the number of the first one.
 private struct SequenceIndex<Rows: RowStorage> {
   private let set: Sequences<Rows>
-  private var index: HashIndex
+  private let index: HashIndex
+
+  /// The first sequence that equals each one.
+  let first: [Int]
 
   init(_ set: Sequences<Rows>) {
-    self.set = set
-    index = HashIndex(below: set.count)
-    for i in 0..<set.count { _ = index.number(of: set.hash(i), adding: i) { set.equals($0, i, of: set) } }
+    var index = HashIndex(below: set.count)
+    first = (0..<set.count).map { i in index.number(of: set.hash(i), adding: i) { set.equals($0, i, of: set) } }
+    (self.set, self.index) = (set, index)
   }
 
   var count: Int { index.count }
