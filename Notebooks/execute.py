@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Executes notebooks from top to bottom, each in a kernel of its own, and fails where a cell does.
+"""Executes notebooks from top to bottom, two at once, each in a kernel of its own, and fails where a cell does.
 
 execute.py [--write] NOTEBOOK…: with --write their outputs are replaced by what came out.
 """
 
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -27,18 +28,18 @@ def is_bar(output: nbformat.NotebookNode) -> bool:
     return output.output_type == "display_data" and output.data.get("text/html") == ""
 
 
-def main() -> None:
-    """Executes the notebooks that the command line names."""
-    names = [argument for argument in sys.argv[1:] if argument != "--write"]
-    for path in map(Path, names):
-        start = time.monotonic()
-        notebook = nbformat.read(path, as_version=4)
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        NotebookClient(notebook, timeout=180, resources={"metadata": {"path": str(path.parent)}}).execute()
-        print(f"{path.name}: {time.monotonic() - start:.0f} s")
-        if "--write" in sys.argv:
-            clean(notebook)
-            nbformat.write(notebook, path)
+def execute(path: Path) -> None:
+    """Executes a notebook, and with --write puts its outputs in."""
+    start = time.monotonic()
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    NotebookClient(notebook, timeout=180, resources={"metadata": {"path": str(path.parent)}}).execute()
+    print(f"{path.name}: {time.monotonic() - start:.0f} s", flush=True)
+    if "--write" in sys.argv:
+        clean(notebook)
+        nbformat.write(notebook, path)
 
 
-main()
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(execute, [Path(name) for name in sys.argv[1:] if name != "--write"]))

@@ -153,9 +153,10 @@ class Comparison(Report):
             if column in table:
                 shown[title] = table[column]
         if "difference_nats_per_sequence" in table:
-            # One test sequence has a difference, and no interval.
+            # Of one test sequence there is no interval.
             ends = table.reindex(columns=["difference_nats_per_sequence", "difference_low", "difference_high"])
-            shown["Δ nats/sequence [95 % CI]"] = [_interval(*row) for row in ends.itertuples(index=False)]
+            title = "Δ nats/sequence" + ("" if ends["difference_low"].isna().all() else " [95 % CI]")
+            shown[title] = [_interval(*row) for row in ends.itertuples(index=False)]
         if "difference_adjusted_p" in table:
             shown["p"] = [_p_value(p) for p in table["difference_adjusted_p"]]
         return shown

@@ -63,7 +63,7 @@ def test_runs_are_found(experiment: Path) -> None:
     assert set(chainrule.runs(file, model="gru")["seed"]) == {3, 4}
     nothing = chainrule.runs(file, tag="paper")
     assert nothing.empty and list(nothing.columns) == list(chainrule.runs(file).columns)
-    with pytest.raises(chainrule.MissingInput, match="no such file of runs"):
+    with pytest.raises(chainrule.MissingInput, match="no such run file"):
         chainrule.runs(file.with_name("nothing.sqlite"))
 
 
