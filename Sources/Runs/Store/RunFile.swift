@@ -33,7 +33,7 @@ public final class RunFile: Sendable {
       let lock = path + ".opening"
       // While another process makes it, a file is not what it will be.
       if use == .reading, !FileManager.default.fileExists(atPath: lock) {
-        let (reader, isCurrent) = try Self.reading(path)
+        let (reader, isCurrent) = try Self.looking(at: path, for: use)
         if isCurrent {
           database = reader
           return
@@ -42,7 +42,7 @@ public final class RunFile: Sendable {
       // One process at a time: two that turn on the journal of a new file at once would be in each other's way.
       database = try FileLock.holding(lock) {
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
-        if size ?? 0 > 0 || use != .adding { _ = try Self.reading(path) }
+        if size ?? 0 > 0 || use != .adding { _ = try Self.looking(at: path, for: use) }
         var configuration = Configuration()
         configuration.busyMode = .timeout(60)
         configuration.journalMode = .wal
@@ -56,23 +56,29 @@ public final class RunFile: Sendable {
     }
   }
 
-  /// Opens a file that is there without writing to it.
+  /// Opens a file that is there, and looks whether it is a run file, which changes nothing in it; but what a process that was
+  /// killed has left half written is taken back, as SQLite does.
   /// - Returns: it, and whether its tables are those of this version.
-  private static func reading(_ path: String) throws -> (DatabaseQueue, isCurrent: Bool) {
+  private static func looking(at path: String, for use: Use) throws -> (DatabaseQueue, isCurrent: Bool) {
     var configuration = Configuration()
     configuration.busyMode = .timeout(60)
-    configuration.readonly = true
+    configuration.readonly = access(path, W_OK) != 0
     // Where nothing can be written beside it, nobody else can write to it either.
     let folder = (path as NSString).deletingLastPathComponent
     let isFixed = access(folder.isEmpty ? "." : folder, W_OK) != 0
+    if isFixed { configuration.readonly = true }
     let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
     let database = try DatabaseQueue(
       path: isFixed ? "file:\(escaped)?immutable=1" : path, configuration: configuration)
     let isCurrent = try database.read { database in
-      guard try database.tableExists("grdb_migrations"), try database.tableExists("run"),
-        try database.tableExists("experiment")
-      else { throw RunFileError.foreign(path) }
-      if try migrator.hasBeenSuperseded(database) { throw RunFileError.newer(path) }
+      let tables = Set(
+        try String.fetchAll(
+          database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"))
+      let migrations = "grdb_migrations"
+      if tables.contains(migrations), try migrator.hasBeenSuperseded(database) { throw RunFileError.newer(path) }
+      // A process that was killed may have begun to make it.
+      if use == .adding, tables.isSubset(of: [migrations]) { return false }
+      guard tables.isSuperset(of: [migrations, "run", "experiment"]) else { throw RunFileError.foreign(path) }
       return try migrator.hasCompletedMigrations(database)
     }
     return (database, isCurrent)
