@@ -88,8 +88,11 @@ package struct TemporaryFile: ~Copyable {
     pthread_sigmask(SIG_BLOCK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     do throws(SystemError) {
-      var rehearsal = try TemporaryFile(in: folder, isNamed: false, isPrivate: true)
-      try rehearsal.giveName()
+      let rehearsal = try TemporaryFile(in: folder, isNamed: false, isPrivate: true)
+      // Where names can be given, a name that is taken is refused for that reason alone: so no file has one meanwhile.
+      let link = linkat(
+        AT_FDCWD, "/proc/self/fd/\(rehearsal.descriptor)", AT_FDCWD, folder, AT_SYMLINK_FOLLOW)
+      guard link != 0, errno == EEXIST else { throw SystemError() }
       return false
     } catch {
       _ = try TemporaryFile(in: folder, isNamed: true, isPrivate: true)
