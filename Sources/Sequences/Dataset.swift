@@ -1,9 +1,15 @@
-/// Sequences, their alphabet, and where they come from.
-public struct Dataset: Sendable {
+/// Sequences of symbols, their alphabet, and where they come from.
+public typealias Dataset = SequenceData<SymbolRows>
+
+/// Sequences of vectors, their columns, and where they come from.
+public typealias VectorDataset = SequenceData<VectorRows<Double>>
+
+/// Sequences, what their elements are called, and where they come from.
+public struct SequenceData<Rows: RowStorage>: Sendable {
   /// The sequences.
-  public var sequences: SequenceSet
-  /// What their symbols are called.
-  public var alphabet: Alphabet
+  public var sequences: Sequences<Rows>
+  /// What their elements are called: the alphabet, or the columns of vectors.
+  public var schema: Rows.Schema
   /// The file's name, without its folders.
   public var name: String
   /// The name of the format it was read in.
@@ -17,14 +23,32 @@ public struct Dataset: Sendable {
   /// What a person should know about how the file was read, a sentence each.
   public var remarks: [String] = []
 
-  /// A data set of sequences that are in memory; their symbols must be those of the alphabet.
-  public init(sequences: SequenceSet, alphabet: Alphabet, name: String, format: String, isText: Bool = false) {
+  /// A data set of sequences that are in memory; their elements must be those of the schema.
+  public init(sequences: Sequences<Rows>, schema: Rows.Schema, name: String, format: String, isText: Bool = false) {
     self.sequences = sequences
-    self.alphabet = alphabet
+    self.schema = schema
     self.name = name
     self.format = format
     self.isText = isText
   }
+}
+
+extension Dataset {
+  /// A data set of sequences that are in memory; their symbols must be those of the alphabet.
+  public init(sequences: SequenceSet, alphabet: Alphabet, name: String, format: String, isText: Bool = false) {
+    self.init(sequences: sequences, schema: alphabet, name: name, format: format, isText: isText)
+  }
+
+  /// What their symbols are called.
+  public var alphabet: Alphabet {
+    get { schema }
+    set { schema = newValue }
+  }
+}
+
+extension VectorDataset {
+  /// What their components are called.
+  public var columns: Columns { schema }
 }
 
 /// A symbol that an alphabet does not have, and where it stands.

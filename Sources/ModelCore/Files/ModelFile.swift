@@ -25,7 +25,8 @@ public enum ModelFile {
 
   /// A checkpoint's bytes: those of its model, with the fit's state beside.
   public static func bytes(of checkpoint: Checkpoint) throws -> Data {
-    var file = try file(of: checkpoint.model)
+    func file(_ model: some FittedModel) throws -> TensorFile { try self.file(of: model) }
+    var file = try file(checkpoint.model)
     file.merge(checkpoint.state)
     if file.hasScopes { file.metadata["chainrule.format"] = "2" }
     return try file.serialized()
@@ -41,11 +42,19 @@ public enum ModelFile {
   package static func checkpoint(
     reading source: inout ByteSource, registry: Registry
   ) throws -> Checkpoint {
-    try checkpoint(from: file(reading: &source, as: SequenceModel.self, registry), registry)
+    let file = try TensorFile(reading: &source) { header in
+      header.metadata[VectorModel.key] == nil
+        ? try check(header, as: SequenceModel.self, registry) : try check(header, as: VectorModel.self, registry)
+    }
+    return try checkpoint(from: file, registry)
   }
 
   private static func checkpoint(from file: TensorFile, _ registry: Registry) throws -> Checkpoint {
-    Checkpoint(model: try model(from: file, registry), state: file)
+    func model<Model: FittedModel>(_ type: Model.Type) throws -> any FittedModel {
+      try self.model(from: file, registry) as Model
+    }
+    let isOfVectors = file.metadata[VectorModel.key] != nil
+    return Checkpoint(model: try isOfVectors ? model(VectorModel.self) : model(SequenceModel.self), state: file)
   }
 
   static func file(of model: some FittedModel) throws -> TensorFile {
@@ -100,10 +109,15 @@ public enum ModelFile {
   private static func file<Model: FittedModel>(
     reading source: inout ByteSource, as type: Model.Type, _ registry: Registry
   ) throws -> TensorFile {
-    try TensorFile(reading: &source) { header in
-      let (specification, shape, _) = try description(header.metadata, of: type, registry)
-      try check(header.entries.map { ($0.name, $0.shape) }, specification, shape)
-    }
+    try TensorFile(reading: &source) { try check($0, as: type, registry) }
+  }
+
+  /// Refuses a header whose tensors are not those of its model.
+  private static func check<Model: FittedModel>(
+    _ header: TensorHeader, as type: Model.Type, _ registry: Registry
+  ) throws {
+    let (specification, shape, _) = try description(header.metadata, of: type, registry)
+    try check(header.entries.map { ($0.name, $0.shape) }, specification, shape)
   }
 
   /// Refuses tensors that the model does not have, or not in that size.

@@ -9,11 +9,13 @@ import Sequences
 /// It says what is to be fitted, before any data. Parsing the canonical word gives the same specification.
 public struct ModelSpecification: Sendable, CustomStringConvertible {
   /// The family with its options.
-  public let family: any ModelFamily
+  public private(set) var family: any ModelFamily
   /// The way to end with its options.
-  public let length: any LengthStrategy
+  public private(set) var length: any LengthStrategy
   /// The word as it was given.
   public let typed: String
+  /// The ways to end of a word that names none, in their order; empty where it names one.
+  private let usualLengths: [any LengthStrategy]
 
   /// Parses a word, whose names the registry knows.
   /// - Throws: `SpecificationError`.
@@ -21,10 +23,24 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     typed = word
     let parts = Substring(word).split(outsideBracketsAt: "/", maxSplits: 1)
     family = try registry.family(parts[0])
-    length = try parts.count > 1 ? registry.length(parts[1], of: family) : registry.usualLength(of: family)
+    usualLengths = try parts.count > 1 ? [] : registry.usualLengths(of: family)
+    length = try parts.count > 1 ? registry.length(parts[1], of: family) : family.usual(usualLengths, ElementKind.all)
     if let reason = family.refusal(length, ElementKind.all) {
       throw SpecificationError.refused(model: shortWord, reason: reason)
     }
+  }
+
+  /// The same model of elements of this kind, with everything settled that the word leaves to it: the emission, and the way
+  /// to end where none was named.
+  /// - Throws: `SpecificationError.refused` for a model that is not one of such elements.
+  public func resolved(for elements: ElementKind) throws -> ModelSpecification {
+    var specification = self
+    specification.family = try family.resolved(for: elements)
+    if !usualLengths.isEmpty { specification.length = try specification.family.usual(usualLengths, [elements]) }
+    if let reason = specification.family.refusal(specification.length, [elements]) {
+      throw SpecificationError.refused(model: shortWord, reason: reason)
+    }
+    return specification
   }
 
   /// Checks that the model is fitted to data of these elements.

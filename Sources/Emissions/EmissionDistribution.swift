@@ -1,0 +1,107 @@
+import Foundation
+import ModelCore
+import Probability
+import Sequences
+
+/// An emission as a fitted model has it: with its weights, and the standardisation of the data.
+public final class FittedEmission: Sendable {
+  /// The emission.
+  public let emission: any Emission
+  /// The weights that all steps share.
+  public let weights: [Double]
+  /// The standardisation of real numbers.
+  public let standardisation: Standardisation
+
+  /// An emission with its weights.
+  public init(_ emission: any Emission, weights: [Double], _ standardisation: Standardisation) {
+    (self.emission, self.weights, self.standardisation) = (emission, weights, standardisation)
+  }
+}
+
+/// The distribution of one step over vectors, as an emission makes it of a step's outputs.
+public struct EmissionDistribution: VectorDistribution {
+  /// What a step gives.
+  public let shape: OutputShape
+  /// The emission with what all steps share.
+  public var fitted: FittedEmission?
+  /// The step's outputs.
+  public var outputs: [Double] = []
+  /// log s; −∞ where the length is given.
+  public var logStop = -Double.infinity
+  /// log(1 − s).
+  public var logContinue = 0.0
+
+  /// To be filled by `SequenceProcess.predict`.
+  public init(_ shape: OutputShape) { self.shape = shape }
+
+  /// log p(element | past, the sequence continues), in original units.
+  public func logDensity(of element: [Double]) -> Double {
+    withStep(element) { emission, y, step in emission.logDensity(of: y, step) } - logScale
+  }
+
+  /// Draws an element of a sequence that continues.
+  public func drawElement(_ stream: inout RandomStream) -> [Double] { drawElement(1, &stream) }
+
+  /// Draws from the distribution at a temperature: of the element, not of the decision to stop.
+  public func draw(
+    _ stream: inout RandomStream, _ truncation: Truncation, isEndForbidden: Bool
+  ) -> (decision: Decision<[Double]>, endIsCut: Bool) {
+    let isForced = isEndForbidden && logContinue > -.infinity
+    let ends = !isForced && shape.decidesEnd && stream.uniform() < exp(logStop)
+    return (decision(ends ? nil : drawElement(truncation.temperature, &stream)), isForced)
+  }
+
+  private func drawElement(_ temperature: Double, _ stream: inout RandomStream) -> [Double] {
+    guard let fitted else { return [] }
+    let drawn = withStep { emission, step in emission.draw(step, temperature: temperature, &stream) } ?? []
+    return fitted.standardisation.restore(drawn)
+  }
+
+  /// The probability integral transform of an element's components; uniform if the distribution is true.
+  public func transform(of element: [Double], _ stream: inout RandomStream) -> [Double] {
+    withStep(element) { emission, y, step in emission.transform(of: y, step, &stream) }
+  }
+
+  /// E[y], where it is known.
+  public var means: [Double]? {
+    guard let fitted, let means = withStep({ $0.means($1) }) ?? nil else { return nil }
+    return fitted.standardisation.restore(means)
+  }
+
+  /// In original units.
+  public var knots: [Double] {
+    guard let fitted, let knots = withStep({ $0.knots($1) }) else { return [] }
+    return knots.map { fitted.standardisation.restore([$0])[0] }
+  }
+
+  private var logScale: Double { fitted?.standardisation.logScale ?? 0 }
+
+  private func withStep<Result>(_ body: (any Emission, EmissionStep) -> Result) -> Result? {
+    guard let fitted else { return nil }
+    return outputs.withUnsafeBufferPointer { outputs in
+      fitted.weights.withUnsafeBufferPointer { weights in
+        // An empty array has no address: nothing is read there.
+        let none = UnsafePointer<Double>(bitPattern: 8)!
+        return body(
+          fitted.emission,
+          EmissionStep(
+            width: shape.vectorWidth, outputs: outputs.baseAddress ?? none, weights: weights.baseAddress ?? none))
+      }
+    }
+  }
+
+  /// With the standardised element and room for another.
+  private func withStep<Result>(
+    _ element: [Double], _ body: (any Emission, UnsafePointer<Double>, EmissionStep) -> Result
+  ) -> Result {
+    guard let fitted else { preconditionFailure("a distribution that no step has filled") }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: shape.vectorWidth + 1) { room in
+      guard let z = room.baseAddress else { preconditionFailure("no memory for a vector") }
+      element.withUnsafeBufferPointer { if let y = $0.baseAddress { fitted.standardisation.standardise(y, into: z) } }
+      guard let result = withStep({ body($0, UnsafePointer(z), $1) }) else {
+        preconditionFailure("a distribution that no step has filled")
+      }
+      return result
+    }
+  }
+}
