@@ -200,7 +200,7 @@ struct RecurrentTrainer {
   private mutating func continueFinished() throws {
     guard let checkpoints = context.checkpoints, checkpoints.resuming == nil, let earlier = checkpoints.continuing,
       let family = earlier.specification.family as? any RecurrentFamily,
-      let trained = earlier.conditional as? RecurrentConditional<Float>, trained.layout == network.layout
+      let trained = earlier.process as? RecurrentConditional<Float>, trained.layout == network.layout
     else { return }
     let epochs = TrainingPlan(family.training, network.layout, data.train).epochs
     guard plan.epochs > epochs else {
@@ -239,7 +239,7 @@ extension FittingContext {
   /// - Throws: `FittingError.wrongCheckpoint`.
   func checkpoint(of layout: RecurrentLayout) throws -> (Checkpoint, best: RecurrentConditional<Float>)? {
     guard let checkpoint = checkpoints?.resuming else { return nil }
-    guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == layout else {
+    guard let best = checkpoint.model.process as? RecurrentConditional<Float>, best.layout == layout else {
       throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
     }
     return (checkpoint, best)
