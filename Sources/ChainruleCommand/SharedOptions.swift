@@ -62,7 +62,7 @@ struct DataOptions: ParsableArguments {
           + ", or give `--unknown`, which stands for such symbols")
     } catch DataError.realValues(let location) {
       // The reason that concerns the models comes first: it is the user's choice that cannot be.
-      if let model = models.first(where: { $0.length.refusal(.reals(1)) != nil }) {
+      if let model = models.first(where: { $0.length.refusal(.vectors(.reals, width: 1)) != nil }) {
         throw SpecificationError.refused(
           model: model.shortWord,
           reason:

@@ -61,6 +61,11 @@ public struct VectorModel: FittedModel {
     }
   }
 
+  /// The scores of a process that scores many sequences at once; `nil` for others.
+  public func batchedScores(of set: VectorSequences, threads: Int) -> [SequenceScore]? {
+    (vectors as? any BatchedVectorProcess)?.scores(of: set, threads: threads)
+  }
+
   static let key = "chainrule.columns"
 
   /// The columns, as JSON.

@@ -163,7 +163,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   /// Fits the models that are named, or the default ones, and shows how far it has come.
   private func compare(
-    _ named: [ModelSpecification], _ design: Design, _ alphabet: Alphabet, _ defaults: inout DefaultModels?
+    _ named: [ModelSpecification], _ design: Design<SymbolRows>, _ alphabet: Alphabet, _ defaults: inout DefaultModels?
   ) throws -> Comparison {
     let progress = ProgressReporter(quiet: options.quiet)
     var number = 0

@@ -48,9 +48,9 @@ struct ComparisonData: ParsableArguments {
   ///   - say: tells a person how files were read, where that may surprise.
   func read(
     _ train: String, for models: [ModelSpecification], seed: UInt64, say: (String) -> Void
-  ) throws -> (dataset: Dataset, design: Design) {
+  ) throws -> (dataset: Dataset, design: Design<SymbolRows>) {
     var dataset = try training.read(train, data, for: models, say: say)
-    var design: Design
+    var design: Design<SymbolRows>
     if let folds {
       design = Design(try Parts.folds(folds, of: dataset, seed: seed), seed: seed)
     } else if let test {
@@ -72,7 +72,7 @@ struct ComparisonData: ParsableArguments {
   }
 
   /// How the figures were made, in one sentence, so that those of others can be held against them.
-  func protocolLine(_ dataset: Dataset, _ design: Design, seed: UInt64) -> String {
+  func protocolLine(_ dataset: Dataset, _ design: Design<SymbolRows>, seed: UInt64) -> String {
     let origin =
       training.alphabet.map { "declared by --alphabet \($0)" }
       ?? (test != nil

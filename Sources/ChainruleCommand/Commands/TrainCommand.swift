@@ -115,7 +115,9 @@ struct TrainCommand: ParsableCommand {
     context.scratch = scratch
     context.checkpoints = try kept.map { kept in
       try checkpoints(kept, specification) {
-        $0.obstacles(toContinuing: specification, on: fitting.train, dataset.alphabet, seed: options.seed).isEmpty
+        ($0 as? SequenceModel)?.obstacles(
+          toContinuing: specification, on: fitting.train, dataset.alphabet, seed: options.seed
+        ).isEmpty ?? false
       }
     }
     if resume, let kept, file.isReplaced, context.checkpoints?.resuming == nil {
@@ -173,7 +175,7 @@ struct TrainCommand: ParsableCommand {
 
   /// - Parameter isSame: whether a checkpoint is of the same training, but perhaps for the number of epochs.
   private func checkpoints(
-    _ file: CheckpointFile, _ specification: ModelSpecification, isSame: (SequenceModel) -> Bool
+    _ file: CheckpointFile, _ specification: ModelSpecification, isSame: (any FittedModel) -> Bool
   ) throws -> Checkpoints {
     var earlier: Checkpoint?
     if resume {
@@ -236,7 +238,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func report(
-    _ model: SequenceModel, _ file: OutputFile, _ parts: Parts, _ fitting: (train: SequenceSet, valid: SequenceSet?),
+    _ model: SequenceModel, _ file: OutputFile, _ parts: Parts<SymbolRows>, _ fitting: (train: SequenceSet, valid: SequenceSet?),
     _ dataset: Dataset, _ seconds: Double, _ epochs: [TrainingEpoch]
   ) throws {
     // Standard output may hold the model itself.

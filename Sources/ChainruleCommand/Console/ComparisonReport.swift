@@ -6,7 +6,7 @@ import Runs
 /// A comparison with all that is told of it: as JSON, as tables for spreadsheets, as text.
 struct ComparisonReport {
   let comparison: Comparison
-  let design: Design
+  let design: Design<SymbolRows>
   let dataset: Dataset
   /// Figures of others.
   let published: [PublishedFigure]

@@ -202,7 +202,7 @@ struct ComparisonTable {
   }
 
   /// What to try next.
-  private static func advice(_ comparison: Comparison, _ parts: Parts, areDefaults: Bool) -> [String] {
+  private static func advice(_ comparison: Comparison, _ parts: Parts<SymbolRows>, areDefaults: Bool) -> [String] {
     var lines: [String] = []
     if let highest = comparison.bestIsHighestOrder {
       let word = comparison.rows[highest].specification.shortWord

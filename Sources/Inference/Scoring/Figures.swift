@@ -30,6 +30,15 @@ public struct Figures: Sendable, Hashable, Codable {
   public var impossible: Int
   /// Where the alphabet has a symbol for unseen ones.
   public var unknown: UnknownFigures?
+  /// The numbers in an element; `nil` where elements are symbols. Of vectors there are no perplexities: densities have units.
+  public var width: Int?
+
+  /// Nats of the elements a number: of one component of one step; `nil` where elements are symbols.
+  public var natsPerComponent: Double? {
+    width.map { natsElements / Double(max(symbols, 1)) / Double($0) }
+  }
+  /// Nats of the elements a step, the decisions to stop or continue not among them.
+  public var natsPerStep: Double { natsElements / Double(max(symbols, 1)) }
 
   /// Symbols and ends.
   public var events: Int { symbols + sequences }
@@ -76,6 +85,7 @@ extension Figures {
       total: total, sequences: parts.reduce(0) { $0 + $1.sequences }, symbols: parts.reduce(0) { $0 + $1.symbols },
       impossible: parts.reduce(0) { $0 + $1.impossible })
     unknown = UnknownFigures(pooling: parts)
+    width = parts[0].width
   }
 
   /// The mean figures of several models on the same set, such as those of several seeds; perplexities are exp of mean nats.
@@ -92,6 +102,7 @@ extension Figures {
       total: total, sequences: parts[0].sequences, symbols: parts[0].symbols,
       impossible: parts.map(\.impossible).max() ?? 0)
     unknown = parts[0].unknown
+    width = parts[0].width
     unknown?.perplexityWithout = UnknownFigures.geometricMean(parts, weights: parts.map { _ in 1 })
   }
 }
@@ -126,6 +137,27 @@ extension UnknownFigures {
   }
 }
 
+extension VectorModel {
+  /// The figures on a set.
+  public func figures(on set: VectorSequences, threads: Int = 1) -> Figures {
+    figures(scores(of: set, threads: threads), on: set, threads: threads)
+  }
+
+  /// The figures on a set whose scores are there already.
+  public func figures(
+    _ scores: [SequenceScore], on set: VectorSequences, threads: Int = 1, detailsUnknown: Bool = true
+  ) -> Figures {
+    var figures = Figures(scores, symbols: set.elementCount)
+    figures.width = width
+    return figures
+  }
+
+  /// The figures on the very set that the model was fitted to.
+  public func figures(onTraining set: VectorSequences, threads: Int = 1) -> Figures {
+    figures(on: set, threads: threads)
+  }
+}
+
 extension SequenceModel {
   /// The figures on a set.
   /// - Parameter detailsUnknown: whether the perplexity without unknown symbols is computed; sequences with such symbols
@@ -135,7 +167,7 @@ extension SequenceModel {
   }
 
   /// The figures on a set whose scores are there already.
-  package func figures(
+  public func figures(
     _ scores: [SequenceScore], on set: SequenceSet, threads: Int = 1, detailsUnknown: Bool = true
   ) -> Figures {
     var figures = Figures(scores, symbols: set.symbolCount)
@@ -173,7 +205,7 @@ extension SequenceModel {
   }
 
   /// The figures on the very set that the model was fitted to; from its counts, where it has them.
-  package func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
+  public func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
     guard let counted = conditional as? any CountedConditional,
       var total = counted.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount), total.nats.isFinite
     else { return figures(on: set, threads: threads, detailsUnknown: false) }

@@ -74,6 +74,12 @@ extension VectorDistribution {
 /// The process of vectors of real numbers.
 public protocol VectorProcess: SequenceProcess where Element == [Double], Distribution: VectorDistribution {}
 
+/// A process of vectors that scores many sequences at once. A test holds it against the walk.
+public protocol BatchedVectorProcess: VectorProcess {
+  /// The two shares of each sequence's negative log-likelihood (the length's without any prior), in order.
+  func scores(of set: VectorSequences, threads: Int) -> [SequenceScore]
+}
+
 extension VectorProcess {
   /// By the distribution of the step.
   public func logProbability(of element: [Double], _ state: State, _ inputs: StepInputs) -> Double {
