@@ -62,6 +62,9 @@ public protocol Emission: RegistryEntry {
   /// For one component, where the density has peaks or is not smooth; quadrature begins a new piece there.
   func knots(_ step: EmissionStep) -> [Double]
 
+  /// The number of elements before this one that the distribution looks at directly, beside the outputs (`EmissionStep.past`).
+  var pastFrames: Int { get }
+
   /// Whether each component depends on the lower ones: the edges inside a step, which the graph shows.
   var isAutoregressive: Bool { get }
 
@@ -80,6 +83,8 @@ extension Emission {
   public func means(_ step: EmissionStep) -> [Double]? { nil }
   /// By default none.
   public func knots(_ step: EmissionStep) -> [Double] { [] }
+  /// By default none.
+  public var pastFrames: Int { 0 }
   /// By default components are independent given the outputs.
   public var isAutoregressive: Bool { false }
   /// By default there is nothing to say.
@@ -94,9 +99,14 @@ public struct EmissionStep {
   public let outputs: UnsafePointer<Double>
   /// The emission's weights.
   public let weights: UnsafePointer<Double>
+  /// `pastFrames` elements of `width` numbers, the last one first; zeros before the beginning.
+  public let past: UnsafePointer<Double>
 
   /// The parts of a step.
-  public init(width: Int, outputs: UnsafePointer<Double>, weights: UnsafePointer<Double>) {
-    (self.width, self.outputs, self.weights) = (width, outputs, weights)
+  /// - Parameter past: anything where the emission looks at no earlier element.
+  public init(
+    width: Int, outputs: UnsafePointer<Double>, weights: UnsafePointer<Double>, past: UnsafePointer<Double>? = nil
+  ) {
+    (self.width, self.outputs, self.weights, self.past) = (width, outputs, weights, past ?? outputs)
   }
 }

@@ -26,6 +26,8 @@ public struct EmissionDistribution: VectorDistribution {
   public var fitted: FittedEmission?
   /// The step's outputs.
   public var outputs: [Double] = []
+  /// The elements before this one that the emission looks at, the last one first.
+  public var past: [Double] = []
   /// log s; −∞ where the length is given.
   public var logStop = -Double.infinity
   /// log(1 − s).
@@ -79,13 +81,14 @@ public struct EmissionDistribution: VectorDistribution {
   private func withStep<Result>(_ body: (any Emission, EmissionStep) -> Result) -> Result? {
     guard let fitted else { return nil }
     return outputs.withUnsafeBufferPointer { outputs in
-      fitted.weights.withUnsafeBufferPointer { weights in
+      withAll(fitted.weights, past) { weights, past in
         // An empty array has no address: nothing is read there.
         let none = UnsafePointer<Double>(bitPattern: 8)!
         return body(
           fitted.emission,
           EmissionStep(
-            width: shape.vectorWidth, outputs: outputs.baseAddress ?? none, weights: weights.baseAddress ?? none))
+            width: shape.vectorWidth, outputs: outputs.baseAddress ?? none, weights: weights.baseAddress ?? none,
+            past: past.baseAddress))
       }
     }
   }
@@ -104,4 +107,11 @@ public struct EmissionDistribution: VectorDistribution {
       return result
     }
   }
+}
+
+private func withAll<Result>(
+  _ one: [Double], _ other: [Double],
+  _ body: (UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>) -> Result
+) -> Result {
+  one.withUnsafeBufferPointer { one in other.withUnsafeBufferPointer { body(one, $0) } }
 }

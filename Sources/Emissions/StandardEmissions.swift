@@ -5,6 +5,16 @@ import Sequences
 package let standardEmissions: [any Emission.Type] = []
 
 extension Registry {
+  /// The emission of numbers of a kind where a word names none.
+  /// - Throws: `SpecificationError`.
+  package func usualEmission(of values: ElementKind.Values) throws -> any Emission {
+    switch values {
+    case .reals: try emission("gaussian:diagonal")
+    case .counts: try emission("poisson")
+    case .bits: try emission("bernoulli:autoregressive")
+    }
+  }
+
   /// An emission from the value of `emission=`, such as `mixture:5`.
   /// - Throws: `SpecificationError`.
   package func emission(_ text: String) throws -> any Emission {

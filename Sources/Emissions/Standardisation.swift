@@ -49,25 +49,12 @@ public struct Standardisation: Sendable, Hashable {
   /// The vector in original units.
   public func restore(_ z: [Double]) -> [Double] { z.indices.map { means[$0] + scales[$0] * z[$0] } }
 
-  /// Adds the means and scales to a model's file.
-  public func write(to file: inout TensorFile) {
-    file.set("standardisation.means", means, shape: [means.count])
-    file.set("standardisation.scales", scales, shape: [scales.count])
-  }
-
-  /// Reads what `write` has written.
-  /// - Throws: `ModelFileError`.
-  public init(from file: TensorFile, width: Int) throws {
-    let means = try file.doubles("standardisation.means", shape: [width])
-    let scales = try file.doubles("standardisation.scales", shape: [width])
+  /// Means and scales from a file.
+  /// - Throws: `ModelFileError` where they cannot be those of data.
+  package init(checking means: [Double], _ scales: [Double]) throws {
     guard scales.allSatisfy({ $0 > 1e-150 && $0 < 1e150 }), means.allSatisfy({ abs($0) < 1e150 }) else {
-      throw ModelFileError.inconsistent("standardisation.scales holds a number that is no standard deviation")
+      throw ModelFileError.inconsistent("it holds a standard deviation that is none")
     }
     self.init(means: means, scales: scales)
-  }
-
-  /// The names of its tensors, with their sizes.
-  package static func tensorSizes(width: Int) -> [String: Int?] {
-    ["standardisation.means": width, "standardisation.scales": width]
   }
 }

@@ -72,6 +72,9 @@ public struct Sequences<Rows: RowStorage>: Sendable {
   /// The length of sequence `i`. O(1).
   @inlinable public func length(_ i: Int) -> Int { bounds[i].count }
 
+  /// The number of the row that sequence `i` begins with. O(1).
+  package func firstRow(_ i: Int) -> Int { bounds[i].lowerBound }
+
   /// Sequence `i`. O(1).
   @inlinable public subscript(_ i: Int) -> Rows.Slice { rows[bounds[i]] }
 
