@@ -2,7 +2,7 @@ import ModelCore
 import Sequences
 
 /// The emissions of this package. A new one is one new file and one line here.
-package let standardEmissions: [any Emission.Type] = []
+package let standardEmissions: [any Emission.Type] = [NeuralBernoulliEmission.self]
 
 extension Registry {
   /// The emission of numbers of a kind where a word names none.
