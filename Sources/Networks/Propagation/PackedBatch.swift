@@ -113,7 +113,8 @@ struct PackedBatch {
                 for index in 0..<alive {
                   let (row, time) = (rowStart[step] + index, segments[index].steps.lowerBound + step)
                   let feature = target + (row + 1) * features - layout.vectorRows
-                  feature[0] = time == 0 ? 1 : 0
+                  feature.update(repeating: 0, count: layout.vectorRows)
+                  if time == 0 { feature[0] = 1 }
                   if time < lengths[index] {
                     coding.elements.standardise(vector(index, time), into: elements + row * width)
                   }
