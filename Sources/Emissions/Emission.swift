@@ -14,6 +14,14 @@ public protocol Emission: RegistryEntry {
   /// - Throws: `SpecificationError`.
   init(parameter: String?) throws
 
+  /// The emission that a parameter describes; of another type where the parameter says so. By default `init(parameter:)`.
+  /// - Throws: `SpecificationError`.
+  static func emission(parameter: String?) throws -> any Emission
+
+  /// What a network takes in its place, which has outputs enough for hidden units; by default itself.
+  /// - Parameter seesPast: whether earlier elements may be looked at.
+  func ofNetwork(seesPast: Bool) -> any Emission
+
   /// The name with its parameter, as in `mixture:5`; canonical.
   var word: String { get }
 
@@ -73,6 +81,10 @@ public protocol Emission: RegistryEntry {
 }
 
 extension Emission {
+  /// By default of this type.
+  public static func emission(parameter: String?) throws -> any Emission { try Self(parameter: parameter) }
+  /// By default itself.
+  public func ofNetwork(seesPast: Bool) -> any Emission { self }
   /// By default there are no shared weights.
   public func weights(width: Int) -> Int { 0 }
   /// By default none.

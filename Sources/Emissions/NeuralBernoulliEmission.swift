@@ -16,7 +16,7 @@ import Support
 /// at 12 on both sides in each of the last two steps. The likelihood and draws are exact; O(d n) and a little more for each
 /// component that is 1.
 package struct NeuralBernoulliEmission: Emission {
-  package static let name = "bernoulli:autoregressive"
+  package static let name = AutoregressiveBernoulliEmission.name
   package static let examples: [String] = []
   package static let summary = ""
 
@@ -47,7 +47,7 @@ package struct NeuralBernoulliEmission: Emission {
   }
 
   package func initialOutputs(means: [Double]) -> [Double] {
-    means.map { logit(min(max($0, 1e-4), 1 - 1e-4)) } + Array(repeating: 0, count: hidden)
+    means.map(initialLogit) + Array(repeating: 0, count: hidden)
   }
 
   package func initialWeights(width: Int, _ stream: inout RandomStream) -> [Double] {
@@ -154,5 +154,3 @@ package struct NeuralBernoulliEmission: Emission {
     }
   }
 }
-
-private func logit(_ p: Double) -> Double { log(p) - log1p(-p) }

@@ -2,7 +2,11 @@ import ModelCore
 import Sequences
 
 /// The emissions of this package. A new one is one new file and one line here.
-package let standardEmissions: [any Emission.Type] = [NeuralBernoulliEmission.self]
+package let standardEmissions: [any Emission.Type] = [
+  GaussianEmission.self, DiagonalGaussianEmission.self, FullGaussianEmission.self, ConstantGaussianEmission.self,
+  GaussianMixtureEmission.self, BernoulliEmission.self, AutoregressiveBernoulliEmission.self, PoissonEmission.self,
+  NegativeBinomialEmission.self,
+]
 
 extension Registry {
   /// The emission of numbers of a kind where a word names none.
@@ -19,10 +23,12 @@ extension Registry {
   /// - Throws: `SpecificationError`.
   package func emission(_ text: String) throws -> any Emission {
     // The longest name that fits: gaussian:full is a name, and mixture:5 one with a parameter.
-    let named = emissions.compactMap { $0 as? any Emission.Type }.filter { text == $0.name || text.hasPrefix($0.name + ":") }
+    let named = emissions.compactMap { $0 as? any Emission.Type }.filter {
+      text == $0.name || text.hasPrefix($0.name + ":")
+    }
     guard let type = named.max(by: { $0.name.count < $1.name.count }) else {
       throw SpecificationError.unknown(what: "emission", word: text, known: emissions.map { $0.name })
     }
-    return try type.init(parameter: text == type.name ? nil : String(text.dropFirst(type.name.count + 1)))
+    return try type.emission(parameter: text == type.name ? nil : String(text.dropFirst(type.name.count + 1)))
   }
 }

@@ -37,8 +37,8 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
   private let standard: Registry
 
   package func resolved(for elements: ElementKind) throws -> any ModelFamily {
-    guard emission == nil, case .vectors(let values, _) = elements else { return self }
-    return with(try standard.usualEmission(of: values))
+    guard case .vectors(let values, _) = elements else { return self }
+    return with(try (emission ?? standard.usualEmission(of: values)).ofNetwork(seesPast: architecture.hasFeedback))
   }
 }
 
@@ -87,6 +87,9 @@ extension RecurrentFamily {
     guard shape.vectorWidth > 0 else { return nil }
     if training.regime != .teacher { return "vectors are not fed back from draws yet: leave out regime=" }
     if training.augmentation != nil, shape.values != .bits { return "only piano rolls of bits can be transposed" }
+    if !architecture.hasFeedback, emission?.pastFrames ?? 0 > 0 {
+      return "with feedback=none nothing looks at earlier elements, and hidden units of bernoulli:autoregressive:n do: leave out :n"
+    }
     return nil
   }
 
