@@ -8,16 +8,25 @@ struct DetectedFormat {
   /// - Throws: `DataError`, also where the file is known to hold something else than sequences.
   init(of source: inout ByteSource, _ options: ReadOptions, holdsBytes: Bool) throws {
     let name = source.name
+    let asked = try options.format.map(SequenceFormats.named)
     let head = try source.head(ForeignContent.headSize)
+    // A file of any bytes is one of symbols, whatever its name.
+    let claiming = SequenceFormats.claiming(path: name).flatMap { holdsBytes && $0 is any VectorFormat.Type ? nil : $0 }
+    if let binary = asked ?? claiming, binary.isBinary {
+      self.init(binary, nil)
+      return
+    }
+    if asked == nil, !holdsBytes, let binary = SequenceFormats.all.first(where: { $0.claims(head: head) }) {
+      self.init(binary, "\(name) is read as \(binary.name), by its beginning")
+      return
+    }
     let foreign = ForeignContent(head: head, file: name == standardInputName ? "FILE" : name)
     if let foreign, !holdsBytes { throw DataError.foreign(name, foreign) }
-    if let asked = options.format {
-      self.init(
-        try SequenceFormats.named(asked), foreign.map { "\(name) is \($0.name): its bytes are read as they are" })
+    if let asked {
+      self.init(asked, foreign.map { "\(name) is \($0.name): its bytes are read as they are" })
       return
     }
     if let foreign = ForeignContent(fileName: name) { throw DataError.foreign(name, foreign) }
-    let claiming = SequenceFormats.claiming(path: name)
     if let claiming, claiming != LinesFormat.self {
       self.init(claiming, nil)
     } else if let foreign {
@@ -38,17 +47,21 @@ struct DetectedFormat {
       self.init(JSONLinesFormat.self, "\(name) is read as JSON lines, by its beginning")
       return
     }
-    if json == .other, name.lowercased().hasSuffix(".json") {
+    let isJSON = name.lowercased().hasSuffix(".json")
+    if json == .other, isJSON {
       throw DataError.malformed(
         Location(file: name, line: 1, column: 1),
-        "expected JSON lines, an object {\"y\": […]} on each, found other JSON; --input-format lines reads it as text")
+        "expected JSON lines, an object {\"y\": […]} on each, found other JSON; --input-format lines reads it as "
+          + "text")
     }
     let similar =
-      json == .sequence ? ("JSON lines", "jsonl") : head.first == UInt8(ascii: ">") ? ("FASTA", "fasta") : nil
+      json == .sequence
+      ? ("JSON lines", "jsonl") : head.first == UInt8(ascii: ">") ? ("FASTA", "fasta") : nil
     if similar == nil, !isClaimed, let separator = Self.separator(in: head) {
       self.init(
         LinesFormat.self,
-        "\(name) begins like a table with \(separator), and is read as lines: each row is a sequence, separators too")
+        "\(name) begins like a table with \(separator), and is read as lines: each row is a sequence, separators too; --input-format "
+          + "csv reads numbers")
       return
     }
     self.init(
