@@ -5,7 +5,7 @@ public enum AnyDataset: Sendable {
   /// Sequences of vectors.
   case vectors(VectorDataset)
 
-  /// Reads the file at `path`; "-" is standard input.
+  /// Reads the file at `path`; "-" is standard input, and a folder is one of MIDI files.
   ///
   /// The format says what it holds. Of JSON lines the first elements do: a number with a point or an exponent, or a list, is a
   /// vector; strings and integers are symbols. With `options.values` given the elements are vectors; with `alphabet`,
@@ -15,6 +15,7 @@ public enum AnyDataset: Sendable {
   public static func read(
     _ path: String, options: ReadOptions = ReadOptions(), alphabet: Alphabet? = nil
   ) throws -> AnyDataset {
+    if MIDIFolder.isFolder(path) { return .vectors(try VectorDataset(reading: path, options: options)) }
     var source = try ByteSource(opening: path)
     return try read(&source, options: options, alphabet: alphabet)
   }

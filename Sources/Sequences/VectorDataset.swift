@@ -1,13 +1,23 @@
+import Foundation
+
 extension VectorDataset {
-  /// Reads the vectors in the file at `path`; "-" is standard input. Gzip is undone, whatever the file's name.
+  /// Reads the vectors in the file at `path`; "-" is standard input. Gzip is undone, whatever the file's name. A folder is read
+  /// as the MIDI files in it, in the order of their names.
   ///
   /// What the numbers are says `options.values`. With `columns` given, those of the training data, the vectors must be of that
   /// width and the numbers of that kind; with `inputWidth`, x(t) must be of so many numbers, and with 0 there must be none.
   ///
-  /// Throws `DataError`, with the place in the file where there is one. O(bytes); the file is streamed.
+  /// Throws `DataError`, with the place in the file where there is one. O(bytes); text is streamed, and files of bytes (MIDI,
+  /// NPZ) are held in memory while they are read.
   public init(
     reading path: String, options: ReadOptions = ReadOptions(), columns: Columns? = nil, inputWidth: Int? = nil
   ) throws {
+    if MIDIFolder.isFolder(path) {
+      try self.init(path, MIDIFormat.self, options, columns, inputWidth) { builder in
+        try MIDIFolder.read(path, options, into: &builder)
+      }
+      return
+    }
     var source = try ByteSource(opening: path)
     try self.init(reading: &source, options: options, columns: columns, inputWidth: inputWidth)
   }

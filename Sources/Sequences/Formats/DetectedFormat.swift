@@ -38,7 +38,7 @@ struct DetectedFormat {
 
   private init(_ format: any SequenceFormat.Type, _ remark: String?) { (self.format, self.remark) = (format, remark) }
 
-  /// Lines, unless no name says so and the file begins with an object of JSON lines.
+  /// Lines, unless no name says so and the file begins with an object of JSON lines or with a piano roll.
   private init(ofContent bytes: [UInt8], name: String, isClaimed: Bool) throws {
     let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
     let head = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(byteOrderMark.count)) : bytes
@@ -48,15 +48,20 @@ struct DetectedFormat {
       return
     }
     let isJSON = name.lowercased().hasSuffix(".json")
+    if json == .pianoRoll, !isClaimed {
+      self.init(PianoRollFormat.self, isJSON ? nil : "\(name) is read as a piano roll, by its beginning")
+      return
+    }
     if json == .other, isJSON {
       throw DataError.malformed(
         Location(file: name, line: 1, column: 1),
-        "expected JSON lines, an object {\"y\": […]} on each, found other JSON; --input-format lines reads it as "
+        "expected JSON lines, an object {\"y\": […]} on each, or a piano roll, found other JSON; --input-format lines reads it as "
           + "text")
     }
     let similar =
       json == .sequence
-      ? ("JSON lines", "jsonl") : head.first == UInt8(ascii: ">") ? ("FASTA", "fasta") : nil
+      ? ("JSON lines", "jsonl")
+      : json == .pianoRoll ? ("a piano roll", "pianoroll") : head.first == UInt8(ascii: ">") ? ("FASTA", "fasta") : nil
     if similar == nil, !isClaimed, let separator = Self.separator(in: head) {
       self.init(
         LinesFormat.self,
@@ -91,6 +96,8 @@ extension DetectedFormat {
 private enum JSONStart {
   /// An object with a list under "y", as far as can be seen.
   case sequence
+  /// Lists within lists within a list, which may stand under the name of a part.
+  case pianoRoll
   case other
 
   init?(_ head: [UInt8]) {
@@ -101,6 +108,8 @@ private enum JSONStart {
     let next = start.dropFirst().first { !blanks.contains($0) }
     guard let next, (isList ? "[{\"]-0123456789" : "\"}").utf8.contains(next) else { return nil }
     let line = String(decoding: start.prefix { $0 != lineFeed }, as: UTF8.self)
-    self = !isList && line.contains("\"y\"") ? .sequence : .other
+    let marks = start.filter { !blanks.contains($0) }
+    let isPianoRoll = PianoRollFormat.beginnings.contains { marks.starts(with: $0.utf8) }
+    self = isPianoRoll ? .pianoRoll : !isList && line.contains("\"y\"") ? .sequence : .other
   }
 }

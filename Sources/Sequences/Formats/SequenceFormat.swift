@@ -58,6 +58,8 @@ package enum SequenceFormats {
     FASTAFormat.self,
     JSONLinesFormat.self,
     CSVFormat.self,
+    PianoRollFormat.self,
+    MIDIFormat.self,
   ]
 
   /// The format of a file, by its name; lines where the name says nothing.
