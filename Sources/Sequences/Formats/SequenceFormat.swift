@@ -60,6 +60,7 @@ package enum SequenceFormats {
     CSVFormat.self,
     PianoRollFormat.self,
     MIDIFormat.self,
+    TimeSeriesFormat.self,
   ]
 
   /// The format of a file, by its name; lines where the name says nothing.
