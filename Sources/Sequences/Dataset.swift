@@ -22,6 +22,9 @@ public struct SequenceData<Rows: RowStorage>: Sendable {
   public var unseen: [UnseenSymbol] = []
   /// What a person should know about how the file was read, a sentence each.
   public var remarks: [String] = []
+  /// The parts that the file names, such as train, valid and test; empty where it names none. `sequences` are those of train, or
+  /// of the first part that has some.
+  public var parts: [SequencePart<Rows>] = []
 
   /// A data set of sequences that are in memory; their elements must be those of the schema.
   public init(sequences: Sequences<Rows>, schema: Rows.Schema, name: String, format: String, isText: Bool = false) {
@@ -87,6 +90,12 @@ public struct ReadOptions: Sendable {
   public var unknown: String?
   /// What becomes of unseen symbols where an alphabet is given.
   public var unseen = UnseenSymbolPolicy.unknown
+  /// What the numbers of vectors are; nil takes the narrowest kind that holds all of them: bits, then counts (if no number is
+  /// written with a point or an exponent), then real numbers. Where a format may hold symbols as well, integers are numbers
+  /// only if this is given.
+  public var values: ElementKind.Values?
+  /// Frames a quarter note, 1 … 960, on which the notes of MIDI files are placed.
+  public var grid = 1
   /// Whether each line ends with a tab and the number of times that its sequence counts.
   public var weights = false
   /// Where sequences lie that shall not be in memory.
@@ -131,7 +140,9 @@ extension Dataset {
       return
     }
     let detected = try DetectedFormat(of: &source, options, holdsBytes: (options.symbols ?? alphabet?.kind) == .bytes)
-    let format = detected.format
+    guard let format = detected.format as? any SymbolFormat.Type else {
+      throw DataError.realValues(Location(file: source.name, line: 1, column: 1))
+    }
     var remarks = detected.remark.map { [$0] } ?? []
     let kind = try Self.kind(of: format, alphabet, asked: options.symbols)
     var builder = try SequenceBuilder(
@@ -143,7 +154,7 @@ extension Dataset {
     } else {
       try source.skipByteOrderMark()
       if try source.endLinesAtLoneReturns() {
-        remarks.append("\(source.name) has no line feeds: its lines end at carriage returns (CR)")
+        remarks.append(source.remarkOnLoneReturns)
       }
     }
     try format.read(&source, into: &builder)
@@ -166,7 +177,7 @@ extension Dataset {
 
   /// What the symbols are. Throws `DataError.otherSymbols` where that is not what is asked for.
   private static func kind(
-    of format: any SequenceFormat.Type, _ alphabet: Alphabet?, asked: SymbolKind?
+    of format: any SymbolFormat.Type, _ alphabet: Alphabet?, asked: SymbolKind?
   ) throws -> SymbolKind {
     if let fixed = format.fixedKind {
       guard let asked, asked != fixed else { return fixed }

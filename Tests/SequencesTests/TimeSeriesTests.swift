@@ -1,0 +1,65 @@
+import Sequences
+import Testing
+
+/// The format .ts of sktime.
+@Suite struct TimeSeriesTests {
+  static let header = "#A comment\n@problemName X\n@timeStamps false\n@classLabel true left right \n@data\n"
+
+  @Test(arguments: [1, 7, ByteSource.defaultBlockSize])
+  func dimensionsAndClasses(blockSize: Int) throws {
+    let text = Self.header + "0.5,1,2:-1,-2, -3 :right\n\n7:8:left\n"
+    let data = try readVectors(text, name: "x.ts", blockSize: blockSize)
+    #expect(data.arrays == [[[0.5, -1], [1, -2], [2, -3]], [[7, 8]]] && data.columns == Columns(.reals, width: 2))
+    #expect(data.sequences.inputs?.isPerStep == false && data.sequences.inputs?.values == [0, 1, 1, 0])
+  }
+
+  @Test func otherHeaders() throws {
+    let plain = try readVectors("@univariate true\n@classLabel false\n@DATA\n1,2\n3\n", name: "x.ts")
+    #expect(plain.numbers == [[1, 2], [3]] && plain.sequences.inputs == nil)
+    let target = try readVectors("@targetlabel true\n@dimensions 1\n@data\n1,2:0.25\n3:-4\n", name: "x.ts")
+    #expect(target.numbers == [[1, 2], [3]] && target.sequences.inputs?.values == [0.25, -4])
+    let empty = try readVectors(Self.header + "1:2:left\n::left\n", name: "x.ts")
+    #expect(empty.arrays == [[[1, 2]], []])
+  }
+
+  static let malformed: [(String, Int, Int, String)] = [
+    ("1,2:up", 6, 5, "a class of the header (left, right), found up"),
+    ("1,2:", 6, 5, "a class of the header (left, right), found none"),
+    ("1,2", 6, 1, "1 dimension and a label between colons, found 0"),
+    ("1,2:3:left", 6, 5, "as many numbers as in the first dimension, 2, found 1"),
+    ("1,a:left", 6, 3, "a finite number, found a"),
+    ("1,NaN:left", 6, 3, "a finite number, found NaN"),
+    ("1,,2:left", 6, 3, "a finite number, found none"),
+    ("1,1e999:left", 6, 3, "a finite number, found 1e999"),
+  ]
+
+  @Test(arguments: [1, ByteSource.defaultBlockSize])
+  func errorsHavePlaces(blockSize: Int) {
+    for (text, line, column, problem) in Self.malformed {
+      #expect(throws: DataError.malformed(at(line, column), "expected " + problem), "\(text)") {
+        try readVectors(Self.header + text, format: "ts", blockSize: blockSize)
+      }
+    }
+    #expect(throws: DataError.malformed(at(7, 1), "expected 1 number a step, as in line 6, found 2")) {
+      try readVectors(Self.header + "1:left\n1:2:left", format: "ts", blockSize: blockSize)
+    }
+    #expect(throws: DataError.missingElement(at(6, 3))) {
+      try readVectors(Self.header + "1,?:left", format: "ts", blockSize: blockSize)
+    }
+    for (text, line, problem) in [
+      (
+        "#\n@timestamps true", 2,
+        "@timestamps false, found true: numbers with times cannot be read; write one number a step"
+      ),
+      ("@dimensions x", 1, "a number of dimensions, found x"),
+      ("@classLabel true", 1, "different names of classes after @classlabel true, found none or twice the same"),
+      ("1,2", 1, "@data before the sequences, found 1,2"),
+    ] {
+      #expect(throws: DataError.malformed(at(line, 1), "expected " + problem)) { try readVectors(text, format: "ts") }
+    }
+    #expect(throws: DataError.noSequences("data.txt")) { try readVectors(Self.header, format: "ts") }
+    #expect(throws: DataError.malformed(at(3, 1), "expected 3 dimensions between colons, found 2")) {
+      try readVectors("@dimensions 3\n@data\n1:2\n", format: "ts")
+    }
+  }
+}
