@@ -2,8 +2,8 @@ import ModelCore
 import Probability
 import Sequences
 
-/// A normal distribution with one covariance for all steps: d means, and as weights the d (d + 1)/2 numbers of a
-/// `PrecisionFactor`. Its maximum of the likelihood is least squares with the covariance of the residuals.
+/// A normal distribution with one covariance for all steps: d means, and as weights the d (d + 1)/2 numbers of its
+/// modified Cholesky factor (`ModifiedCholesky`). Its maximum of the likelihood is least squares with the covariance of the residuals.
 public struct ConstantGaussianEmission: Emission {
   /// "gaussian:constant".
   public static let name = "gaussian:constant"
@@ -26,26 +26,26 @@ public struct ConstantGaussianEmission: Emission {
   public func outputs(width: Int) -> Int { width }
 
   /// d (d + 1)/2.
-  public func weights(width: Int) -> Int { PrecisionFactor.count(width: width) }
+  public func weights(width: Int) -> Int { ModifiedCholesky.count(width: width) }
 
   /// The means.
   public func initialOutputs(means: [Double]) -> [Double] { means }
 
   /// Components that are independent and of variance 1.
   public func initialWeights(width: Int, _ stream: inout RandomStream) -> [Double] {
-    PrecisionFactor.independent(width: width)
+    ModifiedCholesky.independent(width: width)
   }
 
   /// The weights that give a covariance; a conditional deviation below the floor of 10⁻⁴ is raised to it. O(d³).
   /// - Parameter covariance: d × d numbers, row by row.
   /// - Throws: `GSLError` where the covariance is not positive definite.
   public static func weights(covariance: [Double], width: Int) throws -> [Double] {
-    try PrecisionFactor.numbers(covariance: covariance, width: width)
+    try ModifiedCholesky.numbers(covariance: covariance, width: width)
   }
 
-  /// −½ ‖W (y − μ)‖² + log det W − (d/2) log 2π. O(d²).
+  /// log N(y; μ, Σ). O(d²).
   public func logDensity(of y: UnsafePointer<Double>, _ step: EmissionStep) -> Double {
-    PrecisionFactor.evaluate(y, width: step.width, means: step.outputs, numbers: step.weights, gradient: nil)
+    ModifiedCholesky.evaluate(y, width: step.width, means: step.outputs, numbers: step.weights, gradient: nil)
   }
 
   /// With the gradient. O(d²).
@@ -53,19 +53,19 @@ public struct ConstantGaussianEmission: Emission {
     of y: UnsafePointer<Double>, _ step: EmissionStep, outputs: UnsafeMutablePointer<Double>,
     addingTo weights: UnsafeMutablePointer<Double>
   ) -> Double {
-    PrecisionFactor.evaluate(
+    ModifiedCholesky.evaluate(
       y, width: step.width, means: step.outputs, numbers: step.weights, gradient: (outputs, weights, isAdded: true))
   }
 
-  /// μ + temperature · L ε, L = W⁻¹. O(d²).
+  /// μ + temperature · L ε, Σ = L Lᵀ. O(d²).
   public func draw(_ step: EmissionStep, temperature: Double, _ stream: inout RandomStream) -> [Double] {
-    PrecisionFactor.restored(
+    ModifiedCholesky.restored(
       (0..<step.width).map { _ in temperature * stream.normal() }, means: step.locations, numbers: step.weights)
   }
 
-  /// Φ(z), z = W (y − μ). O(d²).
+  /// Φ(z), z = L⁻¹ (y − μ). O(d²).
   public func transform(of y: UnsafePointer<Double>, _ step: EmissionStep, _ stream: inout RandomStream) -> [Double] {
-    PrecisionFactor.standardised(y, means: step.locations, numbers: step.weights).map(
+    ModifiedCholesky.standardised(y, means: step.locations, numbers: step.weights).map(
       NormalDistribution.standardCumulative)
   }
 
@@ -77,6 +77,6 @@ public struct ConstantGaussianEmission: Emission {
     peak(at: step.locations[0], deviation: Deviation.of(step.weights[0]).value)
   }
 
-  /// Components depend on the lower ones through W.
+  /// Components depend on the lower ones through the regressions.
   public var isAutoregressive: Bool { true }
 }

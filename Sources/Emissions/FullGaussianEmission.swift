@@ -2,8 +2,8 @@ import ModelCore
 import Probability
 import Sequences
 
-/// A normal distribution whose covariance changes from step to step: d means and the d (d + 1)/2 numbers of a `PrecisionFactor`
-/// (Williams 1996).
+/// A normal distribution whose covariance changes from step to step: d means and the d (d + 1)/2 numbers of its
+/// modified Cholesky factor (`ModifiedCholesky`).
 public struct FullGaussianEmission: Emission {
   /// "gaussian:full".
   public static let name = "gaussian:full"
@@ -23,10 +23,10 @@ public struct FullGaussianEmission: Emission {
   public func models(_ values: ElementKind.Values) -> Bool { values == .reals }
 
   /// d + d (d + 1)/2.
-  public func outputs(width: Int) -> Int { width + PrecisionFactor.count(width: width) }
+  public func outputs(width: Int) -> Int { width + ModifiedCholesky.count(width: width) }
 
   /// The means, with components that are independent and of variance 1.
-  public func initialOutputs(means: [Double]) -> [Double] { means + PrecisionFactor.independent(width: means.count) }
+  public func initialOutputs(means: [Double]) -> [Double] { means + ModifiedCholesky.independent(width: means.count) }
 
   /// The outputs that give a normal distribution; a conditional deviation below the floor of 10⁻⁴ is raised to it. O(d³).
   /// - Parameters:
@@ -34,12 +34,12 @@ public struct FullGaussianEmission: Emission {
   ///   - covariance: d × d numbers, row by row.
   /// - Throws: `GSLError` where the covariance is not positive definite.
   public static func outputs(means: [Double], covariance: [Double]) throws -> [Double] {
-    try means + PrecisionFactor.numbers(covariance: covariance, width: means.count)
+    try means + ModifiedCholesky.numbers(covariance: covariance, width: means.count)
   }
 
-  /// −½ ‖W (y − μ)‖² + log det W − (d/2) log 2π. O(d²).
+  /// log N(y; μ, Σ). O(d²).
   public func logDensity(of y: UnsafePointer<Double>, _ step: EmissionStep) -> Double {
-    PrecisionFactor.evaluate(
+    ModifiedCholesky.evaluate(
       y, width: step.width, means: step.outputs, numbers: step.outputs + step.width, gradient: nil)
   }
 
@@ -48,21 +48,21 @@ public struct FullGaussianEmission: Emission {
     of y: UnsafePointer<Double>, _ step: EmissionStep, outputs: UnsafeMutablePointer<Double>,
     addingTo weights: UnsafeMutablePointer<Double>
   ) -> Double {
-    PrecisionFactor.evaluate(
+    ModifiedCholesky.evaluate(
       y, width: step.width, means: step.outputs, numbers: step.outputs + step.width,
       gradient: (outputs, outputs + step.width, isAdded: false))
   }
 
-  /// μ + temperature · L ε, L = W⁻¹. O(d²).
+  /// μ + temperature · L ε, Σ = L Lᵀ. O(d²).
   public func draw(_ step: EmissionStep, temperature: Double, _ stream: inout RandomStream) -> [Double] {
-    PrecisionFactor.restored(
+    ModifiedCholesky.restored(
       (0..<step.width).map { _ in temperature * stream.normal() }, means: step.locations,
       numbers: step.outputs + step.width)
   }
 
-  /// Φ(z), z = W (y − μ). O(d²).
+  /// Φ(z), z = L⁻¹ (y − μ). O(d²).
   public func transform(of y: UnsafePointer<Double>, _ step: EmissionStep, _ stream: inout RandomStream) -> [Double] {
-    PrecisionFactor.standardised(y, means: step.locations, numbers: step.outputs + step.width).map(
+    ModifiedCholesky.standardised(y, means: step.locations, numbers: step.outputs + step.width).map(
       NormalDistribution.standardCumulative)
   }
 
@@ -74,6 +74,6 @@ public struct FullGaussianEmission: Emission {
     peak(at: step.locations[0], deviation: Deviation.of(step.outputs[step.width]).value)
   }
 
-  /// Components depend on the lower ones through W.
+  /// Components depend on the lower ones through the regressions.
   public var isAutoregressive: Bool { true }
 }

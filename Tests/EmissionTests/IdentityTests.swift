@@ -84,11 +84,11 @@ import Testing
     #expect(agree(step.logDensity([0, 1, 1]), log((1 - sigmoid(1)) * sigmoid(-2) * sigmoid(4.5)), 1e-13))
   }
 
-  /// By hand, two components: z_1 = r_1/σ_1, z_2 = W_21 r_1 + r_2/σ_2.
+  /// By hand, three components: z_i = (r_i − Σ_j B_ij r_j)/σ_i.
   @Test func factorIsRowByRow() {
     var step = Step("gaussian:full", width: 3)
     step.outputs = [1, 0, -1, log(2 - 1e-4), log(0.5 - 1e-4), log(1 - 1e-4), 0.3, -0.4, 0.7]
-    let z = [0.5 / 2, 0.3 * 0.5 + 2 / 0.5, -0.4 * 0.5 + 0.7 * 2 - 3]
+    let z = [0.5 / 2, (2 - 0.3 * 0.5) / 0.5, -3 + 0.4 * 0.5 - 0.7 * 2]
     let wanted = -z.reduce(0) { $0 + $1 * $1 } / 2 - log(2 * 0.5 * 1) - 1.5 * log(2 * .pi)
     #expect(agree(step.logDensity([1.5, 2, -4]), wanted, 1e-13))
   }

@@ -1,13 +1,14 @@
 import Foundation
 import Probability
 
-/// The lower Cholesky factor of a precision matrix as unconstrained numbers: Σ⁻¹ = Wᵀ W, z = W (y − μ) (Williams 1996, with a
-/// lower factor, so that z_i is y_i standardised given the lower components). Density and gradient take O(d²), without a
-/// system of equations.
+/// The modified Cholesky factor of a covariance as unconstrained numbers (Pourahmadi 1999): each component's regression on the
+/// lower ones, y_i = μ_i + Σ_{j<i} B_ij (y_j − μ_j) + σ_i z_i with independent z_i of variance 1. Density and gradient take
+/// O(d²), without a system of equations.
 ///
-/// First d numbers s_i, W_ii = 1/σ_i with σ_i = 10⁻⁴ + e^s_i (`Deviation`), the deviation of y_i given the lower
-/// components; then W_ij for j < i, row by row.
-enum PrecisionFactor {
+/// First d numbers s_i with σ_i = 10⁻⁴ + e^s_i (`Deviation`), then B_ij for j < i, row by row. B does not change with the scale
+/// of what is left over, unlike the factor of the precision (Williams 1996), with which stochastic gradients took several
+/// times as many steps in 3 and in 12 dimensions.
+enum ModifiedCholesky {
   /// d (d + 1) / 2.
   static func count(width: Int) -> Int { width * (width + 1) / 2 }
 
@@ -16,7 +17,7 @@ enum PrecisionFactor {
     (0..<count(width: width)).map { $0 < width ? Deviation.output(for: 1) : 0 }
   }
 
-  /// Where row i of the strictly lower triangle begins.
+  /// Where row i of B begins.
   @inline(__always)
   static func row(_ i: Int, width: Int) -> Int { width + i * (i - 1) / 2 }
 
@@ -26,17 +27,17 @@ enum PrecisionFactor {
     let normal = try MultivariateNormalDistribution(
       mean: Array(repeating: 0, count: width), covariance: covariance)
     var numbers = independent(width: width)
-    // Column j of W = L⁻¹ is the standardised unit vector j.
-    for j in 0..<width {
-      let column = normal.standardised((0..<width).map { $0 == j ? 1 : 0 })
-      numbers[j] = Deviation.output(for: 1 / column[j])
-      for i in j + 1..<max(width, j + 1) { numbers[row(i, width: width) + j] = column[i] }
+    // Column j of L⁻¹ is the standardised unit vector j; B_ij = −(L⁻¹)_ij / (L⁻¹)_ii.
+    let columns = (0..<width).map { j in normal.standardised((0..<width).map { $0 == j ? 1 : 0 }) }
+    for i in 0..<width {
+      numbers[i] = Deviation.output(for: 1 / columns[i][i])
+      for j in 0..<i { numbers[row(i, width: width) + j] = -columns[j][i] / columns[i][i] }
     }
     return numbers
   }
 
-  /// The log-density −½ ‖W (y − μ)‖² + log det W − (d/2) log 2π and, where wanted, the gradient of its negative: by the means, which
-  /// replaces what is there, and by the numbers of W, which replaces or is added. Gradients may lie where the numbers lie.
+  /// The log-density −Σ (½ z_i² + log σ_i + ½ log 2π) and, where wanted, the gradient of its negative: by the means, which
+  /// replaces what is there, and by the factor's numbers, which replaces or is added. Gradients may lie where the numbers lie.
   static func evaluate(
     _ y: UnsafePointer<Double>, width: Int, means: UnsafePointer<Double>, numbers: UnsafePointer<Double>,
     gradient: (means: UnsafeMutablePointer<Double>, numbers: UnsafeMutablePointer<Double>, isAdded: Bool)?
@@ -49,20 +50,21 @@ enum PrecisionFactor {
       }
       var (squares, deviations) = (0.0, LogProduct())
       for i in 0..<width {
-        let row = numbers + row(i, width: width)
+        let first = row(i, width: width)
         let (deviation, slope) = Deviation.of(numbers[i])
-        var z = room[i] / deviation
-        for j in 0..<i { z += bounded(row[j], largestOutput) * room[j] }
+        var rest = room[i]
+        for j in 0..<i { rest -= bounded(numbers[first + j], largestOutput) * room[j] }
+        let z = rest / deviation
         squares += z * z
         deviations.multiply(by: deviation)
         guard let gradient else { continue }
-        let rowGradient = gradient.numbers + self.row(i, width: width)
+        let byRest = z / deviation
+        room[width + i] -= byRest
         for j in 0..<i {
-          room[width + j] -= z * bounded(row[j], largestOutput)
-          rowGradient[j] = (gradient.isAdded ? rowGradient[j] : 0) + z * room[j]
+          room[width + j] += byRest * bounded(numbers[first + j], largestOutput)
+          gradient.numbers[first + j] = (gradient.isAdded ? gradient.numbers[first + j] : 0) - byRest * room[j]
         }
-        room[width + i] -= z / deviation
-        let byOutput = (1 - z * room[i] / deviation) / deviation * slope
+        let byOutput = (1 - z * z) / deviation * slope
         gradient.numbers[i] = (gradient.isAdded ? gradient.numbers[i] : 0) + byOutput
       }
       if let gradient { for i in 0..<width { gradient.means[i] = room[width + i] } }
@@ -70,29 +72,32 @@ enum PrecisionFactor {
     }
   }
 
-  /// z = W (y − μ). O(d²).
+  /// The independent z of a vector. O(d²).
   static func standardised(
     _ y: UnsafePointer<Double>, means: [Double], numbers: UnsafePointer<Double>
   ) -> [Double] {
     let distances = means.enumerated().map { distance(y[$0], $1) }
     return distances.indices.map { i in
-      let row = numbers + row(i, width: means.count)
-      return (0..<i).reduce(distances[i] / Deviation.of(numbers[i]).value) {
-        $0 + bounded(row[$1], largestOutput) * distances[$1]
-      }
+      (distances[i] - regression(i, distances, numbers, width: means.count)) / Deviation.of(numbers[i]).value
     }
   }
 
-  /// The y with W (y − μ) = z, by forward substitution. O(d²).
+  /// The vector of independent z. O(d²).
   static func restored(_ z: [Double], means: [Double], numbers: UnsafePointer<Double>) -> [Double] {
     var distances: [Double] = []
     distances.reserveCapacity(z.count)
     for i in z.indices {
-      let row = numbers + row(i, width: means.count)
-      let rest = distances.indices.reduce(z[i]) { $0 - bounded(row[$1], largestOutput) * distances[$1] }
-      distances.append(bounded(rest * Deviation.of(numbers[i]).value, largestDistance))
+      let expected = regression(i, distances, numbers, width: means.count)
+      distances.append(bounded(expected + Deviation.of(numbers[i]).value * z[i], largestDistance))
     }
     return zip(means, distances).map { $0 + $1 }
+  }
+
+  /// Σ_{j<i} B_ij r_j.
+  private static func regression(
+    _ i: Int, _ distances: [Double], _ numbers: UnsafePointer<Double>, width: Int
+  ) -> Double {
+    (0..<i).reduce(0) { $0 + bounded(numbers[row(i, width: width) + $1], largestOutput) * distances[$1] }
   }
 
   @inline(__always)
