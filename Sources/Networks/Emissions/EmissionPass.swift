@@ -9,6 +9,8 @@ final class EmissionPass<Scalar: RecurrentScalar> {
 
   private let layout: RecurrentLayout
   private let emission: any Emission
+  /// From standardised to original units.
+  private let logScale: Double
   private let weights: UnsafeMutablePointer<Double>
   private let weightGradient: UnsafeMutablePointer<Double>
   private let outputs: UnsafeMutablePointer<Double>
@@ -17,6 +19,7 @@ final class EmissionPass<Scalar: RecurrentScalar> {
   init(_ layout: RecurrentLayout, _ emission: any Emission) {
     self.layout = layout
     self.emission = emission
+    logScale = layout.coding?.elements.logScale ?? 0
     weights = .allocate(capacity: layout.emissionWeightCount + 1)
     weightGradient = .allocate(capacity: layout.emissionWeightCount + 1)
     outputs = .allocate(capacity: layout.elementOutputs + 1)
@@ -38,7 +41,7 @@ final class EmissionPass<Scalar: RecurrentScalar> {
   /// log p of each row's element, and log s and log(1 − s) of its stop decision, in nats.
   func logProbabilities(_ batch: PackedBatch, _ logits: UnsafePointer<Scalar>, _ result: inout RowLogProbabilities) {
     forEachRow(batch, logits) { row, y, step in
-      result.target[row] = y.map { emission.logDensity(of: $0, step) } ?? 0
+      result.target[row] = y.map { emission.logDensity(of: $0, step) - logScale } ?? 0
       if let stop = layout.stopColumn {
         let logit = Double(logits[row * layout.outputs + stop])
         (result.stop[row], result.continuing[row]) = (-softplus(-logit), -softplus(logit))
@@ -66,7 +69,7 @@ final class EmissionPass<Scalar: RecurrentScalar> {
         target[stop] = Scalar(1 / (1 + exp(-logit)) - (y == nil ? 1 : 0))
       }
       guard let y else { return clear(target, layout.elementOutputs) }
-      total += emission.logDensity(of: y, step, outputs: self.gradient, addingTo: weightGradient)
+      total += emission.logDensity(of: y, step, outputs: self.gradient, addingTo: weightGradient) - logScale
       for index in 0..<layout.elementOutputs { target[index] = Scalar(self.gradient[index]) }
     }
     for index in 0..<layout.emissionWeightCount {
