@@ -97,6 +97,22 @@ import Testing
     }
   }
 
+  @Test("Draws have the covariance that was asked for", arguments: ["gaussian:full", "gaussian:constant"])
+  func covariance(_ word: String) throws {
+    let covariance = [2, 0.9, -0.7, 0.9, 1, 0.2, -0.7, 0.2, 0.8]
+    var step = Step(word, width: 3)
+    let numbers = try FullGaussianEmission.outputs(means: [3, -1, 0], covariance: covariance)
+    (step.outputs, step.weights) = (
+      Array(numbers.prefix(step.outputs.count)), Array(numbers.dropFirst(step.outputs.count))
+    )
+    let vectors = draws(step)
+    for (index, wanted) in covariance.enumerated() {
+      let products = vectors.map { ($0[index / 3] - [3, -1, 0][index / 3]) * ($0[index % 3] - [3, -1, 0][index % 3]) }
+      let error = standardDeviation(products) / Double(Self.count).squareRoot()
+      #expect(abs(products.reduce(0, +) / Double(Self.count) - wanted) < 4.5 * error, "\(word): \(index)")
+    }
+  }
+
   /// Each component, and the sum of neighbours modulo 1, which is uniform if they are independent. The smallest p-value of a
   /// step's counts times their number (Bonferroni).
   @Test("The probability integral transform of draws is uniform and independent", arguments: Step.all)

@@ -93,6 +93,27 @@ import Testing
     #expect(agree(step.logDensity([1.5, 2, -4]), wanted, 1e-13))
   }
 
+  /// Products of so many factors leave the range of numbers: by hand.
+  @Test("Vectors of 2,000 components")
+  func longVectors() {
+    let width = 2000
+    for word in ["bernoulli", "bernoulli:autoregressive"] {
+      var step = Step(word, width: width)
+      (step.outputs, step.weights) = (step.outputs.map { _ in 0 }, step.weights.map { _ in 0 })
+      #expect(agree(step.logDensity((0..<width).map { Double($0 % 2) }), -2000 * log(2), 1e-12))
+    }
+    for deviation in [1e-3, 50] {
+      let outputs = Array(repeating: 1.0, count: width) + Array(repeating: log(deviation - 1e-4), count: width)
+      let wanted = -2000 * (0.5 + log(deviation) + log(2 * .pi) / 2)
+      var (diagonal, constant) = (Step("gaussian:diagonal", width: width), Step("gaussian:constant", width: width))
+      diagonal.outputs = outputs
+      constant.outputs = Array(outputs.prefix(width))
+      constant.weights = outputs.suffix(width) + constant.weights.dropFirst(width).map { _ in 0 }
+      let y = (0..<width).map { 1 + ($0 % 2 == 0 ? deviation : -deviation) }
+      for step in [diagonal, constant] { #expect(agree(step.logDensity(y), wanted, 1e-11)) }
+    }
+  }
+
   /// `Tests/Reference/distributions.py`.
   @Test("Densities are SciPy's")
   func areThoseOfSciPy() throws {
