@@ -20,6 +20,24 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What numbers are: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")); then elements are vectors, also where they could be symbols.",
+      discussion:
+        "If left out: bits where all are 0 or 1, counts where all are whole numbers from 0 on, else real numbers. "
+        + "Whole numbers in JSON lines are symbols.", valueName: "kind"))
+  var values: ElementKind.Values?
+
+  @Option(
+    help: ArgumentHelp(
+      "A part of files that name their parts, such as train, valid or test of piano rolls.", valueName: "name"))
+  var part: String?
+
+  @Option(
+    help: ArgumentHelp("Frames a quarter note that MIDI files are read in (default: 1).", valueName: "n"),
+    transform: NumberArgument.whole(1...96))
+  var grid: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "A symbol that stands for all that the training data (where one file is split, its training part) does not hold.",
       valueName: "symbol"))
   var unknown: String?
@@ -29,10 +47,39 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Which of the options that matter to data alone were given.
-  func reading() -> [(name: String, isGiven: Bool)] { [("--input-format", inputFormat != nil)] }
+  func reading() -> [(name: String, isGiven: Bool)] {
+    [
+      ("--input-format", inputFormat != nil), ("--values", values != nil), ("--part", part != nil),
+      ("--grid", grid != nil),
+    ]
+  }
   func unseen() -> [(name: String, isGiven: Bool)] { [("--unknown", unknown != nil)] }
 
-  var readOptions: ReadOptions { ReadOptions(format: inputFormat, symbols: symbols, unknown: unknown) }
+  var readOptions: ReadOptions {
+    var options = ReadOptions(format: inputFormat, symbols: symbols, unknown: unknown)
+    options.values = values
+    if let grid { options.grid = grid }
+    return options
+  }
+
+  /// Whether a file holds vectors, as far as its format and beginning tell; those that cannot be opened do not.
+  func holdsVectors(_ path: String) -> Bool { AnyDataset.holdsVectors(path, readOptions) }
+
+  /// Reads vectors.
+  /// - Parameters:
+  ///   - columns: those of the training data or of the model; else what the data hold.
+  ///   - inputWidth: the numbers in x(t) that there must be; `nil` for any.
+  ///   - say: tells a person how the file was read, where that may surprise.
+  func readVectors(
+    _ path: String, columns: Columns? = nil, inputWidth: Int? = nil, say: (String) -> Void
+  ) throws -> VectorDataset {
+    if unknown != nil {
+      throw SpecificationError.malformed("--unknown is for symbols, and \(path) holds numbers")
+    }
+    let data = try VectorDataset(reading: path, options: readOptions, columns: columns, inputWidth: inputWidth)
+    data.remarks.forEach(say)
+    return try part.map { try data.part(named: $0) } ?? data
+  }
 
   /// Reads training data.
   /// - Parameters:
@@ -155,6 +202,8 @@ struct DataOptions: ParsableArguments {
 }
 
 extension SymbolKind: ExpressibleByArgument {}
+
+extension ElementKind.Values: ExpressibleByArgument {}
 
 extension SequenceModel {
   /// Whether ends of lines are symbols, as they are where the training data were read as text.

@@ -30,6 +30,14 @@ public enum AnyDataset: Sendable {
     return .symbols(try Dataset(reading: &source, options: options, alphabet: alphabet))
   }
 
+  /// Whether a file holds vectors, as far as its format and its beginning tell; one that cannot be opened does not, nor does
+  /// standard input, which can be read once, unless `options.values` says so.
+  package static func holdsVectors(_ path: String, _ options: ReadOptions) -> Bool {
+    if MIDIFolder.isFolder(path) { return true }
+    guard path != "-", var source = try? ByteSource(opening: path) else { return options.values != nil }
+    return (try? holdsVectors(&source, options, nil)) ?? false
+  }
+
   private static func holdsVectors(
     _ source: inout ByteSource, _ options: ReadOptions, _ alphabet: Alphabet?
   ) throws -> Bool {

@@ -42,19 +42,11 @@ public enum ModelFile {
   package static func checkpoint(
     reading source: inout ByteSource, registry: Registry
   ) throws -> Checkpoint {
-    let file = try TensorFile(reading: &source) { header in
-      header.metadata[VectorModel.key] == nil
-        ? try check(header, as: SequenceModel.self, registry) : try check(header, as: VectorModel.self, registry)
-    }
-    return try checkpoint(from: file, registry)
+    try checkpoint(from: anyFile(reading: &source, registry), registry)
   }
 
   private static func checkpoint(from file: TensorFile, _ registry: Registry) throws -> Checkpoint {
-    func model<Model: FittedModel>(_ type: Model.Type) throws -> any FittedModel {
-      try self.model(from: file, registry) as Model
-    }
-    let isOfVectors = file.metadata[VectorModel.key] != nil
-    return Checkpoint(model: try isOfVectors ? model(VectorModel.self) : model(SequenceModel.self), state: file)
+    Checkpoint(model: try anyModel(from: file, registry), state: file)
   }
 
   static func file(of model: some FittedModel) throws -> TensorFile {
@@ -93,6 +85,26 @@ public enum ModelFile {
     reading source: inout ByteSource, as type: Model.Type = SequenceModel.self, registry: Registry
   ) throws -> Model {
     try model(from: file(reading: &source, as: type, registry), registry)
+  }
+
+  /// Reads a model of symbols or of vectors, whichever the file holds.
+  /// - Throws: `DataError`, and as `model(from:)`.
+  package static func anyModel(reading source: inout ByteSource, registry: Registry) throws -> any FittedModel {
+    try anyModel(from: anyFile(reading: &source, registry), registry)
+  }
+
+  private static func anyModel(from file: TensorFile, _ registry: Registry) throws -> any FittedModel {
+    func model<Model: FittedModel>(_ type: Model.Type) throws -> any FittedModel {
+      try self.model(from: file, registry) as Model
+    }
+    return try file.metadata[VectorModel.key] == nil ? model(SequenceModel.self) : model(VectorModel.self)
+  }
+
+  private static func anyFile(reading source: inout ByteSource, _ registry: Registry) throws -> TensorFile {
+    try TensorFile(reading: &source) { header in
+      header.metadata[VectorModel.key] == nil
+        ? try check(header, as: SequenceModel.self, registry) : try check(header, as: VectorModel.self, registry)
+    }
   }
 
   /// Opens a model in a mapped file. Of a family that can be asked in place nothing but sizes and the few numbers that are
