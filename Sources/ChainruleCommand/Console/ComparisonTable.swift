@@ -16,7 +16,8 @@ struct ComparisonTable {
     let hasTests = comparison.rows.contains { $0.adjustedPValue != nil } && report.hasIntervals
     // Where even the best finds a test sequence impossible, none is better than another.
     let best = comparison.best.flatMap { comparison.rows[$0].test.nats.isFinite ? $0 : nil }
-    func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, precision.perEvent) }
+    let digits = report.alphabet == nil ? max(precision.perEvent, 3) : precision.perEvent
+    func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, digits) }
     func perplexity(_ perplexity: Double) -> String { Numbers.decimal(perplexity, precision.perplexity) }
     func difference(_ row: Comparison.Row) -> String {
       let (low, high) = (row.difference.low, row.difference.high)
