@@ -35,7 +35,9 @@ struct Options {
           throw UsageError(message: "\(argument) is not a number of units")
         }
         units.append(number)
-      default: throw UsageError(message: "usage: [--lines | --list | --vectors] [--names FILE] [--cells NAME…] [--units NUMBER…]")
+      default:
+        throw UsageError(
+          message: "usage: [--lines | --list | --vectors] [--names FILE] [--cells NAME…] [--units NUMBER…]")
       }
     }
     if cells.isEmpty { cells = known }
@@ -161,7 +163,9 @@ if let names = options.names {
     ("bernoulli-88", "bernoulli", ElementKind.Values.bits, 88), ("mixture-5-12", "mixture:5", .reals, 12),
     ("autoregressive-88", "bernoulli:autoregressive:64", .bits, 88),
   ] {
-    print(["chainrule", name, "gru", "128", String(Int(try vectorRate(emission, values, width: width)))].joined(separator: "\t"))
+    print(
+      ["chainrule", name, "gru", "128", String(Int(try vectorRate(emission, values, width: width)))].joined(
+        separator: "\t"))
   }
 } else if options.list {
   for cell in cells { print(cell.name) }

@@ -32,7 +32,8 @@ package struct NeuralBernoulliEmission: Emission {
 
   package init(parameter: String?) throws {
     guard let hidden = parameter.flatMap(Int.init), (1...4096).contains(hidden) else {
-      throw SpecificationError.malformed("\(Self.name) takes a number of hidden units from 1 to 4096, as in \(Self.name):64")
+      throw SpecificationError.malformed(
+        "\(Self.name) takes a number of hidden units from 1 to 4096, as in \(Self.name):64")
     }
     self.init(hidden: hidden)
   }

@@ -22,7 +22,8 @@ import Testing
   }
 
   /// Sequences of a kind, of ragged lengths, an empty one among them.
-  static func set(_ values: ElementKind.Values, width: Int = 3, lengths: [Int] = [5, 0, 1, 9, 2, 30]) -> VectorSequences {
+  static func set(_ values: ElementKind.Values, width: Int = 3, lengths: [Int] = [5, 0, 1, 9, 2, 30]) -> VectorSequences
+  {
     var stream = RandomStream(seed: 5, purpose: values.rawValue)
     func number(_ component: Int) -> Double {
       switch values {
@@ -98,7 +99,8 @@ import Testing
     let values = Self.values(word)
     let constant = VectorSequences([[[1, 1, 0], [1, 1, 0]], [[1, 1, 0]]], width: 3, values)
     let sets = [
-      Self.set(values, lengths: [1]), Self.set(values, lengths: [0, 0, 3]), Self.set(values, width: 1, lengths: [4, 2]),
+      Self.set(values, lengths: [1]), Self.set(values, lengths: [0, 0, 3]),
+      Self.set(values, width: 1, lengths: [4, 2]),
       Self.set(values, width: 9, lengths: [2]), constant,
     ]
     for set in sets {
@@ -114,7 +116,9 @@ import Testing
       (0..<set.count).map { set[$0].map { $0.map { 1000 * $0 } } }, width: 3)
     let word = "gru:4,emission=gaussian:full,epochs=3/halt"
     let (one, other) = (try Self.fit(word, to: set), try Self.fit(word, to: scaled))
-    let gap = other.scores(of: scaled).reduce(0) { $0 + $1.natsElements } - one.scores(of: set).reduce(0) { $0 + $1.natsElements }
+    let gap =
+      other.scores(of: scaled).reduce(0) { $0 + $1.natsElements }
+      - one.scores(of: set).reduce(0) { $0 + $1.natsElements }
     #expect(abs(gap / Double(3 * set.elementCount) - log(1000)) < 1e-3)
   }
 

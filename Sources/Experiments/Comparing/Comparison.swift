@@ -88,7 +88,8 @@ public struct Comparison: Sendable {
   ) throws {
     var waiting = specifications[...]
     try self.init(
-      as: type, design, schema, context, isChoice: specifications.count > 1, next: { _ in waiting.popFirst() }, didFit: didFit)
+      as: type, design, schema, context, isChoice: specifications.count > 1, next: { _ in waiting.popFirst() },
+      didFit: didFit)
   }
 
   /// - Parameter clusters: those of the test sequences, where some are copies of others.
