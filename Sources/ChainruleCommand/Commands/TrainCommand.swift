@@ -294,7 +294,8 @@ struct TrainCommand: ParsableCommand {
           "schema": "chainrule.train/1", "model": model.specification.word, "typed": self.model,
           "nGramOrder": model.specification.nGramOrder, "output": output, "seed": options.seed, "data": counts,
           "parameters": JSONObject.parameters(free: model.parameterCount, stored: model.storedParameters),
-          "train": trainFigures, "valid": validFigures, "fitSeconds": seconds, "epochs": epochs.isEmpty ? nil : epochs,
+          "train": JSONObject.figures(trainFigures), "valid": JSONObject.figures(validFigures), "fitSeconds": seconds,
+          "epochs": epochs.isEmpty ? nil : epochs,
           "notes": notes,
         ], reading: [train, self.valid])
     }
