@@ -15,7 +15,7 @@ enum LoadedModel {
   /// A model of symbols or of vectors. A large file of symbols is opened as `open` does.
   /// - Throws: `ModelReadingError`, `DataError`.
   static func readAny(_ path: String, symbols: SymbolKind? = nil, inPlace: Bool = false) throws -> AnyModel {
-    if inPlace, path != "-", let file = MappedFile(path), file.count > 1 << 26 {
+    if inPlace, path != "-", let file = MappedFile(path), file.count > 1 << 26, !ModelFile.isOfVectors(file) {
       return .symbols(try open(path, symbols: symbols))
     }
     return try AnyModel.read(ByteSource(opening: path), symbols: symbols, warn: warn)

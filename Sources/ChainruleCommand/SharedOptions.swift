@@ -20,7 +20,7 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What numbers are: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")); then elements are vectors, also where they could be symbols.",
+      "Read elements as vectors of numbers of this kind: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")).",
       discussion:
         "If left out: bits where all are 0 or 1, counts where all are whole numbers from 0 on, else real numbers. "
         + "Whole numbers in JSON lines are symbols.", valueName: "kind"))
@@ -28,11 +28,11 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A part of files that name their parts, such as train, valid or test of piano rolls.", valueName: "name"))
+      "Use this part of a file that names its parts, such as train, valid or test of piano rolls.", valueName: "name"))
   var part: String?
 
   @Option(
-    help: ArgumentHelp("Frames a quarter note that MIDI files are read in (default: 1).", valueName: "n"),
+    help: ArgumentHelp("Frames per quarter note when MIDI files are read (default: 1).", valueName: "n"),
     transform: NumberArgument.whole(1...96))
   var grid: Int?
 
@@ -73,11 +73,12 @@ struct DataOptions: ParsableArguments {
 
   /// Reads vectors.
   /// - Parameters:
+  ///   - part: the one that is meant of a file that names its parts, such as a test part; else what `--part` says.
   ///   - columns: those of the training data or of the model; else what the data hold.
   ///   - inputWidth: the numbers in x(t) that there must be; `nil` for any.
   ///   - say: tells a person how the file was read, where that may surprise.
   func readVectors(
-    _ path: String, columns: Columns? = nil, inputWidth: Int? = nil, say: (String) -> Void
+    _ path: String, part usual: String? = nil, columns: Columns? = nil, inputWidth: Int? = nil, say: (String) -> Void
   ) throws -> VectorDataset {
     if unknown != nil {
       throw SpecificationError.malformed("--unknown is for symbols, and \(path) holds numbers")
@@ -87,6 +88,8 @@ struct DataOptions: ParsableArguments {
     if grid != nil, data.format != MIDIFormat.name {
       throw SpecificationError.malformed("--grid is for MIDI files, and \(path) is none")
     }
+    // A part that is usual is taken if the file names it; one that is asked for must be there.
+    if let usual { return data.parts.contains { $0.name == usual } ? try data.part(named: usual) : data }
     return try part.map { try data.part(named: $0) } ?? data
   }
 
@@ -117,16 +120,6 @@ struct DataOptions: ParsableArguments {
         location, symbol: symbol,
         advice: (alphabet.map { "`--alphabet` declares \($0.listing). Add it there" } ?? "declare it with `--alphabet`")
           + ", or give `--unknown`, which stands for such symbols")
-    } catch DataError.realValues(let location) {
-      // The reason that concerns the models comes first: it is the user's choice that cannot be.
-      if let model = models.first(where: { $0.length.refusal(.vectors(.reals, width: 1)) != nil }) {
-        throw SpecificationError.refused(
-          model: model.shortWord,
-          reason:
-            "an end symbol is one more outcome among symbols, and \(location.file) holds real values, which no model "
-            + "reads yet: write integers or strings, such as the names of classes")
-      }
-      throw DataError.realValues(location)
     }
   }
 

@@ -10,6 +10,8 @@ package protocol RecurrentFamily: ModelFamily {
   var training: RecurrentTraining { get }
   /// The distribution of vectors; `nil` for symbols, or where the word leaves it open.
   var emission: (any Emission)? { get }
+  /// Whether the word says that elements are symbols.
+  var isOfSymbols: Bool { get }
   /// The same with an emission.
   func with(_ emission: any Emission) -> Self
 }
@@ -23,7 +25,9 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
 
   package init(_ options: inout ModelOptions, registry: Registry) throws {
     (architecture, training) = try Self.parse(&options)
-    emission = try options.text("emission").flatMap { $0 == "categorical" ? nil : try registry.emission($0) }
+    let named = options.text("emission")
+    isOfSymbols = named == Self.categorical
+    emission = try named.flatMap { $0 == Self.categorical ? nil : try registry.emission($0) }
     standard = registry
   }
 
@@ -33,11 +37,15 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
     return family
   }
 
+  /// Whether the word asks for symbols: their emission is the softmax.
+  package private(set) var isOfSymbols = false
+  private static var categorical: String { "categorical" }
+
   /// Where the usual emission of a kind of numbers is looked up.
   private let standard: Registry
 
   package func resolved(for elements: ElementKind) throws -> any ModelFamily {
-    guard case .vectors(let values, _) = elements else { return self }
+    guard case .vectors(let values, _) = elements, !isOfSymbols else { return self }
     return with(try (emission ?? standard.usualEmission(of: values)).ofNetwork(seesPast: architecture.hasFeedback))
   }
 }
@@ -79,17 +87,17 @@ extension RecurrentFamily {
   package func models(_ elements: ElementKind) -> Bool {
     switch elements {
     case .symbols: emission == nil && training.augmentation == nil
-    case .vectors(let values, _): emission?.models(values) ?? true
+    case .vectors(let values, _): !isOfSymbols && (emission?.models(values) ?? true)
     }
   }
 
   package func refusal(_ shape: OutputShape) -> String? {
     guard shape.vectorWidth > 0 else { return nil }
-    if training.regime != .teacher { return "vectors are not fed back from draws yet: leave out regime=" }
+    if training.regime != .teacher { return "scheduled sampling (regime=) is not available for vectors" }
     if training.augmentation != nil, shape.values != .bits { return "only piano rolls of bits can be transposed" }
     if !architecture.hasFeedback, emission?.pastFrames ?? 0 > 0 {
       return
-        "with feedback=none nothing looks at earlier elements, and hidden units of bernoulli:autoregressive:n do: leave out :n"
+        "bernoulli:autoregressive:n looks at the last four steps, which feedback=none rules out: leave out :n"
     }
     return nil
   }

@@ -69,7 +69,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       "Add published figures from a file to the table, marked °.",
       discussion:
         "A table with tabs or commas and the columns name, figure, source, protocol and perhaps unit: nats/event (the default), "
-        + "bits/event, nats/sequence, perplexity, nats/symbol or bits/symbol (ends neither predicted nor counted).",
+        + "bits/event, nats/sequence, perplexity, nats/symbol or bits/symbol (ends neither predicted nor counted), nats/step (vectors).",
       valueName: "file"))
   var published: String?
 
@@ -85,7 +85,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   @Flag(
     help: ArgumentHelp(
-      "Of vectors, also show the figures without the first step of each sequence, as some published ones are."))
+      "Also show nats/step without the first step of each sequence, as some publications do (vectors)."))
   var skipFirst = false
 
   @OptionGroup var parts: ComparisonData
@@ -116,6 +116,12 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     let named = try specifications()
     let published = try published.map(PublishedFigure.read) ?? []
     if parts.data.holdsVectors(train) {
+      let bySymbol = by.contains(.symbol)
+      try refuseUnused(
+        [
+          ("--samples", samples > 0), ("--calibration", calibration), ("--by symbol", bySymbol),
+          ("--report", report != nil),
+        ], because: "it is for symbols as yet, and \(train) holds vectors")
       let (dataset, design) = try parts.readVectors(train, seed: options.seed, say: options.say)
       let defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
       let isSplit = parts.test == nil && parts.folds == nil && dataset.givenSplit == nil

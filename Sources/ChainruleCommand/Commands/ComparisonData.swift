@@ -80,18 +80,31 @@ struct ComparisonData: ParsableArguments {
       throw SpecificationError.malformed("--alphabet and --weights are for symbols, and \(train) holds numbers")
     }
     let dataset = try data.readVectors(train, say: say)
-    func read(_ path: String) throws -> VectorDataset {
-      try data.readVectors(path, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, say: say)
+    /// Of a file that names its parts the one that is meant.
+    func read(_ path: String, _ part: String) throws -> VectorDataset {
+      try data.readVectors(
+        path, part: part, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, say: say)
     }
+    let parts = dataset.parts.map(\.name)
     var design: Design<VectorRows<Double>>
+    if folds != nil, parts.count > 1 {
+      throw SpecificationError.malformed(
+        "--folds divides one set, and \(train) names its parts: --part says which is meant")
+    }
     if let folds {
       design = Design(try Parts.folds(folds, of: dataset, seed: seed), seed: seed)
     } else if let test {
-      let valid = try valid.map(read)
+      let valid = try valid.map { try read($0, "valid") }
       design = Design(
-        Parts(train: dataset, valid: valid?.sequences, test: try read(test).sequences, seed: seed), seed: seed)
+        Parts(train: dataset, valid: valid?.sequences, test: try read(test, "test").sequences, seed: seed), seed: seed)
     } else {
-      design = Design(Parts(try dataset.givenSplit ?? dataset.split(seed: seed)), seed: seed)
+      if dataset.givenSplit == nil, parts.contains("test") {
+        // Trained and tested on the parts that there are; what validates is held out.
+        let tested = try dataset.part(named: "test").sequences
+        design = Design(Parts(train: dataset, valid: nil, test: tested, seed: seed), seed: seed)
+      } else {
+        design = Design(Parts(try dataset.givenSplit ?? dataset.split(seed: seed)), seed: seed)
+      }
     }
     design.repeat(repeats)
     if learningCurve { design.fractions = (0...5).reversed().map { 1 / Double(1 << $0) } }
@@ -100,9 +113,9 @@ struct ComparisonData: ParsableArguments {
 
   /// The same for vectors.
   func protocolLine(_ dataset: VectorDataset, _ design: Design<VectorRows<Double>>, seed: UInt64) -> String {
-    let isGiven = dataset.givenSplit != nil && test == nil && folds == nil
+    let isGiven = dataset.parts.contains { $0.name == "test" } && test == nil && folds == nil
     let parts = [
-      "vectors of \(Numbers.count(dataset.columns.width, "number")), \(dataset.columns.values.name)",
+      "\(Numbers.count(dataset.columns.width, "component")), \(dataset.columns.values.name)",
       isGiven
         ? "the parts that the file names"
         : folds.map { "\($0) folds by seed \(seed), each sequence tested once" }
@@ -112,8 +125,9 @@ struct ComparisonData: ParsableArguments {
         ? "fitted with seed \(seed)" : "fitted \(repeats) times, seeds \(seed) to \(seed &+ UInt64(repeats - 1))",
     ]
     return
-      "Protocol: all steps are scored, the first one of each sequence from no past; nats of real numbers are those of densities "
-      + "in the data's own units, which may be negative; " + parts.compactMap { $0 }.joined(separator: "; ") + "."
+      "Protocol: every step is scored, also the first, which has no past; "
+      + parts.compactMap { $0 }.joined(separator: "; ")
+      + (dataset.columns.values == .reals ? "; densities are in the data's units, so that nats may be negative." : ".")
   }
 
   /// How the figures were made, in one sentence, so that those of others can be held against them.

@@ -57,7 +57,8 @@ enum ComparisonDetails {
             return Numbers.decimal(row.curve[index].natsPerEvent, 4) + spread
           })
     }
-    return "Learning curves: nats an event of the test data after fits to parts of the training data:\n\n\(table.text)"
+    return
+      "Learning curves: nats an event (of vectors: a step) of the test data after fits to parts of the training data:\n\n\(table.text)"
   }
 
   private static func reliability(_ rows: [Comparison.Row]) -> String {

@@ -45,9 +45,6 @@ struct ComparisonReport<Rows: RowStorage> {
     return design.folds.count > 1 ? 0 : parts.symbolsOnlyHeldOut(of: alphabet)
   }
 
-  /// What a set's figures are told in: nats an event of symbols, nats a step of vectors.
-  func nats(_ figures: Figures) -> Double { alphabet == nil ? figures.natsPerStep : figures.natsPerEvent }
-
   /// The ends of the bootstrap's 95 % interval; none where there is but one test sequence.
   private func interval(_ row: Comparison.Row) -> (low: Double?, high: Double?) {
     hasIntervals ? (row.difference.low, row.difference.high) : (nil, nil)
@@ -149,7 +146,10 @@ struct ComparisonReport<Rows: RowStorage> {
   /// A row a model, for spreadsheets; empty where there is no such figure. Published figures stand below, each in its own
   /// unit too. Nats a symbol leave the ends out.
   var table: [[String]] {
-    let figures = ["nats", "nats_elements", "nats_length", "nats_per_event", "perplexity"]
+    let isOfVectors = alphabet == nil
+    let figures =
+      ["nats", "nats_elements", "nats_length"]
+      + (isOfVectors ? ["nats_per_step", "nats_per_component"] : ["nats_per_event", "perplexity"])
     let head =
       ["model", "chosen", "parameters", "stored"]
       + ["train", "valid", "test"].flatMap { part in figures.map { "\(part)_\($0)" } }
@@ -162,7 +162,9 @@ struct ComparisonReport<Rows: RowStorage> {
       let values =
         [row.train, row.valid, row.test].flatMap { figures -> [Double?] in
           guard let figures else { return Array(repeating: nil, count: 5) }
-          return [figures.nats, figures.natsElements, figures.natsLength, figures.natsPerEvent, figures.perplexity]
+          return [figures.nats, figures.natsElements, figures.natsLength]
+            + (isOfVectors
+              ? [figures.natsPerStep, figures.natsPerComponent] : [figures.natsPerEvent, figures.perplexity])
         } + [row.difference.mean, low, high, row.criteria.aic, row.criteria.bic]
       let word = row.specification.word
       return [word, "\(word == best)", row.free.text, "\(row.stored)"] + values.map(Self.cell)
@@ -175,6 +177,7 @@ struct ComparisonReport<Rows: RowStorage> {
         switch column {
         case "model": figure.name
         case "chosen": "published"
+        case "test_nats_per_step": Self.cell(figure.natsPerSymbol)
         case "test_nats_per_event": Self.cell(figure.natsPerEvent(events: eventsPerSequence))
         case "test_nats_per_symbol": Self.cell(figure.natsPerSymbol)
         case "figure": "\(figure.figure)"

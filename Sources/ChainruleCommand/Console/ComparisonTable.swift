@@ -27,7 +27,7 @@ struct ComparisonTable {
       return Numbers.decimal(row.difference.mean, precision.perSequence, signed: true) + interval
     }
     func test(_ row: Comparison.Row) -> String {
-      perEvent(report.nats(row.test)) + (row.spread.map { " ± \(perEvent($0))" } ?? "")
+      perEvent(row.test.natsPerUnit) + (row.spread.map { " ± \(perEvent($0))" } ?? "")
     }
     func share(_ row: Comparison.Row) -> String {
       row.test.nats.isFinite && row.test.nats > 0
@@ -40,7 +40,7 @@ struct ComparisonTable {
       Column("stored", .right, { Numbers.count(comparison.rows[$0].stored) }),
     ]
     if hasValid {
-      columns.append(Column("valid", .right, { comparison.rows[$0].valid.map { perEvent(report.nats($0)) } ?? "–" }))
+      columns.append(Column("valid", .right, { comparison.rows[$0].valid.map { perEvent($0.natsPerUnit) } ?? "–" }))
     }
     let isOfVectors = report.alphabet == nil
     columns.append(
@@ -50,12 +50,12 @@ struct ComparisonTable {
     if isOfVectors {
       if report.skipsFirst {
         columns.append(
-          Column("without first", .right, { comparison.rows[$0].test.natsPerLaterStep.map(perEvent) ?? "–" }))
+          Column("without first step", .right, { comparison.rows[$0].test.natsPerLaterStep.map(perEvent) ?? "–" }))
       }
       columns += [
-        Column("a component", .right, { comparison.rows[$0].test.natsPerComponent.map(perEvent) ?? "–" }),
+        Column("nats/component", .right, { comparison.rows[$0].test.natsPerComponent.map(perEvent) ?? "–" }),
         Column(
-          "length", .right,
+          "length, nats/sequence", .right,
           { perEvent(comparison.rows[$0].test.natsLength / Double(max(comparison.rows[$0].test.sequences, 1))) }),
       ]
     } else {
@@ -85,7 +85,9 @@ struct ComparisonTable {
     var table = Table(
       columns.map { ($0.title, $0.side) },
       // The validation figures, by which * is chosen, stay.
-      droppable: ["fitted in", "stored", "perplexity", "length's share", "a component", "length", "p"],
+      droppable: [
+        "fitted in", "stored", "perplexity", "length's share", "nats/component", "length, nats/sequence", "p",
+      ],
       lastDroppable: ["parameters"])
     for index in comparison.rows.indices { table.add(columns.map { $0.cell(index) }) }
     for figure in published { table.add(columns.map { $0.published(figure) }) }
@@ -169,13 +171,9 @@ struct ComparisonTable {
   /// - Parameter width: the characters of the longest name.
   static func line(_ row: Comparison.Row, width: Int) -> String {
     row.specification.shortWord.padded(width)
-      + (row.valid.map { "  valid \(Numbers.decimal(nats($0), 4).padded(7))" } ?? "")
-      + "  test \(Numbers.decimal(nats(row.test), 4)) nats/\(row.test.width == nil ? "event" : "step")  "
+      + (row.valid.map { "  valid \(Numbers.decimal($0.natsPerUnit, 4).padded(7))" } ?? "")
+      + "  test \(Numbers.decimal(row.test.natsPerUnit, 4)) nats/\(row.test.width == nil ? "event" : "step")  "
       + Numbers.seconds(row.fitSeconds)
-  }
-
-  private static func nats(_ figures: Figures) -> Double {
-    figures.width == nil ? figures.natsPerEvent : figures.natsPerStep
   }
 
   private static func marks(_ index: Int, _ comparison: Comparison, _ best: Int?) -> String {
@@ -215,9 +213,9 @@ struct ComparisonTable {
     let spread = comparison.rows.contains { $0.spread != nil }
     let units =
       isOfVectors
-      ? ": nats/step of the elements; a component: that divided by the numbers in a vector"
-        + (report.skipsFirst ? "; without first: the first step of each sequence not scored" : "")
-        + "; length: nats/sequence of the decisions to stop or of P(τ)."
+      ? ": nats/step of the elements; nats/component: that divided by the number of components"
+        + (report.skipsFirst ? "; without first step: the first step of each sequence is not scored" : "")
+        + "; length: nats/sequence for where sequences end."
       : ": nats/event, an event being a symbol or an end; perplexity: exp of that."
     lines.append(
       (hasValid ? "valid, test" : "test") + units

@@ -80,7 +80,7 @@ extension Comparison {
         zip(valid, whole).allSatisfy { $0.count == $1.count } ? Figures(mean: valid.map { Figures(pooling: $0) }) : nil
       let tests = whole.map { Figures(pooling: $0.map(\.test)) }
       test = Figures(mean: tests)
-      spread = Self.spread(tests.map(\.natsPerEvent))
+      spread = Self.spread(tests.map(\.natsPerUnit))
       let nats = whole.map { $0.flatMap(\.testNats) }
       testNats =
         nats.count == 1
@@ -115,7 +115,7 @@ extension Comparison {
     public let fraction: Double
     /// The training sequences, the mean over trials.
     public let sequences: Double
-    /// Nats an event of the test data: over folds pooled, over seeds the mean.
+    /// Nats an event (of vectors: a step) of the test data: over folds pooled, over seeds the mean.
     public let natsPerEvent: Double
     /// The standard deviation over seeds; `nil` with one.
     public let spread: Double?
@@ -126,7 +126,7 @@ extension Comparison {
       if fractions.count < 2 { return [] }
       return fractions.map { fraction in
         let here = trials.filter { $0.place.fraction == fraction }
-        let nats = Row.bySeed(here).map { Figures(pooling: $0.map(\.test)).natsPerEvent }
+        let nats = Row.bySeed(here).map { Figures(pooling: $0.map(\.test)).natsPerUnit }
         return CurvePoint(
           fraction: fraction, sequences: here.reduce(0) { $0 + Double($1.train.sequences) } / Double(here.count),
           natsPerEvent: nats.reduce(0, +) / Double(nats.count), spread: Row.spread(nats))

@@ -50,6 +50,9 @@ public struct Figures: Sendable, Hashable, Codable {
   /// Nats of the elements a step, the decisions to stop or continue not among them.
   public var natsPerStep: Double { natsElements / Double(max(symbols, 1)) }
 
+  /// What tables tell of a set: nats an event of symbols, nats a step of vectors, whose lengths are told beside.
+  public var natsPerUnit: Double { width == nil ? natsPerEvent : natsPerStep }
+
   /// The same without the first step of each sequence; `nil` where elements are symbols, or none is left.
   public var natsPerLaterStep: Double? {
     guard let first, symbols > first.steps else { return nil }

@@ -93,6 +93,11 @@ public enum ModelFile {
     try anyModel(from: anyFile(reading: &source, registry), registry)
   }
 
+  /// Whether a mapped file is one of a model of vectors, as its header says.
+  package static func isOfVectors(_ file: MappedFile) -> Bool {
+    (try? TensorFile(opening: file).metadata[VectorModel.key]) != nil
+  }
+
   private static func anyModel(from file: TensorFile, _ registry: Registry) throws -> any FittedModel {
     func model<Model: FittedModel>(_ type: Model.Type) throws -> any FittedModel {
       try self.model(from: file, registry) as Model
@@ -181,6 +186,10 @@ public enum ModelFile {
     let (elements, make) = try type.reading(metadata)
     if let reason = specification.family.refusal(specification.length, [elements]) {
       throw ModelFileError.inconsistent("\(specification.shortWord): \(reason)")
+    }
+    // What a word leaves to the kind of vectors is settled in a file.
+    if case .vectors = elements, try specification.resolved(for: elements).word != specification.word {
+      throw ModelFileError.inconsistent("chainrule.model leaves open what it is of \(elements.name)")
     }
     let inputWidth: Int = metadata["chainrule.inputs"] == nil ? 0 : try number("inputs", metadata)
     guard inputWidth < 1 << 24 else { throw ModelFileError.inconsistent("chainrule.inputs is absurd") }

@@ -146,7 +146,12 @@ extension ModelFamily {
   /// The first of some ways to end that it does not decline for elements of all these kinds.
   /// - Throws: `SpecificationError.malformed` where there are none.
   func usual(_ lengths: [any LengthStrategy], _ kinds: [ElementKind]) throws -> any LengthStrategy {
-    guard let length = lengths.first(where: { refusal($0, kinds) == nil }) ?? lengths.first else {
+    // Where the family declines all of them its own reason is to be told, and not that of a way to end.
+    let possible = lengths.first { refusal($0, kinds) == nil }
+    guard
+      let length = possible ?? lengths.first(where: { length in kinds.contains { length.refusal($0) == nil } })
+        ?? lengths.first
+    else {
       throw SpecificationError.malformed("the registry has no way to end")
     }
     return length

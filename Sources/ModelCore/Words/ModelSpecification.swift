@@ -38,7 +38,7 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     specification.family = try family.resolved(for: elements)
     if !usualLengths.isEmpty { specification.length = try specification.family.usual(usualLengths, [elements]) }
     if let reason = specification.family.refusal(specification.length, [elements]) {
-      throw SpecificationError.refused(model: shortWord, reason: reason)
+      throw SpecificationError.refused(model: specification.shortWord, reason: reason)
     }
     return specification
   }

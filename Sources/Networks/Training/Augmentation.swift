@@ -32,11 +32,14 @@ package struct Augmentation: Sendable, Hashable {
   package func shift(of sequence: Int, in set: VectorSequences) -> Int {
     let width = set.rows.width
     var (low, high) = (width, -1)
-    for vector in set[sequence] {
-      guard let first = vector.firstIndex(where: { $0 != 0 }), let last = vector.lastIndex(where: { $0 != 0 }) else {
-        continue
+    let start = set.firstRow(sequence) * width
+    set.rows.values.withUnsafeBufferPointer { values in
+      for row in 0..<set.length(sequence) {
+        let vector = start + row * width
+        // Only what lies outside of the range so far is looked at.
+        if let first = (0..<low).first(where: { values[vector + $0] != 0 }) { low = first }
+        if let last = ((high + 1)..<width).last(where: { values[vector + $0] != 0 }) { high = last }
       }
-      (low, high) = (min(low, first), max(high, last))
     }
     guard high >= 0 else { return 0 }
     let possible = max(range.lowerBound, -low)...min(range.upperBound, width - 1 - high)
