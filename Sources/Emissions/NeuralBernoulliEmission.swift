@@ -32,7 +32,8 @@ package struct NeuralBernoulliEmission: Emission {
 
   package init(parameter: String?) throws {
     guard let hidden = parameter.flatMap(Int.init), (1...4096).contains(hidden) else {
-      throw SpecificationError.malformed("\(Self.name) takes a number of hidden units from 1 to 4096, as in \(Self.name):64")
+      throw SpecificationError.malformed(
+        "\(Self.name) takes a number of hidden units from 1 to 4096, as in \(Self.name):64")
     }
     self.init(hidden: hidden)
   }
@@ -41,6 +42,7 @@ package struct NeuralBernoulliEmission: Emission {
   package var isAutoregressive: Bool { true }
   package var pastFrames: Int { frames }
   package func models(_ values: ElementKind.Values) -> Bool { values == .bits }
+  package func kinkedOutputs(width: Int) -> Range<Int> { width..<width + hidden }
   package func outputs(width: Int) -> Int { width + hidden }
   package func weights(width: Int) -> Int {
     width * (width - 1) / 2 + 3 * width * hidden + hidden + (lower + frames * (2 * reach + 1)) * hidden

@@ -83,12 +83,15 @@ extension RecurrentFamily {
     }
   }
 
+  package func componentsDepend(_ shape: OutputShape) -> Bool { emission?.isAutoregressive ?? false }
+
   package func refusal(_ shape: OutputShape) -> String? {
     guard shape.vectorWidth > 0 else { return nil }
     if training.regime != .teacher { return "vectors are not fed back from draws yet: leave out regime=" }
     if training.augmentation != nil, shape.values != .bits { return "only piano rolls of bits can be transposed" }
     if !architecture.hasFeedback, emission?.pastFrames ?? 0 > 0 {
-      return "with feedback=none nothing looks at earlier elements, and hidden units of bernoulli:autoregressive:n do: leave out :n"
+      return
+        "with feedback=none nothing looks at earlier elements, and hidden units of bernoulli:autoregressive:n do: leave out :n"
     }
     return nil
   }
@@ -121,7 +124,9 @@ extension RecurrentFamily {
     return sizes
   }
 
-  func layout(_ shape: OutputShape) -> RecurrentLayout { RecurrentLayout(shape: shape, architecture, Self.cell, emission: emission) }
+  func layout(_ shape: OutputShape) -> RecurrentLayout {
+    RecurrentLayout(shape: shape, architecture, Self.cell, emission: emission)
+  }
 
   /// The layout of a network that can be held and written.
   /// - Throws: `SpecificationError.refused`.
