@@ -127,6 +127,7 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "CKernels", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
+    .testTarget(name: "AutoregressionTests", dependencies: ["Models", "Inference"], swiftSettings: strict),
     .testTarget(name: "EmissionTests", dependencies: ["Emissions"], swiftSettings: strict),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Experiments", "GraphicalModel"], swiftSettings: strict),

@@ -24,6 +24,14 @@ public enum AnyModel: Sendable {
   /// A model of vectors.
   case vectors(VectorModel)
 
+  /// The model, whichever it is.
+  public var model: any FittedModel {
+    switch self {
+    case .symbols(let model): model
+    case .vectors(let model): model
+    }
+  }
+
   /// The model, where it is one of vectors.
   public var vectors: VectorModel? { if case .vectors(let model) = self { model } else { nil } }
 

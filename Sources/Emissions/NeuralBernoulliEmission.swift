@@ -13,7 +13,7 @@ import Support
 ///     logit_i = o_i + Σ_{j<i} A_ij y_j + (V_i + v) · max(a_i, 0)
 ///
 /// The step's outputs are the d logits o and the n projections p; all else are weights. L looks at the 24 components below, R
-/// at 12 on both sides in each of the last two steps. The likelihood and draws are exact; O(d n) and a little more for each
+/// at 12 on both sides in each of the last four steps. The likelihood and draws are exact; O(d n) and a little more for each
 /// component that is 1.
 package struct NeuralBernoulliEmission: Emission {
   package static let name = AutoregressiveBernoulliEmission.name
@@ -25,7 +25,7 @@ package struct NeuralBernoulliEmission: Emission {
   /// The components below that L looks at.
   private let lower = 24
   /// The earlier steps that R looks at, and the components on both sides.
-  private let frames = 2
+  private let frames = 4
   private let reach = 12
 
   init(hidden: Int) { self.hidden = hidden }
@@ -61,7 +61,8 @@ package struct NeuralBernoulliEmission: Emission {
   }
 
   package func logDensity(of y: UnsafePointer<Double>, _ step: EmissionStep) -> Double {
-    withLogits(y, step) { logits, _ in Self.logDensity(y, logits, step.width) }
+    guard areBits(y, step.width) else { return -.infinity }
+    return withLogits(y, step) { logits, _ in Self.logDensity(y, logits, step.width) }
   }
 
   package func logDensity(
@@ -69,6 +70,10 @@ package struct NeuralBernoulliEmission: Emission {
     addingTo weights: UnsafeMutablePointer<Double>
   ) -> Double {
     let d = step.width
+    guard areBits(y, d) else {
+      outputs.update(repeating: 0, count: d + hidden)
+      return -.infinity
+    }
     return withLogits(y, step) { logits, hiddenUnits in
       let density = Self.logDensity(y, logits, d)
       for index in 0..<d {
@@ -85,7 +90,7 @@ package struct NeuralBernoulliEmission: Emission {
   package func draw(_ step: EmissionStep, temperature: Double, _ stream: inout RandomStream) -> [Double] {
     var y = [Double](repeating: 0, count: step.width)
     walk(step) { index, logit in
-      y[index] = stream.uniform() < 1 / (1 + exp(-logit / max(temperature, 1e-9))) ? 1 : 0
+      y[index] = BernoulliDistribution(logit: bounded(logit, largestOutput) / temperature).draw(&stream)
       return y[index]
     }
     return y
@@ -96,9 +101,8 @@ package struct NeuralBernoulliEmission: Emission {
   ) -> [Double] {
     withLogits(y, step) { logits, _ in
       (0..<step.width).map { index in
-        let none = 1 / (1 + exp(logits[index]))
-        let draw = stream.uniform()
-        return y[index] == 0 ? none * draw : none + (1 - none) * draw
+        let distribution = BernoulliDistribution(logit: logits[index])
+        return stream.between(distribution.cumulative(y[index] - 1), distribution.cumulative(y[index]))
       }
     }
   }
@@ -122,6 +126,7 @@ package struct NeuralBernoulliEmission: Emission {
       ck_keys_hidden_d(
         d, hidden, lower, frames, reach, step.weights, step.outputs + d, y, step.past, sum, units)
       ck_keys_logits_d(d, hidden, lower, frames, reach, step.weights, step.outputs, y, units, logits)
+      for index in 0..<d { logits[index] = bounded(logits[index], largestOutput) }
       return body(logits, units)
     }
   }

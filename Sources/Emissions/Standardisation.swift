@@ -24,11 +24,12 @@ public struct Standardisation: Sendable, Hashable {
   }
 
   /// The means and standard deviations of a set; a component that does not vary has scale 1. O(numbers).
-  public init(of set: VectorSequences) {
-    let width = set.rows.width
-    let count = Double(max(set.rows.count, 1))
+  public init(of set: VectorSequences) { self.init(values: set.rows.values, width: set.rows.width) }
+
+  /// The same of vectors one behind the other.
+  package init(values: [Double], width: Int) {
+    let count = Double(max(values.count / width, 1))
     var (means, squares) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
-    let values = set.rows.values
     for index in values.indices { means[index % width] += values[index] }
     means = means.map { $0 / count }
     for index in values.indices {

@@ -103,10 +103,12 @@ public struct ReadOptions: Sendable {
 
   /// Options; by default the format is guessed and everything lies in memory.
   public init(
-    format: String? = nil, symbols: SymbolKind? = nil, unknown: String? = nil, scratch: Scratch? = nil
+    format: String? = nil, symbols: SymbolKind? = nil, values: ElementKind.Values? = nil, unknown: String? = nil,
+    scratch: Scratch? = nil
   ) {
     self.format = format
     self.symbols = symbols
+    self.values = values
     self.unknown = unknown
     self.scratch = scratch
   }

@@ -80,7 +80,9 @@ import Testing
         step.with(y) { y, original in
           guard let outputs = numbers.baseAddress, let sums = weights.baseAddress else { return Double.nan }
           return step.emission.logDensity(
-            of: y, EmissionStep(width: step.width, outputs: UnsafePointer(outputs), weights: original.weights),
+            of: y,
+            EmissionStep(
+              width: step.width, outputs: UnsafePointer(outputs), weights: original.weights, past: original.past),
             outputs: outputs, addingTo: sums)
         }
       }

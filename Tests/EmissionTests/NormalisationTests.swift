@@ -5,7 +5,8 @@ import Testing
 
 /// Densities integrate to one: by enumeration, summation, quadrature and importance sampling.
 @Suite struct NormalisationTests {
-  @Test("Bits: all vectors add up to one", arguments: ["bernoulli", "bernoulli:autoregressive"], [1, 2, 5, 8])
+  @Test("Bits: all vectors add up to one", arguments: ["bernoulli", "bernoulli:autoregressive", "bernoulli:autoregressive:3"],
+    [1, 2, 5, 8])
   func bits(_ word: String, _ width: Int) {
     let step = Step(word, width: width, spread: 2)
     let sum = (0..<1 << width).reduce(0) { sum, number in

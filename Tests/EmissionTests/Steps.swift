@@ -10,6 +10,8 @@ struct Step: CustomStringConvertible, Sendable {
   let width: Int
   var outputs: [Double]
   var weights: [Double]
+  /// The elements before, the last one first, where the emission looks at them.
+  var past: [Double] = []
 
   var description: String { "\(emission.word), width \(width)" }
 
@@ -37,6 +39,7 @@ struct Step: CustomStringConvertible, Sendable {
     let means = (0..<width).map { _ in isReal ? 0 : emission.models(.counts) ? 4 : 0.3 }
     outputs = emission.initialOutputs(means: means).map { $0 + spread * stream.normal() }
     weights = emission.initialWeights(width: width, &stream).map { $0 + spread * stream.normal() }
+    past = (0..<emission.pastFrames * width).map { _ in stream.uniform() < 0.4 ? 1 : 0 }
   }
 
   /// The narrowest kind of numbers that it is meant for.
@@ -50,7 +53,9 @@ struct Step: CustomStringConvertible, Sendable {
           guard let y = y.baseAddress, let outputs = outputs.baseAddress, let weights = weights.baseAddress else {
             preconditionFailure("empty")
           }
-          return body(y, EmissionStep(width: width, outputs: outputs, weights: weights))
+          return (past + [.nan]).withUnsafeBufferPointer { past in
+            body(y, EmissionStep(width: width, outputs: outputs, weights: weights, past: past.baseAddress))
+          }
         }
       }
     }

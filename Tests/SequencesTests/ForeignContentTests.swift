@@ -50,7 +50,7 @@ import Testing
   }
 
   /// Formats of numbers hold no symbols; any bytes are symbols where that is asked for.
-  @Test(arguments: ["names.csv", "names.tsv", "a/NAMES.CSV", "x.mid", "x.ts"])
+  @Test(arguments: ["names.csv", "names.tsv", "a/NAMES.CSV", "x.mid", "x.npz", "x.ts"])
   func namesOfNumbers(name: String) throws {
     #expect(throws: DataError.realValues(at(1, 1, file: name))) { try read("a,b\n", name: name) }
     #expect(try read("a,b\n", name: name, symbols: .bytes).named == [["a", ",", "b"]])

@@ -8,7 +8,7 @@ import Testing
     ("3.pautomac.train", "pautomac"), ("3.pautomac.train.gz", "pautomac"), ("3.pautomac_model.txt", "lines"),
     ("x.FASTA", "fasta"), ("x.fa", "fasta"), ("x.faa.gz", "fasta"), ("x.fna", "fasta"), ("x.jsonl", "jsonl"),
     ("x.ndjson", "jsonl"), ("x.json", "lines"), ("x.csv", "csv"), ("x.TSV.gz", "csv"), ("x.mid", "midi"),
-    ("x.midi", "midi"), ("x.ts", "ts"),
+    ("x.midi", "midi"), ("x.ts", "ts"), ("x.npz", "npz"), ("x.npy", "npz"),
   ])
   func theNameTellsTheFormat(path: String, format: String) {
     #expect(SequenceFormats.guess(path: path).name == format)
@@ -18,7 +18,7 @@ import Testing
     let names = SequenceFormats.all.map { $0.name }
     #expect(
       Set(names).isSuperset(of: [
-        "lines", "text", "pautomac", "fasta", "jsonl", "csv", "pianoroll", "midi", "ts",
+        "lines", "text", "pautomac", "fasta", "jsonl", "csv", "pianoroll", "midi", "ts", "npz",
       ]))
     #expect(Set(names).count == names.count)
     #expect(SequenceFormats.all.allSatisfy { !$0.summary.isEmpty })

@@ -96,9 +96,7 @@ import Testing
     _ text: String, name: String = "x.jsonl", values: ElementKind.Values? = nil, symbols: SymbolKind? = nil
   ) throws -> AnyDataset {
     var source = try ByteSource(bytes: Array(text.utf8), name: name)
-    var options = ReadOptions(symbols: symbols)
-    options.values = values
-    return try AnyDataset.read(&source, options: options)
+    return try AnyDataset.read(&source, options: ReadOptions(symbols: symbols, values: values))
   }
 
   @Test(arguments: [

@@ -15,8 +15,8 @@ func readVectors(
   columns: Columns? = nil, inputWidth: Int? = nil, grid: Int = 1, blockSize: Int = ByteSource.defaultBlockSize
 ) throws -> VectorDataset {
   var source = try ByteSource(bytes: bytes, name: name, blockSize: blockSize)
-  var options = ReadOptions(format: format)
-  (options.values, options.grid) = (values, grid)
+  var options = ReadOptions(format: format, values: values)
+  options.grid = grid
   return try VectorDataset(reading: &source, options: options, columns: columns, inputWidth: inputWidth)
 }
 

@@ -71,6 +71,50 @@ struct ComparisonData: ParsableArguments {
     return (dataset, design)
   }
 
+  /// Reads vectors and divides them; a file that names its parts, such as piano rolls, is divided so.
+  /// - Parameter say: tells a person how files were read, where that may surprise.
+  func readVectors(
+    _ train: String, seed: UInt64, say: (String) -> Void
+  ) throws -> (dataset: VectorDataset, design: Design<VectorRows<Double>>) {
+    if training.alphabet != nil || training.weights {
+      throw SpecificationError.malformed("--alphabet and --weights are for symbols, and \(train) holds numbers")
+    }
+    let dataset = try data.readVectors(train, say: say)
+    func read(_ path: String) throws -> VectorDataset {
+      try data.readVectors(path, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, say: say)
+    }
+    var design: Design<VectorRows<Double>>
+    if let folds {
+      design = Design(try Parts.folds(folds, of: dataset, seed: seed), seed: seed)
+    } else if let test {
+      let valid = try valid.map(read)
+      design = Design(Parts(train: dataset, valid: valid?.sequences, test: try read(test).sequences, seed: seed), seed: seed)
+    } else {
+      design = Design(Parts(try dataset.givenSplit ?? dataset.split(seed: seed)), seed: seed)
+    }
+    design.repeat(repeats)
+    if learningCurve { design.fractions = (0...5).reversed().map { 1 / Double(1 << $0) } }
+    return (dataset, design)
+  }
+
+  /// The same for vectors.
+  func protocolLine(_ dataset: VectorDataset, _ design: Design<VectorRows<Double>>, seed: UInt64) -> String {
+    let isGiven = dataset.givenSplit != nil && test == nil && folds == nil
+    let parts = [
+      "vectors of \(Numbers.count(dataset.columns.width, "number")), \(dataset.columns.values.name)",
+      isGiven
+        ? "the parts that the file names"
+        : folds.map { "\($0) folds by seed \(seed), each sequence tested once" }
+          ?? (test != nil ? "test data of their own" : "split 80/10/10 by seed \(seed)"),
+      folds != nil || test != nil && valid == nil ? "a twentieth of the training data held out to validate" : nil,
+      repeats == 1
+        ? "fitted with seed \(seed)" : "fitted \(repeats) times, seeds \(seed) to \(seed &+ UInt64(repeats - 1))",
+    ]
+    return
+      "Protocol: all steps are scored, the first one of each sequence from no past; nats of real numbers are those of densities "
+      + "in the data's own units, which may be negative; " + parts.compactMap { $0 }.joined(separator: "; ") + "."
+  }
+
   /// How the figures were made, in one sentence, so that those of others can be held against them.
   func protocolLine(_ dataset: Dataset, _ design: Design<SymbolRows>, seed: UInt64) -> String {
     let origin =

@@ -198,7 +198,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func write(
-    _ report: ComparisonReport, _ experiment: Experiment, _ data: ComparisonData,
+    _ report: ComparisonReport<some RowStorage>, _ experiment: Experiment, _ data: ComparisonData,
     _ targets: [(output: Experiment.Output, target: OutputFile)]
   ) throws {
     let read = inputs(experiment, data)

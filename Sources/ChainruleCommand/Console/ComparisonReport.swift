@@ -4,10 +4,10 @@ import Reports
 import Runs
 
 /// A comparison with all that is told of it: as JSON, as tables for spreadsheets, as text.
-struct ComparisonReport {
+struct ComparisonReport<Rows: RowStorage> {
   let comparison: Comparison
-  let design: Design<SymbolRows>
-  let dataset: Dataset
+  let design: Design<Rows>
+  let dataset: SequenceData<Rows>
   /// Figures of others.
   let published: [PublishedFigure]
   /// How the figures were made.
@@ -25,7 +25,11 @@ struct ComparisonReport {
   let isSplit: Bool
   let seed: UInt64
 
-  var alphabet: Alphabet { dataset.alphabet }
+  /// Whether a person is shown the figures without first steps.
+  var skipsFirst = false
+
+  /// The symbols' names; `nil` of vectors.
+  var alphabet: Alphabet? { (dataset as? Dataset)?.alphabet }
   var best: String? { comparison.best.map { comparison.rows[$0].specification.word } }
   /// One sequence is no sample to draw from again.
   var hasIntervals: Bool { design.testCount > 1 }
@@ -36,7 +40,13 @@ struct ComparisonReport {
   }
 
   /// The symbols of the alphabet that the training data do not hold; of folds those of the first.
-  var symbolsOnlyHeldOut: Int { design.folds.count > 1 ? 0 : design.folds[0].symbolsOnlyHeldOut(of: alphabet) }
+  var symbolsOnlyHeldOut: Int? {
+    guard let alphabet, let parts = design.folds[0] as? Parts<SymbolRows> else { return nil }
+    return design.folds.count > 1 ? 0 : parts.symbolsOnlyHeldOut(of: alphabet)
+  }
+
+  /// What a set's figures are told in: nats an event of symbols, nats a step of vectors.
+  func nats(_ figures: Figures) -> Double { alphabet == nil ? figures.natsPerStep : figures.natsPerEvent }
 
   /// The ends of the bootstrap's 95 % interval; none where there is but one test sequence.
   private func interval(_ row: Comparison.Row) -> (low: Double?, high: Double?) {
@@ -47,9 +57,9 @@ struct ComparisonReport {
     let parts = design.folds[0]
     let data =
       design.folds.count > 1
-      ? ["all": JSONObject.size(dataset.weightedSequences, alphabetSize: alphabet.size)]
+      ? ["all": JSONObject.size(dataset.weightedSequences, alphabetSize: alphabet?.size)]
       : [
-        "train": JSONObject.size(parts.train, alphabetSize: alphabet.size), "test": .size(parts.test),
+        "train": JSONObject.size(parts.train, alphabetSize: alphabet?.size), "test": .size(parts.test),
         "valid": parts.valid.map { .size($0) },
       ].compactMapValues { $0 }
     return [
@@ -95,9 +105,20 @@ struct ComparisonReport {
       "learningCurve": row.curve.isEmpty ? nil : row.curve,
       "breakdowns": row.breakdowns.isEmpty ? nil : row.breakdowns.map(json),
       "calibration": row.reliability.map(Self.json), "testNats": perSequence ? row.testNats : nil,
-      "samples": row.samples.isEmpty ? nil : row.samples.map { $0.map { alphabet.symbols[$0] } },
+      "samples": samples(row),
       "lengths": row.lengths.map(LengthStudyReport.json),
     ]
+  }
+
+  private func samples(_ row: Comparison.Row) -> (any Encodable)? {
+    if let vectors = row.vectorSamples, !vectors.isEmpty { return vectors }
+    guard let alphabet, !row.samples.isEmpty else { return nil }
+    return row.samples.map { $0.map { alphabet.symbols[$0] } }
+  }
+
+  /// Whether a group is that of the ends among symbols.
+  func areEnds(_ group: Breakdown.Group, _ breakdown: Breakdown) -> Bool {
+    alphabet.map { breakdown.areEnds(group, of: $0) } ?? false
   }
 
   private func json(_ breakdown: Breakdown) -> JSONObject {
@@ -105,7 +126,7 @@ struct ComparisonReport {
       "by": breakdown.kind,
       "groups": breakdown.groups.map {
         JSONObject(
-          dictionaryLiteral: ("name", $0.name), ("end", breakdown.areEnds($0, of: alphabet) ? true : nil),
+          dictionaryLiteral: ("name", $0.name), ("end", areEnds($0, breakdown) ? true : nil),
           ("nats", $0.nats), ("events", $0.events), ("natsPerEvent", $0.natsPerEvent))
       },
     ]
@@ -174,7 +195,7 @@ struct ComparisonReport {
           breakdown.groups.map {
             [
               row.specification.word, breakdown.kind.rawValue, $0.name, "\($0.events)", "\($0.nats)",
-              "\($0.natsPerEvent)", "\(breakdown.areEnds($0, of: alphabet))",
+              "\($0.natsPerEvent)", "\(areEnds($0, breakdown))",
             ]
           }
         }
@@ -204,6 +225,9 @@ struct ComparisonReport {
   /// The page for a browser.
   /// - Parameter files: the paths that were read; those that were not given are `nil`.
   func page(reading files: [String?], experiment: Experiment? = nil) throws -> String {
+    guard let design = design as? Design<SymbolRows>, let dataset = dataset as? Dataset else {
+      throw SpecificationError.malformed("--report: pages are made of symbols alone as yet")
+    }
     let provenance = Provenance(
       version: Version.current, command: Array(CommandLine.arguments.dropFirst()), seed: seed,
       machine: Machine.description, files: files.compactMap { $0 }.map { Provenance.File(hashing: $0) },

@@ -35,8 +35,8 @@ struct JSONObject: Encodable, ExpressibleByDictionaryLiteral {
 
 extension JSONObject {
   /// The size of a part of the data.
-  static func size(_ set: SequenceSet, alphabetSize: Int? = nil) -> JSONObject {
-    ["sequences": set.count, "symbols": set.symbolCount, "alphabetSize": alphabetSize]
+  static func size(_ set: Sequences<some RowStorage>, alphabetSize: Int? = nil) -> JSONObject {
+    ["sequences": set.count, "symbols": set.elementCount, "alphabetSize": alphabetSize]
   }
 
   /// The numbers of a model's parameters; more than 10,000 digits are an expression.

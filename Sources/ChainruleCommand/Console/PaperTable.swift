@@ -9,7 +9,7 @@ struct PaperTable {
   private let best: Int?
   private let note: String
 
-  init(_ report: ComparisonReport) {
+  init(_ report: ComparisonReport<some RowStorage>) {
     let comparison = report.comparison
     let hasSpread = comparison.rows.contains { $0.spread != nil }
     // Figures that leave ends out have a column of their own.

@@ -49,6 +49,8 @@ extension Comparison {
 
     /// The first draws, from the first trial.
     public var samples: [[Symbol]] { trials[0].samples }
+    /// The same of a model of vectors; `nil` of symbols.
+    public var vectorSamples: [[[Double]]]? { trials[0].vectorSamples }
     /// What the first trial's model says of lengths, where that was asked for.
     public var lengths: LengthSummary? { trials[0].lengths }
     /// Nats of the data by which a model is chosen.

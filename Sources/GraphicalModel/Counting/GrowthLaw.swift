@@ -13,8 +13,9 @@ extension DirectedTemplate {
       case .none: continue
       case .table(let outcomes): product = (outcomes + -1, TableContexts(node, in: self).factor)
       case .affine(let rows, let ownWeights):
-        product = (rows, Factor(text: inputs(of: node).factor))
         own = own + ownWeights
+        if rows == 0 { continue }
+        product = (rows, Factor(text: inputs(of: node).factor))
       }
       if let index = products.firstIndex(where: { $0.factor == product.factor }) {
         products[index].rows = products[index].rows + product.rows

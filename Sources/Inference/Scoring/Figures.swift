@@ -32,6 +32,16 @@ public struct Figures: Sendable, Hashable, Codable {
   public var unknown: UnknownFigures?
   /// The numbers in an element; `nil` where elements are symbols. Of vectors there are no perplexities: densities have units.
   public var width: Int?
+  /// The first elements of all sequences, of vectors: published protocols leave them out.
+  public var first: FirstSteps?
+
+  /// The first elements of some sequences.
+  public struct FirstSteps: Sendable, Hashable, Codable {
+    /// −log p of all of them, in nats.
+    public var nats: Double
+    /// Their number: that of the sequences that have an element.
+    public var steps: Int
+  }
 
   /// Nats of the elements a number: of one component of one step; `nil` where elements are symbols.
   public var natsPerComponent: Double? {
@@ -39,6 +49,12 @@ public struct Figures: Sendable, Hashable, Codable {
   }
   /// Nats of the elements a step, the decisions to stop or continue not among them.
   public var natsPerStep: Double { natsElements / Double(max(symbols, 1)) }
+
+  /// The same without the first step of each sequence; `nil` where elements are symbols, or none is left.
+  public var natsPerLaterStep: Double? {
+    guard let first, symbols > first.steps else { return nil }
+    return (natsElements - first.nats) / Double(symbols - first.steps)
+  }
 
   /// Symbols and ends.
   public var events: Int { symbols + sequences }
@@ -86,6 +102,7 @@ extension Figures {
       impossible: parts.reduce(0) { $0 + $1.impossible })
     unknown = UnknownFigures(pooling: parts)
     width = parts[0].width
+    first = FirstSteps(pooling: parts)
   }
 
   /// The mean figures of several models on the same set, such as those of several seeds; perplexities are exp of mean nats.
@@ -103,7 +120,19 @@ extension Figures {
       impossible: parts.map(\.impossible).max() ?? 0)
     unknown = parts[0].unknown
     width = parts[0].width
+    first = FirstSteps(pooling: parts).map {
+      FirstSteps(nats: $0.nats / Double(parts.count), steps: $0.steps / parts.count)
+    }
     unknown?.perplexityWithout = UnknownFigures.geometricMean(parts, weights: parts.map { _ in 1 })
+  }
+}
+
+extension Figures.FirstSteps {
+  /// Those of several sets together; `nil` where one has none.
+  fileprivate init?(pooling parts: [Figures]) {
+    let first = parts.compactMap(\.first)
+    if first.count < parts.count { return nil }
+    self.init(nats: first.reduce(0) { $0 + $1.nats }, steps: first.reduce(0) { $0 + $1.steps })
   }
 }
 
@@ -149,7 +178,19 @@ extension VectorModel {
   ) -> Figures {
     var figures = Figures(scores, symbols: set.elementCount)
     figures.width = width
+    figures.first = firstSteps(of: set, threads: threads)
     return figures
+  }
+
+  private func firstSteps(of set: VectorSequences, threads: Int) -> Figures.FirstSteps {
+    func nats<P: VectorProcess>(_ process: P) -> [Double] {
+      parallelMap(set.count, threads: threads, chunk: 64) { index in
+        guard let first = set[index].first else { return 0 }
+        return process.walk(length: set.length(index), x: set.input(index)).score(of: first).natsElements
+      }
+    }
+    return Figures.FirstSteps(
+      nats: nats(vectors).reduce(0, +), steps: (0..<set.count).count { set.length($0) > 0 })
   }
 
   /// The figures on the very set that the model was fitted to.

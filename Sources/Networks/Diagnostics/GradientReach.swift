@@ -177,7 +177,6 @@ private protocol AnyRecurrentNetwork {
 }
 
 extension RecurrentConditional: AnyRecurrentNetwork {
-  fileprivate var cell: any RecurrentCell.Type { network.cell }
   fileprivate var doubleParameters: [Double] { parameters.map { Double($0) } }
 }
 

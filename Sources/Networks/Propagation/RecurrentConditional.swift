@@ -10,6 +10,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package let network: RecurrentNetwork<Scalar>
 
   package var layout: RecurrentLayout { network.layout }
+  package var cell: any RecurrentCell.Type { network.cell }
   package var shape: OutputShape { network.layout.shape }
   package var parameters: [Scalar] { network.parameters }
   package var roundingError: Double { Double(Scalar.ulpOfOne) }

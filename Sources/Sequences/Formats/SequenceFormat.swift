@@ -61,6 +61,7 @@ package enum SequenceFormats {
     PianoRollFormat.self,
     MIDIFormat.self,
     TimeSeriesFormat.self,
+    NPZFormat.self,
   ]
 
   /// The format of a file, by its name; lines where the name says nothing.
