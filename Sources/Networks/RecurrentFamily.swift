@@ -1,4 +1,5 @@
 import Emissions
+import GraphicalModel
 import ModelCore
 import Probability
 import Sequences
@@ -83,7 +84,9 @@ extension RecurrentFamily {
     }
   }
 
-  package func componentsDepend(_ shape: OutputShape) -> Bool { emission?.isAutoregressive ?? false }
+  package func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges {
+    emission?.isAutoregressive == true ? .insideStep : .independent
+  }
 
   package func refusal(_ shape: OutputShape) -> String? {
     guard shape.vectorWidth > 0 else { return nil }

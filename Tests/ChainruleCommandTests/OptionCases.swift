@@ -130,7 +130,7 @@ enum OptionCases {
     ],
     "parameters": [
       "--alphabet-size": "parameters markov:1 --alphabet-size 3 | parameters markov:1 --alphabet-size 4",
-      "--values": "parameters rnn:2,emission=bernoulli/halt | --values reals",
+      "--values": "parameters rnn:2/halt --components 2 | --values bits",
       "--components": "parameters rnn:2,emission=poisson/halt | --components 4",
       "--length": "parameters tabular --alphabet-size 3 --length 3 | parameters tabular --alphabet-size 3 --length 4",
       "--input-width": "parameters rnn:2 --alphabet-size 3 | --input-width 2",

@@ -43,7 +43,7 @@ import Testing
       try GradientCheck(ModelSpecification("gru:2,emission=poisson"), of: .symbols(3))
     }
     #expect(throws: SpecificationError.self) {
-      try GradientCheck(ModelSpecification("gru:2,emission=poisson"), of: .vectors(.bits, width: 3))
+      try GradientCheck(ModelSpecification("gru:2,emission=gaussian"), of: .vectors(.bits, width: 3))
     }
     #expect(throws: SpecificationError.self) {
       try GradientCheck(ModelSpecification("markov:2"), of: .symbols(3))

@@ -10,8 +10,7 @@ extension AuditSubject<VectorModel> {
 
   /// Probability integral transform (Rosenblatt 1952): u = F(y(t) | past), of vectors component by component given the lower
   /// ones, is uniform if draws follow the density. Tested by Pearson's chi-square over twenty equal cells of u and one of ends,
-  /// of which Σ s(t) are expected; of d components the least p-value counts d times. Where vectors are few, u is computed by
-  /// their densities alone, else by the distribution.
+  /// of which Σ s(t) are expected. Where vectors are few, u is computed by their densities alone, else by the distribution.
   func transformFit() throws -> AuditLine {
     let drawn = try model.samples(
       max(options.samples / 20, 1), seed: seed("sampler"), sampling(limit: Self.longestDraw), threads: options.threads)
@@ -29,32 +28,32 @@ extension AuditSubject<VectorModel> {
     guard tallies.allSatisfy(\.isKnown) else {
       return AuditLine(.sampler, 1, .level, pValue: 1, "draws are not tested: the steps have no transform")
     }
-    let stops = tallies.reduce(0) { $0 + $1.stops }
-    let tests = (0..<model.width).map { component in
-      let observed = (0...Self.transformCells).map { cell in
-        tallies.reduce(0) { $0 + $1.observed[component * (Self.transformCells + 1) + cell] }
-      }
-      let all = observed.reduce(0, +)
-      let expected = (0..<Self.transformCells).map { _ in (all - stops) / Double(Self.transformCells) } + [stops]
-      let test = ChiSquare(observed, expected: expected)
-      var stream = stream("chi-square", component)
-      return (test: test, all: all, pValue: test.exactPValue(expected, count: Int(all), &stream))
-    }
-    guard let worst = tests.min(by: { $0.pValue ?? 1 < $1.pValue ?? 1 }), let pValue = worst.pValue else {
-      let all = tests.first?.all ?? 0
+    let (stops, ends) = (tallies.reduce(0) { $0 + $1.stops }, tallies.reduce(0) { $0 + $1.ends })
+    let cells = (0..<model.width * Self.transformCells).map { cell in tallies.reduce(0) { $0 + $1.cells[cell] } }
+    let elements = tallies.reduce(0) { $0 + $1.elements }
+    let all = elements + ends
+    // Of several components each has as many as there are elements. Their sums are fixed then, so that the statistic is rather
+    // smaller than that of free counts, with which it is compared.
+    let ofOne = model.width == 1
+    let each = (ofOne ? all - stops : elements) / Double(Self.transformCells)
+    let observed: [Double] = cells + (ofOne ? [ends] : [elements, ends])
+    let expected: [Double] = cells.map { _ in each } + (ofOne ? [stops] : [all - stops, stops])
+    let test = ChiSquare(observed, expected: expected)
+    var stream = stream("chi-square")
+    guard let pValue = test.exactPValue(expected, count: Int(observed.reduce(0, +)), &stream) else {
       return AuditLine(.sampler, 1, .level, pValue: 1, "p of \(Int(all)) decisions: too few to be counted")
     }
-    let figure = min(Double(model.width) * pValue, 1)
     return AuditLine(
-      .sampler, figure, .level, pValue: figure,
-      "p of chi-square \(String(format: "%.1f", worst.test.statistic)) over \(worst.test.degreesOfFreedom + 1) cells of "
-        + "F(y(t) | past) and of ends, \(Int(worst.all)) decisions"
-        + (model.width == 1 ? "" : ", the worst of \(model.width) components"))
+      .sampler, pValue, .level, pValue: pValue,
+      "p of chi-square \(String(format: "%.1f", test.statistic)) over \(test.degreesOfFreedom + 1) cells of F(y(t) | past) "
+        + "and of ends, \(Int(all)) decisions")
   }
 
   private struct Tally {
-    /// The cells of one component behind those of another, ends last.
-    var observed: [Double]
+    /// Of each component, one behind the other.
+    var cells: [Double]
+    var elements = 0.0
+    var ends = 0.0
     /// Σ s(t).
     var stops = 0.0
     var isKnown = true
@@ -65,24 +64,24 @@ extension AuditSubject<VectorModel> {
     _ sequence: [[Double]], _ process: P, _ stream: inout RandomStream
   ) -> Tally {
     let cells = Self.transformCells
-    let ends = (0..<model.width).map { $0 * (cells + 1) + cells }
-    var tally = Tally(observed: [Double](repeating: 0, count: model.width * (cells + 1)))
+    var tally = Tally(cells: [Double](repeating: 0, count: model.width * cells))
     var distribution = P.Distribution(process.shape)
     process.forEachDecision(of: sequence, x: input) { walk, element in
       // Of draws at the limit those alone are complete that end there.
       if walk.time == Self.longestDraw { return }
       tally.stops += exp(walk.logStop().stop)
       guard let element else {
-        for end in ends { tally.observed[end] += 1 }
+        tally.ends += 1
         return
       }
+      tally.elements += 1
       walk.predict(into: &distribution)
       guard let transform = distribution.transformBySums(of: element, &stream) else {
         tally.isKnown = false
         return
       }
       for (component, u) in transform.enumerated() {
-        tally.observed[component * (cells + 1) + ProbabilityTransform.cell(u, of: cells)] += 1
+        tally.cells[component * cells + ProbabilityTransform.cell(u, of: cells)] += 1
       }
     }
     return tally

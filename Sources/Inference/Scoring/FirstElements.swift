@@ -9,12 +9,14 @@ extension FittedModel {
   public func scoresWithoutFirstElements(
     _ scores: [SequenceScore], of set: Sequences<Rows>, threads: Int = 1
   ) -> [SequenceScore] {
-    let first = parallelMap(set.count, threads: threads, chunk: 64) { index in
-      firstElement(process, set, index)
-    }
-    return zip(scores, first).map { score, nats in
+    zip(scores, natsOfFirstElements(set, threads: threads)).map { score, nats in
       SequenceScore(natsElements: score.natsElements - nats, natsLength: score.natsLength)
     }
+  }
+
+  /// −log P of the first element of each sequence; 0 of an empty one.
+  func natsOfFirstElements(_ set: Sequences<Rows>, threads: Int) -> [Double] {
+    parallelMap(set.count, threads: threads, chunk: 64) { index in firstElement(process, set, index) }
   }
 
   /// −log P of the first element of a sequence; 0 of an empty one.

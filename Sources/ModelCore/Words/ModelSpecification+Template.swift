@@ -25,7 +25,7 @@ extension ModelSpecification {
     guard case .vectors(_, let width) = elements, (2...max(most, 2)).contains(width) else { return template }
     return template.withComponents(
       of: "y", names: (1...width).map { "y\($0)" },
-      areDependent: family.componentsDepend(shape(elements, inputWidth: inputWidth)))
+      family.componentEdges(shape(elements, inputWidth: inputWidth)))
   }
 
   /// A node's part in the free parameters.
