@@ -51,11 +51,15 @@ let package = Package(
     .target(name: "Autoregression", dependencies: ["ModelCore", "Emissions"], swiftSettings: strict),
     .target(
       name: "ContextModels",
-      dependencies: ["ModelCore", "Lengths", "Automata", "Autoregression", "CKernels", .product(name: "BigInt", package: "BigInt")],
+      dependencies: [
+        "ModelCore", "Lengths", "Automata", "Autoregression", "CKernels", .product(name: "BigInt", package: "BigInt"),
+      ],
       swiftSettings: strict),
     .target(name: "Networks", dependencies: ["ModelCore", "Emissions", "CKernels"], swiftSettings: strict),
     // All families, and the registry of their names.
-    .target(name: "Models", dependencies: ["Lengths", "Emissions", "Autoregression", "ContextModels", "Networks"], swiftSettings: strict),
+    .target(
+      name: "Models", dependencies: ["Lengths", "Emissions", "Autoregression", "ContextModels", "Networks"],
+      swiftSettings: strict),
     .target(
       name: "Inference",
       dependencies: [

@@ -139,7 +139,7 @@ package struct AutoregressiveFamily: ModelFamily {
   }
 
   /// So many squared are what fitting holds in memory for each thread.
-  private static let mostRegressors = 8192
+  private static let mostRegressors = 4096
 
   // MARK: The graph
 

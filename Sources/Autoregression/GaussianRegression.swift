@@ -19,27 +19,8 @@ struct GaussianRegression {
   /// f regressors, else that of the last one. O(elements · (f + d)²).
   /// - Throws: `GSLError` where the numbers are too large for least squares.
   func fit(_ set: VectorSequences, _ stages: [Regressors]) throws -> [SharedRegression] {
-    var systems = stages.map { LeastSquares(features: $0.count, targets: width) }
-    let order = stages.last?.order ?? 0
-    try RegressorRoom.with(stages.last?.count ?? 1, numbers: width) { room, z in
-      Result {
-        for i in 0..<set.count {
-          try set.forEachStep(of: i, order: order, shape, encode: coding.encode) { step in
-            guard let y = step.element else { return }
-            let stage = min(step.inputs.time, stages.count - 1)
-            let listed = stages[stage].write(
-              step.inputs, past: step.past, coding, indices: room.indices, values: room.values)
-            coding.elements.standardise(y, into: z)
-            try systems[stage].add { row in
-              for entry in 0..<listed { row[Int(room.indices[entry])] = room.values[entry] }
-              (row + stages[stage].count).update(from: z, count: width)
-            }
-          }
-        }
-      }
-    }.get()
-    let solutions = try systems.indices.map { try systems[$0].solution(ridge: ridge) }
-    let counts = systems.map(\.count)
+    let systems = try stages.indices.map { try solution(set, stages, stage: $0) }
+    let (solutions, counts) = (systems.map(\.solution), systems.map(\.rows))
     let last = stages.count - 1
     // Where no sequence is longer than k, what there is.
     let isLastEnough = counts[last] >= 2 * (width + 1)
@@ -52,6 +33,31 @@ struct GaussianRegression {
       return SharedRegression(
         regressors: stages[stage], weights: solutions[stage].coefficients, constants: try constants(covariance))
     }
+  }
+
+  /// Least squares over the rows of a stage.
+  private func solution(
+    _ set: VectorSequences, _ stages: [Regressors], stage: Int
+  ) throws -> (solution: (coefficients: [Double], residuals: [Double]), rows: Int) {
+    let (regressors, last) = (stages[stage], stages.count - 1)
+    var system = LeastSquares(features: regressors.count, targets: width)
+    try RegressorRoom.with(regressors.count, numbers: width) { room, z in
+      Result {
+        for i in 0..<set.count where set.length(i) > stage {
+          try set.forEachStep(of: i, order: regressors.order, shape, encode: coding.encode) { step in
+            guard let y = step.element, min(step.inputs.time, last) == stage else { return }
+            let listed = regressors.write(
+              step.inputs, past: step.past, coding, indices: room.indices, values: room.values)
+            coding.elements.standardise(y, into: z)
+            try system.add { row in
+              for entry in 0..<listed { row[Int(room.indices[entry])] = room.values[entry] }
+              (row + regressors.count).update(from: z, count: width)
+            }
+          }
+        }
+      }
+    }.get()
+    return (try system.solution(ridge: ridge), system.count)
   }
 
   /// The sum of cross-products divided by the number of rows; of no rows that of standardised data.

@@ -62,6 +62,12 @@ struct DataOptions: ParsableArguments {
     return options
   }
 
+  /// - Throws: `SpecificationError.malformed` where an option is given that is for vectors alone.
+  func refuseOptionsOfVectors() throws {
+    let given = [("--values", values != nil), ("--part", part != nil), ("--grid", grid != nil)].first { $0.1 }
+    if let given { throw SpecificationError.malformed("\(given.0) is for vectors of numbers, and these are symbols") }
+  }
+
   /// Whether a file holds vectors, as far as its format and beginning tell; those that cannot be opened do not.
   func holdsVectors(_ path: String) -> Bool { AnyDataset.holdsVectors(path, readOptions) }
 
@@ -78,6 +84,9 @@ struct DataOptions: ParsableArguments {
     }
     let data = try VectorDataset(reading: path, options: readOptions, columns: columns, inputWidth: inputWidth)
     data.remarks.forEach(say)
+    if grid != nil, data.format != MIDIFormat.name {
+      throw SpecificationError.malformed("--grid is for MIDI files, and \(path) is none")
+    }
     return try part.map { try data.part(named: $0) } ?? data
   }
 
@@ -102,6 +111,7 @@ struct DataOptions: ParsableArguments {
     _ path: String, for models: [ModelSpecification], alphabet: Alphabet? = nil, weights: Bool = false,
     scratch: Scratch? = nil, say: (String) -> Void
   ) throws -> Dataset {
+    try refuseOptionsOfVectors()
     do {
       var options = readOptions
       (options.scratch, options.weights) = (scratch, weights)

@@ -92,10 +92,10 @@ public struct EmissionDistribution: VectorDistribution {
 
   private func withStep<Result>(_ body: (any Emission, EmissionStep) -> Result) -> Result? {
     guard let fitted else { return nil }
-    return outputs.withUnsafeBufferPointer { outputs in
-      withAll(fitted.weights, past) { weights, past in
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 1) { none in
+      withAll(outputs, fitted.weights, past) { outputs, weights, past in
         // An empty array has no address: nothing is read there.
-        let none = UnsafePointer<Double>(bitPattern: 8)!
+        guard let none = none.baseAddress.map({ UnsafePointer($0) }) else { return nil }
         return body(
           fitted.emission,
           EmissionStep(
@@ -122,8 +122,10 @@ public struct EmissionDistribution: VectorDistribution {
 }
 
 private func withAll<Result>(
-  _ one: [Double], _ other: [Double],
-  _ body: (UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>) -> Result
+  _ one: [Double], _ other: [Double], _ third: [Double],
+  _ body: (UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>) -> Result
 ) -> Result {
-  one.withUnsafeBufferPointer { one in other.withUnsafeBufferPointer { body(one, $0) } }
+  one.withUnsafeBufferPointer { one in
+    other.withUnsafeBufferPointer { other in third.withUnsafeBufferPointer { body(one, other, $0) } }
+  }
 }

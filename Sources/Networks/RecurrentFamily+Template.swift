@@ -19,7 +19,8 @@ extension RecurrentFamily {
     if architecture.time != .none || marksFirst {
       nodes.append(
         shape.clockNode(
-          architecture.time == .none ? .starts([0, 1]) : .each, features: architecture.time.width + (marksFirst ? 1 : 0)))
+          architecture.time == .none ? .starts([0, 1]) : .each, features: architecture.time.width + (marksFirst ? 1 : 0)
+        ))
       inputs.append(OutputShape.clockParent)
     }
     inputs += shape.lengthParents

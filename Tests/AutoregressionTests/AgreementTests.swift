@@ -100,6 +100,17 @@ import Testing
     }
   }
 
+  /// What is asked of any model – densities, causality, draws as scored – is answered.
+  @Test(arguments: [
+    ("markov:1/halt", ElementKind.Values.reals), ("markov:1,bins=4/halt", .reals), ("markov:1,start=own/tau", .reals),
+  ])
+  func theAuditPasses(word: String, values: ElementKind.Values) throws {
+    var options = AuditOptions()
+    options.samples = 4000
+    let lines = try Synthetic.fit(word, Synthetic.set(values, width: 1)).audit(options)
+    for line in lines { #expect(line.isSound, "\(line)") }
+  }
+
   /// By hand: two bits of order 2 have 1 + 2 + 4 weights each and one from bit to bit, as many of the stop decision.
   @Test func parametersByHand() throws {
     func free(_ word: String, _ values: ElementKind.Values) throws -> BigInt {

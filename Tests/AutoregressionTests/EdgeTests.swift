@@ -79,9 +79,18 @@ import Testing
     let model = try Synthetic.fit("markov:1", train)
     #expect(try model.logLikelihood(test) > Synthetic.fit("markov:0", train).logLikelihood(test) + 20)
     #expect(model.notes.contains { $0.contains("ridge of the elements' regressions, found on held-out data") })
-    // A validation part is looked at.
-    let other = try Synthetic.fit("markov:3", train, valid: noise(3))
-    #expect(other.logLikelihood(test) < (try Synthetic.fit("markov:3", train).logLikelihood(test)))
+  }
+
+  /// The ridge that is found is the one of all candidates under which a validation part is most likely.
+  @Test(arguments: [("bernoulli:autoregressive", ElementKind.Values.bits), ("poisson", .counts)])
+  func noOtherRidgeIsBetter(emission: String, values: ElementKind.Values) throws {
+    let (train, valid) = (Synthetic.set(values, width: 2, count: 12, seed: 3), Synthetic.set(values, width: 2, seed: 4))
+    func likelihood(_ ridge: String) throws -> Double {
+      try Synthetic.fit("markov:2,emission=\(emission),ridge=\(ridge)", train, valid: valid).logLikelihood(valid)
+    }
+    let all = try stride(from: -10.0, through: 9, by: 1).map { try likelihood(String(exp2($0))) }
+    let (found, best, worst) = try (likelihood("auto"), #require(all.max()), #require(all.min()))
+    #expect(abs(found - best) < 1e-6 && worst < best - 0.1)
   }
 
   /// Enormous numbers end in a sentence.

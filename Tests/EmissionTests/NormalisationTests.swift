@@ -5,7 +5,9 @@ import Testing
 
 /// Densities integrate to one: by enumeration, summation, quadrature and importance sampling.
 @Suite struct NormalisationTests {
-  @Test("Bits: all vectors add up to one", arguments: ["bernoulli", "bernoulli:autoregressive", "bernoulli:autoregressive:3"],
+  @Test(
+    "Bits: all vectors add up to one",
+    arguments: ["bernoulli", "bernoulli:autoregressive", "bernoulli:autoregressive:3"],
     [1, 2, 5, 8])
   func bits(_ word: String, _ width: Int) {
     let step = Step(word, width: width, spread: 2)

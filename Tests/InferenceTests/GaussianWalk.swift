@@ -84,7 +84,8 @@ extension GaussianWalk {
   ) throws -> VectorModel {
     let specification = try ModelSpecification("walk/\(length)", registry: registry)
     let process = GaussianWalk(
-      shape: specification.shape(.vectors(.reals, width: 1)), deviation: deviation, stop: stop, factor: factor, drawn: drawn)
+      shape: specification.shape(.vectors(.reals, width: 1)), deviation: deviation, stop: stop, factor: factor,
+      drawn: drawn)
     return VectorModel(
       specification: specification, process: process,
       prior: try specification.length.prior?.fit(data, FittingContext()), facts: TrainingFacts(data, seed: 1))

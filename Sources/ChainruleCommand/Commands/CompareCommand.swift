@@ -123,7 +123,8 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
         as: VectorModel.self, named.map { try $0.resolved(for: dataset.columns.kind) }, defaults, dataset, design,
         published, page, parts.protocolLine(dataset, design, seed: options.seed), isSplit: isSplit, start)
     }
-    try refuseUnused([("--skip-first", skipFirst)], because: "it is for vectors: published figures of symbols have all events")
+    try refuseUnused(
+      [("--skip-first", skipFirst)], because: "it is for vectors: published figures of symbols have all events")
     for model in named { try model.checkFitting() }
     let (dataset, design) = try parts.read(train, for: named, seed: options.seed, say: options.say)
     let defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil

@@ -88,7 +88,8 @@ struct ComparisonData: ParsableArguments {
       design = Design(try Parts.folds(folds, of: dataset, seed: seed), seed: seed)
     } else if let test {
       let valid = try valid.map(read)
-      design = Design(Parts(train: dataset, valid: valid?.sequences, test: try read(test).sequences, seed: seed), seed: seed)
+      design = Design(
+        Parts(train: dataset, valid: valid?.sequences, test: try read(test).sequences, seed: seed), seed: seed)
     } else {
       design = Design(Parts(try dataset.givenSplit ?? dataset.split(seed: seed)), seed: seed)
     }

@@ -105,7 +105,8 @@ struct TrainCommand: ParsableCommand {
     _ specification: ModelSpecification, _ file: OutputFile, _ kept: CheckpointFile?
   ) throws {
     if training.alphabet != nil || training.weights || memory.memory != nil {
-      throw SpecificationError.malformed("--alphabet, --weights and --memory are for symbols, and \(train) holds numbers")
+      throw SpecificationError.malformed(
+        "--alphabet, --weights and --memory are for symbols, and \(train) holds numbers")
     }
     let dataset = try data.readVectors(train, say: options.say)
     let valid = try valid.map {
@@ -236,7 +237,8 @@ struct TrainCommand: ParsableCommand {
     _ schema: Model.Rows.Schema, _ checkpoint: CheckpointFile
   ) throws -> Finished<Model> {
     let nothing = "there is no \(checkpoint.path) to continue from"
-    guard let family = specification.family as? any RecurrentFamily, let model = try? LoadedModel.readAny(output).model as? Model
+    guard let family = specification.family as? any RecurrentFamily,
+      let model = try? LoadedModel.readAny(output).model as? Model
     else { return .another(nothing) }
     let obstacles = model.obstacles(toContinuing: specification, on: train, schema, seed: options.seed)
     guard obstacles.isEmpty else {
@@ -292,7 +294,8 @@ struct TrainCommand: ParsableCommand {
           "schema": "chainrule.train/1", "model": model.specification.word, "typed": self.model,
           "nGramOrder": model.specification.nGramOrder, "output": output, "seed": options.seed, "data": counts,
           "parameters": JSONObject.parameters(free: model.parameterCount, stored: model.storedParameters),
-          "train": trainFigures, "valid": validFigures, "fitSeconds": seconds, "epochs": epochs.isEmpty ? nil : epochs,
+          "train": JSONObject.figures(trainFigures), "valid": JSONObject.figures(validFigures), "fitSeconds": seconds,
+          "epochs": epochs.isEmpty ? nil : epochs,
           "notes": notes,
         ], reading: [train, self.valid])
     }

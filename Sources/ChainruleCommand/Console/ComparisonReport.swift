@@ -93,14 +93,17 @@ struct ComparisonReport<Rows: RowStorage> {
     ]
     return [
       "model": row.specification.word, "typed": row.specification.typed,
-      "parameters": JSONObject.parameters(free: row.free, stored: row.stored), "train": row.train, "valid": row.valid,
-      "test": row.test, "spread": row.spread, "difference": difference, "aic": row.criteria.aic,
+      "parameters": JSONObject.parameters(free: row.free, stored: row.stored), "train": JSONObject.figures(row.train),
+      "valid": JSONObject.figures(row.valid), "test": JSONObject.figures(row.test), "spread": row.spread,
+      "difference": difference, "aic": row.criteria.aic,
       "bic": row.criteria.bic, "occurringParameters": row.criteria.parameters, "paretoFront": row.isOnParetoFront,
       "fitSeconds": row.fitSeconds, "notes": row.notes,
       "trials": row.trials.count > 1
         ? row.trials.map {
           JSONObject(
-            dictionaryLiteral: ("fold", $0.place.fold), ("seed", $0.place.seed), ("valid", $0.valid), ("test", $0.test))
+            dictionaryLiteral: ("fold", $0.place.fold), ("seed", $0.place.seed),
+            ("valid", JSONObject.figures($0.valid)),
+            ("test", JSONObject.figures($0.test)))
         } : nil,
       "learningCurve": row.curve.isEmpty ? nil : row.curve,
       "breakdowns": row.breakdowns.isEmpty ? nil : row.breakdowns.map(json),

@@ -69,7 +69,7 @@ struct ComparisonTable {
     columns += [
       Column(
         "Δ nats/sequence" + (report.hasIntervals ? " [95 % CI]" : ""), .right,
-        { best == nil || $0 == best ? "–" : difference(comparison.rows[$0]) }),
+        { best == nil || $0 == best ? "–" : difference(comparison.rows[$0]) })
     ]
     if !isOfVectors, published.contains(where: { $0.natsPerSymbol != nil }) {
       columns.insert(
@@ -85,7 +85,8 @@ struct ComparisonTable {
     var table = Table(
       columns.map { ($0.title, $0.side) },
       // The validation figures, by which * is chosen, stay.
-      droppable: ["fitted in", "stored", "perplexity", "length's share", "a component", "length", "p"], lastDroppable: ["parameters"])
+      droppable: ["fitted in", "stored", "perplexity", "length's share", "a component", "length", "p"],
+      lastDroppable: ["parameters"])
     for index in comparison.rows.indices { table.add(columns.map { $0.cell(index) }) }
     for figure in published { table.add(columns.map { $0.published(figure) }) }
     lines.append(table.text)

@@ -39,6 +39,18 @@ extension JSONObject {
     ["sequences": set.count, "symbols": set.elementCount, "alphabetSize": alphabetSize]
   }
 
+  /// The figures of a set: of vectors without perplexities, which densities do not have.
+  static func figures(_ figures: Figures?) -> (any Encodable)? {
+    guard let figures, figures.width != nil else { return figures }
+    let vectors: JSONObject = [
+      "nats": figures.nats, "natsElements": figures.natsElements, "natsLength": figures.natsLength,
+      "sequences": figures.sequences, "steps": figures.symbols, "natsPerSequence": figures.natsPerSequence,
+      "natsPerStep": figures.natsPerStep, "natsPerComponent": figures.natsPerComponent,
+      "natsPerLaterStep": figures.natsPerLaterStep, "impossible": figures.impossible,
+    ]
+    return vectors
+  }
+
   /// The numbers of a model's parameters; more than 10,000 digits are an expression.
   static func parameters(free: ParameterCount, stored: Int) -> JSONObject {
     ["free": free.text, "freeLog10": free.log10, "stored": stored]

@@ -58,8 +58,13 @@ public struct Comparison: Sendable {
     willFit: (_ model: ModelSpecification, _ place: Trial.Place) -> Void = { _, _ in },
     didFit: (_ row: Row) -> Void = { _ in }
   ) throws {
-    while let specification = try next(rows) {
+    while let named = try next(rows) {
+      var specification = named
       do {
+        // What a word leaves to the kind of vectors is settled; of symbols nothing is left.
+        if case .vectors = design.folds[0].train.rows.kind {
+          specification = try named.resolved(for: design.folds[0].train.rows.kind)
+        }
         let trials = try design.places.map { place in
           if context.isInterrupted() { throw FittingError.interrupted }
           willFit(specification, place)
@@ -88,7 +93,8 @@ public struct Comparison: Sendable {
   ) throws {
     var waiting = specifications[...]
     try self.init(
-      as: type, design, schema, context, isChoice: specifications.count > 1, next: { _ in waiting.popFirst() }, didFit: didFit)
+      as: type, design, schema, context, isChoice: specifications.count > 1, next: { _ in waiting.popFirst() },
+      didFit: didFit)
   }
 
   /// - Parameter clusters: those of the test sequences, where some are copies of others.

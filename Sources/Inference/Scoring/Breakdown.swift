@@ -88,7 +88,9 @@ public struct Breakdown: Sendable, Hashable, Codable {
             switch kind {
             case .position: Self.bin(isElement ? time + 1 : sequence.count + 1)
             case .length: Self.bin(sequence.count)
-            case .symbol: isElement ? (sequence[sequence.index(sequence.startIndex, offsetBy: time)] as? Symbol) ?? 0 : alphabet?.size ?? 0
+            case .symbol:
+              isElement
+                ? (sequence[sequence.index(sequence.startIndex, offsetBy: time)] as? Symbol) ?? 0 : alphabet?.size ?? 0
             case .seen: isSeen[index] ? 0 : 1
             }
           sums[order, default: (0, 0)].nats += score.nats

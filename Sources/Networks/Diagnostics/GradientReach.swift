@@ -91,7 +91,9 @@ public struct GradientReach: Sendable {
   }
 
   /// The windows: random ends in equal parts of each chosen sequence.
-  private static func windows(_ set: Sequences<some RowStorage>, _ shape: OutputShape, most: Int, seed: UInt64) -> [Segment] {
+  private static func windows(_ set: Sequences<some RowStorage>, _ shape: OutputShape, most: Int, seed: UInt64)
+    -> [Segment]
+  {
     var stream = RandomStream(seed: seed, purpose: "gradient reach")
     let usable = (0..<set.count).filter { shape.steps(length: set.length($0)) > 0 }
     let chosen = stream.permutation(usable.count).prefix(most).map { usable[$0] }

@@ -26,7 +26,7 @@ package struct RecurrentLayout: Sendable {
   /// seen as this one. `nil` for no such number.
   var longestLabel: Int?
   /// How vectors become numbers that the network sees and predicts; learned on the training data. `nil` for symbols.
-  var coding: VectorCoding?
+  package var coding: VectorCoding?
   /// The outputs that the distribution of an element is made of.
   let elementOutputs: Int
   /// The number of the emission's weights.

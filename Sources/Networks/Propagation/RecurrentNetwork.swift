@@ -35,7 +35,7 @@ package struct RecurrentNetwork<Scalar: RecurrentScalar>: Sendable {
   }
 
   /// The same with the emission's outputs and weights at their beginning: near the distribution of a set without its order.
-  func startingNear(_ set: VectorSequences, seed: UInt64) -> RecurrentNetwork {
+  package func startingNear(_ set: VectorSequences, seed: UInt64) -> RecurrentNetwork {
     guard let emission = layout.emission, let coding = layout.coding else { return self }
     var parameters = parameters
     let (width, count) = (layout.shape.vectorWidth, Double(max(set.rows.count, 1)))

@@ -16,7 +16,7 @@ package struct Augmentation: Sendable, Hashable {
 
   /// The value of `augment=`; `nil` for none.
   /// - Throws: `SpecificationError.malformed`.
-  init?(_ text: String?, owner: String) throws {
+  package init?(_ text: String?, owner: String) throws {
     guard let text, text != "none" else { return nil }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "transpose", let semitones = Int(parts[1]), (1...60).contains(semitones) else {
@@ -29,7 +29,7 @@ package struct Augmentation: Sendable, Hashable {
   var word: String { "transpose:\(range.upperBound)" }
 
   /// How far a sequence is moved in this epoch.
-  func shift(of sequence: Int, in set: VectorSequences) -> Int {
+  package func shift(of sequence: Int, in set: VectorSequences) -> Int {
     let width = set.rows.width
     var (low, high) = (width, -1)
     for vector in set[sequence] {
@@ -45,7 +45,7 @@ package struct Augmentation: Sendable, Hashable {
   }
 
   /// The vector with each number moved to a higher (or for negative shifts lower) component.
-  static func move(
+  package static func move(
     _ source: UnsafePointer<Double>, _ width: Int, by shift: Int, into target: UnsafeMutablePointer<Double>
   ) {
     for index in 0..<width {

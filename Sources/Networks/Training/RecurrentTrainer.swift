@@ -233,7 +233,9 @@ struct RecurrentTrainer<Rows: RowStorage> {
 
 extension OutputShape {
   /// The steps of all sequences of a set: symbols, and ends where they are decided.
-  func steps(of set: Sequences<some RowStorage>) -> Int { (0..<set.count).reduce(0) { $0 + steps(length: set.length($1)) } }
+  func steps(of set: Sequences<some RowStorage>) -> Int {
+    (0..<set.count).reduce(0) { $0 + steps(length: set.length($1)) }
+  }
 }
 
 extension FittedModel {
