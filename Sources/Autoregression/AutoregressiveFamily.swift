@@ -143,6 +143,13 @@ package struct AutoregressiveFamily: ModelFamily {
 
   // MARK: The graph
 
+  package func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges {
+    switch emission ?? .usual(of: shape.values) {
+    case .fullGaussian, .autoregressiveBernoulli: .insideStep
+    case .gaussian, .diagonalGaussian, .bernoulli, .poisson, .negativeBinomial: .independent
+    }
+  }
+
   package func template(_ shape: OutputShape) -> DirectedTemplate {
     typealias Parent = DirectedTemplate.Parent
     let (width, emission) = (shape.vectorWidth, self.emission ?? .usual(of: shape.values))

@@ -23,6 +23,8 @@ struct AutoregressiveProcess<Predictor: StepPredictor>: BatchedVectorProcess {
   var storedParameters: Int { predictor.storedParameters + fitted.weights.count }
   var notes: [String] { (fitted.emission.remark.map { [$0] } ?? []) + predictor.notes }
 
+  func refusal(_ truncation: Truncation) -> String? { fitted.refusal(truncation, shape) }
+
   /// The last k elements, encoded, the last one first; zeros where there are none.
   struct State: Sendable {
     var past: [Double]

@@ -112,6 +112,8 @@ package struct ComponentTableFamily: ModelFamily {
     }
   }
 
+  package func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges { .ownPast }
+
   package func template(_ shape: OutputShape) -> DirectedTemplate {
     let (d, base) = (shape.vectorWidth, base(shape))
     // Of bins also the edges and two tails, of counts the tail.

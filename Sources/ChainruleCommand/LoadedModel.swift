@@ -18,7 +18,11 @@ enum LoadedModel {
     if inPlace, path != "-", let file = MappedFile(path), file.count > 1 << 26, !ModelFile.isOfVectors(file) {
       return .symbols(try open(path, symbols: symbols))
     }
-    return try AnyModel.read(ByteSource(opening: path), symbols: symbols, warn: warn)
+    return try readAny(ByteSource(opening: path), symbols: symbols)
+  }
+
+  static func readAny(_ source: consuming ByteSource, symbols: SymbolKind? = nil) throws -> AnyModel {
+    try AnyModel.read(source, symbols: symbols, warn: warn)
   }
 
   private static func warn(_ warning: String) { Console.say("chainrule: \(warning)") }

@@ -93,6 +93,17 @@ struct DataOptions: ParsableArguments {
     return try part.map { try data.part(named: $0) } ?? data
   }
 
+  /// Reads vectors for a model, with the inputs x that it was trained with.
+  func read(_ path: String, for model: VectorModel, say: (String) -> Void) throws -> VectorDataset {
+    let width = model.shape.inputWidth
+    let data = try readVectors(path, columns: model.columns, inputWidth: width > 0 ? width : nil, say: say)
+    try model.check(data.sequences.inputs)
+    if data.sequences.inputWidth > width {
+      say("the model was trained without inputs x: those of the data are ignored")
+    }
+    return data
+  }
+
   /// Reads training data.
   /// - Parameters:
   ///   - alphabet: a declared one; else it is what the data hold.
@@ -200,6 +211,32 @@ struct DataOptions: ParsableArguments {
       return dataset
     } catch DataError.unknownSymbol(let location, let symbol, nil) {
       throw DataError.unknownSymbol(location, symbol: symbol, advice: advice)
+    }
+  }
+}
+
+/// The vectors that a word is about, where there are no data.
+struct VectorOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What the numbers of vectors are: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")); for models of vectors.",
+      valueName: "kind"))
+  var values: ElementKind.Values?
+
+  @Option(
+    help: ArgumentHelp("d, the numbers in a vector, for models of vectors.", valueName: "d"),
+    transform: NumberArgument.whole(1...100_000))
+  var components: Int?
+
+  /// d where it is not given, for a model of vectors; `nil` for one of symbols.
+  func components(or usual: Int, _ specification: ModelSpecification) -> Int? {
+    components ?? (values == nil && specification.family.models(.symbols(1)) ? nil : usual)
+  }
+
+  /// Refuses the number of symbols where no model is of any.
+  func check(_ specifications: [ModelSpecification], alphabetSize: Int?) throws {
+    if specifications.allSatisfy({ components(or: 2, $0) != nil }) {
+      try refuseUnused([("--alphabet-size", alphabetSize != nil)], because: "these are models of vectors")
     }
   }
 }

@@ -73,6 +73,10 @@ public protocol Emission: RegistryEntry {
   /// The number of elements before this one that the distribution looks at directly, beside the outputs (`EmissionStep.past`).
   var pastFrames: Int { get }
 
+  /// The outputs to which the sums are added at whose 0 the log-density has a kink, as rectified hidden units have: a check by
+  /// differences keeps them away from 0.
+  func kinkedOutputs(width: Int) -> Range<Int>
+
   /// Whether each component depends on the lower ones: the edges inside a step, which the graph shows.
   var isAutoregressive: Bool { get }
 
@@ -97,6 +101,8 @@ extension Emission {
   public func knots(_ step: EmissionStep) -> [Double] { [] }
   /// By default none.
   public var pastFrames: Int { 0 }
+  /// By default the log-density is smooth.
+  public func kinkedOutputs(width: Int) -> Range<Int> { 0..<0 }
   /// By default components are independent given the outputs.
   public var isAutoregressive: Bool { false }
   /// By default there is nothing to say.

@@ -16,6 +16,11 @@ public final class FittedEmission: Sendable {
   public init(_ emission: any Emission, weights: [Double], _ standardisation: Standardisation) {
     (self.emission, self.weights, self.standardisation) = (emission, weights, standardisation)
   }
+
+  /// Why draws cannot be truncated so, as a sentence; `nil` where they can. The `refusal` of a process with an emission.
+  public func refusal(_ truncation: Truncation, _ shape: OutputShape) -> String? {
+    EmissionDistribution.refusal(truncation, shape) ?? (truncation.temperature == 1 ? nil : emission.temperatureRefusal)
+  }
 }
 
 /// The distribution of one step over vectors, as an emission makes it of a step's outputs.
@@ -44,6 +49,13 @@ public struct EmissionDistribution: VectorDistribution {
   /// Draws an element of a sequence that continues.
   public func drawElement(_ stream: inout RandomStream) -> [Double] { drawElement(1, &stream) }
 
+  /// Refuses cuts: probabilities of vectors are not ranked. Whether a temperature has a meaning says `FittedEmission.refusal`.
+  public static func refusal(_ truncation: Truncation, _ shape: OutputShape) -> String? {
+    truncation.cuts
+      ? "--top-k, --top-p and --min-p are for symbols: vectors of \(shape.values.name) are not ranked; leave them out"
+      : nil
+  }
+
   /// Draws from the distribution at a temperature: of the element, not of the decision to stop.
   public func draw(
     _ stream: inout RandomStream, _ truncation: Truncation, isEndForbidden: Bool
@@ -60,7 +72,7 @@ public struct EmissionDistribution: VectorDistribution {
   }
 
   /// The probability integral transform of an element's components; uniform if the distribution is true.
-  public func transform(of element: [Double], _ stream: inout RandomStream) -> [Double] {
+  public func transform(of element: [Double], _ stream: inout RandomStream) -> [Double]? {
     withStep(element) { emission, y, step in emission.transform(of: y, step, &stream) }
   }
 

@@ -42,6 +42,7 @@ package struct NeuralBernoulliEmission: Emission {
   package var isAutoregressive: Bool { true }
   package var pastFrames: Int { frames }
   package func models(_ values: ElementKind.Values) -> Bool { values == .bits }
+  package func kinkedOutputs(width: Int) -> Range<Int> { width..<width + hidden }
   package func outputs(width: Int) -> Int { width + hidden }
   package func weights(width: Int) -> Int {
     width * (width - 1) / 2 + 3 * width * hidden + hidden + (lower + frames * (2 * reach + 1)) * hidden

@@ -1,4 +1,5 @@
 import Emissions
+import GraphicalModel
 import ModelCore
 import Probability
 import Sequences
@@ -89,6 +90,10 @@ extension RecurrentFamily {
     case .symbols: emission == nil && training.augmentation == nil
     case .vectors(let values, _): !isOfSymbols && (emission?.models(values) ?? true)
     }
+  }
+
+  package func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges {
+    emission?.isAutoregressive == true ? .insideStep : .independent
   }
 
   package func refusal(_ shape: OutputShape) -> String? {

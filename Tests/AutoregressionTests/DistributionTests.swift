@@ -76,8 +76,7 @@ import Testing
       let walk = process.walk()
       var step = Process.Distribution(process.shape)
       walk.predict(into: &step)
-      let emission = try #require(step as? EmissionDistribution)
-      return (0..<2000).map { _ in emission.transform(of: emission.drawElement(&stream), &stream)[0] }
+      return try (0..<2000).map { _ in try #require(step.transform(of: step.drawElement(&stream), &stream))[0] }
     }
     var counts = [Double](repeating: 0, count: 10)
     for u in try transforms(model.vectors) { counts[min(Int(u * 10), 9)] += 1 }

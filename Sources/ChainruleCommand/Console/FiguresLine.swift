@@ -22,7 +22,7 @@ enum FiguresLine {
     let perComponent = figures.natsPerComponent.map { ", \(Numbers.decimal($0, 5)) a component" } ?? ""
     return "\(Numbers.count(figures.sequences, "sequence"))\(parts.map { " (\($0))" } ?? ""), "
       + "\(Numbers.count(figures.symbols, "step")): −log p = \(Numbers.decimal(figures.nats, 2)) nats "
-      + "(elements \(Numbers.decimal(figures.natsElements, 2)), length \(Numbers.decimal(figures.natsLength, 2))), "
+      + "(elements \(Numbers.decimal(figures.natsElements, 2)), length \(Numbers.decimal(figures.natsLength, 2))), \(Numbers.decimal(figures.natsPerSequence, 5)) a sequence, "
       + "elements \(Numbers.decimal(figures.natsPerStep, 5)) a step\(perComponent)"
       + (figures.impossible > 0 ? "; \(Numbers.count(figures.impossible, "sequence")) of probability 0" : "")
   }

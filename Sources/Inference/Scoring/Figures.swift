@@ -186,14 +186,9 @@ extension VectorModel {
   }
 
   private func firstSteps(of set: VectorSequences, threads: Int) -> Figures.FirstSteps {
-    func nats<P: VectorProcess>(_ process: P) -> [Double] {
-      parallelMap(set.count, threads: threads, chunk: 64) { index in
-        guard let first = set[index].first else { return 0 }
-        return process.walk(length: set.length(index), x: set.input(index)).score(of: first).natsElements
-      }
-    }
-    return Figures.FirstSteps(
-      nats: nats(vectors).reduce(0, +), steps: (0..<set.count).count { set.length($0) > 0 })
+    Figures.FirstSteps(
+      nats: natsOfFirstElements(set, threads: threads).reduce(0, +), steps: (0..<set.count).count { set.length($0) > 0 }
+    )
   }
 
   /// The figures on the very set that the model was fitted to.

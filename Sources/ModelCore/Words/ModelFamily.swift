@@ -59,6 +59,9 @@ public protocol ModelFamily: Sendable {
   /// it consists. What a family costs follows from it.
   func template(_ shape: OutputShape) -> DirectedTemplate
 
+  /// How the components of a vector depend on each other and on earlier ones, which a graph of components shows.
+  func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges
+
   /// The family that options of a word describe: one of this type unless the options say that another one of this name is
   /// meant.
   /// - Throws: `SpecificationError` for a value that is out of range.
@@ -104,6 +107,8 @@ extension ModelFamily {
   public static func family(_ options: inout ModelOptions, registry: Registry) throws -> any ModelFamily {
     try Self(&options, registry: registry)
   }
+  /// By default they are independent given the past.
+  public func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges { .independent }
   /// By default nothing is left open.
   public func resolved(for elements: ElementKind) throws -> any ModelFamily { self }
   /// By default it is fitted to data.

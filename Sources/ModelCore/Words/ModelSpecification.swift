@@ -43,6 +43,18 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     return specification
   }
 
+  /// The kind of elements that the word is about before there are data: symbols, unless it names an emission of numbers or the
+  /// numbers are described.
+  /// - Parameters:
+  ///   - values: what the numbers are; by default the first kind that it models.
+  ///   - width: the numbers in a vector; by default 2.
+  public func elements(alphabetSize: Int, values: ElementKind.Values?, width: Int?) -> ElementKind {
+    if values == nil, width == nil, family.models(.symbols(alphabetSize)) { return .symbols(alphabetSize) }
+    let width = width ?? 2
+    let kinds = (values.map { [$0] } ?? ElementKind.Values.allCases).map { ElementKind.vectors($0, width: width) }
+    return kinds.first(where: family.models) ?? kinds[0]
+  }
+
   /// Checks that the model is fitted to data of these elements.
   /// - Throws: `SpecificationError.refused` for a model that is not fitted to data of these elements.
   public func checkFitting(_ elements: ElementKind = .symbols(1)) throws {
@@ -81,7 +93,12 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   ///   - inputWidth: the numbers in an input vector x(t).
   /// - Throws: `SpecificationError.refused` where T is needed and `nil`, and for numbers that nobody could read.
   public func freeParameters(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
-    let shape = shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
+    try freeParameters(.symbols(alphabetSize), longest: longest, inputWidth: inputWidth)
+  }
+
+  /// The same for elements of any kind, for which it is resolved.
+  public func freeParameters(_ elements: ElementKind, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
+    let shape = shape(elements, inputWidth: inputWidth)
     let needsLongest =
       family.needsLongest(shape) || (length.prior?.isTable ?? false)
     if let longest {
@@ -111,8 +128,11 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   }
 
   /// The growth law of `freeParameters`, in k (alphabet), T (longest length), d (inputs) and the family's own letters.
-  public func growth(inputWidth: Int = 0) -> String {
-    family.growth(shape(alphabetSize: 2, inputWidth: inputWidth))
+  public func growth(inputWidth: Int = 0) -> String { growth(.symbols(2), inputWidth: inputWidth) }
+
+  /// The same for elements of any kind, for which it is resolved.
+  public func growth(_ elements: ElementKind, inputWidth: Int = 0) -> String {
+    family.growth(shape(elements, inputWidth: inputWidth))
       + (length.prior.map { " + \($0.growth(inputWidth: inputWidth))" } ?? "")
   }
 }

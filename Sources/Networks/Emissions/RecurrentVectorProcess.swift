@@ -30,6 +30,8 @@ package struct RecurrentVectorProcess<Scalar: RecurrentScalar>: BatchedVectorPro
   package var storedParameters: Int { network.layout.count }
   package var notes: [String] { fitted.emission.remark.map { [$0] } ?? [] }
 
+  package func refusal(_ truncation: Truncation) -> String? { fitted.refusal(truncation, shape) }
+
   /// What is carried, and what it says of the next step.
   package struct State: Sendable {
     var carried: [Scalar]

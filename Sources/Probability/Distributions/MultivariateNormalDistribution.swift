@@ -42,22 +42,26 @@ package struct MultivariateNormalDistribution: Sendable, Hashable {
     return z
   }
 
+  /// y = mean + L z. O(d²).
+  package func restored(_ z: [Double]) -> [Double] {
+    let width = mean.count
+    return (0..<width).map { row in (0...row).reduce(mean[row]) { $0 + factor[row * width + $1] * z[$1] } }
+  }
+
+  /// log |L|, half of log |Σ|. O(d).
+  package var logDeterminant: Double {
+    mean.indices.reduce(0) { $0 + log(factor[$1 * mean.count + $1]) }
+  }
+
   /// log p(y), in nats. O(d²).
   package func logDensity(_ y: [Double]) -> Double {
     let width = mean.count
     let squares = standardised(y).reduce(0) { $0 + $1 * $1 }
-    let logDeterminant = (0..<width).reduce(0) { $0 + log(factor[$1 * width + $1]) }
     return -squares / 2 - logDeterminant - Double(width) * NormalDistribution.halfLogTwoPi
   }
 
   /// A draw. O(d²).
-  package func draw(_ stream: inout RandomStream) -> [Double] {
-    let width = mean.count
-    let z = mean.map { _ in stream.normal() }
-    return (0..<width).map { row in
-      (0...row).reduce(mean[row]) { $0 + factor[row * width + $1] * z[$1] }
-    }
-  }
+  package func draw(_ stream: inout RandomStream) -> [Double] { restored(mean.map { _ in stream.normal() }) }
 
   /// The covariance L Lᵀ, d × d numbers row by row. O(d³).
   package var covariance: [Double] {
