@@ -62,6 +62,13 @@ struct DataOptions: ParsableArguments {
     return options
   }
 
+  /// - Throws: `SpecificationError.malformed` where a grid is given for what are no MIDI files.
+  func checkGrid(_ data: VectorDataset, _ path: String) throws {
+    if grid != nil, data.format != MIDIFormat.name {
+      throw SpecificationError.malformed("--grid is for MIDI files, and \(path) is none")
+    }
+  }
+
   /// - Throws: `SpecificationError.malformed` where an option is given that is for vectors alone.
   func refuseOptionsOfVectors() throws {
     let given = [("--values", values != nil), ("--part", part != nil), ("--grid", grid != nil)].first { $0.1 }
@@ -85,9 +92,7 @@ struct DataOptions: ParsableArguments {
     }
     let data = try VectorDataset(reading: path, options: readOptions, columns: columns, inputWidth: inputWidth)
     data.remarks.forEach(say)
-    if grid != nil, data.format != MIDIFormat.name {
-      throw SpecificationError.malformed("--grid is for MIDI files, and \(path) is none")
-    }
+    try checkGrid(data, path)
     // A part that is usual is taken if the file names it; one that is asked for must be there.
     if let usual { return data.parts.contains { $0.name == usual } ? try data.part(named: usual) : data }
     return try part.map { try data.part(named: $0) } ?? data
@@ -205,6 +210,7 @@ struct DataOptions: ParsableArguments {
     _ path: String, _ options: ReadOptions, _ alphabet: Alphabet, inputWidth: Int?, _ advice: String,
     _ say: (String) -> Void
   ) throws -> Dataset {
+    try refuseOptionsOfVectors()
     do {
       let dataset = try Dataset(reading: path, options: options, alphabet: alphabet, inputWidth: inputWidth)
       dataset.remarks.forEach(say)

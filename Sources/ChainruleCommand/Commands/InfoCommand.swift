@@ -44,10 +44,11 @@ struct InfoCommand: ParsableCommand {
     switch dataset {
     case .symbols(let dataset):
       dataset.remarks.forEach { Console.say($0) }
-      try refuseUnused([("--part", data.part != nil)], because: "\(file) holds symbols, and no parts have names")
+      try data.refuseOptionsOfVectors()
       try report(dataset)
     case .vectors(let dataset):
       dataset.remarks.forEach { Console.say($0) }
+      try data.checkGrid(dataset, file)
       try report(data.part.map { try dataset.part(named: $0) } ?? dataset, parts: dataset.parts)
     }
   }

@@ -44,7 +44,10 @@ extension SampleCommand {
     (options.length, options.minimumLength) = (length, minLength)
     options.inputs = try readInputs(for: model)
     if let prefixFile {
-      let begun = try data.readVectors(prefixFile, columns: model.columns, say: self.options.say).sequences
+      var reading = data
+      // That of the files that are written.
+      if midi != nil, !prefixFile.lowercased().hasSuffix(".mid") { reading.grid = nil }
+      let begun = try reading.readVectors(prefixFile, columns: model.columns, say: self.options.say).sequences
       options.prefix = begun.count > 0 ? Array(begun[0]) : []
     }
     options.maximumLength = forecast && wantedMaxLength == nil ? options.prefix.count + 100 : maxLength

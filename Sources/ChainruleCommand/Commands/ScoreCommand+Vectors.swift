@@ -25,7 +25,7 @@ extension ScoreCommand {
       try printJSON(
         [
           "schema": "chainrule.score/1", "model": model.specification.word, "skipsFirst": skipFirst,
-          "sequences": per == .total ? nil : entries, "total": JSONObject.vectorFigures(total),
+          "sequences": per == .total ? nil : entries, "total": JSONObject.figures(total),
           "exposure": exposure?.json, "exposurePlaces": exposure?.places, "gradients": reach?.json,
           "pit": transform?.json,
         ], reading: [self.model, file], seed: options.seed)
@@ -84,17 +84,5 @@ extension ScoreCommand {
         }
       }
     }
-  }
-}
-
-extension JSONObject {
-  /// The figures of vectors, among which there are no perplexities.
-  static func vectorFigures(_ figures: Figures) -> JSONObject {
-    [
-      "nats": figures.nats, "natsElements": figures.natsElements, "natsLength": figures.natsLength,
-      "sequences": figures.sequences, "steps": figures.symbols, "width": figures.width,
-      "natsPerSequence": figures.natsPerSequence, "natsPerStep": figures.natsPerStep,
-      "natsPerComponent": figures.natsPerComponent, "impossible": figures.impossible,
-    ]
   }
 }
