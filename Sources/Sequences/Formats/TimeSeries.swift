@@ -38,6 +38,9 @@ private struct TimeSeriesHeader {
     case number
   }
 
+  /// More classes are a mistake: each is a number of x in each sequence.
+  private static let mostClasses = 4096
+
   private(set) var label = Label.none
   /// The number of dimensions; nil where the first sequence says it.
   private(set) var dimensions: Int?
@@ -57,6 +60,10 @@ private struct TimeSeriesHeader {
       guard !names.isEmpty, Set(names).count == names.count else {
         throw DataError.malformed(
           place, "expected different names of classes after @classlabel true, found none or twice the same")
+      }
+      guard names.count <= Self.mostClasses else {
+        throw DataError.malformed(
+          place, "expected at most \(Self.mostClasses) classes after @classlabel true, found \(names.count)")
       }
       label = .classes(names)
     case "@targetlabel" where value == "true": label = .number
@@ -121,7 +128,7 @@ private struct TimeSeriesLine {
           "expected a class of the header (\(names.joined(separator: ", "))), found \(name.isEmpty ? "none" : VisibleText.text(name))"
         )
       }
-      for place in names.indices { inputs.append(place == found ? 1 : 0) }
+      for index in names.indices { try inputs.append(index == found ? 1 : 0, reading: source.name) }
       try inputs.endVector(width: names.count, isPerStep: false) { source.location(inLine: label.lowerBound) }
     case (.number, let label?):
       let value = Float(try number(label, source).value)
@@ -129,7 +136,7 @@ private struct TimeSeriesLine {
         throw DataError.malformed(
           source.location(inLine: label.lowerBound), "expected a target of at most 1e12 in magnitude, found \(value)")
       }
-      inputs.append(value)
+      try inputs.append(value, reading: source.name)
       try inputs.endVector(width: 1, isPerStep: false) { source.location(inLine: label.lowerBound) }
     default: try inputs.noInputs { source.location(inLine: 0) }
     }
