@@ -64,6 +64,15 @@ import Testing
     }
   }
 
+  /// The header's order of the classes says nothing of x.
+  @Test func sortedClassesAreX() throws {
+    for names in ["b a é 10 2", "2 10 é a b", "a é 2 b 10"] {
+      let text = "@classLabel true \(names)\n@data\n1:10\n1:2\n1:a\n1:b\n1:é\n"
+      let inputs = try readVectors(text, format: "ts").sequences.inputs
+      #expect(inputs?.values == (0..<25).map { $0 % 6 == 0 ? 1 : 0 }, "\(names)")
+    }
+  }
+
   @Test func thereAreAtMost4096Classes() throws {
     func text(_ count: Int) -> String {
       "@classLabel true \((0..<count).map { "c\($0)" }.joined(separator: " "))\n@data\n1,2:c1\n"

@@ -5,8 +5,9 @@
 ///     @data
 ///     0.5,0.7,0.9:1,2,3:left
 ///
-/// Number t of each dimension make the vector at step t. The class is x, one vector a sequence: 1 at its place in the header, 0
-/// elsewhere. Of a `@targetLabel`, a number, x is that number. Lines that begin with # are comments.
+/// Number t of each dimension make the vector at step t. The class is x, one vector a sequence: 1 at its place among the sorted
+/// names of the classes, 0 elsewhere, so that files of the same classes agree on x whatever the order of their headers. Of a
+/// `@targetLabel`, a number, x is that number. Lines that begin with # are comments.
 package enum TimeSeriesFormat: VectorFormat {
   package static let name = "ts"
   package static let suffixes = [".ts"]
@@ -34,6 +35,7 @@ private struct TimeSeriesHeader {
   /// What stands behind the last colon.
   enum Label {
     case none
+    /// The names of the classes, in the order of their scalars.
     case classes([String])
     case number
   }
@@ -65,7 +67,7 @@ private struct TimeSeriesHeader {
         throw DataError.malformed(
           place, "expected at most \(Self.mostClasses) classes after @classlabel true, found \(names.count)")
       }
-      label = .classes(names)
+      label = .classes(names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) })
     case "@targetlabel" where value == "true": label = .number
     case "@dimensions", "@dimension":
       guard let value, let count = Int(value), count > 0 else {
