@@ -1,3 +1,4 @@
+import Foundation
 import Sequences
 import Testing
 
@@ -60,6 +61,48 @@ import Testing
     #expect(throws: DataError.noSequences("data.txt")) { try readVectors(Self.header, format: "ts") }
     #expect(throws: DataError.malformed(at(3, 1), "expected 3 dimensions between colons, found 2")) {
       try readVectors("@dimensions 3\n@data\n1:2\n", format: "ts")
+    }
+  }
+
+  /// The header's order of the classes says nothing of x.
+  @Test func sortedClassesAreX() throws {
+    for names in ["b a é 10 2", "2 10 é a b", "a é 2 b 10"] {
+      let text = "@classLabel true \(names)\n@data\n1:10\n1:2\n1:a\n1:b\n1:é\n"
+      let inputs = try readVectors(text, format: "ts").sequences.inputs
+      #expect(inputs?.values == (0..<25).map { $0 % 6 == 0 ? 1 : 0 }, "\(names)")
+    }
+  }
+
+  @Test func thereAreAtMost4096Classes() throws {
+    func text(_ count: Int) -> String {
+      "@classLabel true \((0..<count).map { "c\($0)" }.joined(separator: " "))\n@data\n1,2:c1\n"
+    }
+    #expect(try readVectors(text(4096), format: "ts").sequences.inputs?.width == 4096)
+    for count in [4097, 200_000] {
+      #expect(
+        throws: DataError.malformed(
+          at(1, 1), "expected at most 4096 classes after @classlabel true, found \(count)")
+      ) { try readVectors(text(count), format: "ts") }
+    }
+  }
+
+  /// A process that has little memory left says so, in place of a trap: 160 MB of x, where less than 100 MB can be had.
+  @Test(.timeLimit(.minutes(2))) func largeInputsAreRefused() async {
+    await #expect(processExitsWith: .success) {
+      let header = "@classLabel true \((0..<4096).map { "c\($0)" }.joined(separator: " "))\n@data\n"
+      let text = header + String(repeating: "1:c7\n", count: 10_000)
+      let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+      let used = try #require(pages.first.flatMap { UInt($0) }) * UInt(getpagesize())
+      var limit = rlimit()
+      try #require(getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
+      limit.rlim_cur = used + (100 << 20)
+      try #require(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
+      do {
+        _ = try readVectors(text, format: "ts")
+        exit(1)
+      } catch DataError.tooLarge("data.txt", let needed, let available) {
+        exit(needed > available && available < 100 << 20 ? 0 : 2)
+      }
     }
   }
 }

@@ -77,7 +77,7 @@ package enum CSVFormat: VectorFormat {
     } else {
       for i in inputs.sorted() {
         if i >= cells.count { throw DataError.missingElement(source.location(inLine: cells.end)) }
-        builder.inputs.append(try cells.input(i, source))
+        try builder.inputs.append(cells.input(i, source), reading: source.name)
       }
       try builder.inputs.endVector(width: inputs.count, isPerStep: false) { source.location(inLine: 0) }
     }

@@ -73,7 +73,7 @@ struct CSVLongForm {
     }
     try builder.endVector(at: source.location(inLine: cells.start(valueColumns[0])))
     if inputColumns.isEmpty { return }
-    for i in inputColumns { builder.inputs.append(try cells.input(i, source)) }
+    for i in inputColumns { try builder.inputs.append(cells.input(i, source), reading: source.name) }
     try builder.inputs.endVector(width: inputColumns.count, isPerStep: true) {
       source.location(inLine: cells.start(inputColumns[0]))
     }

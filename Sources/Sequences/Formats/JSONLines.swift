@@ -100,7 +100,7 @@ private struct JSONSequence {
     try scanner.expect("[", "a list in x")
     if scanner.skip("]") { return Inputs(offset: start, shape: .empty) }
     guard scanner.peek() == UInt8(ascii: "[") else {
-      let width = try readNumbers(into: &inputs)
+      let width = try readNumbers(into: &inputs, location)
       try inputs.endVector(width: width, isPerStep: false) { location(start) }
       return Inputs(offset: start, shape: .oneVector)
     }
@@ -109,7 +109,7 @@ private struct JSONSequence {
       _ = scanner.peek()
       let vector = scanner.position
       try scanner.expect("[", "a vector in x")
-      let width = scanner.skip("]") ? 0 : try readNumbers(into: &inputs)
+      let width = scanner.skip("]") ? 0 : try readNumbers(into: &inputs, location)
       try inputs.endVector(width: width, isPerStep: true) { location(vector) }
       rows += 1
     } while scanner.skip(",")
@@ -118,7 +118,7 @@ private struct JSONSequence {
   }
 
   /// Reads numbers up to the end of their list, and returns how many.
-  private mutating func readNumbers(into inputs: inout InputBuilder) throws(JSONFault) -> Int {
+  private mutating func readNumbers(into inputs: inout InputBuilder, _ location: (Int) -> Location) throws -> Int {
     var count = 0
     repeat {
       _ = scanner.peek()
@@ -131,7 +131,7 @@ private struct JSONSequence {
           offset: start,
           problem: "expected a number in x of at most 1e12 in magnitude (best scaled to about 1), found \(shown)")
       }
-      inputs.append(value)
+      try inputs.append(value, reading: location(start).file)
       count += 1
     } while scanner.skip(",")
     try scanner.expect("]", "a comma or the end of a list in x")

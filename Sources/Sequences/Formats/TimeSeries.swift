@@ -5,8 +5,9 @@
 ///     @data
 ///     0.5,0.7,0.9:1,2,3:left
 ///
-/// Number t of each dimension make the vector at step t. The class is x, one vector a sequence: 1 at its place in the header, 0
-/// elsewhere. Of a `@targetLabel`, a number, x is that number. Lines that begin with # are comments.
+/// Number t of each dimension make the vector at step t. The class is x, one vector a sequence: 1 at its place among the sorted
+/// names of the classes, 0 elsewhere, so that files of the same classes agree on x whatever the order of their headers. Of a
+/// `@targetLabel`, a number, x is that number. Lines that begin with # are comments.
 package enum TimeSeriesFormat: VectorFormat {
   package static let name = "ts"
   package static let suffixes = [".ts"]
@@ -34,9 +35,13 @@ private struct TimeSeriesHeader {
   /// What stands behind the last colon.
   enum Label {
     case none
+    /// The names of the classes, in the order of their scalars.
     case classes([String])
     case number
   }
+
+  /// More classes are a mistake: each is a number of x in each sequence.
+  private static let mostClasses = 4096
 
   private(set) var label = Label.none
   /// The number of dimensions; nil where the first sequence says it.
@@ -58,7 +63,11 @@ private struct TimeSeriesHeader {
         throw DataError.malformed(
           place, "expected different names of classes after @classlabel true, found none or twice the same")
       }
-      label = .classes(names)
+      guard names.count <= Self.mostClasses else {
+        throw DataError.malformed(
+          place, "expected at most \(Self.mostClasses) classes after @classlabel true, found \(names.count)")
+      }
+      label = .classes(names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) })
     case "@targetlabel" where value == "true": label = .number
     case "@dimensions", "@dimension":
       guard let value, let count = Int(value), count > 0 else {
@@ -121,7 +130,7 @@ private struct TimeSeriesLine {
           "expected a class of the header (\(names.joined(separator: ", "))), found \(name.isEmpty ? "none" : VisibleText.text(name))"
         )
       }
-      for place in names.indices { inputs.append(place == found ? 1 : 0) }
+      for index in names.indices { try inputs.append(index == found ? 1 : 0, reading: source.name) }
       try inputs.endVector(width: names.count, isPerStep: false) { source.location(inLine: label.lowerBound) }
     case (.number, let label?):
       let value = Float(try number(label, source).value)
@@ -129,7 +138,7 @@ private struct TimeSeriesLine {
         throw DataError.malformed(
           source.location(inLine: label.lowerBound), "expected a target of at most 1e12 in magnitude, found \(value)")
       }
-      inputs.append(value)
+      try inputs.append(value, reading: source.name)
       try inputs.endVector(width: 1, isPerStep: false) { source.location(inLine: label.lowerBound) }
     default: try inputs.noInputs { source.location(inLine: 0) }
     }
