@@ -51,6 +51,30 @@ import Testing
     + "ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAADgPwAAAAAAAPA/AAAAAAAA+H8AAAAA"
     + "AAAAQA=="
 
+  /// A file of bytes, as `numpy.save` writes it but for the padding of the header.
+  static func array(_ shape: [Int], _ bytes: [UInt8]) -> [UInt8] {
+    let sizes = shape.map { "\($0)," }.joined(separator: " ")
+    let header = Array("{'descr': '|u1', 'fortran_order': False, 'shape': (\(sizes)), }\n".utf8)
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0] + header + bytes
+  }
+
+  /// An archive of stored files (PKWARE's APPNOTE 6.3).
+  static func archive(_ files: [(name: String, content: [UInt8])]) -> [UInt8] {
+    func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 0xFF) } }
+    var (bytes, directory): ([UInt8], [UInt8]) = ([], [])
+    for (name, content) in files {
+      let checksum = content.withUnsafeBytes { Int(Checksum(of: $0).value) }
+      let sizes = little(checksum, 4) + little(content.count, 4) + little(content.count, 4) + little(name.utf8.count, 2)
+      let fields: [UInt8] = [20, 0, 0, 0, 0, 0, 0, 0, 0, 0] + sizes + [0, 0]
+      directory += [0x50, 0x4B, 1, 2, 20, 0] + fields + [UInt8](repeating: 0, count: 10) + little(bytes.count, 4)
+      directory += Array(name.utf8)
+      bytes += [0x50, 0x4B, 3, 4] + fields + Array(name.utf8) + content
+    }
+    let count = little(files.count, 2)
+    return bytes + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + count + count + little(directory.count, 4)
+      + little(bytes.count, 4) + [0, 0]
+  }
+
   static func bytes(_ base64: String) -> [UInt8] { Array(Data(base64Encoded: base64) ?? Data()) }
 
   static let all = [compressed, stored, cube, fortran, big, series, half, nan].map(bytes)
@@ -64,6 +88,53 @@ import Testing
     // By the first bytes, and as a number's kind.
     let piped = try readVectors(Self.bytes(Self.stored), name: "standard input", values: .reals)
     #expect(piped.arrays == whole.arrays && piped.columns.values == .reals && piped.remarks.count == 1)
+  }
+
+  @Test func namesOfPartsAreParts() throws {
+    let (test, train) = (Self.array([1, 1, 2], [5, 6]), Self.array([2, 1, 2], [1, 2, 3, 4]))
+    let valid = Self.array([1, 3, 2], [7, 8, 9, 10, 11, 12])
+    let all = try readVectors(
+      Self.archive([("test.npy", test), ("valid.npy", valid), ("train.npy", train)]), name: "x.npz")
+    #expect(all.parts.map(\.name) == ["train", "valid", "test"])
+    #expect(
+      all.parts.map(\.sequences.arrays) == [[[[1, 2]], [[3, 4]]], [[[7, 8], [9, 10], [11, 12]]], [[[5, 6]]]])
+    #expect(all.arrays == [[[1, 2]], [[3, 4]]] && all.givenSplit != nil)
+    #expect(try all.part(named: "test").arrays == [[[5, 6]]])
+    // Two of the three, and an empty one.
+    let none = Self.array([0, 1, 2], [])
+    let two = try readVectors(Self.archive([("train.npy", train), ("test.npy", none)]), name: "x.npz")
+    #expect(two.parts.map(\.sequences.count) == [2, 0] && two.givenSplit == nil)
+    // Other names are none of parts.
+    let other = try readVectors(Self.archive([("tests.npy", test), ("Train.npy", train)]), name: "x.npz")
+    #expect(other.parts.isEmpty && other.arrays == [[[1, 2]], [[3, 4]], [[5, 6]]])
+    for (files, found) in [
+      ([("train.npy", train), ("more.npy", test)], "no arrays beside train, valid and test, found more.npy"),
+      ([("train.npy", train), ("train.npy", test)], "one array train, found 2"),
+    ] {
+      #expect(throws: DataError.malformed(at(1, 1, file: "x.npz"), "expected " + found)) {
+        try readVectors(Self.archive(files), name: "x.npz")
+      }
+    }
+  }
+
+  @Test func arraysHaveTheSameNumberOfAxes() throws {
+    let (x, y) = (Self.array([2, 3, 1], [1, 2, 3, 4, 5, 6]), Self.array([2], [0, 1]))
+    for (files, file, found) in [
+      ([("X.npy", x), ("y.npy", y)], "y", "3 in X.npy and 1 in y.npy"),
+      ([("X.npy", Self.array([2, 2], [1, 2, 3, 4])), ("W.npy", x)], "X", "3 in W.npy and 2 in X.npy"),
+      ([("test.npy", y), ("train.npy", x)], "test", "3 in train.npy and 1 in test.npy"),
+    ] {
+      let outcome = try VectorOutcome { try readVectors(Self.archive(files), name: "x.npz") }
+      guard case .malformed(let place, let problem)? = outcome.error else {
+        Issue.record("\(outcome)")
+        continue
+      }
+      #expect(place.file == "x.npz(\(file).npy)")
+      #expect(
+        problem
+          == "expected arrays of the same number of axes, found \(found); an array of labels or of targets cannot be read"
+      )
+    }
   }
 
   @Test func singleArrays() throws {

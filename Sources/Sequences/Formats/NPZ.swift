@@ -2,7 +2,8 @@
 ///
 /// An array with one axis is a sequence of single numbers, one with two a sequence (steps × numbers), one with three as many
 /// sequences of one length (sequences × steps × numbers). The arrays of an archive follow each other in the order of their
-/// names, numbers in these as numbers: arr_2 stands before arr_10.
+/// names, numbers in these as numbers: arr_2 stands before arr_10. All have as many axes. Arrays named train, valid and test
+/// are parts of the data, as in `numpy.savez("music.npz", train=a, valid=b, test=c)`.
 package enum NPZFormat: VectorFormat {
   package static let name = "npz"
   package static let suffixes = [".npz", ".npy"]
@@ -23,14 +24,45 @@ package enum NPZFormat: VectorFormat {
       return try append(try NPYArray(reader), "the array", into: &builder)
     }
     let archive = try ZipArchive(reader)
-    let entries = archive.entries.sorted { isBefore($0.name, $1.name) }
+    let entries = try inOrder(archive.entries, reader)
+    var first: (name: String, axes: Int)?
     for entry in entries {
       guard entry.name.hasSuffix(".npy") else {
         throw reader.wrong("arrays (.npy) in the archive", VisibleText.text(entry.name), at: 0)
       }
       let content = try archive.content(of: entry)
       let array = try NPYArray(BinaryReader(content[...], file: "\(reader.file)(\(entry.name))"))
+      let (axes, expected) = (array.shape.count, first ?? (entry.name, array.shape.count))
+      guard axes == expected.axes else {
+        throw DataError.malformed(
+          array.location(0),
+          "expected arrays of the same number of axes, found \(expected.axes) in \(expected.name) and \(axes) in \(entry.name); "
+            + "an array of labels or of targets cannot be read")
+      }
+      first = expected
+      if let part = part(entry) { builder.begin(part: part) }
       try append(array, entry.name, into: &builder)
+    }
+  }
+
+  /// The part of the data that a file of an archive holds; nil for other names.
+  private static func part(_ entry: ZipArchive.Entry) -> String? {
+    PianoRollFormat.partNames.first { entry.name == "\($0).npy" }
+  }
+
+  /// The files of an archive in the order of reading: by their names, but parts as train, valid, test.
+  /// - Throws: `DataError.malformed` where there are parts and other files, or a part twice.
+  private static func inOrder(_ entries: [ZipArchive.Entry], _ reader: BinaryReader) throws -> [ZipArchive.Entry] {
+    guard entries.contains(where: { part($0) != nil }) else {
+      return entries.sorted { isBefore($0.name, $1.name) }
+    }
+    if let other = entries.first(where: { part($0) == nil }) {
+      throw reader.wrong("no arrays beside train, valid and test", VisibleText.text(other.name), at: 0)
+    }
+    return try PianoRollFormat.partNames.flatMap { name in
+      let found = entries.filter { part($0) == name }
+      if found.count > 1 { throw reader.wrong("one array \(name)", String(found.count), at: 0) }
+      return found
     }
   }
 
