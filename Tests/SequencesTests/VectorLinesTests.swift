@@ -90,6 +90,44 @@ import Testing
     #expect(throws: DataError.noSequences("data.txt")) { try readVectors("\n", format: "jsonl", blockSize: blockSize) }
   }
 
+  /// Larger numbers than any emission can take the squares of.
+  @Test(arguments: ["1.1e100", "-2e100", "1e300", "1" + String(repeating: "0", count: 101)])
+  func hugeNumbersAreRefused(number: String) throws {
+    let wanted = "expected a number of at most 1e100 in magnitude (best scaled to about 1), found "
+    for values in [nil, ElementKind.Values.reals] {
+      for (text, format, place) in [
+        ("{\"y\": [0.5, \(number)]}", "jsonl", at(1, 13)), ("step,y\n1,2\n2,\(number)\n", "csv", at(3, 3)),
+        ("@data\n1,2\n3,\(number)\n", "ts", at(3, 3)),
+      ] {
+        #expect(throws: DataError.malformed(place, wanted + "\(try #require(Double(number)))")) {
+          try readVectors(text, format: format, values: values)
+        }
+        #expect(
+          try readVectors(text.replacing(number, with: "-1e100"), format: format, values: values).numbers.count > 0)
+      }
+    }
+    let training = Columns(.counts, width: 1)
+    #expect(
+      throws: DataError.malformed(
+        at(1, 8), "expected a whole number from 0 on, as in the training data, found \(try #require(Double(number)))")
+    ) { try readVectors("{\"y\": [\(number)]}", format: "jsonl", columns: training) }
+  }
+
+  /// 2^20 − 1 numbers make a vector, and one more does not.
+  @Test func wideVectorsAreRefused() throws {
+    let width = 1_048_575
+    func bytes(_ width: Int) -> [UInt8] { NPZTests.array([1, width], [UInt8](repeating: 1, count: width)) }
+    #expect(try readVectors(bytes(width), name: "x.npy").columns.width == width)
+    let problem = "expected at most \(width) numbers a step, found \(width + 1)"
+    let outcome = try VectorOutcome { try readVectors(bytes(width + 1), name: "x.npy") }
+    guard case .malformed(_, problem)? = outcome.error else {
+      Issue.record("\(outcome.error.map { "\($0)" } ?? "read")")
+      return
+    }
+    let names = (0...width).map { "a\($0)" }.joined(separator: ",")
+    #expect(throws: DataError.malformed(at(1, 6), problem)) { try readVectors("step,\(names)\n1\n", format: "csv") }
+  }
+
   // MARK: Symbols or vectors
 
   private func any(

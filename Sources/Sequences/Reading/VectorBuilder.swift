@@ -6,6 +6,9 @@
 ///
 /// The builder sees to it that all vectors are of one width, and holds numbers against the kind that they must be of.
 package struct VectorBuilder: ~Copyable {
+  /// The largest magnitude of a number: sums of squares must be finite in double precision.
+  static let largest = 1e100
+
   /// The columns of the training data, and the kind that was asked for.
   private let given: Columns?
   private let asked: ElementKind.Values?
@@ -46,8 +49,8 @@ package struct VectorBuilder: ~Copyable {
   var count: Int { offsets.count - 1 }
 
   /// Names the columns, before the first number.
-  /// - Throws: `DataError.malformed` where they are not as many as in the training data, or where names of the training data
-  ///   stand in another order.
+  /// - Throws: `DataError.malformed` where they are not as many as in the training data, or too many, or where names of the
+  ///   training data stand in another order.
   mutating func name(columns: [String], at location: @autoclosure () -> Location) throws {
     if let given {
       if given.width != columns.count {
@@ -60,6 +63,7 @@ package struct VectorBuilder: ~Copyable {
           columns.joined(separator: ", "))
       }
     }
+    if columns.count > Columns.largestWidth { throw tooWide(columns.count, location()) }
     (names, width) = (columns, columns.count)
   }
 
@@ -67,7 +71,8 @@ package struct VectorBuilder: ~Copyable {
   mutating func begin(part name: String) { parts.append((name, count)) }
 
   /// Appends a number to the present vector.
-  /// - Throws: `DataError.malformed` where it is not finite or of another kind than wanted, `DataError.tooLarge`.
+  /// - Throws: `DataError.malformed` where it is not finite, above `largest` in magnitude or of another kind than wanted,
+  ///   `DataError.tooLarge`.
   @inline(__always)
   mutating func append(_ number: WrittenNumber, at location: @autoclosure () -> Location) throws {
     let value = number.value
@@ -77,13 +82,13 @@ package struct VectorBuilder: ~Copyable {
       areBits = false
       if !number.isInteger || value < 0 || value > 0x1p53 { areCounts = false }
     }
-    guard asked?.contains(value) ?? value.isFinite else { throw wrongKind(value, location()) }
+    guard asked?.contains(value) ?? true, abs(value) <= Self.largest else { throw wrongKind(value, location()) }
     if values.count == values.capacity { try grow() }
     values.append(value)
   }
 
   /// Ends a vector, which begins at `location`.
-  /// - Throws: `DataError.malformed` where it has another width than the others.
+  /// - Throws: `DataError.malformed` where it has another width than the others, or is too wide.
   @inline(__always)
   mutating func endVector(at location: @autoclosure () -> Location) throws {
     let found = values.count - numbersInVectors
@@ -98,6 +103,7 @@ package struct VectorBuilder: ~Copyable {
   private mutating func checkWidth(_ found: Int, _ place: Location) throws {
     guard let width else {
       if found == 0 { throw wrong(place, "at least one number a step", "none") }
+      if found > Columns.largestWidth { throw tooWide(found, place) }
       (self.width, firstLine) = (found, place.line)
       return
     }
@@ -105,9 +111,16 @@ package struct VectorBuilder: ~Copyable {
     throw wrong(place, "\(numbers(width)) a step\(others)", found == 0 ? "none" : String(found))
   }
 
+  private func tooWide(_ found: Int, _ place: Location) -> DataError {
+    wrong(place, "at most \(numbers(Columns.largestWidth)) a step", String(found))
+  }
+
   private func wrongKind(_ value: Double, _ place: Location) -> DataError {
-    guard let asked, value.isFinite else { return wrong(place, "a finite number", "\(value)") }
-    let wanted = asked == .bits ? "0 or 1" : asked == .counts ? "a whole number from 0 on" : "a finite number"
+    if !value.isFinite { return wrong(place, "a finite number", "\(value)") }
+    guard let asked, !asked.contains(value) else {
+      return wrong(place, "a number of at most 1e100 in magnitude (best scaled to about 1)", "\(value)")
+    }
+    let wanted = asked == .bits ? "0 or 1" : "a whole number from 0 on"
     return wrong(
       place, given == nil ? "\(wanted) (--values \(asked.rawValue))" : "\(wanted), as in the training data",
       value.shortest)

@@ -15,6 +15,9 @@ public struct Columns: Sendable, Equatable, Codable {
     self.init(values, names: width == 1 ? ["y"] : (0..<width).map { "y\($0 + 1)" })
   }
 
+  /// The most numbers in a vector: more are a mistake, such as a file read in the wrong orientation.
+  public static let largestWidth = 1 << 20 - 1
+
   /// d, the numbers in a vector.
   public var width: Int { names.count }
   /// What the elements are.
