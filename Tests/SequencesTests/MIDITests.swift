@@ -93,6 +93,21 @@ import Testing
     let wait: [UInt8] = [0xFF, 0xFF, 0xFF, 0x7F, 0xB0, 7, 1]
     let track = Self.track(wait, wait, wait)
     #expect(throws: DataError.self) { try read(Self.file([track], division: [0, 1])) }
+    // 4096 times 2^28 − 1 ticks are 4096 below 2^40.
+    let waits = [[UInt8]](repeating: [0xFF, 0xFF, 0xFF, 0x7F, 0xC0, 5], count: 4096).flatMap { $0 }
+    for (ticks, isRefused) in [([0x9F, 0x7F], false), ([0xA0, 0], true)] as [([UInt8], Bool)] {
+      let error = try VectorOutcome {
+        try read(Self.file([Self.track(waits, ticks + [0xC0, 5])], division: [0x7F, 0xFF]), grid: 960)
+      }.error
+      let found =
+        isRefused
+        ? DataError.malformed(
+          at(1, 22 + waits.count + 1, file: "x.mid"), "expected a time below 2^40 ticks, found 1099511627776")
+        : .malformed(
+          // 960 frames for every 2^15 − 1 ticks.
+          at(1, 1, file: "x.mid"), "expected at most 262144 frames, found 32213237790: use a coarser grid")
+      #expect(error == found)
+    }
     for grid in [0, -1, 961, Int.max] {
       #expect(
         throws: DataError.malformed(

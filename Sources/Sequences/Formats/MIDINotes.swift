@@ -55,6 +55,9 @@ struct MIDINotes {
 
   static let magic = Array("MThd".utf8)
 
+  /// The first tick that is refused, far beyond any music: a time multiplied by the grid must not overflow.
+  private static let firstRefused = 1 << 40
+
   private mutating func readTrack(_ reader: BinaryReader) throws(DataError) {
     var reader = reader
     var tick = 0
@@ -63,7 +66,9 @@ struct MIDINotes {
     var starts = [Int](repeating: -1, count: 16 * 128)
     func key(_ channel: UInt8, _ pitch: Int) -> Int { Int(channel) * 128 + pitch }
     while reader.rest > 0 {
+      let place = reader.position
       tick += try variableLength(&reader)
+      guard tick < Self.firstRefused else { throw reader.wrong("a time below 2^40 ticks", String(tick), at: place) }
       let start = reader.position
       guard let event = reader.peek.map({ $0 >= 0x80 ? $0 : status }) ?? status else {
         throw reader.wrong("an event", reader.rest > 0 ? "a data byte without one" : "the end of the track")
