@@ -113,6 +113,28 @@ import Testing
     }
   }
 
+  /// A file of symbols that its name makes a table: the error says how it is read. Text further down is a slip.
+  @Test func textInTheFirstRowSuggestsLines() throws {
+    let table = "; a table with several numbers a step has a column named sequence or step"
+    let lines = table + "; `--input-format lines` reads lines of symbols"
+    for (text, line, column, problem) in [
+      ("emma\nolivia\n", 2, 1, "olivia\(lines)"), ("t1\tt2\nG\tA\n", 2, 1, "G\(lines)"),
+      ("1,G,A\n", 1, 3, "G\(lines)"), ("\n1\nG\n", 3, 1, "G\(table)"), ("t1,t2\n1,2\nG,A\n", 3, 1, "G\(table)"),
+      ("t1,t2\n1,nan\n", 2, 3, "nan\(table)"),
+    ] {
+      let name = text.contains("\t") ? "x.tsv" : "x.csv"
+      #expect(
+        throws: DataError.malformed(at(line, column, file: name), "expected a number, found \(problem)"), "\(text)"
+      ) { try readVectors(text, name: name) }
+    }
+    #expect(try read("emma\nolivia\n", name: "x.csv", format: "lines").texts == ["emma", "olivia"])
+  }
+
+  @Test func blankLinesOfBothForms() throws {
+    #expect(try csv("1\n\n2\n").numbers == [[1], [], [2]])
+    #expect(try csv("sequence,y\na,1\n\nb,2\n").numbers == [[1], [2]])
+  }
+
   @Test func testDataHaveTheColumnsOfTheTrainingData() throws {
     let trained = Columns(.counts, names: ["a", "b"])
     #expect(try csv("step,c,d\n1,2,3\n", columns: trained).columns == trained)

@@ -6,12 +6,14 @@
 ///
 /// In the wide form a row is a sequence of single numbers, of any length, below a header or none.
 ///
+/// A blank line is an empty sequence in the wide form, and passed over in the long form.
+///
 /// Columns named `x`, or with names that begin with `x_`, are inputs: one vector a step in the long form, one a sequence in the
 /// wide form.
 package enum CSVFormat: VectorFormat {
   package static let name = "csv"
   package static let suffixes = [".csv", ".tsv"]
-  package static let summary = "rows of a table with columns sequence, step and values; without these two, a row"
+  package static let summary = "one row per step (columns sequence, step, values), or one row per sequence"
 
   package static func read(_ source: inout ByteSource, _ options: ReadOptions, into builder: inout VectorBuilder) throws
   {
@@ -41,13 +43,16 @@ package enum CSVFormat: VectorFormat {
     _ source: inout ByteSource, _ cells: inout CSVCells, _ names: [String], into builder: inout VectorBuilder
   ) throws {
     let inputs = Set(names.indices.filter { isInput(names[$0]) })
-    var isHeader = isHeader(names)
+    var (isHeader, isFirst) = (isHeader(names), true)
     if isHeader {
       builder.remarks.append(
         "\(source.name) has no column named sequence or step: each row is read as a sequence of single numbers")
     }
     while true {
-      if !isHeader { try readWideRow(cells, inputs, source, into: &builder) }
+      if !isHeader {
+        try readWideRow(cells, inputs, isFirst: isFirst, source, into: &builder)
+        isFirst = false
+      }
       isHeader = false
       guard let line = try source.nextLine() else { return }
       try cells.read(line, source)
@@ -62,13 +67,17 @@ package enum CSVFormat: VectorFormat {
     return !named.isEmpty && named.allSatisfy { WrittenNumber(text: $0) == nil && Double($0) == nil }
   }
 
+  /// - Parameter isFirst: whether it is the first row below the header: text in it suggests a file of symbols.
   private static func readWideRow(
-    _ cells: CSVCells, _ inputs: Set<Int>, _ source: borrowing ByteSource, into builder: inout VectorBuilder
+    _ cells: CSVCells, _ inputs: Set<Int>, isFirst: Bool, _ source: borrowing ByteSource,
+    into builder: inout VectorBuilder
   ) throws {
     let last = (0..<cells.count).last { !inputs.contains($0) && !cells.isEmpty($0) } ?? -1
     for i in 0..<last + 1 where !inputs.contains(i) {
       let number = try cells.number(
-        i, source, advice: "; a table with several numbers a step has a column named sequence or step")
+        i, source,
+        advice: "; a table with several numbers a step has a column named sequence or step"
+          + (isFirst && Double(cells.text(i)) == nil ? "; `--input-format lines` reads lines of symbols" : ""))
       try builder.append(number, at: source.location(inLine: cells.start(i)))
       try builder.endVector(at: source.location(inLine: cells.start(i)))
     }

@@ -103,10 +103,12 @@ struct CSVCells {
   /// The number in a cell.
   /// - Throws: `DataError.missingElement`; `DataError.malformed` with `advice`, a clause, where no number stands there.
   @inline(__always)
-  func number(_ i: Int, _ source: borrowing ByteSource, advice: String = "") throws -> WrittenNumber {
+  func number(
+    _ i: Int, _ source: borrowing ByteSource, advice: @autoclosure () -> String = ""
+  ) throws -> WrittenNumber {
     let bytes = self[i]
     if let number = WrittenNumber(bytes), number.value.isFinite { return number }
-    throw noNumber(bytes, source.location(inLine: start(i)), advice)
+    throw noNumber(bytes, source.location(inLine: start(i)), advice())
   }
 
   /// x's number in a cell.
