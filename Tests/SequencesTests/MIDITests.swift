@@ -95,11 +95,7 @@ import Testing
     #expect(throws: DataError.self) { try read(Self.file([track], division: [0, 1])) }
     // 4096 times 2^28 − 1 ticks are 4096 below 2^40.
     let waits = [[UInt8]](repeating: [0xFF, 0xFF, 0xFF, 0x7F, 0xC0, 5], count: 4096).flatMap { $0 }
-<<<<<<< HEAD
-    for (ticks, isRefused): ([UInt8], Bool) in [([0x9F, 0x7F], false), ([0xA0, 0], true)] {
-=======
     for (ticks, isRefused) in [([0x9F, 0x7F], false), ([0xA0, 0], true)] as [([UInt8], Bool)] {
->>>>>>> mendf
       let error = try VectorOutcome {
         try read(Self.file([Self.track(waits, ticks + [0xC0, 5])], division: [0x7F, 0xFF]), grid: 960)
       }.error

@@ -132,12 +132,8 @@ import Testing
       #expect(place.file == "x.npz(\(file).npy)")
       #expect(
         problem
-<<<<<<< HEAD
-          == "expected arrays of the same number of axes, found \(found); an array of labels or of targets cannot be read")
-=======
           == "expected arrays of the same number of axes, found \(found); an array of labels or of targets cannot be read"
       )
->>>>>>> mendf
     }
   }
 

@@ -102,12 +102,8 @@ import Testing
         #expect(throws: DataError.malformed(place, wanted + "\(try #require(Double(number)))")) {
           try readVectors(text, format: format, values: values)
         }
-<<<<<<< HEAD
-        #expect(try readVectors(text.replacing(number, with: "-1e100"), format: format, values: values).numbers.count > 0)
-=======
         #expect(
           try readVectors(text.replacing(number, with: "-1e100"), format: format, values: values).numbers.count > 0)
->>>>>>> mendf
       }
     }
     let training = Columns(.counts, width: 1)
