@@ -33,15 +33,16 @@ extension AutoregressiveFamily {
   }
 
   /// A process of its parts.
-  /// - Parameter sharing: the first steps, from 0, whose weights are shared for want of sequences, if that is known.
+  /// - Parameter sharing: the first steps, from 0, whose weights are shared for want of sequences.
   func process(
     _ shape: OutputShape, _ coding: RegressorCoding, _ emission: AutoregressiveEmission, _ stages: [SharedRegression],
     weights: [Double], stop: [Double]?, ridges: (elements: Double, stop: Double), _ distribution: any Emission,
-    sharing: [Int] = []
+    sharing: [Int]
   ) -> AutoregressiveProcess<RegressionPredictor> {
     let predictor = RegressionPredictor(
       shape: shape, order: order, coding: coding, stages: stages,
       stop: stopRegressors(shape).flatMap { regressors in stop.map { (regressors, $0) } }, ridges: ridges,
+      sharing: sharing,
       notes: notes(emission, stages, shape, ridges, sharing))
     return AutoregressiveProcess(shape, predictor, FittedEmission(distribution, weights: weights, coding.elements))
   }
