@@ -23,10 +23,10 @@ enum AutoregressiveEmission: String, CaseIterable, Sendable {
     }
     let reason =
       word.hasPrefix(AutoregressiveBernoulliEmission.name)
-      ? "its regressions have no hidden units: leave out ':\(word.split(separator: ":").last ?? "")', or use gru"
-      : "it has no regression with emission=\(word): use gru, or one of "
-        + Self.allCases.map(\.rawValue).joined(separator: ", ")
-    throw SpecificationError.malformed("markov: \(reason)")
+      ? "markov: its regressions have no hidden units: leave out ':\(word.split(separator: ":").last ?? "")', or use gru"
+      : "markov:k supports \(Self.allCases.map(\.rawValue).joined(separator: ", ")); for \(word) use a network such as "
+        + "gru:64"
+    throw SpecificationError.malformed(reason)
   }
 
   /// The one of numbers of a kind where a word names none.

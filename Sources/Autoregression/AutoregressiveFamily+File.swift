@@ -20,6 +20,7 @@ extension RegressionPredictor {
       file.set("inputs.scales", coding.inputs.scales, shape: [coding.inputs.scales.count])
     }
     if shape.hasLengthInput { file.set("length.longest", counts: [coding.longestLabel]) }
+    if stages.count > 1 { file.set("start.shared", counts: (0..<order).map { sharing.contains($0) ? 1 : 0 }) }
     file.set("ridge", [ridges.elements, ridges.stop], shape: [2])
   }
 }
@@ -35,6 +36,7 @@ extension AutoregressiveFamily {
     var sizes: [String: Int?] = [
       "elements.means": width, "elements.scales": width, "inputs.means": shape.inputWidth,
       "inputs.scales": shape.inputWidth, "length.longest": 1, "ridge": 2,
+      "start.shared": start == .own ? order : 0,
       "emission.weight": emission.weights(width: width), "stop.weight": stopRegressors(shape)?.count ?? 0,
     ]
     for (number, regressors) in stages.enumerated() {
@@ -77,10 +79,15 @@ extension AutoregressiveFamily {
         constants: try numbers("\(name).scale", [emission.constants(width: width)]))
     }
     let ridges = try numbers("ridge", [2])
+    let isShared = try stages.count == 1 ? [] : file.counts("start.shared", count: stages.count - 1)
+    guard isShared.allSatisfy({ $0 <= 1 }) else {
+      throw ModelFileError.inconsistent("start.shared holds numbers other than 0 and 1")
+    }
     return self.process(
       shape, coding, emission, stages,
       weights: try numbers("emission.weight", [emission.weights(width: width)]),
       stop: try stopRegressors(shape).map { try numbers("stop.weight", [$0.count]) },
-      ridges: (ridges[0], ridges[1]), try emission.emission())
+      ridges: (ridges[0], ridges[1]), try emission.emission(),
+      sharing: isShared.indices.filter { isShared[$0] > 0 })
   }
 }

@@ -13,16 +13,18 @@ extension AutoregressiveFamily {
     do {
       var (stages, weights) = ([SharedRegression](), [Double]())
       var ridges = (elements: ridge ?? 0, stop: 0.0)
+      var sharing: [Int] = []
       if emission.values == .reals {
         let regression = GaussianRegression(emission: emission, ridge: ridges.elements, shape: shape, coding: coding)
-        stages = try regression.fit(data.train, regressors(shape))
+        (stages, sharing) = try regression.fit(data.train, regressors(shape))
       } else {
         (stages, weights, ridges.elements) = try componentFits(data, shape, coding, emission, context)
       }
       let stop = try stopWeights(data, shape, coding, context)
       ridges.stop = stop?.ridge ?? 0
       return process(
-        shape, coding, emission, stages, weights: weights, stop: stop?.weights, ridges: ridges, try emission.emission())
+        shape, coding, emission, stages, weights: weights, stop: stop?.weights, ridges: ridges, try emission.emission(),
+        sharing: sharing)
     } catch let error as GSLError {
       throw SpecificationError.refused(
         model: word(complete: false),
@@ -31,38 +33,50 @@ extension AutoregressiveFamily {
   }
 
   /// A process of its parts.
+  /// - Parameter sharing: the first steps, from 0, whose weights are shared for want of sequences.
   func process(
     _ shape: OutputShape, _ coding: RegressorCoding, _ emission: AutoregressiveEmission, _ stages: [SharedRegression],
-    weights: [Double], stop: [Double]?, ridges: (elements: Double, stop: Double), _ distribution: any Emission
+    weights: [Double], stop: [Double]?, ridges: (elements: Double, stop: Double), _ distribution: any Emission,
+    sharing: [Int]
   ) -> AutoregressiveProcess<RegressionPredictor> {
     let predictor = RegressionPredictor(
       shape: shape, order: order, coding: coding, stages: stages,
       stop: stopRegressors(shape).flatMap { regressors in stop.map { (regressors, $0) } }, ridges: ridges,
-      notes: notes(emission, stages, shape, ridges))
+      sharing: sharing,
+      notes: notes(emission, stages, shape, ridges, sharing))
     return AutoregressiveProcess(shape, predictor, FittedEmission(distribution, weights: weights, coding.elements))
   }
 
   private func notes(
     _ emission: AutoregressiveEmission, _ stages: [SharedRegression], _ shape: OutputShape,
-    _ ridges: (elements: Double, stop: Double)
+    _ ridges: (elements: Double, stop: Double), _ sharing: [Int]
   ) -> [String] {
     var notes: [String] = []
+    if !sharing.isEmpty {
+      notes.append(
+        "step \(Self.list(sharing)): fewer sequences than 2 · (components + regressors); start=own has the shared weights "
+          + "and covariance there")
+    }
     let narrow = GaussianRegression.componentsAtFloor(stages, emission, width: shape.vectorWidth)
     if !narrow.isEmpty {
-      let names = narrow.prefix(8).map { "\($0 + 1)" }.joined(separator: ", ") + (narrow.count > 8 ? ", …" : "")
       notes.append(
-        "the variance of column \(names) was raised to its floor, 1e-6 of the column's own (of a constant one 1e-6): "
-          + "its numbers are constant or follow from others, or there are too few, and its likelihood is the floor's")
+        "column \(Self.list(narrow)): constant, or determined by other columns; its variance was raised to the floor "
+          + "\(Deviation.floor * Deviation.floor) (standardised), which sets its likelihood")
     }
     let hasWeights = Regressors(shape, order: order, indicators: order).count > 1
-    let found = ridge == nil && emission.values != .reals ? ", found on held-out data" : ""
+    let found = ridge == nil && emission.values != .reals ? ", chosen on held-out data" : ""
     if emission.values != .reals, hasWeights || emission == .autoregressiveBernoulli {
-      notes.append("the ridge of the elements' regressions\(found): \(ridges.elements)")
+      notes.append("ridge penalty of the elements\(found): \(ridges.elements)")
     }
     if shape.stop == .variable, hasWeights {
-      notes.append("the ridge of the stop decision's regression\(found): \(ridges.stop)")
+      notes.append("ridge penalty of the stop decision\(found): \(ridges.stop)")
     }
     return notes
+  }
+
+  /// Some numbers, from 1, the first eight of them.
+  private static func list(_ numbers: [Int]) -> String {
+    numbers.prefix(8).map { "\($0 + 1)" }.joined(separator: ", ") + (numbers.count > 8 ? ", …" : "")
   }
 
   /// The regressions of bits or counts, a component each.

@@ -15,11 +15,11 @@ package struct AutoregressiveFamily: ModelFamily {
     "markov:1,emission=negative-binomial",
   ]
   package static let summary =
-    "of vectors a regression on the last k; options:\n"
+    "For vectors: a regression on the last k elements; options:\n"
     + "emission=\(AutoregressiveEmission.allCases.map(\.rawValue).joined(separator: ", "))\n"
     + "ridge=auto or λ: the penalty λ/2 ‖w‖² of the weights (of real numbers 0)\n"
     + "start=shared or own: the first k steps, which have fewer elements before them, have intercepts of their own, or "
-    + "regressions of their own (real numbers)"
+    + "regressions of their own (real numbers; shared where there are fewer sequences than 2 · (components + regressors))"
 
   /// What the first k steps have of their own.
   enum Start: String, CaseIterable, Sendable { case shared, own }
@@ -63,7 +63,7 @@ package struct AutoregressiveFamily: ModelFamily {
     }
     if start == .own { return "start=own is for real numbers: leave it out" }
     if ridge == 0 {
-      return "ridge=0 has no best weights where bits or counts can be told apart: use ridge=1e-6 or more"
+      return "without a penalty the weights diverge on separable data: use ridge=1e-6 or more"
     }
     return nil
   }
@@ -130,16 +130,27 @@ package struct AutoregressiveFamily: ModelFamily {
     var reason: String?
     if count >= 1 << 31 { reason = "it would have \(count) parameters; 2147483647 are the most" }
     let regressors = Regressors(shape, order: order, indicators: order).count
-    if regressors + shape.vectorWidth > Self.mostRegressors {
+    // Of dependent components each is regressed on the lower ones too.
+    let independent: String? =
+      switch emission {
+      case .autoregressiveBernoulli: AutoregressiveEmission.bernoulli.rawValue
+      case .fullGaussian: AutoregressiveEmission.diagonalGaussian.rawValue
+      default: nil
+      }
+    let size = regressors + (independent == nil ? 0 : shape.vectorWidth)
+    if size > Self.mostRegressors {
+      let advice = (independent.map { ["emission=\($0)"] } ?? []) + (order > 0 ? ["a smaller k"] : [])
       reason =
-        "it would have \(regressors) regressors of \(shape.vectorWidth) components, and \(Self.mostRegressors) of both "
-        + "are the most: use a smaller k"
+        "it would have \(regressors) regressors"
+        + (independent == nil ? "" : " and \(shape.vectorWidth) components that depend on each other")
+        + "; \(Self.mostRegressors) are the most"
+        + (advice.isEmpty ? ": use fewer inputs" : ": use \(advice.joined(separator: " or "))")
     }
     if let reason { throw SpecificationError.refused(model: word(complete: false), reason: reason) }
   }
 
   /// So many squared are what fitting holds in memory for each thread.
-  private static let mostRegressors = 4096
+  static let mostRegressors = 4096
 
   // MARK: The graph
 

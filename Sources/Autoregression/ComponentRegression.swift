@@ -27,6 +27,7 @@ struct ComponentRegression: Sendable {
   /// has an intercept alone: of bits as if half a 1 and half a 0 had been observed beside, of counts as if half a one
   /// had.
   /// - Parameter tolerance: of the negative log-likelihood, in nats.
+  /// - Throws: `FittingError.interrupted`, `GSLError`.
   func fit(
     ridge: Double, from start: ComponentFit?, tolerance: Double, isInterrupted: @escaping @Sendable () -> Bool
   ) throws -> ComponentFit {
@@ -44,24 +45,24 @@ struct ComponentRegression: Sendable {
       fit.logDispersion = Self.largestLogDispersion
       return fit
     }
-    func minimise(_ loss: some RegressionLoss) {
-      fit.weights = regression(loss, ridge: ridge, tolerance: tolerance, isInterrupted).minimised(from: fit.weights)
+    func minimise(_ loss: some RegressionLoss) throws {
+      fit.weights = try regression(loss, ridge: ridge, tolerance: tolerance, isInterrupted).minimised(from: fit.weights)
     }
     switch kind {
-    case .bernoulli: minimise(LogisticLoss())
-    case .poisson: minimise(PoissonLoss())
+    case .bernoulli: try minimise(LogisticLoss())
+    case .poisson: try minimise(PoissonLoss())
     case .negativeBinomial:
-      if start == nil { minimise(PoissonLoss()) }
+      if start == nil { try minimise(PoissonLoss()) }
       // Weights and dispersion in turn: their estimates are independent in large samples (Lawless 1987).
       var (range, points) = (-15...Self.largestLogDispersion, 81)
       for _ in 0..<50 {
         let earlier = fit
         fit.logDispersion = try logDispersion(fit.weights, range, points: points)
-        minimise(NegativeBinomialLoss(dispersion: exp(fit.logDispersion)))
+        try minimise(NegativeBinomialLoss(dispersion: exp(fit.logDispersion)))
         let change = zip(fit.weights, earlier.weights).reduce(abs(fit.logDispersion - earlier.logDispersion)) {
           max($0, abs($1.0 - $1.1))
         }
-        if change < 1e-7 || isInterrupted() { break }
+        if change < 1e-7 { break }
         let near = fit.logDispersion
         (range, points) = (max(near - 1, -15)...min(near + 1, Self.largestLogDispersion), 9)
       }

@@ -14,8 +14,8 @@ package struct ComponentTableFamily: ModelFamily {
     "markov:0,components=tables,smoothing=ml", "markov:1,bins=4",
   ]
   package static let summary =
-    "components=tables: of bits and counts a table for each component over its own last k; start=own or shared: tables "
-    + "for the first k steps, or what is missing counts as 0\n"
+    "components=tables: one table per component, conditioned on its own last k values (bits, counts); start=own: tables "
+    + "of their own for the first k steps; start=shared treats values before the start as 0\n"
     + "bins=n: the same of real numbers, cut into n bins; smoothing=add:α (1) or ml"
 
   /// k.

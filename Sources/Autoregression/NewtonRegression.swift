@@ -1,4 +1,5 @@
 import Foundation
+import ModelCore
 import Probability
 
 /// A regression with a ridge, Σ loss + λ/2 ‖w‖², minimised by Newton's method (iteratively reweighted least squares:
@@ -16,19 +17,20 @@ struct NewtonRegression<Loss: RegressionLoss> {
   /// The iterations end after a step that promised less, in nats: since convergence is quadratic, about its square is
   /// left.
   let tolerance: Double
-  /// Asked before each iteration; the weights so far are then the result.
+  /// Asked before each iteration; weights that have not converged are no result.
   let isInterrupted: @Sendable () -> Bool
 
   private var size: Int { rows.features + lower }
 
   /// The weights: f, then those of the lower components. O(iterations · (rows · regressors² + weights³)).
   /// - Parameter start: where to begin.
-  func minimised(from start: [Double]) -> [Double] {
+  /// - Throws: `FittingError.interrupted`.
+  func minimised(from start: [Double]) throws -> [Double] {
     var state = NewtonState(size: size)
     var (weights, step) = (start, [Double](repeating: 0, count: size))
     var value = evaluate(weights, &state)
     for _ in 0..<100 {
-      if isInterrupted() { return weights }
+      if isInterrupted() { throw FittingError.interrupted }
       guard let decrement = state.solve(into: &step), decrement > 0 else { return weights }
       var (next, scale) = (weights, 1.0)
       let rounding = 1e-12 * (1 + abs(value))

@@ -24,6 +24,8 @@ struct RegressionPredictor: StepPredictor {
   let stop: (regressors: Regressors, weights: [Double])?
   /// The ridge of the elements' regressions and of the stop decision's.
   let ridges: (elements: Double, stop: Double)
+  /// The first steps, from 0, that have shared weights for want of sequences.
+  let sharing: [Int]
   /// What a person should know of the fit.
   let notes: [String]
 

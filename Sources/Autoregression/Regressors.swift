@@ -26,6 +26,15 @@ struct Regressors: Sendable, Hashable {
   /// f, all of them.
   var count: Int { 1 + indicators + order * width + inputWidth + (length?.width ?? 0) }
 
+  /// The weights, f × d, that a regression of all steps gives these regressors at one of the first steps: the intercept
+  /// is the sum of the shared one and the step's own, and the lags that are missing there have no weights.
+  func weights(ofStep step: Int, in shared: Regressors, _ all: [Double]) -> [Double] {
+    let lags = 1 + shared.indicators
+    let tail = lags + shared.order * width
+    let intercept = (0..<width).map { all[$0] + all[(1 + step) * width + $0] }
+    return intercept + all[lags * width..<(lags + order * width) * width] + all[(tail * width)...]
+  }
+
   /// Lists those of a step that are not 0, by rising index.
   /// - Parameters:
   ///   - past: k elements of d numbers as `RegressorCoding.encode` gives them, the last one first.

@@ -33,10 +33,8 @@ struct RidgeSearch {
     var best: (fits: [ComponentFit], ridge: Double, nats: Double)?
     var (last, worse): ([ComponentFit]?, Int) = (nil, 0)
     for (number, ridge) in Self.candidates.enumerated() {
-      if context.isInterrupted() { break }
       let fits = try fit(fitted, ridge: ridge, from: last, tolerance: 0.01)
       let nats = parallelMap(judged.count, threads: context.threads) { judged[$0].nats(fits[$0]) }.reduce(0, +)
-      if context.isInterrupted(), best != nil { break }
       last = fits
       context.progress(
         FittingProgress(
@@ -49,8 +47,8 @@ struct RidgeSearch {
         if worse == 2 { break }
       }
     }
-    guard let best else { throw FittingError.interrupted }
-    return (try fit(self.fitted, ridge: best.ridge, from: best.fits), best.ridge)
+    let ridge = best?.ridge ?? 1
+    return (try fit(self.fitted, ridge: ridge, from: best?.fits), ridge)
   }
 
   /// The regressions on some of the rows.

@@ -77,11 +77,11 @@ struct TablePredictor: StepPredictor {
   var notes: [String] {
     switch classes.first {
     case .whole(let count, tail: _?):
-      ["counts from \(count - 1) on share a class of the tables, within which they are geometric"]
+      ["counts of \(count - 1) or more share one class with a geometric tail"]
     case .intervals:
       ["densities are constant within a bin, and exponential in the two outer ones"]
         + (classes.contains { $0.count < base }
-          ? ["columns with equal numbers have fewer bins than were asked for"] : [])
+          ? ["equal values: fewer bins than requested"] : [])
     default: []
     }
   }

@@ -1,3 +1,4 @@
+import Emissions
 import Foundation
 import Probability
 
@@ -116,8 +117,8 @@ extension ValueClasses {
   }
 
   /// The smallest width of an interval and mean of an outer one, in standard deviations of the column; of a column that
-  /// does not vary, in its own units.
-  static let smallestWidth = 1e-3
+  /// does not vary, in its own units. That of the emissions' deviations.
+  static let smallestWidth = Deviation.floor
 
   /// Intervals of about the same number of training data each, with edges half-way between neighbours; fewer where
   /// numbers are equal or too near to each other. O(numbers · log numbers).

@@ -3,8 +3,8 @@ import ModelCore
 import Probability
 import Sequences
 
-/// Independent negative binomial distributions of d counts: d logarithms of means m and d logarithms of dispersions r, which
-/// saturate beyond ±25; the variance is m + m²/r, so that large r are Poisson distributions.
+/// Independent negative binomial distributions of d counts: d logarithms of means m and d logarithms of dispersions r, the means
+/// saturating below −25 and above 40, the dispersions beyond ±25; the variance is m + m²/r, so that large r are Poisson distributions.
 public struct NegativeBinomialEmission: Emission {
   /// "negative-binomial".
   public static let name = "negative-binomial"
@@ -42,7 +42,8 @@ public struct NegativeBinomialEmission: Emission {
     let width = step.width
     var sum = 0.0
     for index in 0..<width {
-      let (logMean, logDispersion) = (saturated(step.outputs[index]), saturated(step.outputs[width + index]))
+      let logMean = saturated(step.outputs[index], most: largestLogMean)
+      let logDispersion = saturated(step.outputs[width + index])
       let distribution = NegativeBinomialDistribution(logMean: logMean.value, logDispersion: logDispersion.value)
       let count = min(y[index], largestCount)
       let logProbability = distribution.logProbability(count)
@@ -57,7 +58,8 @@ public struct NegativeBinomialEmission: Emission {
 
   private func distribution(_ index: Int, _ step: EmissionStep) -> NegativeBinomialDistribution {
     NegativeBinomialDistribution(
-      logMean: saturated(step.outputs[index]).value, logDispersion: saturated(step.outputs[step.width + index]).value)
+      logMean: saturated(step.outputs[index], most: largestLogMean).value,
+      logDispersion: saturated(step.outputs[step.width + index]).value)
   }
 
   /// Counts. O(d).

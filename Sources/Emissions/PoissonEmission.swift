@@ -3,7 +3,8 @@ import ModelCore
 import Probability
 import Sequences
 
-/// Independent Poisson distributions of d counts; outputs: the logarithms of their means, which saturate beyond ±25.
+/// Independent Poisson distributions of d counts; outputs: the logarithms of their means, which saturate
+/// below −25 and above 40.
 public struct PoissonEmission: Emission {
   /// "poisson".
   public static let name = "poisson"
@@ -39,7 +40,7 @@ public struct PoissonEmission: Emission {
   ) -> Double {
     var sum = 0.0
     for index in 0..<step.width {
-      let (logMean, slope) = saturated(step.outputs[index])
+      let (logMean, slope) = saturated(step.outputs[index], most: largestLogMean)
       let (distribution, count) = (PoissonDistribution(logMean: logMean), min(y[index], largestCount))
       let logProbability = distribution.logProbability(count)
       sum += logProbability
@@ -49,7 +50,7 @@ public struct PoissonEmission: Emission {
   }
 
   private func distribution(_ index: Int, _ step: EmissionStep) -> PoissonDistribution {
-    PoissonDistribution(logMean: saturated(step.outputs[index]).value)
+    PoissonDistribution(logMean: saturated(step.outputs[index], most: largestLogMean).value)
   }
 
   /// Counts. O(d).
@@ -79,5 +80,5 @@ let largestCount = 1e300
 let noTemperatureOfCounts =
   "counts are drawn from their distribution itself: a temperature other than 1 has no meaning for them"
 
-/// The logarithm of the mean of counts, at most 25 in size.
-func initialLogMean(_ mean: Double) -> Double { mean > 0 ? min(max(log(mean), -10), 25) : -10 }
+/// The logarithm of the mean of counts, from −10 to 40.
+func initialLogMean(_ mean: Double) -> Double { mean > 0 ? min(max(log(mean), -10), largestLogMean) : -10 }

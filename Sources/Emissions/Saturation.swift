@@ -3,15 +3,19 @@ import Foundation
 // Outputs are unconstrained; what is made of them stays within bounds that a model of standardised data never meets, so that no
 // output, however large, gives an infinite number.
 
-/// The number itself up to ±25, beyond it 25 + 5 tanh((x − 25)/5), so that it stays below 30: twice continuously differentiable.
-/// With its derivative.
+/// The number itself from −25 to b = `most`, beyond it b + 5 tanh((x − b)/5), so that it stays below b + 5: twice continuously
+/// differentiable. With its derivative.
 @inline(__always)
-func saturated(_ x: Double) -> (value: Double, slope: Double) {
-  let excess = (abs(x) - 25) / 5
+func saturated(_ x: Double, most: Double = 25) -> (value: Double, slope: Double) {
+  let bound = x < 0 ? 25 : most
+  let excess = (abs(x) - bound) / 5
   if excess <= 0 { return (x, 1) }
   let t = tanh(excess)
-  return (x < 0 ? -25 - 5 * t : 25 + 5 * t, 1 - t * t)
+  return (x < 0 ? -bound - 5 * t : bound + 5 * t, 1 - t * t)
 }
+
+/// The largest logarithm of a count's mean that does not saturate: counts up to 2^53, which is e^36.7, are data.
+let largestLogMean = 40.0
 
 /// The number, cut off at ± `most`.
 @inline(__always)
@@ -25,8 +29,8 @@ let largestDistance = 1e100
 
 /// A standard deviation as a function of an unconstrained number s: σ = 10⁻⁴ + e^s, s being saturated. The floor keeps densities
 /// of data on a lattice, or of a constant column, finite; it is in units of the standardised data.
-enum Deviation {
-  static let floor = 1e-4
+package enum Deviation {
+  package static let floor = 1e-4
 
   /// σ and dσ/ds.
   @inline(__always)
@@ -37,7 +41,7 @@ enum Deviation {
   }
 
   /// The s that gives a deviation, or the nearest to it in −25 … 25.
-  static func output(for deviation: Double) -> Double {
+  package static func output(for deviation: Double) -> Double {
     deviation > floor ? bounded(log(deviation - floor), 25) : -25
   }
 }

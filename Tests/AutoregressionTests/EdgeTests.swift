@@ -42,15 +42,15 @@ import Testing
     let train = VectorSequences([rows], width: 3)
     let model = try Synthetic.fit("markov:1", train)
     let note = try #require(model.notes.first { $0.contains("floor") })
-    #expect(note.contains("column 2, 3"))
-    // A deviation of 1e-3 in the constant column's own unit: log p of its value is that of a normal distribution's
-    // peak. The third column is the first one again, with a thousandth of its deviation.
+    #expect(note.hasPrefix("column 2, 3: constant"))
+    // A deviation of 1e-4 in the constant column's own unit: log p of its value is that of a normal distribution's
+    // peak. The third column is the first one again, with 1e-4 of its deviation.
     let first = try Synthetic.fit("markov:1", set)
     let deviation = { (column: [Double]) in
       let mean = column.reduce(0, +) / Double(column.count)
       return (column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)).squareRoot()
     }(rows.map { $0[0] })
-    let peaks = -200 * (log(1e-3) + log(1e-3 * deviation) + log(2 * .pi))
+    let peaks = -200 * (log(1e-4) + log(1e-4 * deviation) + log(2 * .pi))
     #expect(abs(model.logLikelihood(train) - first.logLikelihood(set) - peaks) < 1e-6 * abs(peaks))
     #expect(!(first.notes.contains { $0.contains("floor") }))
   }
@@ -78,7 +78,7 @@ import Testing
     // With one it is better by far, and the note says the ridge.
     let model = try Synthetic.fit("markov:1", train)
     #expect(try model.logLikelihood(test) > Synthetic.fit("markov:0", train).logLikelihood(test) + 20)
-    #expect(model.notes.contains { $0.contains("ridge of the elements' regressions, found on held-out data") })
+    #expect(model.notes.contains { $0.contains("ridge penalty of the elements, chosen on held-out data") })
   }
 
   /// The ridge that is found is the one of all candidates under which a validation part is most likely.

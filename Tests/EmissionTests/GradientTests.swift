@@ -60,7 +60,8 @@ import Testing
 
   @Test("Counts: gradients where means saturate", arguments: ["poisson", "negative-binomial"])
   func ofSaturatedCounts(_ word: String) {
-    for (output, count) in [(-26.0, 0.0), (-24, 1), (10, 22_000), (15, 3e6), (28, 1.06e12)] {
+    for (output, count) in [(-26.0, 0.0), (-24, 1), (10, 22_000), (15, 3e6), (28, 1.06e12), (36.5, 0x1p53), (42, 1e18)]
+    {
       var step = Step(word, width: 1)
       step.outputs[0] = output
       check(step, [count])

@@ -33,13 +33,17 @@ package struct VectorCoding: Sendable, Hashable {
   }
 
   /// Reads what `write` has written.
-  /// - Throws: `ModelFileError`.
-  init(from file: TensorFile, width: Int) throws {
+  /// - Throws: `ModelFileError`; also for standardised bits or counts to predict, which would be none.
+  package init(from file: TensorFile, width: Int, values: ElementKind.Values) throws {
     func standardisation(_ name: String) throws -> Standardisation {
       try Standardisation(
         checking: file.doubles("\(name).means", shape: [width]), file.doubles("\(name).scales", shape: [width]))
     }
     self.init(inputs: try standardisation("inputs"), elements: try standardisation("elements"))
+    let none = Standardisation.none(width: width)
+    guard values == .reals || elements == none, values != .bits || inputs == none else {
+      throw ModelFileError.inconsistent("its bits or counts are standardised")
+    }
   }
 
   /// The names of its tensors, with their sizes.

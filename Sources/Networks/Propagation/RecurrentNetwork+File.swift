@@ -82,7 +82,9 @@ extension RecurrentNetwork where Scalar == Float {
     if layout.emissionWeightCount > 0 {
       outputBias += try file.floats("emission.weight", shape: [layout.emissionWeightCount])
     }
-    if layout.emission != nil { layout.coding = try VectorCoding(from: file, width: layout.shape.vectorWidth) }
+    if layout.emission != nil {
+      layout.coding = try VectorCoding(from: file, width: layout.shape.vectorWidth, values: layout.shape.values)
+    }
     self.init(layout: layout, cell: cell, parameters: parameters + weights + outputBias)
   }
 }
