@@ -83,7 +83,7 @@ public struct VectorModel: FittedModel {
   ) throws -> (elements: ElementKind, make: ModelMaker<VectorModel>) {
     let json = try ModelFile.text("columns", metadata)
     guard let columns = try? JSONDecoder().decode(Columns.self, from: Data(json.utf8)),
-      (1..<1 << 20).contains(columns.width)
+      (1...Columns.largestWidth).contains(columns.width)
     else { throw ModelFileError.inconsistent("\(key) does not describe columns") }
     return (
       columns.kind,
