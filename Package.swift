@@ -45,13 +45,21 @@ let package = Package(
     .target(
       name: "Lengths", dependencies: ["ModelCore", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
     .target(name: "Automata", dependencies: ["ModelCore"], swiftSettings: strict),
+    // Distributions of vectors: of real numbers, bits and counts.
+    .target(name: "Emissions", dependencies: ["ModelCore", "CKernels"], swiftSettings: strict),
+    // Regressions on the last k vectors.
+    .target(name: "Autoregression", dependencies: ["ModelCore", "Emissions"], swiftSettings: strict),
     .target(
       name: "ContextModels",
-      dependencies: ["ModelCore", "Lengths", "Automata", "CKernels", .product(name: "BigInt", package: "BigInt")],
+      dependencies: [
+        "ModelCore", "Lengths", "Automata", "Autoregression", "CKernels", .product(name: "BigInt", package: "BigInt"),
+      ],
       swiftSettings: strict),
-    .target(name: "Networks", dependencies: ["ModelCore", "CKernels"], swiftSettings: strict),
+    .target(name: "Networks", dependencies: ["ModelCore", "Emissions", "CKernels"], swiftSettings: strict),
     // All families, and the registry of their names.
-    .target(name: "Models", dependencies: ["Lengths", "ContextModels", "Networks"], swiftSettings: strict),
+    .target(
+      name: "Models", dependencies: ["Lengths", "Emissions", "Autoregression", "ContextModels", "Networks"],
+      swiftSettings: strict),
     .target(
       name: "Inference",
       dependencies: [
@@ -123,6 +131,8 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "CKernels", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
+    .testTarget(name: "AutoregressionTests", dependencies: ["Models", "Inference"], swiftSettings: strict),
+    .testTarget(name: "EmissionTests", dependencies: ["Emissions"], swiftSettings: strict),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Experiments", "GraphicalModel"], swiftSettings: strict),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),

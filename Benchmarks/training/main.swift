@@ -12,6 +12,7 @@ struct Options {
   var lines = false
   var list = false
   var names: String?
+  var vectors = false
   var cells: [any RecurrentCell.Type] = []
   var units: [Int] = []
 
@@ -21,6 +22,7 @@ struct Options {
       switch (argument, option) {
       case ("--lines", _): lines = true
       case ("--list", _): list = true
+      case ("--vectors", _): vectors = true
       case ("--cells", _), ("--units", _), ("--names", _): option = argument
       case (_, "--names"): names = argument
       case (_, "--cells"):
@@ -33,7 +35,9 @@ struct Options {
           throw UsageError(message: "\(argument) is not a number of units")
         }
         units.append(number)
-      default: throw UsageError(message: "usage: [--lines | --list] [--names FILE] [--cells NAME…] [--units NUMBER…]")
+      default:
+        throw UsageError(
+          message: "usage: [--lines | --list | --vectors] [--names FILE] [--cells NAME…] [--units NUMBER…]")
       }
     }
     if cells.isEmpty { cells = known }
@@ -95,6 +99,31 @@ func rate(_ cell: any RecurrentCell.Type, units: Int, batch: Int, threads: Int) 
   return Double(repeats * batch * steps) / seconds
 }
 
+/// Vectors a second of whole steps of a GRU of 128 units on 32 sequences of 32 steps, on one thread.
+func vectorRate(_ emission: String, _ values: ElementKind.Values, width: Int) throws -> Double {
+  let (batch, steps) = (32, 32)
+  let shape = OutputShape(.vectors(values, width: width), stop: .given)
+  var layout = RecurrentLayout(
+    shape: shape, RecurrentArchitecture(units: 128), GRUCell.self, emission: try Registry.standard.emission(emission))
+  var stream = RandomStream(seed: 1)
+  func number() -> Double { values == .bits ? (stream.uniform() < 0.05 ? 1 : 0) : stream.normal() }
+  let set = VectorSequences(
+    (0..<batch).map { _ in (0..<steps).map { _ in (0..<width).map { _ in number() } } }, width: width, values)
+  layout.coding = VectorCoding(of: set)
+  var parameters = RecurrentNetwork<Float>(layout: layout, cell: GRUCell.self, seed: 1)
+    .startingNear(set, seed: 1).parameters
+  var optimiser = OptimiserState<Float>(.adamw, count: layout.count)
+  let gradient = BatchGradient<Float>(layout, GRUCell.self, threads: 1)
+  let repeats = 60
+  let seconds = median {
+    for _ in 0..<repeats {
+      _ = gradient.compute(set, parameters)
+      optimiser.update(&parameters, gradient.sum, scale: 1 / Double(batch * steps), rate: 1e-4, decay: 0.01)
+    }
+  }
+  return Double(repeats * batch * steps) / seconds
+}
+
 /// Symbols and ends a second on the lines of a file in minibatches of 32, with a GRU of 64 units on one thread.
 func namesRate(_ file: String) throws -> Double {
   let data = try Dataset(reading: file, options: ReadOptions(format: "lines"))
@@ -128,6 +157,15 @@ if let names = options.names {
   let rate = String(Int(try namesRate(names)))
   for other in ["names-gru-cell", "names-gru-packed"] {
     print(["chainrule", other, "gru", "64", rate].joined(separator: "\t"))
+  }
+} else if options.vectors {
+  for (name, emission, values, width) in [
+    ("bernoulli-88", "bernoulli", ElementKind.Values.bits, 88), ("mixture-5-12", "mixture:5", .reals, 12),
+    ("autoregressive-88", "bernoulli:autoregressive:64", .bits, 88),
+  ] {
+    print(
+      ["chainrule", name, "gru", "128", String(Int(try vectorRate(emission, values, width: width)))].joined(
+        separator: "\t"))
   }
 } else if options.list {
   for cell in cells { print(cell.name) }

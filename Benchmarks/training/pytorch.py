@@ -63,6 +63,37 @@ def rectangle_step(cell, units, batch_first):
     return step
 
 
+def vector_step(loss, width, outputs, values):
+    """A step of a GRU of 128 units on vectors, each predicted from those before."""
+    torch.manual_seed(1)
+    network, output = nn.GRU(width, 128), nn.Linear(128, outputs)
+    adam = optimiser([*network.parameters(), *output.parameters()])
+    targets = (torch.rand(STEPS, BATCH, width) < 0.05).float() if values == "bits" else torch.randn(STEPS, BATCH, width)
+    inputs = functional.pad(targets[:-1], (0, 0, 0, 0, 1, 0))
+
+    def step():
+        adam.zero_grad(set_to_none=True)
+        states, _ = network(inputs)
+        loss(output(states), targets).backward()
+        adam.step()
+        return BATCH * STEPS
+
+    return step
+
+
+def bernoulli(logits, targets):
+    return functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / (BATCH * STEPS)
+
+
+def mixture(outputs, targets, parts=5, width=12):
+    """Diagonal normal distributions: logits, means, log deviations."""
+    logits, means, logs = outputs.split([parts, parts * width, parts * width], dim=-1)
+    means, logs = (x.view(*x.shape[:-1], parts, width) for x in (means, logs))
+    z = (targets.unsqueeze(-2) - means) * torch.exp(-logs)
+    parts_log = -0.5 * (z * z).sum(-1) - logs.sum(-1)
+    return -torch.logsumexp(functional.log_softmax(logits, -1) + parts_log, -1).mean()
+
+
 class Names:
     """Lines as rows of symbols, 0 the mark before the first and after the last."""
 
@@ -138,6 +169,7 @@ def main():
     parser.add_argument("--units", nargs="+", type=int, help="default: 64 128 256 512, with --names 64")
     parser.add_argument("--seconds", type=float, default=1.5, help="of each measurement, after a warm-up")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--vectors", action="store_true", help="a GRU of 128 units on vectors of bits and of real numbers")
     parser.add_argument("--names", metavar="FILE", help="train on these lines")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -145,6 +177,10 @@ def main():
     def report(what, cell, units, value):
         print("torch", what, cell, units, round(value), sep="\t", flush=True)
 
+    if options.vectors:
+        report("bernoulli-88", "gru", 128, rate(vector_step(bernoulli, 88, 88, "bits"), options.seconds))
+        report("mixture-5-12", "gru", 128, rate(vector_step(mixture, 12, 5 + 2 * 5 * 12, "reals"), options.seconds))
+        return
     if options.names:
         names = Names(options.names)
         for units in options.units or [64]:

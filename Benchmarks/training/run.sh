@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Whole training steps of recurrent networks on one thread: Chainrule's and PyTorch's, one configuration after the
-# other. usage: run.sh [--no-torch] [--rounds N] [--names FILE] [--cells NAME…] [--units NUMBER…]
+# other. usage: run.sh [--no-torch] [--rounds N] [--vectors] [--names FILE] [--cells NAME…] [--units NUMBER…]
 #
 # --no-torch measures Chainrule alone, with two threads as well; so does a run where PyTorch is not installed
 # (Benchmarks/pytorch.sh installs it, this script downloads nothing). The default is one round; with more, each
@@ -11,11 +11,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 usage() { sed -n '3s/^# .*usage: /usage: /p' "$0" >&2; exit 64; }
 
-torch=1 rounds=1 names= cells=() units=() list=
+torch=1 rounds=1 names= vectors=0 cells=() units=() list=
 while (($#)); do
   case $1 in
     --no-torch) torch=0 list= ;;
     --rounds) rounds=${2:?--rounds needs a number}; shift; list= ;;
+    --vectors) vectors=1 list= ;;
     --names) names=${2:?--names needs a file}; shift; list= ;;
     --cells | --units) list=$1 ;;
     *)
@@ -38,6 +39,7 @@ if ((torch)) && ! Benchmarks/pytorch.sh --check; then
   torch=0
 fi
 if ((!torch)); then
+  ((!vectors)) || exec "$ours" --vectors
   [[ -z $names ]] || exec "$ours" --names "$names"
   exec "$ours" --cells "${cells[@]}" --units "${units[@]}"
 fi
@@ -45,6 +47,13 @@ fi
 lines=$(mktemp)
 trap 'rm -f "$lines"' EXIT
 Benchmarks/pytorch.sh
+if ((vectors)); then
+  cells=()
+  for ((round = 0; round < rounds; round++)); do
+    "$ours" --vectors >>"$lines"
+    Benchmarks/pytorch.sh Benchmarks/training/pytorch.py --vectors >>"$lines"
+  done
+fi
 if [[ -n $names ]]; then
   cells=()
   for ((round = 0; round < rounds; round++)); do

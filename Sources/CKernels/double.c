@@ -12,3 +12,4 @@
 #include "kernels.inc"
 #include "product.inc"
 #include "walking.inc"
+#include "keys.inc"

@@ -12,6 +12,19 @@ enum LoadedModel {
     try SequenceModel.read(source, symbols: symbols, warn: warn)
   }
 
+  /// A model of symbols or of vectors. A large file of symbols is opened as `open` does.
+  /// - Throws: `ModelReadingError`, `DataError`.
+  static func readAny(_ path: String, symbols: SymbolKind? = nil, inPlace: Bool = false) throws -> AnyModel {
+    if inPlace, path != "-", let file = MappedFile(path), file.count > 1 << 26, !ModelFile.isOfVectors(file) {
+      return .symbols(try open(path, symbols: symbols))
+    }
+    return try readAny(ByteSource(opening: path), symbols: symbols)
+  }
+
+  static func readAny(_ source: consuming ByteSource, symbols: SymbolKind? = nil) throws -> AnyModel {
+    try AnyModel.read(source, symbols: symbols, warn: warn)
+  }
+
   private static func warn(_ warning: String) { Console.say("chainrule: \(warning)") }
 
   /// Opens a model to ask it for probabilities and draws alone. A large file is not read, but mapped and asked in place;

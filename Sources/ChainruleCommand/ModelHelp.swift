@@ -8,6 +8,11 @@ enum ModelHelp {
     let families = registry.families.map { (name: $0.name, summary: $0.summary) }
     let lengths = registry.lengths.map { (name: $0.name, summary: $0.summary) }
     let smoothers = registry.smoothers.map { (name: $0.name, summary: $0.summary) }
+    // Summaries begin with the word and its parameter.
+    let emissions = registry.emissions.map { type in
+      let parts = type.summary.components(separatedBy: ": ")
+      return (name: parts[0], summary: parts.dropFirst().joined(separator: ": "))
+    }
     let indent = ((families + lengths + smoothers).map(\.name.count).max() ?? 0) + 4
     func list(_ entries: [(name: String, summary: String)]) -> String {
       entries.map { entry($0.name, $0.summary, indent) }.joined(separator: "\n")
@@ -22,6 +27,10 @@ enum ModelHelp {
       \(list(smoothers))
       Lengths (how a sequence ends):
       \(list(lengths))
+      Emissions (of vectors of d numbers at each step, emission=…):
+      \(emissions.map { entry($0.name, $0.summary, (emissions.map(\.name.count).max() ?? 0) + 4) }.joined(separator: "\n"))
+      Left out: gaussian:diagonal for real numbers, poisson for counts,
+      bernoulli:autoregressive for bits.
       """
   }()
 

@@ -20,6 +20,24 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Read elements as vectors of numbers of this kind: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")).",
+      discussion:
+        "If left out: bits where all are 0 or 1, counts where all are whole numbers from 0 on, else real numbers. "
+        + "Whole numbers in JSON lines are symbols.", valueName: "kind"))
+  var values: ElementKind.Values?
+
+  @Option(
+    help: ArgumentHelp(
+      "Use this part of a file that names its parts, such as train, valid or test of piano rolls.", valueName: "name"))
+  var part: String?
+
+  @Option(
+    help: ArgumentHelp("Frames per quarter note when MIDI files are read (default: 1).", valueName: "n"),
+    transform: NumberArgument.whole(1...96))
+  var grid: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "A symbol that stands for all that the training data (where one file is split, its training part) does not hold.",
       valueName: "symbol"))
   var unknown: String?
@@ -29,10 +47,67 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Which of the options that matter to data alone were given.
-  func reading() -> [(name: String, isGiven: Bool)] { [("--input-format", inputFormat != nil)] }
+  func reading() -> [(name: String, isGiven: Bool)] {
+    [
+      ("--input-format", inputFormat != nil), ("--values", values != nil), ("--part", part != nil),
+      ("--grid", grid != nil),
+    ]
+  }
   func unseen() -> [(name: String, isGiven: Bool)] { [("--unknown", unknown != nil)] }
 
-  var readOptions: ReadOptions { ReadOptions(format: inputFormat, symbols: symbols, unknown: unknown) }
+  var readOptions: ReadOptions {
+    var options = ReadOptions(format: inputFormat, symbols: symbols, unknown: unknown)
+    options.values = values
+    if let grid { options.grid = grid }
+    return options
+  }
+
+  /// - Throws: `SpecificationError.malformed` where a grid is given for what are no MIDI files.
+  func checkGrid(_ data: VectorDataset, _ path: String) throws {
+    if grid != nil, data.format != MIDIFormat.name {
+      throw SpecificationError.malformed("--grid is for MIDI files, and \(path) is none")
+    }
+  }
+
+  /// - Throws: `SpecificationError.malformed` where an option is given that is for vectors alone.
+  func refuseOptionsOfVectors() throws {
+    let given = [("--values", values != nil), ("--part", part != nil), ("--grid", grid != nil)].first { $0.1 }
+    if let given { throw SpecificationError.malformed("\(given.0) is for vectors of numbers, and these are symbols") }
+  }
+
+  /// Whether a file holds vectors, as far as its format and beginning tell; those that cannot be opened do not.
+  func holdsVectors(_ path: String) -> Bool { AnyDataset.holdsVectors(path, readOptions) }
+
+  /// Reads vectors.
+  /// - Parameters:
+  ///   - part: the one that is meant of a file that names its parts, such as a test part; else what `--part` says.
+  ///   - columns: those of the training data or of the model; else what the data hold.
+  ///   - inputWidth: the numbers in x(t) that there must be; `nil` for any.
+  ///   - say: tells a person how the file was read, where that may surprise.
+  func readVectors(
+    _ path: String, part usual: String? = nil, columns: Columns? = nil, inputWidth: Int? = nil, say: (String) -> Void
+  ) throws -> VectorDataset {
+    if unknown != nil {
+      throw SpecificationError.malformed("--unknown is for symbols, and \(path) holds numbers")
+    }
+    let data = try VectorDataset(reading: path, options: readOptions, columns: columns, inputWidth: inputWidth)
+    data.remarks.forEach(say)
+    try checkGrid(data, path)
+    // A part that is usual is taken if the file names it; one that is asked for must be there.
+    if let usual { return data.parts.contains { $0.name == usual } ? try data.part(named: usual) : data }
+    return try part.map { try data.part(named: $0) } ?? data
+  }
+
+  /// Reads vectors for a model, with the inputs x that it was trained with.
+  func read(_ path: String, for model: VectorModel, say: (String) -> Void) throws -> VectorDataset {
+    let width = model.shape.inputWidth
+    let data = try readVectors(path, columns: model.columns, inputWidth: width > 0 ? width : nil, say: say)
+    try model.check(data.sequences.inputs)
+    if data.sequences.inputWidth > width {
+      say("the model was trained without inputs x: those of the data are ignored")
+    }
+    return data
+  }
 
   /// Reads training data.
   /// - Parameters:
@@ -44,6 +119,7 @@ struct DataOptions: ParsableArguments {
     _ path: String, for models: [ModelSpecification], alphabet: Alphabet? = nil, weights: Bool = false,
     scratch: Scratch? = nil, say: (String) -> Void
   ) throws -> Dataset {
+    try refuseOptionsOfVectors()
     do {
       var options = readOptions
       (options.scratch, options.weights) = (scratch, weights)
@@ -60,16 +136,6 @@ struct DataOptions: ParsableArguments {
         location, symbol: symbol,
         advice: (alphabet.map { "`--alphabet` declares \($0.listing). Add it there" } ?? "declare it with `--alphabet`")
           + ", or give `--unknown`, which stands for such symbols")
-    } catch DataError.realValues(let location) {
-      // The reason that concerns the models comes first: it is the user's choice that cannot be.
-      if let model = models.first(where: { $0.length.refusal(.reals(1)) != nil }) {
-        throw SpecificationError.refused(
-          model: model.shortWord,
-          reason:
-            "an end symbol is one more outcome among symbols, and \(location.file) holds real values, which no model "
-            + "reads yet: write integers or strings, such as the names of classes")
-      }
-      throw DataError.realValues(location)
     }
   }
 
@@ -144,6 +210,7 @@ struct DataOptions: ParsableArguments {
     _ path: String, _ options: ReadOptions, _ alphabet: Alphabet, inputWidth: Int?, _ advice: String,
     _ say: (String) -> Void
   ) throws -> Dataset {
+    try refuseOptionsOfVectors()
     do {
       let dataset = try Dataset(reading: path, options: options, alphabet: alphabet, inputWidth: inputWidth)
       dataset.remarks.forEach(say)
@@ -154,7 +221,35 @@ struct DataOptions: ParsableArguments {
   }
 }
 
+/// The vectors that a word is about, where there are no data.
+struct VectorOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What the numbers of vectors are: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")); for models of vectors.",
+      valueName: "kind"))
+  var values: ElementKind.Values?
+
+  @Option(
+    help: ArgumentHelp("d, the numbers in a vector, for models of vectors.", valueName: "d"),
+    transform: NumberArgument.whole(1...100_000))
+  var components: Int?
+
+  /// d where it is not given, for a model of vectors; `nil` for one of symbols.
+  func components(or usual: Int, _ specification: ModelSpecification) -> Int? {
+    components ?? (values == nil && specification.family.models(.symbols(1)) ? nil : usual)
+  }
+
+  /// Refuses the number of symbols where no model is of any.
+  func check(_ specifications: [ModelSpecification], alphabetSize: Int?) throws {
+    if specifications.allSatisfy({ components(or: 2, $0) != nil }) {
+      try refuseUnused([("--alphabet-size", alphabetSize != nil)], because: "these are models of vectors")
+    }
+  }
+}
+
 extension SymbolKind: ExpressibleByArgument {}
+
+extension ElementKind.Values: ExpressibleByArgument {}
 
 extension SequenceModel {
   /// Whether ends of lines are symbols, as they are where the training data were read as text.

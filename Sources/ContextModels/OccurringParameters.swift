@@ -5,7 +5,7 @@ import Sequences
 extension SequenceModel {
   /// The free parameters that have a part in the likelihood of the training data: of tables, those of the contexts that
   /// occur there; of networks, all.
-  package var occurringParameters: Double {
+  public var occurringParameters: Double {
     guard let table = conditional as? any TabledConditional else { return freeParametersAsDouble }
     let shape = table.shape
     let prior = specification.length.prior?.freeParameters(longest: facts.longest, inputWidth: shape.inputWidth) ?? 0

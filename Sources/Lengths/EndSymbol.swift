@@ -12,8 +12,8 @@ package struct EndSymbol: LengthStrategy {
   package func word(complete: Bool) -> String { Self.name }
 
   package func refusal(_ elements: ElementKind) -> String? {
-    guard case .reals = elements else { return nil }
-    return "an end symbol is one more symbol, and elements are real numbers: end with /halt or /tau"
+    guard case .vectors(let values, _) = elements else { return nil }
+    return "an end symbol is one more symbol, and elements are \(values.name): end with /halt or /tau"
   }
 
   package func shape(_ elements: ElementKind) -> OutputShape { OutputShape(elements, stop: .outcome) }

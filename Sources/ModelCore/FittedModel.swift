@@ -26,6 +26,17 @@ public protocol FittedModel<Rows>: Sendable {
   /// at once; `nil` from others.
   func batchedScores(of set: Sequences<Rows>, threads: Int) -> [SequenceScore]?
 
+  /// What data of the model have in common: the alphabet, or the columns of vectors.
+  var schema: Rows.Schema { get }
+
+  /// Fits a specification.
+  /// - Parameter valid: for families that stop early or tune; leave it empty for the others.
+  /// - Throws: `FittingError`, `SpecificationError.refused`.
+  static func fit(
+    _ specification: ModelSpecification, to train: Sequences<Rows>, valid: Sequences<Rows>?, _ schema: Rows.Schema,
+    _ context: FittingContext
+  ) throws -> Self
+
   /// What a file says of the elements.
   var metadata: [String: String] { get throws }
 

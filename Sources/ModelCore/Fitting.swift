@@ -1,13 +1,19 @@
 import Sequences
 
-/// What a family is fitted to.
-public struct TrainingData: Sendable {
-  /// The sequences to fit to.
-  public let train: SequenceSet
-  /// For early stopping and tuning; empty where the family does not ask for it.
-  public let valid: SequenceSet
+/// What a family of symbols is fitted to.
+public typealias TrainingData = FittingData<SymbolRows>
 
-  package init(train: SequenceSet, valid: SequenceSet) {
+/// What a family of vectors is fitted to.
+public typealias VectorTrainingData = FittingData<VectorRows<Double>>
+
+/// What a family is fitted to.
+public struct FittingData<Rows: RowStorage>: Sendable {
+  /// The sequences to fit to.
+  public let train: Sequences<Rows>
+  /// For early stopping and tuning; empty where the family does not ask for it.
+  public let valid: Sequences<Rows>
+
+  package init(train: Sequences<Rows>, valid: Sequences<Rows>) {
     self.train = train
     self.valid = valid
   }
@@ -27,8 +33,8 @@ public struct FittingContext: Sendable {
   public var scratch: Scratch?
   /// Where long fits keep what they have done so far; `nil` for nowhere.
   public var checkpoints: Checkpoints?
-  /// Set by `SequenceModel.fit`: keeps the best conditional so far together with a family's own state.
-  package var save: (@Sendable (any Conditional, TensorFile) throws -> Void)?
+  /// Set by `FittedModel.fit`: keeps the best process so far together with a family's own state.
+  package var save: (@Sendable (any SequenceProcess, TensorFile) throws -> Void)?
 
   /// A context with these settings; by default without scratch files, checkpoints and reports.
   public init(
@@ -62,13 +68,13 @@ public struct Checkpoints: Sendable {
   public var resuming: Checkpoint?
   /// A finished model whose training is to continue for more epochs than it had: from its parameters, with a new memory of the
   /// optimiser and with the rate's schedule over the further epochs (a warm restart: Loshchilov and Hutter 2017).
-  public var continuing: SequenceModel?
+  public var continuing: (any FittedModel)?
   /// Keeps one; what it throws ends the fit.
   public var save: @Sendable (Checkpoint) throws -> Void
 
   /// Checkpoints every so many seconds, from the beginning or from an earlier state.
   public init(
-    interval: Double = 20, resuming: Checkpoint? = nil, continuing: SequenceModel? = nil,
+    interval: Double = 20, resuming: Checkpoint? = nil, continuing: (any FittedModel)? = nil,
     save: @escaping @Sendable (Checkpoint) throws -> Void
   ) {
     self.interval = interval
@@ -81,7 +87,7 @@ public struct Checkpoints: Sendable {
 /// One checkpoint. Its file is a model file, of the best model so far, with more in it.
 public struct Checkpoint: Sendable {
   /// The best model so far.
-  public let model: SequenceModel
+  public let model: any FittedModel
   /// A family's own state.
   package let state: TensorFile
 }

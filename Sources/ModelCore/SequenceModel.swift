@@ -14,6 +14,8 @@ public struct SequenceModel: FittedModel {
   public let specification: ModelSpecification
   /// The symbols' names.
   public let alphabet: Alphabet
+  /// The same, as what data of the model have in common.
+  public var schema: Alphabet { alphabet }
   /// The process of symbols.
   public let conditional: any Conditional
   /// The conditional again, if it walks in lockstep: to ask for that takes as long as to draw a few elements.
@@ -70,34 +72,18 @@ public struct SequenceModel: FittedModel {
     _ context: FittingContext,
     conditional: (TrainingData, OutputShape, FittingContext) throws -> any Conditional
   ) throws -> SequenceModel {
-    try specification.checkFitting(.symbols(max(alphabet.size, 1)))
     guard alphabet.size > 0 else {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "the training data holds no symbol, only empty sequences")
     }
-    guard train.missing.isEmpty, valid?.missing.isEmpty ?? true else {
-      throw SpecificationError.refused(
-        model: specification.shortWord, reason: "the data have missing elements, which no model is fitted to yet")
-    }
-    let data = TrainingData(train: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size))
-    let facts = TrainingFacts(train, seed: context.seed)
-    let prior = try specification.length.prior?.fit(train, context)
-    @Sendable func model(_ conditional: any Conditional) -> SequenceModel {
-      SequenceModel(
+    return try fit(
+      specification, to: train, valid: valid ?? SequenceSet([], alphabetSize: alphabet.size), alphabet,
+      .symbols(alphabet.size), context, process: conditional
+    ) { specification, process, prior, facts in
+      guard let conditional = process as? any Conditional else { preconditionFailure("a process of symbols") }
+      return SequenceModel(
         specification: specification, alphabet: alphabet, conditional: conditional, prior: prior, facts: facts)
     }
-    var context = context
-    if let checkpoints = context.checkpoints {
-      if let earlier = checkpoints.resuming?.model ?? checkpoints.continuing {
-        let obstacles = earlier.obstacles(toContinuing: specification, on: train, alphabet, seed: context.seed)
-        guard obstacles.isEmpty else {
-          throw FittingError.wrongCheckpoint(reason: obstacles.joined(separator: "; "))
-        }
-      }
-      context.save = { try checkpoints.save(Checkpoint(model: model($0), state: $1)) }
-    }
-    let shape = specification.shape(alphabetSize: alphabet.size, inputWidth: train.inputWidth)
-    return model(try conditional(data, shape, context))
   }
 }
 
@@ -123,8 +109,8 @@ extension SequenceModel {
   public static func reading(
     _ metadata: [String: String]
   ) throws -> (elements: ElementKind, make: ModelMaker<SequenceModel>) {
-    if metadata["chainrule.reals"] != nil {
-      throw ModelFileError.inconsistent("it is a model of vectors of real numbers, and one of symbols is expected")
+    if metadata[VectorModel.key] != nil {
+      throw ModelFileError.inconsistent("it is a model of vectors of numbers, and this takes models of symbols")
     }
     let json = try ModelFile.text("alphabet", metadata)
     guard let symbols = try? JSONDecoder().decode([String].self, from: Data(json.utf8)),

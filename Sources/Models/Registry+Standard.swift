@@ -1,4 +1,5 @@
 import ContextModels
+import Emissions
 import Lengths
 import ModelCore
 import Networks
@@ -23,7 +24,8 @@ extension Registry {
       PredictedLength.self,
     ],
     priors: standardPriors,
-    smoothers: standardSmoothers)
+    smoothers: standardSmoothers,
+    emissions: standardEmissions)
 }
 
 extension ModelSpecification {

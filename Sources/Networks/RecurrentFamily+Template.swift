@@ -14,8 +14,13 @@ extension RecurrentFamily {
       nodes.append(Node("x", .input, domain: .values(Size("d", shape.inputWidth))))
       inputs.append(Parent("x", lags: [0]))
     }
-    if architecture.time != .none {
-      nodes.append(shape.clockNode(.each, features: architecture.time.width))
+    // Of vectors a network also sees whether the step is the first one.
+    let marksFirst = shape.vectorWidth > 0
+    if architecture.time != .none || marksFirst {
+      nodes.append(
+        shape.clockNode(
+          architecture.time == .none ? .starts([0, 1]) : .each, features: architecture.time.width + (marksFirst ? 1 : 0)
+        ))
       inputs.append(OutputShape.clockParent)
     }
     inputs += shape.lengthParents
@@ -42,6 +47,13 @@ extension RecurrentFamily {
       }
       top = state
     }
-    return DirectedTemplate(nodes + shape.outputNodes(parents: [Parent(top, lags: [0])], isTable: false))
+    let parents = [Parent(top, lags: [0])]
+    guard let emission else { return DirectedTemplate(nodes + shape.outputNodes(parents: parents, isTable: false)) }
+    let width = shape.vectorWidth
+    return DirectedTemplate(
+      nodes
+        + shape.vectorNodes(
+          parents: parents, rows: emission.outputs(width: width), own: emission.weights(width: width),
+          past: emission.pastFrames))
   }
 }

@@ -1,4 +1,7 @@
+import Emissions
+import GraphicalModel
 import ModelCore
+import Probability
 import Sequences
 
 /// What the recurrent families have in common: a cell's name, layers of h units, and how they are trained.
@@ -6,6 +9,12 @@ package protocol RecurrentFamily: ModelFamily {
   static var cell: any RecurrentCell.Type { get }
   var architecture: RecurrentArchitecture { get }
   var training: RecurrentTraining { get }
+  /// The distribution of vectors; `nil` for symbols, or where the word leaves it open.
+  var emission: (any Emission)? { get }
+  /// Whether the word says that elements are symbols.
+  var isOfSymbols: Bool { get }
+  /// The same with an emission.
+  func with(_ emission: any Emission) -> Self
 }
 
 /// `rnn:h`, `gru:h` or `lstm:h`: a recurrent network of one kind of cell.
@@ -13,9 +22,32 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
   package static var cell: any RecurrentCell.Type { Cell.self }
   package let architecture: RecurrentArchitecture
   package let training: RecurrentTraining
+  package private(set) var emission: (any Emission)?
 
   package init(_ options: inout ModelOptions, registry: Registry) throws {
     (architecture, training) = try Self.parse(&options)
+    let named = options.text("emission")
+    isOfSymbols = named == Self.categorical
+    emission = try named.flatMap { $0 == Self.categorical ? nil : try registry.emission($0) }
+    standard = registry
+  }
+
+  package func with(_ emission: any Emission) -> CellFamily {
+    var family = self
+    family.emission = emission
+    return family
+  }
+
+  /// Whether the word asks for symbols: their emission is the softmax.
+  package private(set) var isOfSymbols = false
+  private static var categorical: String { "categorical" }
+
+  /// Where the usual emission of a kind of numbers is looked up.
+  private let standard: Registry
+
+  package func resolved(for elements: ElementKind) throws -> any ModelFamily {
+    guard case .vectors(let values, _) = elements, !isOfSymbols else { return self }
+    return with(try (emission ?? standard.usualEmission(of: values)).ofNetwork(seesPast: architecture.hasFeedback))
   }
 }
 
@@ -47,9 +79,32 @@ extension RecurrentFamily {
   }
 
   package func word(complete: Bool) -> String {
-    let options = architecture.word.dropFirst() + training.word
+    let named = emission.map { [("emission", $0.word, false)] } ?? []
+    let options = architecture.word.dropFirst() + named + training.word
     if !complete, options.allSatisfy(\.isDefault) { return "\(Self.name):\(architecture.units)" }
-    return modelWord(Self.name, architecture.word + training.word, complete: complete)
+    return modelWord(Self.name, architecture.word + named + training.word, complete: complete)
+  }
+
+  package func models(_ elements: ElementKind) -> Bool {
+    switch elements {
+    case .symbols: emission == nil && training.augmentation == nil
+    case .vectors(let values, _): !isOfSymbols && (emission?.models(values) ?? true)
+    }
+  }
+
+  package func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges {
+    emission?.isAutoregressive == true ? .insideStep : .independent
+  }
+
+  package func refusal(_ shape: OutputShape) -> String? {
+    guard shape.vectorWidth > 0 else { return nil }
+    if training.regime != .teacher { return "scheduled sampling (regime=) is not available for vectors" }
+    if training.augmentation != nil, shape.values != .bits { return "only piano rolls of bits can be transposed" }
+    if !architecture.hasFeedback, emission?.pastFrames ?? 0 > 0 {
+      return
+        "bernoulli:autoregressive:n looks at the last four steps, which feedback=none rules out: leave out :n"
+    }
+    return nil
   }
 
   package var isUnsmoothed: Bool { false }
@@ -61,7 +116,8 @@ extension RecurrentFamily {
     let layout = layout(shape)
     let (g, h) = (layout.gateRows, layout.units)
     var sizes: [String: Int?] = [
-      "output.weight": shape.outcomes * h, "output.bias": shape.outcomes, "halting.weight": h, "halting.bias": 1,
+      "output.weight": layout.elementOutputs * h, "output.bias": layout.elementOutputs, "halting.weight": h,
+      "halting.bias": 1,
       "length.longest": 1, "training.parameters": layout.count, "training.iterate": layout.count,
     ]
     for layer in 0..<layout.layers {
@@ -70,12 +126,18 @@ extension RecurrentFamily {
       sizes["rnn.bias_ih_l\(layer)"] = g
       sizes["rnn.bias_hh_l\(layer)"] = g
     }
+    if emission != nil {
+      sizes["emission.weight"] = layout.emissionWeightCount
+      sizes.merge(VectorCoding.tensorSizes(width: shape.vectorWidth)) { $1 }
+    }
     // The optimiser and the data decide.
     for name in ["training.moments", "training.squares", "training.carried"] { sizes[name] = .some(nil) }
     return sizes
   }
 
-  func layout(_ shape: OutputShape) -> RecurrentLayout { RecurrentLayout(shape: shape, architecture, Self.cell) }
+  func layout(_ shape: OutputShape) -> RecurrentLayout {
+    RecurrentLayout(shape: shape, architecture, Self.cell, emission: emission)
+  }
 
   /// The layout of a network that can be held and written.
   /// - Throws: `SpecificationError.refused`.
@@ -91,14 +153,31 @@ extension RecurrentFamily {
   package func fit(
     _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional {
+    RecurrentConditional(try network(data, shape, context, checkedLayout(shape)))
+  }
+
+  package func fit(
+    _ data: VectorTrainingData, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> any VectorProcess {
+    var layout = try checkedLayout(shape)
+    layout.coding = VectorCoding(of: data.train)
+    return RecurrentVectorProcess(try network(data, shape, context, layout))
+  }
+
+  /// Trains a network.
+  /// - Throws: `FittingError`, `SpecificationError.refused`.
+  private func network<Rows: RowStorage>(
+    _ data: FittingData<Rows>, _ shape: OutputShape, _ context: FittingContext, _ layout: RecurrentLayout
+  ) throws -> RecurrentNetwork<Float> {
     guard architecture.hasFeedback || shape.inputWidth > 0 else {
       throw SpecificationError.refused(
         model: word(complete: false),
         reason: "without feedback the elements depend on inputs x alone, and the data have none (jsonl holds them)")
     }
-    var layout = try checkedLayout(shape)
+    var layout = layout
     layout.longestLabel = shape.lengthInput?.label(time: 0, length: data.train.longest)
-    let network = RecurrentConditional<Float>(layout: layout, cell: Self.cell, seed: context.seed)
+    var network = RecurrentNetwork<Float>(layout: layout, cell: Self.cell, seed: context.seed)
+    if let vectors = data.train as? VectorSequences { network = network.startingNear(vectors, seed: context.seed) }
     if training.optimiser == .bfgs {
       var trainer = QuasiNewtonTrainer(network, data, training, context)
       return try trainer.run()
@@ -110,6 +189,6 @@ extension RecurrentFamily {
   package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
     let layout = layout(shape)
     guard layout.count < 1 << 31 else { throw ModelFileError.inconsistent("the network would be absurdly large") }
-    return try RecurrentConditional<Float>(from: file, layout, Self.cell)
+    return try RecurrentNetwork<Float>(from: file, layout, Self.cell).process
   }
 }

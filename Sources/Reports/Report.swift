@@ -11,7 +11,7 @@ import Sequences
 /// themselves, whatever they hold.
 public struct Report: Sendable {
   let comparison: Comparison
-  let design: Design
+  let design: Design<SymbolRows>
   let dataset: Dataset
   let published: [PublishedFigure]
   let protocolLine: String
@@ -23,7 +23,7 @@ public struct Report: Sendable {
   ///   - published: figures of others, which stand in the table.
   ///   - protocolLine: how the figures were made.
   public init(
-    _ comparison: Comparison, _ design: Design, _ dataset: Dataset, published: [PublishedFigure] = [],
+    _ comparison: Comparison, _ design: Design<SymbolRows>, _ dataset: Dataset, published: [PublishedFigure] = [],
     protocolLine: String = "", provenance: Provenance
   ) {
     (self.comparison, self.design, self.dataset) = (comparison, design, dataset)

@@ -23,7 +23,7 @@ public struct ExperimentRunner: Sendable {
     let cost: Double
 
     /// The model and what tells its trials apart, for people.
-    public func label(_ design: Design) -> String {
+    public func label(_ design: Design<SymbolRows>) -> String {
       var parts: [String] = []
       if design.folds.count > 1 { parts.append("fold \(place.fold + 1)") }
       if design.seeds.count > 1 { parts.append("seed \(place.seed)") }
@@ -44,14 +44,14 @@ public struct ExperimentRunner: Sendable {
 
   private let file: RunFile?
   private let experiment: Experiment
-  private let design: Design
+  private let design: Design<SymbolRows>
   private let alphabet: Alphabet
   private let dataName: String
   /// All trials of the experiment, in its order.
   public let tasks: [Task]
 
   /// - Parameter file: where results are kept; with `nil` all are missing, and none can be done.
-  public init(_ experiment: Experiment, _ design: Design, _ dataset: Dataset, in file: RunFile?) {
+  public init(_ experiment: Experiment, _ design: Design<SymbolRows>, _ dataset: Dataset, in file: RunFile?) {
     self.file = file
     self.experiment = experiment
     self.design = design
@@ -106,13 +106,13 @@ public struct ExperimentRunner: Sendable {
     return hash.hexadecimal()
   }
 
-  private static func hash(_ parts: Parts, _ alphabet: Alphabet) -> String {
+  private static func hash(_ parts: Parts<SymbolRows>, _ alphabet: Alphabet) -> String {
     digest(["\(parts.contentHash)", alphabet.kind.rawValue, "\(alphabet.unknown ?? -1)"] + alphabet.symbols)
   }
 
   /// Training a network takes time with its parameters; all else is quick.
   private static func cost(
-    _ model: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, _ place: Trial.Place
+    _ model: ModelSpecification, _ parts: Parts<SymbolRows>, _ alphabet: Alphabet, _ place: Trial.Place
   ) -> Double {
     let events = Double(parts.train.symbolCount + parts.train.count) * place.fraction
     guard model.family is any RecurrentFamily else { return events }

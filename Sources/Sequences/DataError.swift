@@ -35,9 +35,9 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case unknownSymbol(Location, symbol: String, advice: String? = nil)
   /// The text says what was expected and what stands there.
   case malformed(Location, String)
-  /// Numbers that are not integers: no symbols.
+  /// Numbers that are not integers, or vectors, where symbols are asked for.
   case realValues(Location)
-  /// A null.
+  /// An element that is not known: null in JSON, ? or nothing in tables.
   case missingElement(Location)
   /// Damaged gzip data.
   case corruptGzip(String, reason: String)
@@ -47,6 +47,10 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case foreign(String, ForeignContent)
   /// Symbols other than those that were asked for.
   case otherSymbols(asked: SymbolKind, reason: String)
+  /// Numbers of another kind than the one that was asked for.
+  case otherValues(asked: ElementKind.Values, reason: String)
+  /// A part that a file does not name.
+  case noSuchPart(String, part: String, known: [String])
   /// A name of a format, given by the user.
   case unknownFormat(String, known: [String])
   /// An alphabet whose symbols are empty, repeated or out of order.
@@ -71,12 +75,17 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
       "\(location): the symbol \(named(symbol)) is not in the alphabet\(advice.map { "; " + $0 } ?? "")."
     case .malformed(let location, let problem): "\(location): \(problem)."
     case .realValues(let location):
-      "\(location): a number that is not an integer; real values are no symbols, and no model reads them yet: write integers or "
-        + "strings."
-    case .missingElement(let location): "\(location): a missing element (null), where only symbols can stand."
+      "\(location): a real number or a vector, where a symbol is expected. Symbols are strings or integers; `--values reals` "
+        + "reads a file of numbers as such."
+    case .missingElement(let location):
+      "\(location): an element is missing here (null, ?, NA or nothing); fill it in, or leave its sequence out."
     case .corruptGzip(let file, let reason): "\(file): the gzip data are damaged: \(reason)."
     case .foreign(let file, let content): "\(file): this is \(content.name); \(content.advice)."
     case .otherSymbols(let asked, let reason): "--symbols \(asked.rawValue): \(reason)."
+    case .otherValues(let asked, let reason): "--values \(asked.rawValue): \(reason)."
+    case .noSuchPart(let file, let part, let known):
+      "\(file): there is no part \(VisibleText.quoted(part)); "
+        + (known.isEmpty ? "the file names no parts." : "the parts are \(known.joined(separator: ", ")).")
     case .noSequences(let file): "\(file): there are no sequences in it."
     case .unknownFormat(let name, let known):
       "There is no format \(VisibleText.quoted(name)); the formats are \(known.joined(separator: ", "))."

@@ -1,9 +1,15 @@
-/// Sequences, their alphabet, and where they come from.
-public struct Dataset: Sendable {
+/// Sequences of symbols, their alphabet, and where they come from.
+public typealias Dataset = SequenceData<SymbolRows>
+
+/// Sequences of vectors, their columns, and where they come from.
+public typealias VectorDataset = SequenceData<VectorRows<Double>>
+
+/// Sequences, what their elements are called, and where they come from.
+public struct SequenceData<Rows: RowStorage>: Sendable {
   /// The sequences.
-  public var sequences: SequenceSet
-  /// What their symbols are called.
-  public var alphabet: Alphabet
+  public var sequences: Sequences<Rows>
+  /// What their elements are called: the alphabet, or the columns of vectors.
+  public var schema: Rows.Schema
   /// The file's name, without its folders.
   public var name: String
   /// The name of the format it was read in.
@@ -16,15 +22,36 @@ public struct Dataset: Sendable {
   public var unseen: [UnseenSymbol] = []
   /// What a person should know about how the file was read, a sentence each.
   public var remarks: [String] = []
+  /// The parts that the file names, such as train, valid and test; empty where it names none. `sequences` are those of train, or
+  /// of the first part that has some.
+  public var parts: [SequencePart<Rows>] = []
 
-  /// A data set of sequences that are in memory; their symbols must be those of the alphabet.
-  public init(sequences: SequenceSet, alphabet: Alphabet, name: String, format: String, isText: Bool = false) {
+  /// A data set of sequences that are in memory; their elements must be those of the schema.
+  public init(sequences: Sequences<Rows>, schema: Rows.Schema, name: String, format: String, isText: Bool = false) {
     self.sequences = sequences
-    self.alphabet = alphabet
+    self.schema = schema
     self.name = name
     self.format = format
     self.isText = isText
   }
+}
+
+extension Dataset {
+  /// A data set of sequences that are in memory; their symbols must be those of the alphabet.
+  public init(sequences: SequenceSet, alphabet: Alphabet, name: String, format: String, isText: Bool = false) {
+    self.init(sequences: sequences, schema: alphabet, name: name, format: format, isText: isText)
+  }
+
+  /// What their symbols are called.
+  public var alphabet: Alphabet {
+    get { schema }
+    set { schema = newValue }
+  }
+}
+
+extension VectorDataset {
+  /// What their components are called.
+  public var columns: Columns { schema }
 }
 
 /// A symbol that an alphabet does not have, and where it stands.
@@ -63,6 +90,12 @@ public struct ReadOptions: Sendable {
   public var unknown: String?
   /// What becomes of unseen symbols where an alphabet is given.
   public var unseen = UnseenSymbolPolicy.unknown
+  /// What the numbers of vectors are; nil takes the narrowest kind that holds all of them: bits, then counts (if no number is
+  /// written with a point or an exponent), then real numbers. Where a format may hold symbols as well, integers are numbers
+  /// only if this is given.
+  public var values: ElementKind.Values?
+  /// Frames a quarter note, 1 … 960, on which the notes of MIDI files are placed.
+  public var grid = 1
   /// Whether each line ends with a tab and the number of times that its sequence counts.
   public var weights = false
   /// Where sequences lie that shall not be in memory.
@@ -70,10 +103,12 @@ public struct ReadOptions: Sendable {
 
   /// Options; by default the format is guessed and everything lies in memory.
   public init(
-    format: String? = nil, symbols: SymbolKind? = nil, unknown: String? = nil, scratch: Scratch? = nil
+    format: String? = nil, symbols: SymbolKind? = nil, values: ElementKind.Values? = nil, unknown: String? = nil,
+    scratch: Scratch? = nil
   ) {
     self.format = format
     self.symbols = symbols
+    self.values = values
     self.unknown = unknown
     self.scratch = scratch
   }
@@ -107,7 +142,9 @@ extension Dataset {
       return
     }
     let detected = try DetectedFormat(of: &source, options, holdsBytes: (options.symbols ?? alphabet?.kind) == .bytes)
-    let format = detected.format
+    guard let format = detected.format as? any SymbolFormat.Type else {
+      throw DataError.realValues(Location(file: source.name, line: 1, column: 1))
+    }
     var remarks = detected.remark.map { [$0] } ?? []
     let kind = try Self.kind(of: format, alphabet, asked: options.symbols)
     var builder = try SequenceBuilder(
@@ -119,7 +156,7 @@ extension Dataset {
     } else {
       try source.skipByteOrderMark()
       if try source.endLinesAtLoneReturns() {
-        remarks.append("\(source.name) has no line feeds: its lines end at carriage returns (CR)")
+        remarks.append(source.remarkOnLoneReturns)
       }
     }
     try format.read(&source, into: &builder)
@@ -142,7 +179,7 @@ extension Dataset {
 
   /// What the symbols are. Throws `DataError.otherSymbols` where that is not what is asked for.
   private static func kind(
-    of format: any SequenceFormat.Type, _ alphabet: Alphabet?, asked: SymbolKind?
+    of format: any SymbolFormat.Type, _ alphabet: Alphabet?, asked: SymbolKind?
   ) throws -> SymbolKind {
     if let fixed = format.fixedKind {
       guard let asked, asked != fixed else { return fixed }

@@ -1,18 +1,18 @@
 import Probability
 
 /// A data set in three parts.
-public struct Split: Sendable {
+public struct Split<Rows: RowStorage>: Sendable {
   /// The part to fit to.
-  public var train: SequenceSet
+  public var train: Sequences<Rows>
   /// The part for early stopping and tuning.
-  public var valid: SequenceSet
+  public var valid: Sequences<Rows>
   /// The part to judge by.
-  public var test: SequenceSet
+  public var test: Sequences<Rows>
   /// The numbers, in the data set, of the test sequences, from 0; of a text, which is cut, 0.
   public var testNumbers: [Int]
 
   /// - Parameter testNumbers: by default those of a data set of their own.
-  package init(train: SequenceSet, valid: SequenceSet, test: SequenceSet, testNumbers: [Int]? = nil) {
+  package init(train: Sequences<Rows>, valid: Sequences<Rows>, test: Sequences<Rows>, testNumbers: [Int]? = nil) {
     self.train = train
     self.valid = valid
     self.test = test
@@ -20,13 +20,13 @@ public struct Split: Sendable {
   }
 }
 
-extension Dataset {
+extension SequenceData {
   /// Divides the sequences at random, by the stream "split" of `seed`; within a part they keep the file's order. A text
   /// is cut by position: its last part is the test, the part before that the validation. No part is empty.
   ///
   /// Throws `DataError.cannotSplit` where there are fewer than three sequences (symbols of a text), or where the
   /// fractions leave nothing to one of the parts. O(symbols).
-  public func split(seed: UInt64, train: Double = 0.8, valid: Double = 0.1) throws -> Split {
+  public func split(seed: UInt64, train: Double = 0.8, valid: Double = 0.1) throws -> Split<Rows> {
     guard train > 0, valid > 0, train + valid < 1 else {
       throw DataError.cannotSplit(
         name, reason: "the parts \(train) and \(valid) must be positive and leave something for the test")
@@ -49,7 +49,7 @@ extension Dataset {
   /// - Parameter test: the fraction of the test part.
   /// - Throws: `DataError.cannotSplit` where there are fewer than two sequences (symbols of a text), or for a fraction that is
   ///   not between 0 and 1.
-  public func split(test: Double, seed: UInt64) throws -> (train: Dataset, test: Dataset) {
+  public func split(test: Double, seed: UInt64) throws -> (train: Self, test: Self) {
     guard test > 0, test < 1 else {
       throw DataError.cannotSplit(name, reason: "the test part \(test) must be between 0 and 1")
     }
@@ -72,9 +72,9 @@ extension Dataset {
   /// A fold of a cross-validation.
   public struct Fold: Sendable {
     /// All sequences but those to test.
-    public let train: Dataset
+    public let train: SequenceData
     /// The sequences to test.
-    public let test: SequenceSet
+    public let test: Sequences<Rows>
     /// The numbers, in the data set, of the test sequences, from 0; of a text, which is cut, 0.
     public let testNumbers: [Int]
   }
@@ -116,9 +116,9 @@ extension Dataset {
   /// that is not in the last tenth (from ten symbols on): the end is most like what follows, such as a test part, and the
   /// model must have seen it. What is before and after the stretch are two sequences then. Neither part is empty, unless there is only one sequence (symbol of a text): that stays in `train`.
   /// O(symbols).
-  public func holdOut(seed: UInt64, fraction: Double = 1.0 / 20) -> (train: SequenceSet, valid: SequenceSet) {
+  public func holdOut(seed: UInt64, fraction: Double = 1.0 / 20) -> (train: Sequences<Rows>, valid: Sequences<Rows>) {
     precondition(fraction > 0 && fraction < 1, "a fraction lies between 0 and 1")
-    let total = isText ? sequences.symbolCount : partCount
+    let total = isText ? sequences.elementCount : partCount
     let held = total < 2 ? 0 : min(max(share(fraction, of: total), 1), total - 1)
     guard isText else {
       let parts = parts(endingAt: [total - held, total], seed: seed, purpose: "hold-out")
@@ -132,7 +132,7 @@ extension Dataset {
 
   /// A text without a stretch of its symbols, counted through all its sequences, and the stretch. It lies in the sequence where
   /// it begins, and begins earlier there, or is shorter, where that ends too soon.
-  private func holdingOut(_ stretch: Range<Int>) -> (train: SequenceSet, valid: SequenceSet) {
+  private func holdingOut(_ stretch: Range<Int>) -> (train: Sequences<Rows>, valid: Sequences<Rows>) {
     var (index, before) = (0, 0)
     while index < sequences.count - 1, before + sequences.length(index) <= stretch.lowerBound {
       before += sequences.length(index)
@@ -151,13 +151,13 @@ extension Dataset {
   private var isOneText: Bool { isText && sequences.count == 1 }
 
   /// What there is to divide: symbols of a text, or sequences.
-  private var partCount: Int { isOneText ? sequences.symbolCount : sequences.count }
+  private var partCount: Int { isOneText ? sequences.elementCount : sequences.count }
 
   private func share(_ fraction: Double, of total: Int) -> Int { Int((fraction * Double(total)).rounded()) }
 
   private func parts(
     endingAt ends: [Int], seed: UInt64, purpose: String
-  ) -> [(set: SequenceSet, numbers: [Int])] {
+  ) -> [(set: Sequences<Rows>, numbers: [Int])] {
     let ranges = zip([0] + ends, ends).map { $0..<$1 }
     if isOneText { return ranges.map { (sequences.excerpts(0, [$0]), [0]) } }
     var stream = RandomStream(seed: seed, purpose: purpose)

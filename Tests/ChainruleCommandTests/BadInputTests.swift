@@ -164,10 +164,8 @@ import Testing
     try folder.write("real.jsonl", "{\"y\": [1, 2]}\n{\"y\": [0.5, 1]}\n")
     try expect(
       ["train", "real.jsonl", "--model", "markov:1/eos", "-o", "out"], 64,
-      ["markov:1/eos", "an end symbol is one more outcome among symbols", "real.jsonl", "integers or strings"])
-    try expect(["compare", "real.jsonl", "--model", "markov:1/halt"], 65, ["real.jsonl:2:8"])
-    try folder.write("vectors.jsonl", "{\"y\": [[0.5, 1], [2, 3]]}\n")
-    try expect(["info", "vectors.jsonl"], 65, ["vectors.jsonl:1:8"])
+      ["markov:1/eos", "an end symbol is one more symbol", "real numbers", "/halt or /tau"])
+    try expect(["compare", "real.jsonl", "--symbols", "words", "--model", "markov:1/halt"], 65, ["real.jsonl:2:8"])
   }
 
   @Test(arguments: [0, 1, 2])

@@ -14,6 +14,9 @@ import Testing
     try folder.write("counts.txt", (1...20).map { "ad\(String(repeating: "i", count: $0 % 3))\t\($0)\n" }.joined())
     try folder.write("published.tsv", "name\tfigure\tsource\tprotocol\nA\t2\tB\tC\n")
     try folder.write("e.yaml", "data: {train: train.txt}\nmodels: [markov:1]\nmeasure: {samples: 0}\n")
+    let roll = (0..<12).map { "[[\(21 + $0)],[],[\(40 + $0),50]]" }.joined(separator: ",")
+    try folder.write("roll.json", "{\"train\": [\(roll)], \"valid\": [\(roll)], \"test\": [\(roll)]}\n")
+    try folder.write("bits.jsonl", (0..<20).map { "{\"y\": [[0,1],[\($0 % 2),0]]}\n" }.joined())
     try folder.write("x.jsonl", "{\"y\": [\"a\"], \"x\": [[1]]}\n")
     for (word, file) in [("markov:2,smoothing=add:1", "model"), ("rnn:2,epochs=1/eos", "net")] {
       #expect(try Program.run("train", "train.txt", "--model", word, "-o", file, in: folder).code == 0)

@@ -60,7 +60,7 @@ import Testing
     "compare --test", "compare --valid", "compare --published", "run --runs", "train --valid", "train --scratch",
     "sample --novelty",
     "sample --against",
-    "sample --inputs", "convert --test",
+    "sample --inputs", "sample --prefix-file", "sample --midi", "sample --plot", "convert --test",
   ]
 
   private let folder: Folder

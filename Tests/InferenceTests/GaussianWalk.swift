@@ -53,7 +53,7 @@ struct GaussianWalkFamily: ModelFamily {
 
   init(_ options: inout ModelOptions, registry: Registry) throws {}
   func word(complete: Bool) -> String { Self.name }
-  func models(_ elements: ElementKind) -> Bool { if case .reals = elements { true } else { false } }
+  func models(_ elements: ElementKind) -> Bool { if case .vectors(.reals, _) = elements { true } else { false } }
   var isUnsmoothed: Bool { false }
   var usesValidation: Bool { false }
   func template(_ shape: OutputShape) -> DirectedTemplate {
@@ -84,7 +84,8 @@ extension GaussianWalk {
   ) throws -> VectorModel {
     let specification = try ModelSpecification("walk/\(length)", registry: registry)
     let process = GaussianWalk(
-      shape: specification.shape(.reals(1)), deviation: deviation, stop: stop, factor: factor, drawn: drawn)
+      shape: specification.shape(.vectors(.reals, width: 1)), deviation: deviation, stop: stop, factor: factor,
+      drawn: drawn)
     return VectorModel(
       specification: specification, process: process,
       prior: try specification.length.prior?.fit(data, FittingContext()), facts: TrainingFacts(data, seed: 1))

@@ -45,7 +45,7 @@ struct Page {
     self.comparison = comparison
   }
 
-  private(set) var design: Design?
+  private(set) var design: Design<SymbolRows>?
   private(set) var comparison: Comparison?
 
   func nodes(_ path: String) throws -> [XMLElement] {

@@ -168,6 +168,21 @@ import Testing
         "data.txt:1:2: the symbol \"e\u{301}\" (U+0065 U+0301) is not in the alphabet; this helps."
       ),
       (.malformed(at(1, 2), "expected a, found b"), "data.txt:1:2: expected a, found b."),
+      (
+        .realValues(at(1, 2)),
+        "data.txt:1:2: a real number or a vector, where a symbol is expected. Symbols are strings or integers; "
+          + "`--values reals` reads a file of numbers as such."
+      ),
+      (
+        .missingElement(at(1, 2)),
+        "data.txt:1:2: an element is missing here (null, ?, NA or nothing); fill it in, or leave its sequence out."
+      ),
+      (.otherValues(asked: .bits, reason: "the numbers are others"), "--values bits: the numbers are others."),
+      (
+        .noSuchPart("x.json", part: "dev", known: ["train", "test"]),
+        "x.json: there is no part \"dev\"; the parts are train, test."
+      ),
+      (.noSuchPart("x.json", part: "dev", known: []), "x.json: there is no part \"dev\"; the file names no parts."),
       (.unknownFormat("x", known: ["a", "b"]), "There is no format \"x\"; the formats are a, b."),
     ]
     for (error, sentence) in errors { #expect(error.description == sentence) }

@@ -40,12 +40,20 @@ import Testing
     #expect(data.remarks.count == 1 && data.remarks[0].contains(name))
   }
 
-  @Test(arguments: ["names.csv", "names.tsv", "a/NAMES.CSV", "words.arpa"])
+  @Test(arguments: ["words.arpa"])
   func namesThatSayNoSequences(name: String) throws {
     guard case .foreign(name, _)? = try Outcome({ try read("a,b\n", name: name) }).error else {
       Issue.record("\(name) was read")
       return
     }
+    #expect(try read("a,b\n", name: name, format: "lines").named == [["a", ",", "b"]])
+  }
+
+  /// Formats of numbers hold no symbols; any bytes are symbols where that is asked for.
+  @Test(arguments: ["names.csv", "names.tsv", "a/NAMES.CSV", "x.mid", "x.npz", "x.ts"])
+  func namesOfNumbers(name: String) throws {
+    #expect(throws: DataError.realValues(at(1, 1, file: name))) { try read("a,b\n", name: name) }
+    #expect(try read("a,b\n", name: name, symbols: .bytes).named == [["a", ",", "b"]])
     #expect(try read("a,b\n", name: name, format: "lines").named == [["a", ",", "b"]])
   }
 

@@ -7,7 +7,8 @@ import Testing
     ("names.txt", "lines"), ("a/b.fa/names", "lines"), ("-", "lines"), ("", "lines"), ("3.pautomac", "pautomac"),
     ("3.pautomac.train", "pautomac"), ("3.pautomac.train.gz", "pautomac"), ("3.pautomac_model.txt", "lines"),
     ("x.FASTA", "fasta"), ("x.fa", "fasta"), ("x.faa.gz", "fasta"), ("x.fna", "fasta"), ("x.jsonl", "jsonl"),
-    ("x.ndjson", "jsonl"), ("x.json", "lines"),
+    ("x.ndjson", "jsonl"), ("x.json", "lines"), ("x.csv", "csv"), ("x.TSV.gz", "csv"), ("x.mid", "midi"),
+    ("x.midi", "midi"), ("x.ts", "ts"), ("x.npz", "npz"), ("x.npy", "npz"),
   ])
   func theNameTellsTheFormat(path: String, format: String) {
     #expect(SequenceFormats.guess(path: path).name == format)
@@ -15,7 +16,10 @@ import Testing
 
   @Test func formatsHaveTheirNames() {
     let names = SequenceFormats.all.map { $0.name }
-    #expect(Set(names).isSuperset(of: ["lines", "text", "pautomac", "fasta", "jsonl"]))
+    #expect(
+      Set(names).isSuperset(of: [
+        "lines", "text", "pautomac", "fasta", "jsonl", "csv", "pianoroll", "midi", "ts", "npz",
+      ]))
     #expect(Set(names).count == names.count)
     #expect(SequenceFormats.all.allSatisfy { !$0.summary.isEmpty })
     #expect(throws: DataError.unknownFormat("xml", known: names)) { try read("a", format: "xml") }

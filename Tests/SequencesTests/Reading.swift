@@ -34,15 +34,6 @@ extension Dataset {
 
 extension SequenceSet {
   var arrays: [[Symbol]] { (0..<count).map { Array(self[$0]) } }
-
-  /// x(t) at each step of each sequence, nil where it is all zeros; nothing where there are no inputs.
-  var inputArrays: [[[Float]?]]? {
-    inputs.map { inputs in
-      (0..<count).map { i in
-        (0..<length(i)).map { t in inputs.range(sequence: i, time: t).map { Array(inputs.values[$0]) } }
-      }
-    }
-  }
 }
 
 /// What a read gives, whether it succeeds or not, in a form that compares.

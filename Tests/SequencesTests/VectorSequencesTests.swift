@@ -7,7 +7,7 @@ import Testing
 
   @Test func theyHoldTheirVectors() {
     let set = VectorSequences(arrays, width: 2)
-    #expect(set.count == 3 && set.elementCount == 5 && set.longest == 3 && set.rows.kind == .reals(2))
+    #expect(set.count == 3 && set.elementCount == 5 && set.longest == 3 && set.rows.kind == .vectors(.reals, width: 2))
     #expect((0..<3).map { Array(set[$0]) } == arrays)
     #expect(Array(set.slice(2, 1..<3)) == [[5, 6], [7, 8]])
     #expect(Array(set.selecting([2, 1])[0]) == arrays[2])

@@ -7,7 +7,8 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Say whether a model, or an ARPA file, is sound: each figure with a verdict.",
     discussion: """
-      Of a model: do its distributions, and all its sequences, sum to one; does what
+      Of a model: do its distributions, and all its sequences, sum to one (densities
+      of one or two numbers by quadrature, of more by weighted draws); does what
       comes later leave what was said before as it is; are scores the same alone, in
       batches, in any order and on any number of threads; are samples what the
       likelihood says; is there mass on endless sequences. Faster ways are compared
@@ -63,7 +64,13 @@ struct AuditCommand: ParsableCommand {
       }
       return audit.isSound
     }
-    let model = try LoadedModel.read(source)
+    return switch try LoadedModel.readAny(source) {
+    case .symbols(let model): try audit(model)
+    case .vectors(let model): try audit(model)
+    }
+  }
+
+  private func audit(_ model: some AuditedModel) throws -> Bool {
     var asked = AuditOptions()
     asked.seed = options.seed
     asked.samples = samples ?? asked.samples

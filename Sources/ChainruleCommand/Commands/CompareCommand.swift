@@ -69,7 +69,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       "Add published figures from a file to the table, marked °.",
       discussion:
         "A table with tabs or commas and the columns name, figure, source, protocol and perhaps unit: nats/event (the default), "
-        + "bits/event, nats/sequence, perplexity, nats/symbol or bits/symbol (ends neither predicted nor counted).",
+        + "bits/event, nats/sequence, perplexity, nats/symbol or bits/symbol (ends neither predicted nor counted), nats/step (vectors).",
       valueName: "file"))
   var published: String?
 
@@ -82,6 +82,11 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   @Flag(help: "With --json: the nats of each test sequence by each model.")
   var perSequence = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Also show nats/step without the first step of each sequence, as some publications do (vectors)."))
+  var skipFirst = false
 
   @OptionGroup var parts: ComparisonData
   @OptionGroup var table: TableOptions
@@ -108,15 +113,46 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     if page?.isStandardOutput == true {
       throw ValidationError("--report needs a file's name: standard output has the table.")
     }
-    var named = try specifications()
-    for model in named { try model.checkFitting() }
+    let named = try specifications()
     let published = try published.map(PublishedFigure.read) ?? []
-    var (dataset, design) = try parts.read(train, for: named, seed: options.seed, say: options.say)
-    design.measurements = measurements
+    if parts.data.holdsVectors(train) {
+      let bySymbol = by.contains(.symbol)
+      try refuseUnused(
+        [
+          ("--samples", samples > 0), ("--calibration", calibration), ("--by symbol", bySymbol),
+          ("--report", report != nil),
+        ], because: "it is for symbols as yet, and \(train) holds vectors")
+      let (dataset, design) = try parts.readVectors(train, seed: options.seed, say: options.say)
+      let defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
+      let isSplit = parts.test == nil && parts.folds == nil && dataset.givenSplit == nil
+      return try run(
+        as: VectorModel.self, named.map { try $0.resolved(for: dataset.columns.kind) }, defaults, dataset, design,
+        published, page, parts.protocolLine(dataset, design, seed: options.seed), isSplit: isSplit, start)
+    }
+    try refuseUnused(
+      [("--skip-first", skipFirst)], because: "it is for vectors: published figures of symbols have all events")
+    for model in named { try model.checkFitting() }
+    let (dataset, design) = try parts.read(train, for: named, seed: options.seed, say: options.say)
+    let defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
     // Without x that distribution is the table, which is there already.
-    if lengths, dataset.sequences.inputs == nil { named.removeAll { $0.length.prior?.readsInputs == true } }
-    var defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
-    let comparison = try compare(named, design, dataset.alphabet, &defaults)
+    let isWithoutInputs = lengths && dataset.sequences.inputs == nil
+    try run(
+      as: SequenceModel.self,
+      isWithoutInputs ? named.filter { $0.length.prior?.readsInputs != true } : named, defaults, dataset, design,
+      published, page, parts.protocolLine(dataset, design, seed: options.seed),
+      isSplit: parts.test == nil && parts.folds == nil, start)
+  }
+
+  /// Compares models of symbols or of vectors, and tells of it.
+  private func run<Model: MeasuredModel>(
+    as type: Model.Type, _ named: [ModelSpecification], _ defaultModels: DefaultModels?,
+    _ dataset: SequenceData<Model.Rows>, _ plan: Design<Model.Rows>, _ published: [PublishedFigure],
+    _ page: OutputFile?, _ protocolLine: String, isSplit: Bool, _ start: ContinuousClock.Instant
+  ) throws {
+    let inputs = [train, parts.test, parts.valid, self.published]
+    var (design, defaults) = (plan, defaultModels)
+    design.measurements = measurements
+    let comparison = try compare(as: type, named, design, dataset.schema, &defaults)
     let isInterrupted = Interruption.isRequested
     if comparison.rows.isEmpty {
       if isInterrupted { throw Interrupted(sentence: "interrupted before the first model was done") }
@@ -124,9 +160,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     }
     let report = ComparisonReport(
       comparison: comparison, design: design, dataset: dataset, published: published,
-      protocolLine: parts.protocolLine(dataset, design, seed: options.seed), leftOut: defaults?.leftOut ?? [],
+      protocolLine: protocolLine, leftOut: defaults?.leftOut ?? [],
       areDefaults: named.isEmpty, shownSamples: samples, shownBreakdowns: by, showsCalibration: calibration,
-      isSplit: parts.test == nil && parts.folds == nil, seed: options.seed)
+      isSplit: isSplit, seed: options.seed, skipsFirst: skipFirst)
     if options.json {
       try printJSON(
         report.json(perSequence: perSequence), reading: inputs)
@@ -162,8 +198,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
   }
 
   /// Fits the models that are named, or the default ones, and shows how far it has come.
-  private func compare(
-    _ named: [ModelSpecification], _ design: Design, _ alphabet: Alphabet, _ defaults: inout DefaultModels?
+  private func compare<Model: MeasuredModel>(
+    as type: Model.Type, _ named: [ModelSpecification], _ design: Design<Model.Rows>, _ schema: Model.Rows.Schema,
+    _ defaults: inout DefaultModels?
   ) throws -> Comparison {
     let progress = ProgressReporter(quiet: options.quiet)
     var number = 0
@@ -172,7 +209,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     let width = names.map(\.count).max() ?? 0
     let comparison = try Interruption.deferring {
       try Comparison(
-        design, alphabet, options.fittingContext(progress), isChoice: named.count != 1
+        as: type, design, schema, options.fittingContext(progress), isChoice: named.count != 1
       ) { rows in
         let next = number < named.count ? named[number] : try defaults?.next(after: rows)
         number += 1
@@ -190,7 +227,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     return comparison
   }
 
-  private func csv(_ report: ComparisonReport) -> [[String]] {
+  private func csv(_ report: ComparisonReport<some RowStorage>) -> [[String]] {
     if !by.isEmpty { return report.breakdownTable }
     if parts.learningCurve { return report.curveTable }
     return calibration ? report.reliabilityTable : report.table

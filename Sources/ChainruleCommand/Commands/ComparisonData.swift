@@ -48,9 +48,9 @@ struct ComparisonData: ParsableArguments {
   ///   - say: tells a person how files were read, where that may surprise.
   func read(
     _ train: String, for models: [ModelSpecification], seed: UInt64, say: (String) -> Void
-  ) throws -> (dataset: Dataset, design: Design) {
+  ) throws -> (dataset: Dataset, design: Design<SymbolRows>) {
     var dataset = try training.read(train, data, for: models, say: say)
-    var design: Design
+    var design: Design<SymbolRows>
     if let folds {
       design = Design(try Parts.folds(folds, of: dataset, seed: seed), seed: seed)
     } else if let test {
@@ -71,8 +71,67 @@ struct ComparisonData: ParsableArguments {
     return (dataset, design)
   }
 
+  /// Reads vectors and divides them; a file that names its parts, such as piano rolls, is divided so.
+  /// - Parameter say: tells a person how files were read, where that may surprise.
+  func readVectors(
+    _ train: String, seed: UInt64, say: (String) -> Void
+  ) throws -> (dataset: VectorDataset, design: Design<VectorRows<Double>>) {
+    if training.alphabet != nil || training.weights {
+      throw SpecificationError.malformed("--alphabet and --weights are for symbols, and \(train) holds numbers")
+    }
+    let dataset = try data.readVectors(train, say: say)
+    /// Of a file that names its parts the one that is meant.
+    func read(_ path: String, _ part: String) throws -> VectorDataset {
+      try data.readVectors(
+        path, part: part, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, say: say)
+    }
+    let parts = dataset.parts.map(\.name)
+    var design: Design<VectorRows<Double>>
+    if folds != nil, parts.count > 1 {
+      throw SpecificationError.malformed(
+        "--folds divides one set, and \(train) names its parts: --part says which is meant")
+    }
+    if let folds {
+      design = Design(try Parts.folds(folds, of: dataset, seed: seed), seed: seed)
+    } else if let test {
+      let valid = try valid.map { try read($0, "valid") }
+      design = Design(
+        Parts(train: dataset, valid: valid?.sequences, test: try read(test, "test").sequences, seed: seed), seed: seed)
+    } else {
+      if dataset.givenSplit == nil, parts.contains("test") {
+        // Trained and tested on the parts that there are; what validates is held out.
+        let tested = try dataset.part(named: "test").sequences
+        design = Design(Parts(train: dataset, valid: nil, test: tested, seed: seed), seed: seed)
+      } else {
+        design = Design(Parts(try dataset.givenSplit ?? dataset.split(seed: seed)), seed: seed)
+      }
+    }
+    design.repeat(repeats)
+    if learningCurve { design.fractions = (0...5).reversed().map { 1 / Double(1 << $0) } }
+    return (dataset, design)
+  }
+
+  /// The same for vectors.
+  func protocolLine(_ dataset: VectorDataset, _ design: Design<VectorRows<Double>>, seed: UInt64) -> String {
+    let isGiven = dataset.parts.contains { $0.name == "test" } && test == nil && folds == nil
+    let parts = [
+      "\(Numbers.count(dataset.columns.width, "component")), \(dataset.columns.values.name)",
+      isGiven
+        ? "the parts that the file names"
+        : folds.map { "\($0) folds by seed \(seed), each sequence tested once" }
+          ?? (test != nil ? "test data of their own" : "split 80/10/10 by seed \(seed)"),
+      folds != nil || test != nil && valid == nil ? "a twentieth of the training data held out to validate" : nil,
+      repeats == 1
+        ? "fitted with seed \(seed)" : "fitted \(repeats) times, seeds \(seed) to \(seed &+ UInt64(repeats - 1))",
+    ]
+    return
+      "Protocol: every step is scored, also the first, which has no past; "
+      + parts.compactMap { $0 }.joined(separator: "; ")
+      + (dataset.columns.values == .reals ? "; densities are in the data's units, so that nats may be negative." : ".")
+  }
+
   /// How the figures were made, in one sentence, so that those of others can be held against them.
-  func protocolLine(_ dataset: Dataset, _ design: Design, seed: UInt64) -> String {
+  func protocolLine(_ dataset: Dataset, _ design: Design<SymbolRows>, seed: UInt64) -> String {
     let origin =
       training.alphabet.map { "declared by --alphabet \($0)" }
       ?? (test != nil

@@ -110,6 +110,7 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
+    try data.refuseOptionsOfVectors()
     guard let format = format ?? Format.guess(output) else { return }
     if format != .arpa {
       try refuseUnused([("--full", full)], because: "it is about ARPA files; others hold all digits")

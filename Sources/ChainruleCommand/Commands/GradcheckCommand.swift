@@ -7,13 +7,15 @@ struct GradcheckCommand: ParsableCommand {
     commandName: "gradcheck",
     abstract: "Hold the gradients of recurrent models against central differences.",
     discussion: """
-      For each matrix of each model (U, b, W of a layer, V and c of the outputs, S of what else comes in), the largest
+      For each matrix of each model (U, b, W of a layer, V and c of the outputs, S of what else comes in, E of an \
+      emission), the largest
       relative difference between back-propagation through time and central differences of eighth order, in double
       precision, on a network with random parameters and a few random sequences. Needs no data.
 
       Examples:
         chainrule gradcheck rnn:8 gru:8/halt lstm:hidden=6,layers=2/tau
         chainrule gradcheck rnn:8,feedback=none --input-width 3
+        chainrule gradcheck gru:4,emission=mixture:2/halt --components 3
       """)
 
   @Argument(help: "The models, each in one word.")
@@ -22,7 +24,9 @@ struct GradcheckCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("k, the number of symbols (default: 3).", valueName: "k"),
     transform: NumberArgument.whole(1...100_000))
-  var alphabetSize = 3
+  var alphabetSize: Int?
+
+  @OptionGroup var vectors: VectorOptions
 
   @Option(
     help: ArgumentHelp("The numbers in an input vector x(t), which is random then.", valueName: "d"),
@@ -42,11 +46,15 @@ struct GradcheckCommand: ParsableCommand {
 
   func run() throws {
     let specifications = try models.map { try ModelSpecification($0) }
+    try vectors.check(specifications, alphabetSize: alphabetSize)
     var models: [JSONObject] = []
     var rows: [[String]] = []
     for specification in specifications {
       let check = try GradientCheck(
-        specification, alphabetSize: alphabetSize, inputWidth: inputWidth ?? width(specification),
+        specification,
+        of: specification.elements(
+          alphabetSize: alphabetSize ?? 3, values: vectors.values, width: vectors.components(or: 3, specification)),
+        inputWidth: inputWidth ?? width(specification),
         seed: options.seed, most: most == 0 ? nil : most, threads: options.threadCount)
       models.append([
         "model": specification.word, "typed": specification.typed,

@@ -4,7 +4,12 @@ import Foundation
 /// --strength and --drawn: how strong edges between elements are.
 extension GraphCommand {
   /// Strengths in data, in a model's samples, or in both.
-  func strengths(_ graph: UnrolledGraph, _ loaded: SequenceModel?) throws -> GraphAnswer {
+  func strengths(_ graph: UnrolledGraph, _ subject: Subject) throws -> GraphAnswer {
+    if case .vectors = subject.elements {
+      throw SpecificationError.refused(
+        model: model, reason: "--strength and --drawn count symbols, and its elements are vectors of numbers")
+    }
+    let loaded: SequenceModel? = if case .symbols(let model)? = subject.loaded { model } else { nil }
     let window = window ?? usualWindow(graph)
     let threads = ProcessInfo.processInfo.activeProcessorCount
     func strengths(_ set: SequenceSet) throws -> EdgeStrengths {

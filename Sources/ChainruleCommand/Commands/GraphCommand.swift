@@ -20,6 +20,9 @@ struct GraphCommand: ParsableCommand {
         chainrule graph lstm:8/eos --marginalise h,c --equals tabular
         chainrule graph rnn:8 --separator "y1 ; y4"
         chainrule graph markov:3/tau --width
+        chainrule graph rnn:8,emission=gaussian:full/halt --components 3 \\
+          --separated "y1(2) ; y3(2) | h(2)"
+      Of vectors of up to 12 numbers the components are variables: y1(t), y2(t), …
 
       --strength tells how much elements say of later ones, as conditional mutual
       information given the rest of a window, with 95 % intervals: in data, in
@@ -40,6 +43,12 @@ struct GraphCommand: ParsableCommand {
     help: ArgumentHelp("The steps to unroll; as many as show the pattern if left out.", valueName: "T"),
     transform: NumberArgument.whole(1...1_000_000))
   var steps: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The numbers in a vector, for models of vectors, whose kind --values says (default: 2).", valueName: "d"),
+    transform: NumberArgument.whole(1...100_000))
+  var components: Int?
 
   @Flag(help: "The data have inputs x(t).")
   var inputs = false
@@ -159,7 +168,8 @@ struct GraphCommand: ParsableCommand {
         [("--given", given != nil)], because: "it goes with --separated and --separator, and is shaded in pictures")
     }
     if strength == nil {
-      try refuseUnused(reading.reading() + reading.unseen(), because: "only the data of --strength are read")
+      let unread = reading.reading().filter { $0.name != "--values" } + reading.unseen()
+      try refuseUnused(unread, because: "only the data of --strength are read")
     }
     if strength == nil, drawn == nil {
       try refuseUnused([("--seed", givenSeed != nil)], because: "nothing is drawn without --drawn or --strength")
@@ -170,8 +180,9 @@ struct GraphCommand: ParsableCommand {
   func run() throws {
     let drawing = try self.drawing
     let file = try OutputFile(output ?? "-", reading: [model, strength, equals].compactMap { $0 })
-    let (word, template, loaded) = try subject(model)
-    if strength == nil, loaded == nil {
+    let subject = try subject(model)
+    let template = subject.template
+    if strength == nil, !subject.isFile {
       try refuseUnused([("--symbols", reading.symbols != nil)], because: "only the data of --strength are read")
     }
     var graph = try template.unrolled(steps: stepCount(template))
@@ -186,13 +197,13 @@ struct GraphCommand: ParsableCommand {
 
     var answer: GraphAnswer?
     if strength != nil || drawn != nil {
-      answer = try strengths(graph, loaded)
+      answer = try strengths(graph, subject)
     } else if !questions.isEmpty {
       answer = try ask(graph, template, given: given)
     }
     if json {
       let report = try jsonText(
-        .graph(graph, model: word, answer), reading: [loaded == nil ? nil : model, strength],
+        .graph(graph, model: subject.word, answer), reading: [subject.isFile ? model : nil, strength],
         seed: drawn == nil && strength == nil ? nil : seed)
       return try write(Data((report + "\n").utf8), file)
     }
@@ -249,21 +260,43 @@ struct GraphCommand: ParsableCommand {
       legend: answer?.legend ?? [])
   }
 
-  /// The model's word and graph: of a word, or of a model file.
-  func subject(_ model: String) throws -> (word: String, template: DirectedTemplate, loaded: SequenceModel?) {
+  /// A model's word and graph.
+  struct Subject {
+    let word: String
+    let template: DirectedTemplate
+    /// The kind of elements; of a word any number of symbols.
+    let elements: ElementKind
+    /// The model of a file.
+    var loaded: AnyModel?
+
+    var isFile: Bool { loaded != nil }
+
+    init(_ specification: ModelSpecification, _ elements: ElementKind, inputWidth: Int, _ loaded: AnyModel? = nil) {
+      word = specification.word
+      template = specification.componentTemplate(elements, inputWidth: inputWidth)
+      (self.elements, self.loaded) = (elements, loaded)
+    }
+  }
+
+  /// The subject of a word, or of a model file.
+  func subject(_ model: String) throws -> Subject {
     let width = inputs ? 1 : 0
     do {
-      let specification = try ModelSpecification(model)
-      return (specification.word, specification.template(alphabetSize: 2, inputWidth: width), nil)
+      let typed = try ModelSpecification(model)
+      let elements = typed.elements(alphabetSize: 2, values: reading.values, width: components)
+      return Subject(try typed.resolved(for: elements), elements, inputWidth: width)
     } catch let error as SpecificationError {
       guard model == "-" || FileManager.default.fileExists(atPath: model) else { throw error }
-      let loaded = try LoadedModel.read(model, symbols: reading.symbols)
-      let shape = loaded.conditional.shape
-      return (
-        loaded.specification.word,
-        loaded.specification.template(alphabetSize: shape.alphabetSize, inputWidth: max(shape.inputWidth, width)),
-        loaded
-      )
+      let loaded = try LoadedModel.readAny(model, symbols: reading.symbols)
+      try refuseUnused([("--components", components != nil)], because: "\(model) is a model file, which says it")
+      func subject(_ model: some FittedModel) -> Subject {
+        Subject(
+          model.specification, model.shape.elements, inputWidth: max(model.shape.inputWidth, width), loaded)
+      }
+      return switch loaded {
+      case .symbols(let model): subject(model)
+      case .vectors(let model): subject(model)
+      }
     }
   }
 

@@ -20,6 +20,10 @@ struct InfoCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
+      return try report(AnyDataset.read(file, options: data.readOptions))
+    }
     var source = try ByteSource(opening: file)
     let head = try source.head(SequenceModel.headSize)
     if ArpaFile.recognises(head, name: source.name) || ForeignContent.isSafetensors(head)
@@ -27,11 +31,25 @@ struct InfoCommand: ParsableCommand {
     {
       try refuseUnused(
         data.reading() + data.unseen(), because: "\(file) is a model file, and these options are for data")
-      try report(LoadedModel.read(source, symbols: data.symbols))
-    } else {
-      let dataset = try Dataset(reading: &source, options: data.readOptions)
+      switch try LoadedModel.readAny(source, symbols: data.symbols) {
+      case .symbols(let model): try report(model)
+      case .vectors(let model): try report(model)
+      }
+      return
+    }
+    try report(AnyDataset.read(&source, options: data.readOptions))
+  }
+
+  private func report(_ dataset: AnyDataset) throws {
+    switch dataset {
+    case .symbols(let dataset):
       dataset.remarks.forEach { Console.say($0) }
+      try data.refuseOptionsOfVectors()
       try report(dataset)
+    case .vectors(let dataset):
+      dataset.remarks.forEach { Console.say($0) }
+      try data.checkGrid(dataset, file)
+      try report(data.part.map { try dataset.part(named: $0) } ?? dataset, parts: dataset.parts)
     }
   }
 
@@ -52,13 +70,19 @@ struct InfoCommand: ParsableCommand {
     try Console.print("model       \(model.specification.word)")
     if let order = model.specification.nGramOrder { try Console.print("n-gram      of order \(order)") }
     try Console.print("alphabet    \(Self.list(model.alphabet)) (\(model.alphabet.kind.rawValue))")
-    let free = model.parameterCount
+    try printFacts(of: model, elements: "symbol")
+  }
+
+  /// What models of all elements have to say.
+  /// - Parameter elements: what one of the training data's elements is called.
+  func printFacts(of model: some FittedModel, elements: String) throws {
+    let (free, facts) = (model.parameterCount, model.facts)
     try Console.print(
       "parameters  \(free.exact == nil ? free.text + " ≈ " : "")\(Numbers.count(free)) free, "
         + "\(Numbers.count(model.storedParameters)) stored")
     if model.inputWidth > 0 { try Console.print("looks at    x of \(Numbers.count(model.inputWidth, "number"))") }
     try Console.print(
-      "trained on  \(Numbers.count(facts.sequences, "sequence")), \(Numbers.count(facts.symbols, "symbol")), "
+      "trained on  \(Numbers.count(facts.sequences, "sequence")), \(Numbers.count(facts.symbols, elements)), "
         + "longest \(Numbers.count(facts.longest)); seed \(facts.seed), data \(String(facts.dataHash, radix: 16))")
     for note in model.notes { try Console.print("note        \(note)") }
   }

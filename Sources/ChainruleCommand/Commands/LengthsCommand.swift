@@ -59,8 +59,17 @@ struct LengthsCommand: ParsableCommand {
 
   func run() throws {
     let picture = try plot.map { try PictureFile($0, reading: [self.model, file]) }
-    let model = try LoadedModel.read(self.model, symbols: data.symbols)
-    let set = try file.map { try data.read($0, for: model, say: options.say).sequences }
+    switch try LoadedModel.readAny(self.model, symbols: data.symbols) {
+    case .symbols(let model):
+      try run(model, file.map { try data.read($0, for: model, say: options.say).sequences }, picture)
+    case .vectors(let model):
+      try run(model, file.map { try data.read($0, for: model, say: options.say).sequences }, picture)
+    }
+  }
+
+  private func run<Model: FittedModel>(
+    _ model: Model, _ set: Sequences<Model.Rows>?, _ picture: PictureFile?
+  ) throws {
     try model.check(set?.inputs)
     var asked = LengthOptions()
     asked.draws = samples ?? 10_000

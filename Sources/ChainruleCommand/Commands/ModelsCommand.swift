@@ -22,6 +22,7 @@ struct ModelsCommand: ParsableCommand {
         registry.families.map { ["family", $0.name, $0.summary] }
         + registry.smoothers.map { ["smoothing", $0.name, $0.summary] }
         + registry.lengths.map { ["length", $0.name, $0.summary] }
+        + registry.emissions.map { ["emission", $0.name, $0.summary] }
       return try Console.print(csv: [["kind", "name", "summary"]] + entries)
     }
     guard json else { return try Console.print(ModelHelp.text) }
@@ -34,6 +35,7 @@ struct ModelsCommand: ParsableCommand {
         "families": registry.families.map { entry($0.name, $0.summary, $0.examples) },
         "smoothing": registry.smoothers.map { entry($0.name, $0.summary, $0.examples) },
         "lengths": registry.lengths.map { entry($0.name, $0.summary, $0.examples) },
+        "emissions": registry.emissions.map { entry($0.name, $0.summary, $0.examples) },
       ], reading: [])
   }
 }

@@ -9,8 +9,8 @@ struct ParametersCommand: ParsableCommand {
     abstract: "Count the free parameters of models exactly, without any data.",
     discussion: """
       The counts follow from each model's graph (chainrule graph). Letters of the
-      growth formulas: k alphabet size, T longest length, h units, d numbers in x(t)
-      (in table: the number of values of x).
+      growth formulas: k alphabet size, T longest length, h units, w numbers in a
+      vector, d numbers in x(t) (in table: the number of values of x).
 
       Examples:
         chainrule parameters tabular/eos markov:4/eos rnn:64/eos \\
@@ -18,6 +18,7 @@ struct ParametersCommand: ParsableCommand {
         chainrule parameters lstm:64/halt --alphabet-size 27 --per-node
         chainrule parameters tabular markov:3 gru:64 --alphabet-size 27 \\
           --length 40 --plot parameters.svg
+        chainrule parameters gru:64,emission=mixture:5/halt --components 12
 
       chainrule help models lists what a model may be.
       """)
@@ -26,9 +27,11 @@ struct ParametersCommand: ParsableCommand {
   var models: [String]
 
   @Option(
-    help: ArgumentHelp("k, the number of symbols.", valueName: "k"), transform: NumberArgument.whole(1...Int(Int32.max))
-  )
-  var alphabetSize: Int
+    help: ArgumentHelp("k, the number of symbols, for models of symbols.", valueName: "k"),
+    transform: NumberArgument.whole(1...Int(Int32.max)))
+  var alphabetSize: Int?
+
+  @OptionGroup var vectors: VectorOptions
 
   @Option(
     help: ArgumentHelp("T, the longest length allowed, for full tables and tables of lengths.", valueName: "T"),
@@ -58,11 +61,15 @@ struct ParametersCommand: ParsableCommand {
   }
 
   func run() throws {
-    let specifications = try models.map { try ModelSpecification($0) }
+    let specifications = try models.map { word in
+      let specification = try ModelSpecification(word)
+      return try specification.resolved(for: elements(specification))
+    }
+    try vectors.check(specifications, alphabetSize: alphabetSize)
     try checkSizes(specifications)
     let picture = try plot.map { try PictureFile($0) }
     let counts = try specifications.map { specification in
-      let nodes = try specification.nodeCounts(alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
+      let nodes = try specification.nodeCounts(elements(specification), longest: length, inputWidth: inputWidth)
       return (specification: specification, free: nodes.reduce(0) { $0 + $1.free }, nodes: nodes)
     }
     try picture?.write { try chart(specifications).picture($0, isInterrupted: $1) }
@@ -70,37 +77,51 @@ struct ParametersCommand: ParsableCommand {
       func count(_ free: BigInt, _ growth: String) -> JSONObject {
         ["free": String(free), "freeLog10": Numbers.logarithm(free), "growth": growth]
       }
-      let models = counts.map { specification, free, nodes -> JSONObject in
+      let models = try counts.map { specification, free, nodes -> JSONObject in
         let head: JSONObject = [
           "model": specification.word, "typed": specification.typed,
           "nodes": nodes.map { count($0.free, $0.growth).merging(["node": $0.node]) },
         ]
-        return head.merging(count(free, specification.growth(inputWidth: inputWidth)))
+        return head.merging(count(free, try growth(specification)))
       }
       return try printJSON(["schema": "chainrule.parameters/1", "models": models], reading: [])
     }
     if tables.csv {
       let head = ["model"] + (perNode ? ["node"] : []) + ["growth", "free"]
-      let rows = counts.flatMap { specification, free, nodes in
+      let rows = try counts.flatMap { specification, free, nodes in
         perNode
           ? nodes.map { [specification.word, $0.node, $0.growth, String($0.free)] }
-          : [[specification.word, specification.growth(inputWidth: inputWidth), String(free)]]
+          : [[specification.word, try growth(specification), String(free)]]
       }
       return try Console.print(csv: [head] + rows)
     }
     var table = Table([("model", .left), ("growth", .left), ("free parameters", .right)])
     for (specification, free, nodes) in counts {
-      table.add([specification.shortWord, specification.growth(inputWidth: inputWidth), String(free)])
+      table.add([specification.shortWord, try growth(specification), String(free)])
       guard perNode else { continue }
       for node in nodes { table.add(["  \(node.node)", node.growth, String(node.free)]) }
     }
     try Console.print(table.text)
   }
 
+  /// What a model's elements are: k symbols, or vectors.
+  private func elements(_ specification: ModelSpecification) throws -> ElementKind {
+    let width = vectors.components(or: 2, specification)
+    if width == nil, alphabetSize == nil {
+      throw ValidationError(
+        "Missing expected argument '--alphabet-size <k>': \(specification.typed) is a model of symbols.")
+    }
+    return specification.elements(alphabetSize: alphabetSize ?? 1, values: vectors.values, width: width)
+  }
+
+  private func growth(_ specification: ModelSpecification) throws -> String {
+    try specification.growth(elements(specification), inputWidth: inputWidth)
+  }
+
   /// Refuses or tells of sizes on which no model's count depends.
   private func checkSizes(_ specifications: [ModelSpecification]) throws {
     func needsLength(_ specification: ModelSpecification) -> Bool {
-      (try? specification.freeParameters(alphabetSize: alphabetSize, longest: nil, inputWidth: inputWidth)) == nil
+      (try? specification.freeParameters(elements(specification), longest: nil, inputWidth: inputWidth)) == nil
     }
     // No refusal: the answer holds for this length, as for any other, and a script may go through all models with it.
     if plot == nil, length != nil, !specifications.contains(where: needsLength) {
@@ -122,7 +143,7 @@ struct ParametersCommand: ParsableCommand {
         specification.shortWord,
         try lengths.map { length in
           let free = try specification.freeParameters(
-            alphabetSize: alphabetSize, longest: length, inputWidth: inputWidth)
+            elements(specification), longest: length, inputWidth: inputWidth)
           let logarithm = Numbers.logarithm(free)
           highest = max(highest, logarithm)
           return Chart.Point(Double(length), logarithm)
@@ -134,7 +155,8 @@ struct ParametersCommand: ParsableCommand {
       for index in series.indices { series[index].points = series[index].points.map { .init($0.x, pow(10, $0.y)) } }
     }
     return Chart(
-      title: "Free parameters over an alphabet of \(alphabetSize)", x: .init("T, the longest length"),
+      title: alphabetSize.map { "Free parameters over an alphabet of \($0)" } ?? "Free parameters",
+      x: .init("T, the longest length"),
       y: .init("free parameters", scale: isHuge ? .exponent : .logarithmic), series: series)
   }
 }

@@ -120,7 +120,7 @@ struct RunCommand: ParsableCommand {
     if let last = failures.last { throw last.error }
   }
 
-  private func showMissing(_ runner: ExperimentRunner, _ design: Design) throws {
+  private func showMissing(_ runner: ExperimentRunner, _ design: Design<SymbolRows>) throws {
     let missing = try runner.missing()
     if json {
       return try printJSON(
@@ -145,7 +145,7 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Does what is missing, and shows how far it has come.
-  private func work(_ runner: ExperimentRunner, _ design: Design) throws -> [Comparison.Failure] {
+  private func work(_ runner: ExperimentRunner, _ design: Design<SymbolRows>) throws -> [Comparison.Failure] {
     let missing = try runner.missing().count
     if missing < runner.tasks.count {
       say("\(runner.tasks.count - missing) of \(Numbers.count(runner.tasks.count, "run")) are done already")
@@ -198,7 +198,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func write(
-    _ report: ComparisonReport, _ experiment: Experiment, _ data: ComparisonData,
+    _ report: ComparisonReport<some RowStorage>, _ experiment: Experiment, _ data: ComparisonData,
     _ targets: [(output: Experiment.Output, target: OutputFile)]
   ) throws {
     let read = inputs(experiment, data)

@@ -18,6 +18,11 @@ struct SampleCommand: ParsableCommand {
         chainrule sample names.safetensors --most-probable 10
         chainrule sample names.safetensors --most-probable all | head -n 1000000 > likely.txt
         chainrule sample names.safetensors -n 5000 --novelty train.txt
+      Of models of vectors, as lines of JSON, rows of CSV or piano rolls:
+        chainrule sample vowels.safetensors -n 5 --output-format csv
+        chainrule sample chorales.safetensors -n 3 --midi new.mid
+        chainrule sample vowels.safetensors --prefix-file begun.jsonl \\
+          --forecast -n 1000 --plot fan.svg
 
       Temperature, --top-k, --top-p and --min-p change the distribution, in this order. --end-policy says what they may \
       do to the decision to stop, whose outcomes are the end (with probability s) and the elements ((1 − s) p each):
@@ -109,25 +114,66 @@ struct SampleCommand: ParsableCommand {
         + "and after the last of the first again.", valueName: "file"))
   var inputs: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A file whose first sequence is what each sample begins with, for models of vectors.", valueName: "file"))
+  var prefixFile: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Do not print the samples but their quantiles at each step (5, 25, 50, 75 and 95 %), for models of vectors.",
+      discussion:
+        "A step's quantiles are over the samples that have not ended. -n is 1000 if left out, and --max-length 100 steps "
+        + "after the beginning."))
+  var forecast = false
+
+  @Option(help: ArgumentHelp("With --forecast: draw it (.svg or .png; needs gnuplot).", valueName: "file"))
+  var plot: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What samples of vectors are printed as: \(VectorWriter.Format.allCases.map(\.rawValue).joined(separator: ", ")) (default: jsonl).",
+      valueName: "format"))
+  var outputFormat: VectorWriter.Format?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write samples of piano rolls as MIDI files and do not print them: one as FILE, several as FILE-1, FILE-2 and so on.",
+      discussion: "--grid says how many frames a quarter note has.", valueName: "file"))
+  var midi: String?
+
+  @Option(
+    help: ArgumentHelp("With --midi: quarter notes a minute (default: 100).", valueName: "n"),
+    transform: NumberArgument.decimal(from: 4, to: 1000))
+  var tempo: Double?
+
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
-  private static let mostForNovelty = 10_000_000
+  /// Samples that are held in memory, at most.
+  private static let mostHeld = 10_000_000
+  /// Files that are written at once, at most.
+  private static let mostFiles = 1000
 
-  private var count: Int { wantedCount ?? 10 }
-  private var maxLength: Int { wantedMaxLength ?? 10_000 }
+  var count: Int { wantedCount ?? (forecast ? 1000 : 10) }
+  var maxLength: Int { wantedMaxLength ?? 10_000 }
 
   func validate() throws {
     try tables.validate(besides: options.json)
-    if mostProbable == nil, novelty == nil {
+    if mostProbable == nil, novelty == nil, !forecast {
       try refuseUnused(
-        [("--csv", tables.csv)], because: "samples are no table; it goes with --most-probable and --novelty")
+        [("--csv", tables.csv)],
+        because:
+          "samples are no table; it goes with --most-probable, --novelty and --forecast (of vectors: --output-format csv)"
+      )
     }
-    if novelty != nil, count > Self.mostForNovelty {
+    if novelty != nil || forecast, count > Self.mostHeld {
       throw ValidationError(
-        "--novelty holds all samples in memory: -n may be \(Numbers.count(Self.mostForNovelty)) at most.")
+        "\(forecast ? "--forecast" : "--novelty") holds all samples in memory: -n may be \(Numbers.count(Self.mostHeld)) at most."
+      )
     }
+    try checkVectorOutputs()
     if mostProbable != nil {
       if temperature != 1 || topK != nil || topP != nil || minP != nil || minLength > 0
         || novelty != nil || options.givenSeed != nil || wantedCount != nil || wantedMaxLength != nil || inputs != nil
@@ -141,7 +187,10 @@ struct SampleCommand: ParsableCommand {
       throw ValidationError("--end-policy goes with --temperature, --top-k, --top-p or --min-p.")
     }
     if novelty == nil {
-      try refuseUnused(data.reading(), because: "only the data of --novelty are read")
+      let unread = data.reading().filter {
+        !(prefixFile != nil && $0.name != "--grid" || $0.name == "--grid" && (midi ?? prefixFile) != nil)
+      }
+      try refuseUnused(unread, because: "only the data of --novelty and --prefix-file are read")
       if prefix == nil { try refuseUnused(data.unseen(), because: "it is for --prefix and the data of --novelty") }
     }
     if against != nil, novelty == nil { throw ValidationError("--against goes with --novelty.") }
@@ -157,12 +206,40 @@ struct SampleCommand: ParsableCommand {
     if maxLength < minLength { throw ValidationError("--max-length must not be below --min-length.") }
   }
 
+  /// What is printed of samples of vectors.
+  private func checkVectorOutputs() throws {
+    if !forecast { try refuseUnused([("--plot", plot != nil)], because: "it draws what --forecast says") }
+    if midi == nil { try refuseUnused([("--tempo", tempo != nil)], because: "it is for --midi") }
+    if forecast {
+      try refuseUnused(
+        [("--output-format", outputFormat != nil), ("--midi", midi != nil), ("--novelty", novelty != nil)],
+        because: "--forecast does not print the samples")
+    }
+    if options.json || midi != nil {
+      try refuseUnused(
+        [("--output-format", outputFormat != nil)], because: "--json and --midi say what is made of the samples")
+    }
+    if midi == "" { throw ValidationError("--midi needs a file's name.") }
+    if midi != nil, !(1...Self.mostFiles).contains(count) {
+      throw ValidationError("--midi writes a file for each sample: -n may be 1 to \(Numbers.count(Self.mostFiles)).")
+    }
+  }
+
   func run() throws {
     // A given or least length is prepared for over all states: the model is read whole.
     let looksAtStates = length != nil || minLength > 0 || mostProbable != nil
-    let model =
-      try looksAtStates
-      ? LoadedModel.read(self.model, symbols: data.symbols) : LoadedModel.open(self.model, symbols: data.symbols)
+    switch try LoadedModel.readAny(self.model, symbols: data.symbols, inPlace: !looksAtStates) {
+    case .symbols(let model): try run(model)
+    case .vectors(let model): try run(model)
+    }
+  }
+
+  private func run(_ model: SequenceModel) throws {
+    try refuseUnused(
+      [
+        ("--prefix-file", prefixFile != nil), ("--forecast", forecast), ("--output-format", outputFormat != nil),
+        ("--midi", midi != nil),
+      ], because: "\(self.model) is a model of symbols, and they are for vectors")
     if endPolicy != nil, model.prior != nil {
       try refuseUnused(
         [("--end-policy", true)], because: "the model draws its length first (/tau) and takes no decisions to stop")
@@ -178,16 +255,7 @@ struct SampleCommand: ParsableCommand {
     sampling.minimumLength = minLength
     sampling.maximumLength = maxLength
     sampling.prefix = try data.symbols(of: prefix ?? "", option: "--prefix", for: model)
-    if let inputs {
-      // The elements that stand beside x may be any.
-      let set = try Dataset(reading: inputs, options: ReadOptions(format: "jsonl")).sequences
-      guard let vectors = set.inputs else {
-        throw SpecificationError.refused(
-          model: model.specification.shortWord, reason: "the sequences in \(inputs) have no inputs x")
-      }
-      try model.check(vectors)
-      sampling.inputs = vectors
-    }
+    sampling.inputs = try readInputs(for: model)
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     progress.begin("sample")
@@ -200,7 +268,31 @@ struct SampleCommand: ParsableCommand {
       options.say("\(changes.joined(separator: ", ")): the samples are not from the model's own distribution")
     }
     let tally = try printSamples(model, sampler, report(model, isTruncated: !changes.isEmpty), progress)
-    if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(maxLength)") }
+    sayRemarks(of: tally, changes, limit: maxLength)
+  }
+
+  /// x of a file, for models that look at some.
+  func readInputs(for model: some FittedModel) throws -> InputVectors? {
+    guard let inputs else { return nil }
+    // The elements that stand beside x may be any.
+    let data = try AnyDataset.read(inputs, options: ReadOptions(format: "jsonl"))
+    let read =
+      switch data {
+      case .symbols(let data): data.sequences.inputs
+      case .vectors(let data): data.sequences.inputs
+      }
+    guard let vectors = read else {
+      throw SpecificationError.refused(
+        model: model.specification.shortWord, reason: "the sequences in \(inputs) have no inputs x")
+    }
+    try model.check(vectors)
+    return vectors
+  }
+
+  /// What a person should know of the samples.
+  /// - Parameter changes: the options that make them differ from the model's own.
+  func sayRemarks(of tally: SampleTally, _ changes: [String], limit: Int) {
+    if tally.cut > 0 { options.say("\(Numbers.count(tally.cut, "sample")) cut at --max-length \(limit)") }
     if let removed = tally.removedStopMass, removed > 0 {
       options.say(
         "\(changes.joined(separator: ", ")) suppressed \(String(format: "%.3g", 100 * removed)) % of the stops that the model "
@@ -225,7 +317,7 @@ struct SampleCommand: ParsableCommand {
 
   /// What stands before the samples in JSON. Nats are the model's own, whether or not temperature, cuts or a least length
   /// changed what was drawn from.
-  func report(_ model: SequenceModel, isTruncated: Bool) -> JSONObject {
+  func report(_ model: some FittedModel, isTruncated: Bool) -> JSONObject {
     ["schema": "chainrule.sample/1", "model": model.specification.word, "seed": options.seed, "truncated": isTruncated]
   }
 

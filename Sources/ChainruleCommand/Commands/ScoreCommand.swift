@@ -5,7 +5,7 @@ import Foundation
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
-    abstract: "−log P (nats) of sequences, or of each symbol.",
+    abstract: "−log P (nats) of sequences, or of each symbol; of vectors −log p, of densities.",
     discussion: """
       A total; or, with --per sequence or --per symbol, a table with tabs (--csv: commas) between its columns and the \
       total on standard error. −log P is that of the elements and that of the length together: of the decisions to stop or continue, or of \
@@ -25,13 +25,15 @@ struct ScoreCommand: ParsableCommand {
         chainrule score names.safetensors others.txt --on-unknown skip
       How much worse it predicts after 1, 2, 4, 8 elements that it drew itself:
         chainrule score names.safetensors test.txt --exposure
+      Whether a model of vectors says how uncertain it is, with a picture:
+        chainrule score vowels.safetensors test.jsonl --pit --plot pit.svg
       How far back the loss of a recurrent model reaches, and the spectral radii:
         chainrule score gru.safetensors test.txt --gradients
       How uncertain the figure is because the table was estimated (tabular, markov with smoothing=add:α):
         chainrule score table.safetensors test.txt --posterior
       """)
 
-  enum Detail: String, ExpressibleByArgument, CaseIterable { case total, sequence, symbol }
+  enum Detail: String, ExpressibleByArgument, CaseIterable { case total, sequence, symbol, step }
 
   @Argument(help: "A model file, as train writes it.")
   var model: String
@@ -39,8 +41,22 @@ struct ScoreCommand: ParsableCommand {
   @Argument(help: "The data; '-' is standard input.")
   var file: String
 
-  @Option(help: "A line for all sequences together, for each sequence or for each symbol.")
+  @Option(help: "A line for all sequences together, for each sequence or for each symbol (of vectors: step).")
   var per: Detail = .total
+
+  @Flag(
+    help: ArgumentHelp(
+      "Leave out the nats of each sequence's first element (models of vectors), as published protocols do.",
+      discussion: "The decisions to stop or continue, or P(τ), are counted as ever."))
+  var skipFirst = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Also say whether P(y(t) ≤ what came | past) is uniform, as it is if the model is true (models of vectors).",
+      discussion:
+        "The probability integral transform, of each component given the lower ones; of counts and bits drawn uniformly between "
+        + "P(Y < y) and P(Y ≤ y), by --seed. The test is Kolmogorov's and Smirnov's."))
+  var pit = false
 
   @Option(
     help: ArgumentHelp(
@@ -85,7 +101,8 @@ struct ScoreCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --guesses: draw the share guessed against the guesses (.svg or .png; needs gnuplot).", valueName: "file"))
+      "With --guesses: draw the share guessed against the guesses; with --pit: histograms (.svg or .png; needs gnuplot).",
+      valueName: "file"))
   var plot: String?
 
   @OptionGroup var data: DataOptions
@@ -95,16 +112,17 @@ struct ScoreCommand: ParsableCommand {
   func validate() throws {
     try tables.validate(besides: options.json)
     if tables.csv { try checkTables() }
-    if guesses, per == .symbol {
+    if guesses, isPerStep {
       throw ValidationError("--guesses is about whole sequences: give --per sequence, or leave --per out.")
     }
     if !guesses {
-      try refuseUnused([("--samples", samples != nil), ("--plot", plot != nil)], because: "they are for --guesses")
+      try refuseUnused([("--samples", samples != nil)], because: "it is for --guesses")
+      if !pit { try refuseUnused([("--plot", plot != nil)], because: "it is for --guesses and --pit") }
     }
-    if !exposure, !gradients, !posterior, !guesses {
+    if !exposure, !gradients, !posterior, !guesses, !pit {
       try refuseUnused(
         [("--seed", options.givenSeed != nil)],
-        because: "nothing is drawn without --exposure, --gradients, --posterior or --guesses")
+        because: "nothing is drawn without --exposure, --gradients, --posterior, --guesses or --pit")
     }
     if let onUnknown, onUnknown != .count {
       try refuseUnused(
@@ -112,15 +130,17 @@ struct ScoreCommand: ParsableCommand {
     }
   }
 
+  var isPerStep: Bool { per == .symbol || per == .step }
+
   /// Of several tables programs could not tell where one ends.
   private func checkTables() throws {
     let asked = [
       ("--per", per != .total), ("--guesses", guesses && per == .total), ("--exposure", exposure),
-      ("--gradients", gradients),
+      ("--gradients", gradients), ("--pit", pit),
     ].filter(\.1).map(\.0)
     if asked.isEmpty {
       try refuseUnused(
-        [("--csv", true)], because: "a total is no table: give --per, --guesses, --exposure or --gradients")
+        [("--csv", true)], because: "a total is no table: give --per, --guesses, --exposure, --gradients or --pit")
     }
     if asked.count > 1 {
       throw ValidationError("--csv prints one table: give one of \(asked.joined(separator: ", ")) alone.")
@@ -130,7 +150,16 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     let picture = try plot.map { try PictureFile($0, reading: [self.model, file]) }
-    let model = try LoadedModel.open(self.model, symbols: data.symbols)
+    switch try LoadedModel.readAny(self.model, symbols: data.symbols, inPlace: true) {
+    case .symbols(let model): try run(model, picture)
+    case .vectors(let model): try run(model, picture)
+    }
+  }
+
+  private func run(_ model: SequenceModel, _ picture: PictureFile?) throws {
+    try refuseUnused(
+      [("--skip-first", skipFirst), ("--pit", pit)],
+      because: "\(self.model) is a model of symbols, and they are for vectors")
     if gradients { try GradientReach.check(model) }
     let data = try read(model)
     let set = data.set
@@ -152,7 +181,7 @@ struct ScoreCommand: ParsableCommand {
   ) throws {
     if options.json {
       let events =
-        per == .symbol ? data.events(EventScorer(model), scores.indices, threads: options.threadCount) : nil
+        isPerStep ? data.events(EventScorer(model), scores.indices, threads: options.threadCount) : nil
       let entries = scores.indices.map { index -> JSONObject in
         let listed = events.map { events in
           steps(model, data, index, events[index]).map { json($0.event).merging(["symbol": $0.symbol]) }
@@ -188,7 +217,7 @@ struct ScoreCommand: ParsableCommand {
     if let reach { try print(reach.text, reach.table) }
   }
 
-  private func json(_ score: SequenceScore) -> JSONObject { ["nats": score.nats, "natsLength": score.natsLength] }
+  func json(_ score: SequenceScore) -> JSONObject { ["nats": score.nats, "natsLength": score.natsLength] }
 
   private func json(_ event: EventScore) -> JSONObject {
     json(event.score).merging(["surprisal": event.surprisal, "entropy": event.entropy, "rank": event.rank])
@@ -204,7 +233,7 @@ struct ScoreCommand: ParsableCommand {
     try Console.buffering { print in
       func row(_ fields: [String]) throws { try print(tables.csv ? CSV.line(fields) : fields.joined(separator: "\t")) }
       let columns = ["nats", "elements", "length"]
-      guard per == .symbol else {
+      guard isPerStep else {
         try row(["sequence"] + columns + (guessing == nil ? [] : GuessReport.columns))
         for index in 0..<data.set.count {
           let name = model.alphabet.visibleText(of: data.names(index))
@@ -244,7 +273,9 @@ struct ScoreCommand: ParsableCommand {
     return read
   }
 
-  private func diagnoses(_ model: SequenceModel, _ set: SequenceSet) throws -> (ExposureReport?, GradientReachReport?) {
+  func diagnoses<Model: FittedModel>(
+    _ model: Model, _ set: Sequences<Model.Rows>
+  ) throws -> (ExposureReport?, GradientReachReport?) {
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     var result: (ExposureReport?, GradientReachReport?)

@@ -75,7 +75,6 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let specification = try ModelSpecification(model)
-    try specification.checkFitting()
     if !specification.family.keepsCheckpoints {
       try refuseUnused(
         [("--checkpoint", checkpoint != nil), ("--checkpoint-every", checkpointEvery != nil), ("--resume", resume)],
@@ -89,20 +88,45 @@ struct TrainCommand: ParsableCommand {
     }
     let kept = try checkpointFile(beside: file, specification)
     let scratch = try memory.makeScratch(for: specification)
+    if data.holdsVectors(train) { return try runOnVectors(specification, file, kept) }
+    try specification.checkFitting()
     var dataset = try training.read(train, data, for: [specification], scratch: scratch, say: options.say)
     if valid == nil, training.alphabet == nil, dataset.alphabet.unknown != nil, specification.family.usesValidation {
       dataset = dataset.withAlphabet(of: dataset.holdOut(seed: options.seed).train)
     }
-    let parts = Parts(
-      train: dataset,
-      valid: try valid.map { [dataset] in
-        try data.read($0, like: dataset, weights: training.weights, scratch: scratch, say: options.say)
-          .weightedSequences
-      },
-      test: SequenceSet([], alphabetSize: dataset.alphabet.size), seed: options.seed)
+    let valid = try valid.map { [dataset] in
+      try data.read($0, like: dataset, weights: training.weights, scratch: scratch, say: options.say).weightedSequences
+    }
+    try run(as: SequenceModel.self, specification, dataset, valid: valid, file, kept, scratch)
+  }
+
+  /// The same for a file of vectors; one that names its parts has its own validation data.
+  private func runOnVectors(
+    _ specification: ModelSpecification, _ file: OutputFile, _ kept: CheckpointFile?
+  ) throws {
+    if training.alphabet != nil || training.weights || memory.memory != nil {
+      throw SpecificationError.malformed(
+        "--alphabet, --weights and --memory are for symbols, and \(train) holds numbers")
+    }
+    let dataset = try data.readVectors(train, say: options.say)
+    let valid = try valid.map {
+      try data.readVectors(
+        $0, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, say: options.say
+      ).sequences
+    }
+    let resolved = try specification.resolved(for: dataset.columns.kind)
+    try run(as: VectorModel.self, resolved, dataset, valid: valid ?? dataset.givenSplit?.valid, file, kept, nil)
+  }
+
+  /// Fits a model of symbols or of vectors, and writes it.
+  private func run<Model: MeasuredModel>(
+    as type: Model.Type, _ specification: ModelSpecification, _ dataset: SequenceData<Model.Rows>,
+    valid: Sequences<Model.Rows>?, _ file: OutputFile, _ kept: CheckpointFile?, _ scratch: Scratch?
+  ) throws {
+    let parts = Parts(train: dataset, valid: valid, test: dataset.sequences.selecting([]), seed: options.seed)
     let fitting = parts.fitting(specification)
     if valid == nil, let held = fitting.valid {
-      let size = "\(Numbers.count(held.count, "sequence")), \(Numbers.count(held.symbolCount, "symbol"))"
+      let size = "\(Numbers.count(held.count, "sequence")), \(Numbers.count(held.elementCount, Self.element(held)))"
       let use = specification.family is any RecurrentFamily ? "early stopping" : "tuning"
       options.say("\(size) held out for \(use) (seed \(options.seed))")
     } else if fitting.valid == nil, specification.family.usesValidation {
@@ -115,11 +139,13 @@ struct TrainCommand: ParsableCommand {
     context.scratch = scratch
     context.checkpoints = try kept.map { kept in
       try checkpoints(kept, specification) {
-        $0.obstacles(toContinuing: specification, on: fitting.train, dataset.alphabet, seed: options.seed).isEmpty
+        ($0 as? Model)?.obstacles(
+          toContinuing: specification, on: fitting.train, dataset.schema, seed: options.seed
+        ).isEmpty ?? false
       }
     }
     if resume, let kept, file.isReplaced, context.checkpoints?.resuming == nil {
-      switch try finished(specification, fitting.train, dataset.alphabet, kept) {
+      switch try finished(as: type, specification, fitting.train, dataset.schema, kept) {
       case .complete(let model):
         options.say("\(output) is complete already; with more epochs= training continues from it")
         return try report(model, file, parts, fitting, dataset, 0, [])
@@ -133,9 +159,9 @@ struct TrainCommand: ParsableCommand {
     context.progress = history.add
     // Once it is fitted, an interruption waits until the file is whole.
     try Interruption.deferring {
-      let model: SequenceModel
+      let model: Model
       do {
-        model = try SequenceModel.fit(specification, to: fitting.train, valid: fitting.valid, dataset.alphabet, context)
+        model = try Model.fit(specification, to: fitting.train, valid: fitting.valid, dataset.schema, context)
       } catch FittingError.interrupted {
         throw Interrupted(sentence: "interrupted; nothing was written")
       } catch let error as FittingError {
@@ -173,7 +199,7 @@ struct TrainCommand: ParsableCommand {
 
   /// - Parameter isSame: whether a checkpoint is of the same training, but perhaps for the number of epochs.
   private func checkpoints(
-    _ file: CheckpointFile, _ specification: ModelSpecification, isSame: (SequenceModel) -> Bool
+    _ file: CheckpointFile, _ specification: ModelSpecification, isSame: (any FittedModel) -> Bool
   ) throws -> Checkpoints {
     var earlier: Checkpoint?
     if resume {
@@ -197,22 +223,24 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// What there is to go on from where there is no checkpoint.
-  private enum Finished {
-    case complete(SequenceModel)
-    case continues(SequenceModel)
+  private enum Finished<Model> {
+    case complete(Model)
+    case continues(Model)
     /// Nothing, for a reason.
     case another(String)
   }
 
   /// - Throws: `FittingError.wrongCheckpoint` where a model stands there that another training made: it is not replaced by
   ///   a command that was to continue it.
-  private func finished(
-    _ specification: ModelSpecification, _ train: SequenceSet, _ alphabet: Alphabet, _ checkpoint: CheckpointFile
-  ) throws -> Finished {
+  private func finished<Model: MeasuredModel>(
+    as type: Model.Type, _ specification: ModelSpecification, _ train: Sequences<Model.Rows>,
+    _ schema: Model.Rows.Schema, _ checkpoint: CheckpointFile
+  ) throws -> Finished<Model> {
     let nothing = "there is no \(checkpoint.path) to continue from"
-    guard let family = specification.family as? any RecurrentFamily, let model = try? LoadedModel.read(output)
+    guard let family = specification.family as? any RecurrentFamily,
+      let model = try? LoadedModel.readAny(output).model as? Model
     else { return .another(nothing) }
-    let obstacles = model.obstacles(toContinuing: specification, on: train, alphabet, seed: options.seed)
+    let obstacles = model.obstacles(toContinuing: specification, on: train, schema, seed: options.seed)
     guard obstacles.isEmpty else {
       throw FittingError.wrongCheckpoint(
         reason:
@@ -231,35 +259,43 @@ struct TrainCommand: ParsableCommand {
     return candidates.first { !FileManager.default.fileExists(atPath: $0) } ?? path
   }
 
-  private func write(_ model: SequenceModel, to file: OutputFile) throws {
+  private func write(_ model: some FittedModel, to file: OutputFile) throws {
     try Interruption.writing(file) { try ModelFile.write(model, to: file) }
   }
 
-  private func report(
-    _ model: SequenceModel, _ file: OutputFile, _ parts: Parts, _ fitting: (train: SequenceSet, valid: SequenceSet?),
-    _ dataset: Dataset, _ seconds: Double, _ epochs: [TrainingEpoch]
+  /// "symbol" or "step".
+  private static func element(_ set: Sequences<some RowStorage>) -> String {
+    if case .vectors = set.rows.kind { "step" } else { "symbol" }
+  }
+
+  private func report<Model: MeasuredModel>(
+    _ model: Model, _ file: OutputFile, _ parts: Parts<Model.Rows>,
+    _ fitting: (train: Sequences<Model.Rows>, valid: Sequences<Model.Rows>?), _ dataset: SequenceData<Model.Rows>,
+    _ seconds: Double, _ epochs: [TrainingEpoch]
   ) throws {
     // Standard output may hold the model itself.
     let print = file.isStandardOutput ? Console.say : Console.print
+    let threads = options.threadCount
+    func figures(_ set: Sequences<Model.Rows>) -> Figures {
+      model.figures(model.scores(of: set, threads: threads), on: set, threads: threads, detailsUnknown: true)
+    }
     let valid = fitting.valid
-    let isWhole = fitting.train.count == parts.train.count && fitting.train.symbolCount == parts.train.symbolCount
-    let figures =
-      isWhole
-      ? model.figures(onTraining: parts.train, threads: options.threadCount)
-      : model.figures(on: parts.train, threads: options.threadCount)
-    let validFigures = valid.map { model.figures(on: $0, threads: options.threadCount) }
-    let warning = model.warning(ofTraining: figures)
+    let isWhole = fitting.train.count == parts.train.count && fitting.train.elementCount == parts.train.elementCount
+    let trainFigures = isWhole ? model.figures(onTraining: parts.train, threads: threads) : figures(parts.train)
+    let validFigures = valid.map(figures)
+    let warning = (model as? SequenceModel)?.warning(ofTraining: trainFigures)
     if let warning { Console.say("chainrule: \(warning)") }
     let notes = (warning.map { [$0] } ?? []) + model.notes
     if options.json {
-      var counts = ["train": JSONObject.size(parts.train, alphabetSize: dataset.alphabet.size)]
+      var counts = ["train": JSONObject.size(parts.train, alphabetSize: (dataset as? Dataset)?.alphabet.size)]
       if let valid { counts["valid"] = .size(valid) }
       return try printJSON(
         [
           "schema": "chainrule.train/1", "model": model.specification.word, "typed": self.model,
           "nGramOrder": model.specification.nGramOrder, "output": output, "seed": options.seed, "data": counts,
           "parameters": JSONObject.parameters(free: model.parameterCount, stored: model.storedParameters),
-          "train": figures, "valid": validFigures, "fitSeconds": seconds, "epochs": epochs.isEmpty ? nil : epochs,
+          "train": JSONObject.figures(trainFigures), "valid": JSONObject.figures(validFigures), "fitSeconds": seconds,
+          "epochs": epochs.isEmpty ? nil : epochs,
           "notes": notes,
         ], reading: [train, self.valid])
     }
@@ -271,7 +307,7 @@ struct TrainCommand: ParsableCommand {
         + "\(Numbers.count(model.storedParameters)) stored, fitted in \(Numbers.seconds(seconds))")
     // What was held out is among them.
     let held = isWhole ? nil : "\(Numbers.count(fitting.train.count)) + \(Numbers.count(valid?.count ?? 0)) held out"
-    try print("train  \(FiguresLine.text(figures, parts: self.valid == nil ? held : nil))")
+    try print("train  \(FiguresLine.text(trainFigures, parts: self.valid == nil ? held : nil))")
     if let validFigures { try print("valid  \(FiguresLine.text(validFigures))") }
     for note in model.notes { try print("note: \(note)") }
   }

@@ -2,11 +2,11 @@ import Chainrule
 
 /// What stands below the table of models: breakdowns, learning curves, calibration; a column a model.
 enum ComparisonDetails {
-  static func sections(_ report: ComparisonReport) -> [String] {
+  static func sections<Rows: RowStorage>(_ report: ComparisonReport<Rows>) -> [String] {
     let rows = report.comparison.rows
     guard let first = rows.first else { return [] }
     let shown = first.breakdowns.indices.filter { report.shownBreakdowns.contains(first.breakdowns[$0].kind) }
-    var sections = shown.map { breakdown($0, rows, report.alphabet) }
+    var sections = shown.map { breakdown($0, rows, report) }
     if !first.curve.isEmpty { sections.append(curves(rows)) }
     if first.reliability != nil, report.showsCalibration { sections.append(reliability(rows)) }
     return sections
@@ -18,7 +18,9 @@ enum ComparisonDetails {
       [(head[0], .left)] + head.dropFirst().map { ($0, .right) } + rows.map { ($0.specification.shortWord, .right) })
   }
 
-  private static func breakdown(_ number: Int, _ rows: [Comparison.Row], _ alphabet: Alphabet) -> String {
+  private static func breakdown<Rows: RowStorage>(
+    _ number: Int, _ rows: [Comparison.Row], _ report: ComparisonReport<Rows>
+  ) -> String {
     let first = rows[0].breakdowns[number]
     let title =
       switch first.kind {
@@ -29,7 +31,7 @@ enum ComparisonDetails {
       }
     var table = table([title, "events"], rows)
     for group in first.groups {
-      let isSymbol = first.kind == .symbol && !first.areEnds(group, of: alphabet)
+      let isSymbol = first.kind == .symbol && !report.areEnds(group, first)
       let name = isSymbol ? VisibleText.symbol(group.name) : group.name
       table.add(
         [name, Numbers.count(group.events)]
@@ -55,7 +57,8 @@ enum ComparisonDetails {
             return Numbers.decimal(row.curve[index].natsPerEvent, 4) + spread
           })
     }
-    return "Learning curves: nats an event of the test data after fits to parts of the training data:\n\n\(table.text)"
+    return
+      "Learning curves: nats an event (of vectors: a step) of the test data after fits to parts of the training data:\n\n\(table.text)"
   }
 
   private static func reliability(_ rows: [Comparison.Row]) -> String {

@@ -4,10 +4,10 @@ import Reports
 import Runs
 
 /// A comparison with all that is told of it: as JSON, as tables for spreadsheets, as text.
-struct ComparisonReport {
+struct ComparisonReport<Rows: RowStorage> {
   let comparison: Comparison
-  let design: Design
-  let dataset: Dataset
+  let design: Design<Rows>
+  let dataset: SequenceData<Rows>
   /// Figures of others.
   let published: [PublishedFigure]
   /// How the figures were made.
@@ -25,7 +25,11 @@ struct ComparisonReport {
   let isSplit: Bool
   let seed: UInt64
 
-  var alphabet: Alphabet { dataset.alphabet }
+  /// Whether a person is shown the figures without first steps.
+  var skipsFirst = false
+
+  /// The symbols' names; `nil` of vectors.
+  var alphabet: Alphabet? { (dataset as? Dataset)?.alphabet }
   var best: String? { comparison.best.map { comparison.rows[$0].specification.word } }
   /// One sequence is no sample to draw from again.
   var hasIntervals: Bool { design.testCount > 1 }
@@ -36,7 +40,10 @@ struct ComparisonReport {
   }
 
   /// The symbols of the alphabet that the training data do not hold; of folds those of the first.
-  var symbolsOnlyHeldOut: Int { design.folds.count > 1 ? 0 : design.folds[0].symbolsOnlyHeldOut(of: alphabet) }
+  var symbolsOnlyHeldOut: Int? {
+    guard let alphabet, let parts = design.folds[0] as? Parts<SymbolRows> else { return nil }
+    return design.folds.count > 1 ? 0 : parts.symbolsOnlyHeldOut(of: alphabet)
+  }
 
   /// The ends of the bootstrap's 95 % interval; none where there is but one test sequence.
   private func interval(_ row: Comparison.Row) -> (low: Double?, high: Double?) {
@@ -47,9 +54,9 @@ struct ComparisonReport {
     let parts = design.folds[0]
     let data =
       design.folds.count > 1
-      ? ["all": JSONObject.size(dataset.weightedSequences, alphabetSize: alphabet.size)]
+      ? ["all": JSONObject.size(dataset.weightedSequences, alphabetSize: alphabet?.size)]
       : [
-        "train": JSONObject.size(parts.train, alphabetSize: alphabet.size), "test": .size(parts.test),
+        "train": JSONObject.size(parts.train, alphabetSize: alphabet?.size), "test": .size(parts.test),
         "valid": parts.valid.map { .size($0) },
       ].compactMapValues { $0 }
     return [
@@ -83,21 +90,35 @@ struct ComparisonReport {
     ]
     return [
       "model": row.specification.word, "typed": row.specification.typed,
-      "parameters": JSONObject.parameters(free: row.free, stored: row.stored), "train": row.train, "valid": row.valid,
-      "test": row.test, "spread": row.spread, "difference": difference, "aic": row.criteria.aic,
+      "parameters": JSONObject.parameters(free: row.free, stored: row.stored), "train": JSONObject.figures(row.train),
+      "valid": JSONObject.figures(row.valid), "test": JSONObject.figures(row.test), "spread": row.spread,
+      "difference": difference, "aic": row.criteria.aic,
       "bic": row.criteria.bic, "occurringParameters": row.criteria.parameters, "paretoFront": row.isOnParetoFront,
       "fitSeconds": row.fitSeconds, "notes": row.notes,
       "trials": row.trials.count > 1
         ? row.trials.map {
           JSONObject(
-            dictionaryLiteral: ("fold", $0.place.fold), ("seed", $0.place.seed), ("valid", $0.valid), ("test", $0.test))
+            dictionaryLiteral: ("fold", $0.place.fold), ("seed", $0.place.seed),
+            ("valid", JSONObject.figures($0.valid)),
+            ("test", JSONObject.figures($0.test)))
         } : nil,
       "learningCurve": row.curve.isEmpty ? nil : row.curve,
       "breakdowns": row.breakdowns.isEmpty ? nil : row.breakdowns.map(json),
       "calibration": row.reliability.map(Self.json), "testNats": perSequence ? row.testNats : nil,
-      "samples": row.samples.isEmpty ? nil : row.samples.map { $0.map { alphabet.symbols[$0] } },
+      "samples": samples(row),
       "lengths": row.lengths.map(LengthStudyReport.json),
     ]
+  }
+
+  private func samples(_ row: Comparison.Row) -> (any Encodable)? {
+    if let vectors = row.vectorSamples, !vectors.isEmpty { return vectors }
+    guard let alphabet, !row.samples.isEmpty else { return nil }
+    return row.samples.map { $0.map { alphabet.symbols[$0] } }
+  }
+
+  /// Whether a group is that of the ends among symbols.
+  func areEnds(_ group: Breakdown.Group, _ breakdown: Breakdown) -> Bool {
+    alphabet.map { breakdown.areEnds(group, of: $0) } ?? false
   }
 
   private func json(_ breakdown: Breakdown) -> JSONObject {
@@ -105,7 +126,7 @@ struct ComparisonReport {
       "by": breakdown.kind,
       "groups": breakdown.groups.map {
         JSONObject(
-          dictionaryLiteral: ("name", $0.name), ("end", breakdown.areEnds($0, of: alphabet) ? true : nil),
+          dictionaryLiteral: ("name", $0.name), ("end", areEnds($0, breakdown) ? true : nil),
           ("nats", $0.nats), ("events", $0.events), ("natsPerEvent", $0.natsPerEvent))
       },
     ]
@@ -125,7 +146,10 @@ struct ComparisonReport {
   /// A row a model, for spreadsheets; empty where there is no such figure. Published figures stand below, each in its own
   /// unit too. Nats a symbol leave the ends out.
   var table: [[String]] {
-    let figures = ["nats", "nats_elements", "nats_length", "nats_per_event", "perplexity"]
+    let isOfVectors = alphabet == nil
+    let figures =
+      ["nats", "nats_elements", "nats_length"]
+      + (isOfVectors ? ["nats_per_step", "nats_per_component"] : ["nats_per_event", "perplexity"])
     let head =
       ["model", "chosen", "parameters", "stored"]
       + ["train", "valid", "test"].flatMap { part in figures.map { "\(part)_\($0)" } }
@@ -138,7 +162,9 @@ struct ComparisonReport {
       let values =
         [row.train, row.valid, row.test].flatMap { figures -> [Double?] in
           guard let figures else { return Array(repeating: nil, count: 5) }
-          return [figures.nats, figures.natsElements, figures.natsLength, figures.natsPerEvent, figures.perplexity]
+          return [figures.nats, figures.natsElements, figures.natsLength]
+            + (isOfVectors
+              ? [figures.natsPerStep, figures.natsPerComponent] : [figures.natsPerEvent, figures.perplexity])
         } + [row.difference.mean, low, high, row.criteria.aic, row.criteria.bic]
       let word = row.specification.word
       return [word, "\(word == best)", row.free.text, "\(row.stored)"] + values.map(Self.cell)
@@ -151,6 +177,7 @@ struct ComparisonReport {
         switch column {
         case "model": figure.name
         case "chosen": "published"
+        case "test_nats_per_step": Self.cell(figure.natsPerSymbol)
         case "test_nats_per_event": Self.cell(figure.natsPerEvent(events: eventsPerSequence))
         case "test_nats_per_symbol": Self.cell(figure.natsPerSymbol)
         case "figure": "\(figure.figure)"
@@ -174,7 +201,7 @@ struct ComparisonReport {
           breakdown.groups.map {
             [
               row.specification.word, breakdown.kind.rawValue, $0.name, "\($0.events)", "\($0.nats)",
-              "\($0.natsPerEvent)", "\(breakdown.areEnds($0, of: alphabet))",
+              "\($0.natsPerEvent)", "\(areEnds($0, breakdown))",
             ]
           }
         }
@@ -204,6 +231,9 @@ struct ComparisonReport {
   /// The page for a browser.
   /// - Parameter files: the paths that were read; those that were not given are `nil`.
   func page(reading files: [String?], experiment: Experiment? = nil) throws -> String {
+    guard let design = design as? Design<SymbolRows>, let dataset = dataset as? Dataset else {
+      throw SpecificationError.malformed("--report: pages are made of symbols alone as yet")
+    }
     let provenance = Provenance(
       version: Version.current, command: Array(CommandLine.arguments.dropFirst()), seed: seed,
       machine: Machine.description, files: files.compactMap { $0 }.map { Provenance.File(hashing: $0) },

@@ -6,7 +6,7 @@ import Reports
 struct ComparisonTable {
   let text: String
 
-  init(_ report: ComparisonReport) {
+  init<Rows: RowStorage>(_ report: ComparisonReport<Rows>) {
     let (comparison, design, published) = (report.comparison, report.design, report.published)
     var lines = Self.head(report) + [""]
 
@@ -16,7 +16,8 @@ struct ComparisonTable {
     let hasTests = comparison.rows.contains { $0.adjustedPValue != nil } && report.hasIntervals
     // Where even the best finds a test sequence impossible, none is better than another.
     let best = comparison.best.flatMap { comparison.rows[$0].test.nats.isFinite ? $0 : nil }
-    func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, precision.perEvent) }
+    let digits = report.alphabet == nil ? max(precision.perEvent, 3) : precision.perEvent
+    func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, digits) }
     func perplexity(_ perplexity: Double) -> String { Numbers.decimal(perplexity, precision.perplexity) }
     func difference(_ row: Comparison.Row) -> String {
       let (low, high) = (row.difference.low, row.difference.high)
@@ -26,7 +27,7 @@ struct ComparisonTable {
       return Numbers.decimal(row.difference.mean, precision.perSequence, signed: true) + interval
     }
     func test(_ row: Comparison.Row) -> String {
-      perEvent(row.test.natsPerEvent) + (row.spread.map { " ± \(perEvent($0))" } ?? "")
+      perEvent(row.test.natsPerUnit) + (row.spread.map { " ± \(perEvent($0))" } ?? "")
     }
     func share(_ row: Comparison.Row) -> String {
       row.test.nats.isFinite && row.test.nats > 0
@@ -39,19 +40,38 @@ struct ComparisonTable {
       Column("stored", .right, { Numbers.count(comparison.rows[$0].stored) }),
     ]
     if hasValid {
-      columns.append(Column("valid", .right, { comparison.rows[$0].valid.map { perEvent($0.natsPerEvent) } ?? "–" }))
+      columns.append(Column("valid", .right, { comparison.rows[$0].valid.map { perEvent($0.natsPerUnit) } ?? "–" }))
+    }
+    let isOfVectors = report.alphabet == nil
+    columns.append(
+      Column(
+        "test", .right, { test(comparison.rows[$0]) },
+        { (isOfVectors ? $0.natsPerSymbol : $0.natsPerEvent(events: events)).map(perEvent) ?? "" }))
+    if isOfVectors {
+      if report.skipsFirst {
+        columns.append(
+          Column("without first step", .right, { comparison.rows[$0].test.natsPerLaterStep.map(perEvent) ?? "–" }))
+      }
+      columns += [
+        Column("nats/component", .right, { comparison.rows[$0].test.natsPerComponent.map(perEvent) ?? "–" }),
+        Column(
+          "length, nats/sequence", .right,
+          { perEvent(comparison.rows[$0].test.natsLength / Double(max(comparison.rows[$0].test.sequences, 1))) }),
+      ]
+    } else {
+      columns += [
+        Column("length's share", .right, { share(comparison.rows[$0]) }),
+        Column(
+          "perplexity", .right, { perplexity(comparison.rows[$0].test.perplexity) },
+          { $0.natsPerEvent(events: events).map { perplexity(exp($0)) } ?? "" }),
+      ]
     }
     columns += [
-      Column("test", .right, { test(comparison.rows[$0]) }, { $0.natsPerEvent(events: events).map(perEvent) ?? "" }),
-      Column("length's share", .right, { share(comparison.rows[$0]) }),
-      Column(
-        "perplexity", .right, { perplexity(comparison.rows[$0].test.perplexity) },
-        { $0.natsPerEvent(events: events).map { perplexity(exp($0)) } ?? "" }),
       Column(
         "Δ nats/sequence" + (report.hasIntervals ? " [95 % CI]" : ""), .right,
-        { best == nil || $0 == best ? "–" : difference(comparison.rows[$0]) }),
+        { best == nil || $0 == best ? "–" : difference(comparison.rows[$0]) })
     ]
-    if published.contains(where: { $0.natsPerSymbol != nil }) {
+    if !isOfVectors, published.contains(where: { $0.natsPerSymbol != nil }) {
       columns.insert(
         Column(
           "without ends", .right, { perEvent(log(comparison.rows[$0].test.perplexityWithoutEnd)) },
@@ -65,7 +85,10 @@ struct ComparisonTable {
     var table = Table(
       columns.map { ($0.title, $0.side) },
       // The validation figures, by which * is chosen, stay.
-      droppable: ["fitted in", "stored", "perplexity", "length's share", "p"], lastDroppable: ["parameters"])
+      droppable: [
+        "fitted in", "stored", "perplexity", "length's share", "nats/component", "length, nats/sequence", "p",
+      ],
+      lastDroppable: ["parameters"])
     for index in comparison.rows.indices { table.add(columns.map { $0.cell(index) }) }
     for figure in published { table.add(columns.map { $0.published(figure) }) }
     lines.append(table.text)
@@ -97,11 +120,12 @@ struct ComparisonTable {
   }
 
   /// What the data are, and what there is to say of their parts.
-  private static func head(_ report: ComparisonReport) -> [String] {
+  private static func head<Rows: RowStorage>(_ report: ComparisonReport<Rows>) -> [String] {
     let (design, rows) = (report.design, report.comparison.rows)
     let parts = design.folds[0]
     let isFolded = design.folds.count > 1
-    let symbols = "\(Numbers.count(report.alphabet.size, "symbol")) in the alphabet"
+    let symbols =
+      report.alphabet.map { "\(Numbers.count($0.size, "symbol")) in the alphabet" } ?? columns(report.dataset)
     var lines: [String] = []
     if isFolded {
       let all = report.dataset.weightedSequences
@@ -117,7 +141,7 @@ struct ComparisonTable {
       remarks.append("validated on a twentieth of the training data, held out (seed \(report.seed))")
     }
     let onlyHeldOut = report.symbolsOnlyHeldOut
-    if report.isSplit, onlyHeldOut > 0 {
+    if report.isSplit, let onlyHeldOut, onlyHeldOut > 0 {
       remarks.append(
         "\(Numbers.count(onlyHeldOut, "symbol")) \(onlyHeldOut == 1 ? "does" : "do") not occur in the training part "
           + "(--unknown tests them as unseen)")
@@ -147,8 +171,9 @@ struct ComparisonTable {
   /// - Parameter width: the characters of the longest name.
   static func line(_ row: Comparison.Row, width: Int) -> String {
     row.specification.shortWord.padded(width)
-      + (row.valid.map { "  valid \(Numbers.decimal($0.natsPerEvent, 4).padded(7))" } ?? "")
-      + "  test \(Numbers.decimal(row.test.natsPerEvent, 4)) nats/event  \(Numbers.seconds(row.fitSeconds))"
+      + (row.valid.map { "  valid \(Numbers.decimal($0.natsPerUnit, 4).padded(7))" } ?? "")
+      + "  test \(Numbers.decimal(row.test.natsPerUnit, 4)) nats/\(row.test.width == nil ? "event" : "step")  "
+      + Numbers.seconds(row.fitSeconds)
   }
 
   private static func marks(_ index: Int, _ comparison: Comparison, _ best: Int?) -> String {
@@ -157,8 +182,8 @@ struct ComparisonTable {
       + (index == comparison.smallestBIC ? "B" : "") + (comparison.rows[index].isOnParetoFront ? "P" : "")
   }
 
-  private static func legend(
-    _ report: ComparisonReport, hasBest: Bool, hasValid: Bool, hasTests: Bool
+  private static func legend<Rows: RowStorage>(
+    _ report: ComparisonReport<Rows>, hasBest: Bool, hasValid: Bool, hasTests: Bool
   ) -> [String] {
     let comparison = report.comparison
     let part = comparison.isChosenByTest ? "test" : "validation"
@@ -181,12 +206,19 @@ struct ComparisonTable {
     lines.append(
       "parameters: free ones, before any data; stored: numbers kept in the fitted model (tables: only contexts seen in training)."
     )
-    if report.published.contains(where: { $0.natsPerSymbol != nil }) {
+    let isOfVectors = report.alphabet == nil
+    if !isOfVectors, report.published.contains(where: { $0.natsPerSymbol != nil }) {
       lines.append("without ends: nats/symbol of the test data, ends neither predicted nor counted.")
     }
     let spread = comparison.rows.contains { $0.spread != nil }
+    let units =
+      isOfVectors
+      ? ": nats/step of the elements; nats/component: that divided by the number of components"
+        + (report.skipsFirst ? "; without first step: the first step of each sequence is not scored" : "")
+        + "; length: nats/sequence for where sequences end."
+      : ": nats/event, an event being a symbol or an end; perplexity: exp of that."
     lines.append(
-      (hasValid ? "valid, test" : "test") + ": nats/event, an event being a symbol or an end; perplexity: exp of that."
+      (hasValid ? "valid, test" : "test") + units
         + (spread ? " ±: standard deviation over \(report.design.seeds.count) seeds." : "")
         + (comparison.rows.count > 1 && hasBest
           ? " Δ: nats per sequence above the model marked *"
@@ -202,7 +234,7 @@ struct ComparisonTable {
   }
 
   /// What to try next.
-  private static func advice(_ comparison: Comparison, _ parts: Parts, areDefaults: Bool) -> [String] {
+  private static func advice(_ comparison: Comparison, _ parts: Parts<some RowStorage>, areDefaults: Bool) -> [String] {
     var lines: [String] = []
     if let highest = comparison.bestIsHighestOrder {
       let word = comparison.rows[highest].specification.shortWord
@@ -260,14 +292,16 @@ struct ComparisonTable {
   }
 
   /// The draws from each model, a line a model.
-  private static func draws(_ report: ComparisonReport) -> [String] {
+  private static func draws<Rows: RowStorage>(_ report: ComparisonReport<Rows>) -> [String] {
     let rows = report.comparison.rows
-    guard let first = rows.first, !first.samples.isEmpty, report.shownSamples > 0 else { return [] }
+    guard let first = rows.first, let alphabet = report.alphabet, !first.samples.isEmpty, report.shownSamples > 0 else {
+      return []
+    }
     let width = rows.map { $0.specification.shortWord.count }.max() ?? 0
     let longest = 24
     let lines = rows.map { row in
       let draws = row.samples.prefix(report.shownSamples).map { sample in
-        let text = report.alphabet.visibleText(of: sample)
+        let text = alphabet.visibleText(of: sample)
         return text.isEmpty ? "(empty)" : text.count > longest ? text.prefix(longest - 1) + "…" : text
       }
       return row.specification.shortWord.padded(width) + "  " + draws.joined(separator: "  ")
@@ -275,7 +309,16 @@ struct ComparisonTable {
     return ["", "Samples from each, seed \(report.seed):"] + lines
   }
 
-  private static func size(_ set: SequenceSet) -> String {
-    "\(Numbers.count(set.count, "sequence")) (\(Numbers.count(set.symbolCount, "symbol")))"
+  private static func size(_ set: Sequences<some RowStorage>) -> String {
+    if case .vectors = set.rows.kind {
+      return "\(Numbers.count(set.count, "sequence")) (\(Numbers.count(set.elementCount, "step")))"
+    }
+    return "\(Numbers.count(set.count, "sequence")) (\(Numbers.count(set.elementCount, "symbol")))"
+  }
+
+  /// What the vectors of a data set are.
+  private static func columns(_ dataset: SequenceData<some RowStorage>) -> String {
+    guard let columns = (dataset as? VectorDataset)?.columns else { return "" }
+    return "\(Numbers.count(columns.width, "component")), \(columns.values.name)"
   }
 }

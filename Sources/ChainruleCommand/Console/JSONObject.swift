@@ -35,8 +35,20 @@ struct JSONObject: Encodable, ExpressibleByDictionaryLiteral {
 
 extension JSONObject {
   /// The size of a part of the data.
-  static func size(_ set: SequenceSet, alphabetSize: Int? = nil) -> JSONObject {
-    ["sequences": set.count, "symbols": set.symbolCount, "alphabetSize": alphabetSize]
+  static func size(_ set: Sequences<some RowStorage>, alphabetSize: Int? = nil) -> JSONObject {
+    ["sequences": set.count, "symbols": set.elementCount, "alphabetSize": alphabetSize]
+  }
+
+  /// The figures of a set: of vectors without perplexities, which densities do not have.
+  static func figures(_ figures: Figures?) -> (any Encodable)? {
+    guard let figures, figures.width != nil else { return figures }
+    let vectors: JSONObject = [
+      "nats": figures.nats, "natsElements": figures.natsElements, "natsLength": figures.natsLength,
+      "sequences": figures.sequences, "steps": figures.symbols, "natsPerSequence": figures.natsPerSequence,
+      "natsPerStep": figures.natsPerStep, "natsPerComponent": figures.natsPerComponent,
+      "natsPerLaterStep": figures.natsPerLaterStep, "impossible": figures.impossible,
+    ]
+    return vectors
   }
 
   /// The numbers of a model's parameters; more than 10,000 digits are an expression.

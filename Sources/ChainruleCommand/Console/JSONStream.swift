@@ -39,11 +39,11 @@ struct JSONStream {
     return text
   }
 
-  /// A string as JSON text.
-  static func literal(_ string: String) throws -> String {
+  /// A string, or a list, as JSON text in one line.
+  static func literal(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
-    return String(decoding: try encoder.encode(string), as: UTF8.self)
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   /// A number as JSON text; infinite numbers are the strings "inf" and "-inf".

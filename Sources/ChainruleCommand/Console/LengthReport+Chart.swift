@@ -9,7 +9,7 @@ extension LengthReport {
   var chart: Chart {
     // As far as anything happens: the model's 99.9 %, or the data's longest.
     let model = law.quantile(0.999 * (1 - law.endless)) ?? law.lastKnown ?? 0
-    let shown = max(min(max(model, min(data?.set.longest ?? 0, 4 * model)), probabilities.count - 1), 0)
+    let shown = max(min(max(model, min(data?.longest ?? 0, 4 * model)), probabilities.count - 1), 0)
     let width = shown / Self.mostShown + 1
     let groups = stride(from: 0, through: shown, by: width).map { $0..<min($0 + width, shown + 1) }
     func middle(_ group: Range<Int>) -> Double { Double(group.lowerBound + group.upperBound - 1) / 2 }
@@ -31,7 +31,7 @@ extension LengthReport {
           ]),
       ], caption: "bars and lines: the model")
     if let data {
-      let (counts, longest) = (data.set.lengthCounts, data.set.longest)
+      let (counts, longest) = (data.counts, data.longest)
       var atLeast = [Int](repeating: 0, count: counts.count + 1)
       for length in counts.indices.reversed() { atLeast[length] = atLeast[length + 1] + counts[length] }
       func count(_ group: Range<Int>) -> Int { group.clamped(to: counts.indices).reduce(0) { $0 + counts[$1] } }
@@ -44,13 +44,13 @@ extension LengthReport {
       }
       let seen = groups.filter { $0.lowerBound <= longest }
       chart.panels[0].series.append(
-        .init("", seen.map { point(middle($0), count($0), of: data.set.count, by: Double($0.count)) }, .points, hue: 0))
+        .init("", seen.map { point(middle($0), count($0), of: data.sequences, by: Double($0.count)) }, .points, hue: 0))
       chart.panels[1].series += [
         .init(
           "",
           seen.map { group in
             let last = min(group.upperBound - 1, longest)
-            return point(Double(last), atLeast[min(last + 1, counts.count)], of: data.set.count)
+            return point(Double(last), atLeast[min(last + 1, counts.count)], of: data.sequences)
           }, .points, hue: 1),
         // Of a group: how many end in it, of all decisions at its lengths.
         .init(

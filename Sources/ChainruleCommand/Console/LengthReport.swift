@@ -5,7 +5,11 @@ import Foundation
 struct LengthReport {
   /// The data's own lengths, and how the distribution fits them.
   struct DataLengths {
-    let set: SequenceSet
+    let sequences: Int
+    let moments: (mean: Double, variance: Double)
+    let longest: Int
+    /// How many have the length 0, 1, …
+    let counts: [Int]
     /// Shares of lengths 0, 1, … of all sequences.
     let shares: [Double]
     let fit: LengthFit
@@ -36,7 +40,9 @@ struct LengthReport {
   private static let mostListed = 10_000
 
   /// - Parameter longest: the last length that is shown; enough of them if `nil`.
-  init(_ model: SequenceModel, _ law: LengthDistribution, _ set: SequenceSet?, longest: Int?, threads: Int) {
+  init<Model: FittedModel>(
+    _ model: Model, _ law: LengthDistribution, _ set: Sequences<Model.Rows>?, longest: Int?, threads: Int
+  ) {
     self.law = law
     self.model = model.specification.word
     name = model.specification.shortWord
@@ -53,7 +59,8 @@ struct LengthReport {
     data = set.map { set in
       let counts = set.lengthCounts
       return DataLengths(
-        set: set, shares: counts.map { Double($0) / Double(max(set.count, 1)) }, fit: LengthFit(law, counts: counts),
+        sequences: set.count, moments: set.lengthMoments, longest: set.longest, counts: counts,
+        shares: counts.map { Double($0) / Double(max(set.count, 1)) }, fit: LengthFit(law, counts: counts),
         abruptEnd: FinalElementLoss(of: model, on: set, threads: threads),
         calibration: StopCalibration(of: model, on: set, threads: threads))
     }
@@ -82,9 +89,9 @@ struct LengthReport {
   }
 
   private func json(_ data: DataLengths) -> JSONObject {
-    let (mean, variance) = data.set.lengthMoments
     return [
-      "sequences": data.set.count, "mean": mean, "variance": variance, "longest": data.set.longest,
+      "sequences": data.sequences, "mean": data.moments.mean, "variance": data.moments.variance,
+      "longest": data.longest,
       "probabilities": Array(data.shares.prefix(max(probabilities.count, Self.mostListed))), "fit": data.fit,
       "abruptEnd": data.abruptEnd, "calibration": data.calibration,
     ]
@@ -183,10 +190,9 @@ struct LengthReport {
 
   private func dataLines(_ data: DataLengths) -> [String] {
     let fit = data.fit
-    let (mean, variance) = data.set.lengthMoments
     var lines = [
-      "data: \(Numbers.count(data.set.count, "sequence")), mean \(Numbers.significant(mean)), variance "
-        + "\(Numbers.significant(variance)), longest \(Numbers.count(data.set.longest))",
+      "data: \(Numbers.count(data.sequences, "sequence")), mean \(Numbers.significant(data.moments.mean)), variance "
+        + "\(Numbers.significant(data.moments.variance)), longest \(Numbers.count(data.longest))",
       "chi-square \(Numbers.decimal(fit.chiSquare, 2)) on \(Numbers.count(fit.degreesOfFreedom)) degrees of freedom, "
         + "\(Numbers.pClause(fit.pValue))",
     ]

@@ -12,7 +12,7 @@ enum LengthStudyReport {
   }
 
   /// A row a model.
-  static func text(_ comparison: Comparison, _ test: SequenceSet) -> String {
+  static func text(_ comparison: Comparison, _ test: Sequences<some RowStorage>) -> String {
     var table = Table(
       [
         ("model", .left), ("nats/sequence", .right), ("elements", .right), ("length", .right), ("mean", .right),

@@ -4,7 +4,8 @@ import Foundation
 /// The audit of a model, for people and for programs.
 enum ModelAuditReport {
   /// A bound is "atMost", or "atLeast" of a p-value; `level` is the probability with which a sound model fails by chance, at most.
-  static func json(_ model: SequenceModel, _ lines: [AuditLine], _ options: AuditOptions, file: String) -> JSONObject {
+  static func json(_ model: some FittedModel, _ lines: [AuditLine], _ options: AuditOptions, file: String) -> JSONObject
+  {
     [
       "schema": "chainrule.audit/1", "kind": "model", "file": file == "-" ? "standard input" : file,
       "model": model.specification.word, "seed": options.seed, "samples": options.samples, "level": options.level,
@@ -31,7 +32,7 @@ enum ModelAuditReport {
   // MARK: For people
 
   /// What stands above the lines.
-  static func head(_ model: SequenceModel, _ options: AuditOptions, file: String) -> String {
+  static func head(_ model: some FittedModel, _ options: AuditOptions, file: String) -> String {
     "\(file): \(model.specification.word), seed \(options.seed); a sound model fails by chance once in "
       + "\(Numbers.count(Int((1 / options.level).rounded()))) audits at most\n"
       + row("check", "figure", "wanted", "verdict", "of")

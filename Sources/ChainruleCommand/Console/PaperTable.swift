@@ -9,33 +9,36 @@ struct PaperTable {
   private let best: Int?
   private let note: String
 
-  init(_ report: ComparisonReport) {
+  init(_ report: ComparisonReport<some RowStorage>) {
     let comparison = report.comparison
     let hasSpread = comparison.rows.contains { $0.spread != nil }
     // Figures that leave ends out have a column of their own.
-    let leavesEndsOut = report.published.contains { $0.natsPerSymbol != nil }
+    let isOfVectors = report.alphabet == nil
+    let leavesEndsOut = !isOfVectors && report.published.contains { $0.natsPerSymbol != nil }
     head =
-      ["model", "parameters", "nats/event"] + (hasSpread ? ["± s.d."] : [])
-      + (leavesEndsOut ? ["nats/symbol, without ends"] : []) + ["perplexity", "Δ nats/sequence", "95 % CI", "p"]
+      ["model", "parameters", isOfVectors ? "nats/step" : "nats/event"] + (hasSpread ? ["± s.d."] : [])
+      + (leavesEndsOut ? ["nats/symbol, without ends"] : [])
+      + [isOfVectors ? "nats/component" : "perplexity", "Δ nats/sequence", "95 % CI", "p"]
     best = comparison.best
     let own = comparison.rows.enumerated().map { index, row -> [String] in
       let isBest = index == comparison.best
       let interval = report.hasIntervals && !isBest && row.difference.low.isFinite
-      var cells = [row.specification.shortWord, Numbers.count(row.free), Numbers.decimal(row.test.natsPerEvent, 4)]
+      var cells = [row.specification.shortWord, Numbers.count(row.free), Numbers.decimal(row.test.natsPerUnit, 4)]
       if hasSpread { cells.append(row.spread.map { Numbers.decimal($0, 4) } ?? "") }
       if leavesEndsOut { cells.append(Numbers.decimal(log(row.test.perplexityWithoutEnd), 4)) }
       return cells + [
-        Numbers.decimal(row.test.perplexity, 3), isBest ? "" : Numbers.decimal(row.difference.mean, 3, signed: true),
+        Numbers.decimal(row.test.natsPerComponent ?? row.test.perplexity, 3),
+        isBest ? "" : Numbers.decimal(row.difference.mean, 3, signed: true),
         interval ? "[\(Numbers.decimal(row.difference.low, 3)), \(Numbers.decimal(row.difference.high, 3))]" : "",
         row.adjustedPValue.map { $0 < 0.001 ? "< 0.001" : Numbers.decimal($0, 3) } ?? "",
       ]
     }
     let published = report.published.map { figure -> [String] in
-      let nats = figure.natsPerEvent(events: report.eventsPerSequence)
+      let nats = isOfVectors ? figure.natsPerSymbol : figure.natsPerEvent(events: report.eventsPerSequence)
       var cells = ["\(figure.name) (published: \(figure.source))", "", nats.map { Numbers.decimal($0, 4) } ?? ""]
       if hasSpread { cells.append("") }
       if leavesEndsOut { cells.append(figure.natsPerSymbol.map { Numbers.decimal($0, 4) } ?? "") }
-      return cells + [nats.map { Numbers.decimal(exp($0), 3) } ?? "", "", "", ""]
+      return cells + [isOfVectors ? "" : nats.map { Numbers.decimal(exp($0), 3) } ?? "", "", "", ""]
     }
     rows = own + published
     note = report.protocolLine

@@ -28,7 +28,7 @@ struct SampleTally {
   private var tries = 0
   private var stops = StopMass()
 
-  mutating func add(_ samples: [Sample]) {
+  mutating func add(_ samples: [DrawnSequence<some Sendable & Hashable>]) {
     for sample in samples {
       count += 1
       tries += sample.tries

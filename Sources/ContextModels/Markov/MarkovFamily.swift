@@ -1,8 +1,10 @@
+import Autoregression
 import GraphicalModel
 import ModelCore
 import Sequences
 
-/// `markov:k`: the next symbol depends on the last k; an n-gram model of n = k + 1.
+/// `markov:k`: the next symbol depends on the last k; an n-gram model of n = k + 1. Of vectors the same word is a
+/// regression on the last k (`AutoregressiveFamily`) or tables of each component (`ComponentTableFamily`).
 package struct MarkovFamily: SummarisingFamily {
   package static let name = "markov"
   package static let leadingOption: String? = "k"
@@ -20,7 +22,8 @@ package struct MarkovFamily: SummarisingFamily {
     + "smoothing=modified-kneser-ney or another, see below\n"
     + "mixing=interpolated or backoff: shorter contexts count always, or for what the longer have not seen\n"
     + "tune=none, valid or leave-one-out: what the smoother's parameters are fitted to; none is their closed form"
-    + "\ntime=none, bucket:n or each: t as one more parent"
+    + "\ntime=none, bucket:n or each: t as one more parent\n" + AutoregressiveFamily.summary + "\n"
+    + ComponentTableFamily.summary
 
   /// k.
   package let order: Int
@@ -61,10 +64,29 @@ package struct MarkovFamily: SummarisingFamily {
     }
   }
 
+  /// With an option of vectors, one of the families of vectors.
+  package static func family(_ options: inout ModelOptions, registry: Registry) throws -> any ModelFamily {
+    if let family = try vectorFamily(&options, registry: registry) { return family }
+    return try Self(&options, registry: registry)
+  }
+
+  /// Symbols; vectors too where no option says how symbols are counted.
+  package func models(_ elements: ElementKind) -> Bool {
+    if case .symbols = elements { return true }
+    return smoother.word == Self.defaultSmoothing && mixing == .interpolated
+      && tuning == Self.defaultTuning(smoother) && time == .none
+  }
+
+  /// Of vectors a regression.
+  package func resolved(for elements: ElementKind) throws -> any ModelFamily {
+    guard case .vectors = elements, models(elements) else { return self }
+    return try AutoregressiveFamily(order: order).resolved(for: elements)
+  }
+
   private static func defaultTuning(_ smoother: any Smoother) -> Tuning { smoother.needsTuning ? .leaveOneOut : .none }
 
-  /// How shorter contexts are mixed in and what the parameters are tuned on are said where they are not the default, also
-  /// in the complete word: it is the same as ever for all that existed before these options.
+  /// How shorter contexts are mixed in and what the parameters are tuned on are said where they are not the default,
+  /// also in the complete word: it is the same as ever for all that existed before these options.
   package func word(complete: Bool) -> String {
     let smoothing = ("smoothing", smoother.word, smoother.word == Self.defaultSmoothing)
     var options: [(key: String, value: String, isDefault: Bool)] = []

@@ -49,6 +49,8 @@ extension Comparison {
 
     /// The first draws, from the first trial.
     public var samples: [[Symbol]] { trials[0].samples }
+    /// The same of a model of vectors; `nil` of symbols.
+    public var vectorSamples: [[[Double]]]? { trials[0].vectorSamples }
     /// What the first trial's model says of lengths, where that was asked for.
     public var lengths: LengthSummary? { trials[0].lengths }
     /// Nats of the data by which a model is chosen.
@@ -78,7 +80,7 @@ extension Comparison {
         zip(valid, whole).allSatisfy { $0.count == $1.count } ? Figures(mean: valid.map { Figures(pooling: $0) }) : nil
       let tests = whole.map { Figures(pooling: $0.map(\.test)) }
       test = Figures(mean: tests)
-      spread = Self.spread(tests.map(\.natsPerEvent))
+      spread = Self.spread(tests.map(\.natsPerUnit))
       let nats = whole.map { $0.flatMap(\.testNats) }
       testNats =
         nats.count == 1
@@ -113,7 +115,7 @@ extension Comparison {
     public let fraction: Double
     /// The training sequences, the mean over trials.
     public let sequences: Double
-    /// Nats an event of the test data: over folds pooled, over seeds the mean.
+    /// Nats an event (of vectors: a step) of the test data: over folds pooled, over seeds the mean.
     public let natsPerEvent: Double
     /// The standard deviation over seeds; `nil` with one.
     public let spread: Double?
@@ -124,7 +126,7 @@ extension Comparison {
       if fractions.count < 2 { return [] }
       return fractions.map { fraction in
         let here = trials.filter { $0.place.fraction == fraction }
-        let nats = Row.bySeed(here).map { Figures(pooling: $0.map(\.test)).natsPerEvent }
+        let nats = Row.bySeed(here).map { Figures(pooling: $0.map(\.test)).natsPerUnit }
         return CurvePoint(
           fraction: fraction, sequences: here.reduce(0) { $0 + Double($1.train.sequences) } / Double(here.count),
           natsPerEvent: nats.reduce(0, +) / Double(nats.count), spread: Row.spread(nats))

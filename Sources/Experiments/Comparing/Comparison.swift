@@ -38,7 +38,7 @@ public struct Comparison: Sendable {
 
   /// Compares rows that are there already, such as those of a run file.
   /// - Parameter seed: of the intervals and tests.
-  public init(_ rows: [Row], of design: Design, failures: [Failure] = [], seed: UInt64) {
+  public init(_ rows: [Row], of design: Design<some RowStorage>, failures: [Failure] = [], seed: UInt64) {
     self.rows = rows
     self.failures = failures
     compare(design.clusters, seed: seed)
@@ -51,20 +51,26 @@ public struct Comparison: Sendable {
   ///   - willFit: called before each trial.
   ///   - didFit: called after each row.
   /// - Throws: what `next` throws.
-  public init(
-    _ design: Design, _ alphabet: Alphabet, _ context: FittingContext, isChoice: Bool = true,
+  public init<Model: MeasuredModel>(
+    as type: Model.Type = SequenceModel.self, _ design: Design<Model.Rows>, _ schema: Model.Rows.Schema,
+    _ context: FittingContext, isChoice: Bool = true,
     next: (_ rows: [Row]) throws -> ModelSpecification?,
     willFit: (_ model: ModelSpecification, _ place: Trial.Place) -> Void = { _, _ in },
     didFit: (_ row: Row) -> Void = { _ in }
   ) throws {
-    while let specification = try next(rows) {
+    while let named = try next(rows) {
+      var specification = named
       do {
+        // What a word leaves to the kind of vectors is settled; of symbols nothing is left.
+        if case .vectors = design.folds[0].train.rows.kind {
+          specification = try named.resolved(for: design.folds[0].train.rows.kind)
+        }
         let trials = try design.places.map { place in
           if context.isInterrupted() { throw FittingError.interrupted }
           willFit(specification, place)
           return try Trial(
-            of: specification, design.folds[place.fold], alphabet, at: place, context, measuring: design.measurements,
-            isChoice: isChoice)
+            as: type, of: specification, design.folds[place.fold], schema, at: place, context,
+            measuring: design.measurements, isChoice: isChoice)
         }
         if context.isInterrupted() { break }
         rows.append(Row(specification, trials))
@@ -80,13 +86,15 @@ public struct Comparison: Sendable {
   }
 
   /// The same of a list of models.
-  public init(
-    _ specifications: [ModelSpecification], _ design: Design, _ alphabet: Alphabet, _ context: FittingContext,
+  public init<Model: MeasuredModel>(
+    as type: Model.Type = SequenceModel.self, _ specifications: [ModelSpecification], _ design: Design<Model.Rows>,
+    _ schema: Model.Rows.Schema, _ context: FittingContext,
     didFit: (_ row: Row) -> Void = { _ in }
   ) throws {
     var waiting = specifications[...]
     try self.init(
-      design, alphabet, context, isChoice: specifications.count > 1, next: { _ in waiting.popFirst() }, didFit: didFit)
+      as: type, design, schema, context, isChoice: specifications.count > 1, next: { _ in waiting.popFirst() },
+      didFit: didFit)
   }
 
   /// - Parameter clusters: those of the test sequences, where some are copies of others.

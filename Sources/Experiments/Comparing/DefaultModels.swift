@@ -46,6 +46,24 @@ public struct DefaultModels {
     }
   }
 
+  /// For training data of vectors: regressions on no, one and two elements before, and networks.
+  public init(for train: VectorSequences) {
+    (events, endings, orders, stage) = (train.elementCount + train.count, ["halt"], [], .done)
+    let networks =
+      switch train.rows.valueKind {
+      case .reals: ["gru:64,emission=gaussian:diagonal", "gru:64,emission=gaussian:full", "gru:64,emission=mixture:5"]
+      case .counts: ["gru:32", "gru:32,emission=negative-binomial"]
+      case .bits: ["gru:64,emission=bernoulli", "gru:64,emission=bernoulli:autoregressive"]
+      }
+    let tables =
+      switch train.rows.valueKind {
+      case .reals: ["markov:0", "markov:1,emission=gaussian:diagonal", "markov:1", "markov:2"]
+      case .counts: ["markov:0", "markov:1", "markov:2"]
+      case .bits: ["markov:0,emission=bernoulli", "markov:1,emission=bernoulli", "markov:1"]
+      }
+    waiting = (tables + networks).map { "\($0)/halt" } + ["\(tables[tables.count - 1])/tau"]
+  }
+
   /// The next model, given the rows of those before; `nil` at the end. A model that has no row could not be fitted.
   public mutating func next(after rows: [Comparison.Row]) throws -> ModelSpecification? {
     while waiting.isEmpty {

@@ -1,9 +1,9 @@
 import Sequences
 
 /// The design of a comparison: on which parts of the data, and with which seeds, each model is fitted.
-public struct Design: Sendable {
+public struct Design<Rows: RowStorage>: Sendable {
   /// The parts of the data: one, or one a fold of a cross-validation.
-  public var folds: [Parts]
+  public var folds: [Parts<Rows>]
   /// The seeds of the fits: one, or one a repetition.
   public var seeds: [UInt64]
   /// Shares of the training sequences for a learning curve, rising; all of them, 1, is the last.
@@ -12,14 +12,14 @@ public struct Design: Sendable {
   public var measurements = Measurements()
 
   /// Each model once on each fold.
-  public init(_ folds: [Parts], seed: UInt64 = 1) {
+  public init(_ folds: [Parts<Rows>], seed: UInt64 = 1) {
     precondition(!folds.isEmpty, "a design without data")
     self.folds = folds
     seeds = [seed]
   }
 
   /// Each model once.
-  public init(_ parts: Parts, seed: UInt64 = 1) { self.init([parts], seed: seed) }
+  public init(_ parts: Parts<Rows>, seed: UInt64 = 1) { self.init([parts], seed: seed) }
 
   /// Fits with as many seeds, from the first one on.
   public mutating func `repeat`(_ count: Int) { seeds = (0..<UInt64(count)).map { seeds[0] &+ $0 } }

@@ -20,7 +20,7 @@ public struct LengthCost: Sendable {
   private static let clear = 0.5
 
   /// `nil` where there is nothing to gain, or where a model that draws the length first is chosen already.
-  public init?(_ comparison: Comparison, _ parts: Parts) {
+  public init?(_ comparison: Comparison, _ parts: Parts<some RowStorage>) {
     let rows = comparison.rows
     func drawsLength(_ row: Int) -> Bool { rows[row].specification.length.prior != nil }
     if let best = comparison.best, drawsLength(best) { return nil }

@@ -28,7 +28,7 @@ public struct LengthSummary: Sendable, Codable {
   /// Seconds of drawing that are measured.
   private static let measured = 0.25
 
-  init(_ model: SequenceModel, _ test: SequenceSet, _ context: FittingContext) throws {
+  init<Model: FittedModel>(_ model: Model, _ test: Sequences<Model.Rows>, _ context: FittingContext) throws {
     var options = LengthOptions()
     if model.inputWidth > 0 { options.inputs = test.inputs }
     let law = try model.lengthDistribution(options, seed: context.seed, threads: context.threads)
@@ -38,7 +38,7 @@ public struct LengthSummary: Sendable, Codable {
     abruptEnd = FinalElementLoss(of: model, on: test, threads: context.threads)
     calibration = StopCalibration(of: model, on: test, threads: context.threads)
 
-    var sampling = SamplingOptions()
+    var sampling = DrawOptions<Model.Element>()
     if model.inputWidth > 0 { sampling.inputs = test.inputs }
     let sampler = try Sampler(model, seed: context.seed, sampling)
     let piece = 2048

@@ -3,36 +3,36 @@ import Sequences
 import Support
 
 /// The parts of the data in a comparison.
-public struct Parts: Sendable {
+public struct Parts<Rows: RowStorage>: Sendable {
   /// The training data.
-  public let train: SequenceSet
+  public let train: Sequences<Rows>
   /// Given by the user or split off; `nil` where families that need one hold it out of `train`.
-  public let valid: SequenceSet?
+  public let valid: Sequences<Rows>?
   /// The test data.
-  public let test: SequenceSet
+  public let test: Sequences<Rows>
   /// The numbers of the test sequences in the file that they come from, from 0.
   public let testNumbers: [Int]
-  private let dataset: Dataset?
+  private let dataset: SequenceData<Rows>?
   private let seed: UInt64
 
   /// Parts that were read apart. Where `valid` is `nil` and a family asks for it, a part of `train` is held out, seeded.
   /// - Parameter testNumbers: the numbers of the test sequences in their file; 0, 1, … if `nil`.
   public init(
-    train: Dataset, valid: SequenceSet?, test: SequenceSet, testNumbers: [Int]? = nil, seed: UInt64
+    train: SequenceData<Rows>, valid: Sequences<Rows>?, test: Sequences<Rows>, testNumbers: [Int]? = nil, seed: UInt64
   ) {
     self.init(
       train.weightedSequences, valid, test, testNumbers ?? Array(0..<test.count), valid == nil ? train : nil, seed)
   }
 
   /// The parts of a data set that was split.
-  public init(_ split: Split) {
+  public init(_ split: Split<Rows>) {
     self.init(split.train, split.valid, split.test, split.testNumbers, nil, 0)
   }
 
   /// A hash of all parts, in order: elements, inputs, and what is held out from.
   package var contentHash: UInt64 {
     var hash = FNV1a()
-    for set in [train, valid, test] {
+    for set: Sequences<Rows>? in [train, valid, test] {
       hash.add(set == nil ? 0 : 1)
       if let set { hash.value = (hash.value &* 31) ^ set.contentHash }
     }
@@ -44,13 +44,13 @@ public struct Parts: Sendable {
   }
 
   /// The parts of a fold of a cross-validation: validation data are held out of its training data.
-  private init(_ fold: Dataset.Fold, seed: UInt64) {
+  private init(_ fold: SequenceData<Rows>.Fold, seed: UInt64) {
     self.init(fold.train.weightedSequences, nil, fold.test, fold.testNumbers, fold.train, seed)
   }
 
   /// The folds of a cross-validation, in each of which another part of the sequences is tested.
   /// - Throws: `DataError.cannotSplit`.
-  public static func folds(_ count: Int, of dataset: Dataset, seed: UInt64) throws -> [Parts] {
+  public static func folds(_ count: Int, of dataset: SequenceData<Rows>, seed: UInt64) throws -> [Parts] {
     try dataset.folds(count, seed: seed).map { Parts($0, seed: seed) }
   }
 
@@ -66,7 +66,8 @@ public struct Parts: Sendable {
   }
 
   private init(
-    _ train: SequenceSet, _ valid: SequenceSet?, _ test: SequenceSet, _ testNumbers: [Int], _ dataset: Dataset?,
+    _ train: Sequences<Rows>, _ valid: Sequences<Rows>?, _ test: Sequences<Rows>, _ testNumbers: [Int],
+    _ dataset: SequenceData<Rows>?,
     _ seed: UInt64
   ) {
     self.train = train
@@ -80,29 +81,34 @@ public struct Parts: Sendable {
   /// The test sequences that occur in the training data too.
   package var duplicates: Int { test.countOfSequences(alsoIn: train) }
 
-  /// The test sequences that do not occur in the training data, but one edit away; `nil` where the data are too large to look.
+  /// The test sequences that do not occur in the training data, but one edit away; `nil` where the data are too large to look,
+  /// and for vectors.
   package var nearDuplicates: Int? {
-    test.symbolCount + train.symbolCount <= Self.mostForEdits ? test.countOfSequences(oneEditFrom: train) : nil
+    guard let symbols = self as? Parts<SymbolRows> else { return nil }
+    let (test, train) = (symbols.test, symbols.train)
+    return test.symbolCount + train.symbolCount <= Self.mostForEdits ? test.countOfSequences(oneEditFrom: train) : nil
   }
 
   /// Symbols beyond which near duplicates are not looked for: a hash is kept for each.
-  private static let mostForEdits = 20_000_000
-
-  /// The symbols that the training data do not hold, but the others do.
-  package func symbolsOnlyHeldOut(of alphabet: Alphabet) -> Int {
-    alphabet.countOfSymbols(in: [test] + (valid.map { [$0] } ?? []), notIn: train)
-  }
+  private static var mostForEdits: Int { 20_000_000 }
 
   /// The training data in two parts, where no validation data were given; `nil` also where one sequence leaves nothing to
   /// hold out.
-  var heldOut: (train: SequenceSet, valid: SequenceSet)? {
+  var heldOut: (train: Sequences<Rows>, valid: Sequences<Rows>)? {
     dataset.map { $0.holdOut(seed: seed) }.flatMap { $0.valid.count > 0 ? $0 : nil }
   }
 
   /// What a model is fitted to: families that stop early or tune get a validation part.
-  public func fitting(_ specification: ModelSpecification) -> (train: SequenceSet, valid: SequenceSet?) {
+  public func fitting(_ specification: ModelSpecification) -> (train: Sequences<Rows>, valid: Sequences<Rows>?) {
     if let valid { return (train, valid) }
     guard specification.family.usesValidation, let heldOut else { return (train, nil) }
     return heldOut
+  }
+}
+
+extension Parts<SymbolRows> {
+  /// The symbols that the training data do not hold, but the others do.
+  package func symbolsOnlyHeldOut(of alphabet: Alphabet) -> Int {
+    alphabet.countOfSymbols(in: [test] + (valid.map { [$0] } ?? []), notIn: train)
   }
 }

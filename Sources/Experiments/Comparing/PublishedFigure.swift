@@ -17,6 +17,8 @@ public struct PublishedFigure: Sendable, Hashable, Codable {
     case natsPerSymbol = "nats/symbol"
     /// Bits a symbol, where ends are neither predicted nor counted.
     case bitsPerSymbol = "bits/symbol"
+    /// Nats a step of vectors, without the length's share.
+    case natsPerStep = "nats/step"
   }
 
   /// What the model is called.
@@ -38,14 +40,14 @@ public struct PublishedFigure: Sendable, Hashable, Codable {
     case .bitsPerEvent: figure * log(2)
     case .natsPerSequence: figure / events
     case .perplexity: log(figure)
-    case .natsPerSymbol, .bitsPerSymbol: nil
+    case .natsPerSymbol, .bitsPerSymbol, .natsPerStep: nil
     }
   }
 
   /// The figure in nats a symbol, ends left out; `nil` where they count.
   public var natsPerSymbol: Double? {
     switch unit {
-    case .natsPerSymbol: figure
+    case .natsPerSymbol, .natsPerStep: figure
     case .bitsPerSymbol: figure * log(2)
     default: nil
     }

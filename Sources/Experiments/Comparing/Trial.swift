@@ -48,6 +48,8 @@ public struct Trial: Sendable, Codable {
   public let epochs: [TrainingEpoch]
   /// The first draws from it, as many as were asked for.
   public let samples: [[Symbol]]
+  /// The same of a model of vectors; `nil` of symbols.
+  public let vectorSamples: [[[Double]]]?
   /// What it says of lengths, where that was asked for.
   public let lengths: LengthSummary?
   /// The nats of the test data in groups, where that was asked for.
@@ -57,7 +59,7 @@ public struct Trial: Sendable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case place, free, stored, train, valid, test, criteria, notes, fitSeconds, epochs, samples, lengths, breakdowns
-    case reliability
+    case reliability, vectorSamples
   }
 }
 
@@ -107,9 +109,10 @@ extension Trial {
   ///   - parts: those of the fold; the training part is reduced to the fraction of the place.
   ///   - isChoice: whether a model is to be chosen, so that validation figures are needed.
   /// - Throws: `FittingError`, `SpecificationError`.
-  public init(
-    of specification: ModelSpecification, _ parts: Parts, _ alphabet: Alphabet, at place: Place,
-    _ context: FittingContext, measuring: Measurements = Measurements(), isChoice: Bool = true
+  public init<Model: MeasuredModel>(
+    as type: Model.Type = SequenceModel.self, of specification: ModelSpecification, _ parts: Parts<Model.Rows>,
+    _ schema: Model.Rows.Schema, at place: Place, _ context: FittingContext, measuring: Measurements = Measurements(),
+    isChoice: Bool = true
   ) throws {
     let parts = parts.reduced(to: place.fraction)
     // Of a learning curve the likelihoods are all that is shown.
@@ -121,7 +124,7 @@ extension Trial {
     context.progress = recorder.add
     let start = ContinuousClock.now
     let fitting = parts.fitting(specification)
-    let model = try SequenceModel.fit(specification, to: fitting.train, valid: fitting.valid, alphabet, context)
+    let model = try Model.fit(specification, to: fitting.train, valid: fitting.valid, schema, context)
     fitSeconds = (ContinuousClock.now - start) / .seconds(1)
     epochs = recorder.epochs
     for set in [parts.test, fitting.valid] { try model.check(set?.inputs) }
@@ -129,29 +132,35 @@ extension Trial {
     self.place = place
     free = model.parameterCount
     stored = model.storedParameters
+    func figures(_ model: Model, _ set: Sequences<Model.Rows>) -> Figures {
+      model.figures(model.scores(of: set, threads: threads), on: set, threads: threads, detailsUnknown: true)
+    }
     let isWhole = fitting.valid == nil || parts.valid != nil
     train =
       isWhole
       ? model.figures(onTraining: parts.train, threads: threads)
-      : model.figures(on: parts.train, threads: threads, detailsUnknown: false)
+      : model.figures(
+        model.scores(of: parts.train, threads: threads), on: parts.train, threads: threads, detailsUnknown: false)
     if let valid = fitting.valid {
-      self.valid = model.figures(on: valid, threads: threads)
+      self.valid = figures(model, valid)
     } else if isChoice, place.fraction == 1, let held = parts.heldOut {
-      let chosen = try SequenceModel.fit(specification, to: held.train, alphabet, context.ofComponent)
-      valid = chosen.figures(on: held.valid, threads: threads)
+      let chosen = try Model.fit(specification, to: held.train, valid: nil, schema, context.ofComponent)
+      valid = figures(chosen, held.valid)
     } else {
       valid = nil
     }
-    test = model.figures(scores, on: parts.test, threads: threads)
+    test = model.figures(scores, on: parts.test, threads: threads, detailsUnknown: true)
     testNats = scores.map(\.nats)
     criteria = InformationCriteria(nats: train.nats, parameters: model.occurringParameters, events: train.events)
     notes = model.notes
-    var sampling = SamplingOptions()
+    var sampling = DrawOptions<Model.Element>()
     // Draws are given the test set's inputs x, where the model looks at them.
     if model.inputWidth > 0 { sampling.inputs = parts.test.inputs }
-    samples = try model.samples(measuring.samples, seed: context.seed, sampling, threads: threads).map(\.sequence)
+    let draws = try model.draws(measuring.samples, seed: context.seed, sampling, threads: threads)
+    (samples, vectorSamples) = (draws.symbols, draws.vectors)
     lengths = try measuring.lengths ? LengthSummary(model, parts.test, context) : nil
-    breakdowns = Breakdown.all(measuring.breakdowns, of: model, on: parts.test, training: parts.train, threads: threads)
-    reliability = measuring.reliability ? Reliability(of: model, on: parts.test, threads: threads) : nil
+    breakdowns = model.breakdowns(
+      measuring.breakdowns, on: parts.test, training: parts.train, threads: threads)
+    reliability = measuring.reliability ? model.reliability(on: parts.test, threads: threads) : nil
   }
 }

@@ -23,7 +23,7 @@ extension DirectedTemplate {
     case .none: 0
     case .table(let outcomes):
       BigInt(max(outcomes.number - 1, 0)) * TableContexts(node, in: self).count(longest: longest)
-    case .affine(let rows): BigInt(rows.number) * BigInt(inputs(of: node).number)
+    case .affine(let rows, let own): BigInt(rows.number) * BigInt(inputs(of: node).number) + BigInt(own.number)
     }
   }
 

@@ -6,12 +6,16 @@ extension DirectedTemplate {
   /// The same for some of the nodes. Those with the same parents are one product.
   public func growth(of nodes: [Node]) -> String {
     var products: [(rows: Size, factor: Factor)] = []
+    var own = Size(0)
     for node in nodes {
       let product: (rows: Size, factor: Factor)
       switch node.conditional {
       case .none: continue
       case .table(let outcomes): product = (outcomes + -1, TableContexts(node, in: self).factor)
-      case .affine(let rows): product = (rows, Factor(text: inputs(of: node).factor))
+      case .affine(let rows, let ownWeights):
+        own = own + ownWeights
+        if rows == 0 { continue }
+        product = (rows, Factor(text: inputs(of: node).factor))
       }
       if let index = products.firstIndex(where: { $0.factor == product.factor }) {
         products[index].rows = products[index].rows + product.rows
@@ -19,7 +23,8 @@ extension DirectedTemplate {
         products.append(product)
       }
     }
-    return products.isEmpty ? "0" : products.map { Self.text($0.rows, $0.factor) }.joined(separator: " + ")
+    let texts = products.map { Self.text($0.rows, $0.factor) } + (own.number == 0 ? [] : [own.text])
+    return texts.isEmpty ? "0" : texts.joined(separator: " + ")
   }
 
   private static func text(_ rows: Size, _ factor: Factor) -> String {

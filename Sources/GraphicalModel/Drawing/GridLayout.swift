@@ -8,6 +8,8 @@ struct GridLayout {
   private(set) var rowCount: Int
   /// Whether a row has variables between those of the steps.
   private(set) var isDense = false
+  /// Whether components of vectors stand above each other, past which lines must find their way.
+  private(set) var isStacked = false
   /// Whether lines from the lowest row go through the next one.
   private(set) var isCrossed = false
 
@@ -47,6 +49,7 @@ struct GridLayout {
       }
     }
     rowCount = lines.count
+    isStacked = random.count > 1
     rows = numbers.map { place[graph.group($0).name]?.row ?? 0 }
     isCrossed = !given.isEmpty && !untimed.isEmpty
     columns = numbers.map { variable in

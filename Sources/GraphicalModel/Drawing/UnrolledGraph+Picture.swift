@@ -44,7 +44,7 @@ extension UnrolledGraph {
           + "and there are \(count) and \(edgeCount): give a smaller --steps")
     }
     let layout = GridLayout(self)
-    let pitch = layout.isDense || layout.isCrossed ? 96.0 : 76
+    let pitch = layout.isStacked ? 144.0 : layout.isDense || layout.isCrossed ? 96 : 76
     let heights = heights(of: layout)
     var picture = Picture()
     let isGiven = Set(given)

@@ -154,8 +154,9 @@ public struct DirectedTemplate: Sendable, Hashable {
     case none
     /// One distribution over so many outcomes for each assignment of the parents that are there, the same at each step.
     case table(outcomes: Size)
-    /// Weights for each number that a parent is seen by, and a bias, in so many rows; the same at each step.
-    case affine(rows: Size)
+    /// Weights for each number that a parent is seen by, and a bias, in so many rows; the same at each step. Beside them so many
+    /// weights of its own, such as those between the components of a vector.
+    case affine(rows: Size, own: Size = 0)
   }
 
   /// Variables of one name, one for each step.

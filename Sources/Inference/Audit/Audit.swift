@@ -21,7 +21,7 @@ public struct AuditOptions: Sendable {
 extension AuditedModel {
   /// Whether the model is what it says, a probability distribution over sequences that looks at no future, is scored the
   /// same in any company, and is drawn from as it is scored. Everything is asked through the walk, which every family has,
-  /// and faster ways are held against it. Densities of one number are integrated, those of longer vectors are not. A model
+  /// and faster ways are held against it. Densities of one or two numbers are integrated, those of longer vectors estimated. A model
   /// with inputs is given 1, 0, 0, … at each step.
   /// - Parameter report: is given each line as soon as its verdict is known.
   /// - Throws: what `samples` and `report` throw; `SpecificationError.refused` where a draw is no element of the model.
@@ -46,8 +46,10 @@ extension AuditedModel {
     try finish([subject.causality()])
     begin(.invariance)
     try finish(subject.invariance())
+    begin(.densities)
+    var tests = [subject.densityIntegrals()].compactMap(\.self)
     begin(.sequences)
-    var tests = [try subject.sequenceSum()]
+    tests.append(try subject.sequenceSum())
     begin(.sampler)
     tests.append(try subject.samplerFit())
     AuditLine.adjust(&tests, level: options.level)

@@ -12,6 +12,8 @@ public struct AuditLine: Sendable, Hashable {
     case invariance = "order, batches, threads"
     /// Batched scores agree with the walk.
     case walk = "batches against the walk"
+    /// The densities of a step integrate to one, of vectors of which not all can be added up.
+    case densities = "densities sum to one"
     /// The probabilities of all sequences sum to one.
     case sequences = "sequences sum to one"
     /// Samples occur as often as the likelihood says.
@@ -67,6 +69,29 @@ public struct AuditLine: Sendable, Hashable {
         return a + b * x + c * x * x
       }
     }
+  }
+
+  /// Whether independent weights between 0 and a bound have the mean 1: how far theirs may be off at a level is known for any
+  /// number of them (empirical Bernstein bound; Maurer and Pontil 2009, theorem 4, on both sides):
+  ///
+  ///     √(2 V log(4/δ) / n) + 7 B log(4/δ) / (3 (n − 1)).
+  /// - Parameters:
+  ///   - largest: B.
+  ///   - rounding: what their mean may be off besides.
+  ///   - sentence: is given the standard error.
+  init(
+    _ check: Check, weights: [Double], atMost largest: Double, rounding: Double, _ sentence: (_ error: String) -> String
+  ) {
+    let n = Double(weights.count)
+    let mean = weights.reduce(0, +) / n
+    let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
+    let (root, linear) = ((2 * variance / n).squareRoot(), 7 * largest / (3 * (n - 1)))
+    // √(log(4/δ)) at which the bound is the figure.
+    let off = max(abs(mean - 1) - rounding, 0)
+    let x = (-root + (root * root + 4 * linear * off).squareRoot()) / (2 * linear)
+    self.init(
+      check, abs(mean - 1), .polynomial(a: rounding, b: root, c: linear), pValue: min(4 * exp(-x * x), 1),
+      sentence(String(format: "%.1g", (variance / n).squareRoot())))
   }
 
   private var bound: Bound?

@@ -48,14 +48,30 @@ extension SequenceModel: AuditedModel {
 extension VectorModel: AuditedModel {
   /// Of vectors of the model's width.
   public func set(_ sequences: [[[Double]]], inputs: InputVectors?) -> VectorSequences {
-    VectorSequences(sequences, width: width, inputs: inputs)
+    VectorSequences(sequences, width: width, columns.values, inputs: inputs)
   }
 
-  /// Each number is standard normal.
-  public func proposedElement(_ stream: inout RandomStream) -> [Double] { (0..<width).map { _ in stream.normal() } }
+  /// Real numbers are standard normal, bits ones with probability ½, counts geometric with the mean 8.
+  public func proposedElement(_ stream: inout RandomStream) -> [Double] {
+    (0..<width).map { _ in
+      switch columns.values {
+      case .reals: stream.normal()
+      case .bits: stream.uniform() < 0.5 ? 1 : 0
+      case .counts: (log(1 - stream.uniform()) / log(Self.proposedContinuing)).rounded(.down)
+      }
+    }
+  }
 
-  /// The standard normal log-density.
+  /// The log-density of these numbers, which are independent.
   public func logProposal(of element: [Double]) -> Double {
-    element.reduce(0) { $0 - ($1 * $1 + log(2 * .pi)) / 2 }
+    element.reduce(0) { sum, number in
+      switch columns.values {
+      case .reals: sum - (number * number + log(2 * .pi)) / 2
+      case .bits: sum - log(2)
+      case .counts: sum + log(1 - Self.proposedContinuing) + number * log(Self.proposedContinuing)
+      }
+    }
   }
+
+  private static var proposedContinuing: Double { 8.0 / 9 }
 }

@@ -11,70 +11,8 @@ extension AuditSubject {
   /// Draws against probabilities: of symbols by the counts of sequences, of vectors by their probability integral transform.
   func samplerFit() throws -> AuditLine {
     if let symbols = self as? AuditSubject<SequenceModel> { return try symbols.symbolFit() }
-    if let vectors = self as? AuditSubject<VectorModel> { return try vectors.vectorFit() }
+    if let vectors = self as? AuditSubject<VectorModel> { return try vectors.transformFit() }
     return AuditLine(.sampler, 1, .level, pValue: 1, "there is no test of draws of such elements")
-  }
-}
-
-extension AuditSubject<VectorModel> {
-  private static var transformCells: Int { 20 }
-  private static var mostDecisions: Int { 20_000 }
-
-  /// Probability integral transform (Rosenblatt 1952): u = F(y(t) | past) is uniform if draws follow the density. Tested by
-  /// Pearson's chi-square over twenty equal cells of u and one of ends, of which Σ s(t) are expected. For vectors of one number.
-  fileprivate func vectorFit() throws -> AuditLine {
-    guard model.width == 1 else {
-      return AuditLine(.sampler, 1, .level, pValue: 1, "draws of vectors of more than one number are not tested")
-    }
-    let drawn = try model.samples(
-      max(options.samples / 20, 1), seed: seed("sampler"), sampling(limit: Self.longestDraw), threads: options.threads)
-    // The length of a draw that was cut is not known where it was drawn first.
-    var (samples, decisions) = ([DrawnSequence<[Double]>](), 0)
-    for sample in drawn where sample.isComplete || model.prior == nil {
-      if decisions > Self.mostDecisions { break }
-      decisions += sample.sequence.count + 1
-      samples.append(sample)
-    }
-    let tallies = parallelMap(samples.count, threads: options.threads) { number in
-      var stream = self.stream("transform", number)
-      return tally(samples[number].sequence, model.vectors, &stream)
-    }
-    let observed = (0...Self.transformCells).map { cell in tallies.reduce(0) { $0 + $1.observed[cell] } }
-    let stops = tallies.reduce(0) { $0 + $1.stops }
-    let all = observed.reduce(0, +)
-    let expected = (0..<Self.transformCells).map { _ in (all - stops) / Double(Self.transformCells) } + [stops]
-    let test = ChiSquare(observed, expected: expected)
-    var stream = stream("chi-square")
-    guard let pValue = test.exactPValue(expected, count: Int(all), &stream) else {
-      return AuditLine(.sampler, 1, .level, pValue: 1, "p of \(Int(all)) decisions: too few to be counted")
-    }
-    return AuditLine(
-      .sampler, pValue, .level, pValue: pValue,
-      "p of chi-square \(String(format: "%.1f", test.statistic)) over \(test.degreesOfFreedom + 1) cells of F(y(t) | past) "
-        + "and of ends, \(Int(all)) decisions")
-  }
-
-  /// The cells of one sequence's decisions, and Σ s(t) over them.
-  private func tally<P: VectorProcess>(
-    _ sequence: [[Double]], _ process: P, _ stream: inout RandomStream
-  ) -> (observed: [Double], stops: Double) {
-    let cells = Self.transformCells
-    var observed = [Double](repeating: 0, count: cells + 1)
-    var stops = 0.0
-    var distribution = P.Distribution(process.shape)
-    process.forEachDecision(of: sequence, x: input) { walk, element in
-      // Of draws at the limit those alone are complete that end there.
-      if walk.time == Self.longestDraw { return }
-      stops += exp(walk.logStop().stop)
-      guard let element else {
-        observed[cells] += 1
-        return
-      }
-      walk.predict(into: &distribution)
-      let u = distribution.cumulative(element[0], &stream)
-      observed[u < 1 ? max(Int(u * Double(cells)), 0) : cells - 1] += 1
-    }
-    return (observed, stops)
   }
 }
 

@@ -98,31 +98,18 @@ extension AuditSubject {
   /// The weight of the proposal in the mixture Q.
   fileprivate static var proposalShare: Double { 1.0 / 64 }
 
-  /// Importance sampling from Q, a mixture of the model's step distribution (63/64) and a proposal (1/64: uniform, or standard
-  /// normal): the mean weight P/Q estimates Σ P. Sequences are followed for their first elements alone, so that weights lie
-  /// between 0 and a bound. How far their mean may be off at a level is then known for any number of them (empirical
-  /// Bernstein bound; Maurer and Pontil 2009, theorem 4, on both sides):
-  ///
-  ///     √(2 V log(4/δ) / n) + 7 B log(4/δ) / (3 (n − 1)).
+  /// Importance sampling from Q, a mixture of the model's step distribution (63/64) and a proposal (1/64: `AuditedModel.proposedElement`): the mean weight P/Q estimates Σ P. Sequences are followed for their first elements alone, so that weights lie
+  /// between 0 and a bound.
   fileprivate func weightedDraws(_ weight: @Sendable (_ number: Int) -> Double) -> AuditLine {
     let most = Self.mostOutcomes / Self.longestDrawn / model.shape.stepSize
     let count = max(min(options.samples, max(most, Self.leastDraws)), 2)
     let weights = parallelMap(count, threads: options.threads, weight)
-    let n = Double(count)
-    let mean = weights.reduce(0, +) / n
-    let variance = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
     // Each element has Q ≥ (1 − share) P, and so has each decision to stop.
     let factors = Self.longestDrawn * (model.shape.decidesEnd ? 2 : 1)
     let largest = pow(1 - Self.proposalShare, -Double(factors))
-    let (root, linear) = ((2 * variance / n).squareRoot(), 7 * largest / (3 * (n - 1)))
-    let rounding = max(1e-9, 100 * model.process.roundingError)
-    // √(log(4/δ)) at which the bound is the figure.
-    let off = max(abs(mean - 1) - rounding, 0)
-    let x = (-root + (root * root + 4 * linear * off).squareRoot()) / (2 * linear)
     return AuditLine(
-      .sequences, abs(mean - 1), .polynomial(a: rounding, b: root, c: linear), pValue: min(4 * exp(-x * x), 1),
-      "|Σ P − 1| by \(count) weighted draws of at most \(Self.longestDrawn) elements, standard error "
-        + String(format: "%.1g", (variance / n).squareRoot()))
+      .sequences, weights: weights, atMost: largest, rounding: max(1e-9, 100 * model.process.roundingError)
+    ) { "|Σ P − 1| by \(count) weighted draws of at most \(Self.longestDrawn) elements, standard error " + $0 }
   }
 
   /// The weight of a draw of vectors; it has the mean Σ P where draws of a step follow its density.

@@ -53,18 +53,19 @@ public struct Exposure: Sendable {
   ///     the seed.
   ///   - threads: the result does not depend on it.
   ///   - progress: called from any thread.
-  public init(
-    of model: SequenceModel, on set: SequenceSet, steps: [Int] = [0, 1, 2, 4, 8], most: Int = 20_000, seed: UInt64 = 1,
+  public init<Model: FittedModel>(
+    of model: Model, on set: Sequences<Model.Rows>, steps: [Int] = [0, 1, 2, 4, 8], most: Int = 20_000,
+    seed: UInt64 = 1,
     threads: Int = 1, progress: @Sendable (FittingProgress) -> Void = { _ in }
   ) {
     precondition(steps.allSatisfy { $0 >= 0 } && most >= 0)
-    let places = ExposurePlaces(set, model.conditional.shape, most: most, seed: seed)
+    let places = ExposurePlaces(set, model.shape, most: most, seed: seed)
     self.places = places.count
     allPlaces = places.all
     let done = Atomic<Int>(0)
     let tallies = parallelMap(places.groups.count, threads: threads) { index in
       let group = places.groups[index]
-      let tally = Self.tally(model.conditional, set, group, steps, seed: seed)
+      let tally = Self.tally(model.process, set, group, steps, seed: seed)
       let now = done.add(group.times.count, ordering: .relaxed).newValue
       progress(
         FittingProgress(fraction: Double(now) / Double(places.count), text: "\(now) of \(places.count) decisions"))
@@ -74,16 +75,15 @@ public struct Exposure: Sendable {
   }
 
   /// The sums over the chosen decisions of one sequence, one for each n.
-  private static func tally<C: Conditional>(
-    _ conditional: C, _ set: SequenceSet, _ group: ExposurePlaces.Group, _ steps: [Int],
-    seed: UInt64
+  private static func tally<Rows: RowStorage, P: SequenceProcess<Rows.Element>>(
+    _ process: P, _ set: Sequences<Rows>, _ group: ExposurePlaces.Group, _ steps: [Int], seed: UInt64
   ) -> [ExposureTally] {
-    let (sequence, x) = (set[group.sequence], set.input(group.sequence))
-    func target(_ time: Int) -> Symbol? { time < sequence.count ? sequence[time] : nil }
+    let (sequence, x) = (Array(set[group.sequence]), set.input(group.sequence))
+    func target(_ time: Int) -> Rows.Element? { time < sequence.count ? sequence[time] : nil }
     var tallies = [ExposureTally](repeating: ExposureTally(), count: steps.count)
-    var prediction = Prediction(conditional.shape)
+    var distribution = P.Distribution(process.shape)
     // The last walks along the true sequence, that of time t at t mod their number.
-    var past = [conditional.walk(length: sequence.count, x: x)]
+    var past = [process.walk(length: sequence.count, x: x)]
     let kept = (steps.max() ?? 0) + 1
     var now = 0
     for time in group.times {
@@ -98,8 +98,8 @@ public struct Exposure: Sendable {
         var walk = past[(time - steps) % kept]
         var stream = RandomStream(seed: seed, purpose: "exposure \(steps)", index: UInt64(group.first + time))
         for _ in 0..<steps {
-          walk.predict(into: &prediction)
-          walk.advance(past: prediction.drawElement(of: conditional.shape.alphabetSize, &stream))
+          walk.predict(into: &distribution)
+          walk.advance(past: distribution.drawElement(&stream))
         }
         tallies[column].add(walk.score(of: target(time)), taught)
       }
@@ -170,7 +170,7 @@ private struct ExposurePlaces {
   private(set) var count = 0
   private(set) var all = 0
 
-  init(_ set: SequenceSet, _ shape: OutputShape, most: Int, seed: UInt64) {
+  init(_ set: Sequences<some RowStorage>, _ shape: OutputShape, most: Int, seed: UInt64) {
     all = (0..<set.count).reduce(0) { $0 + shape.steps(length: set.length($1)) }
     var chosen = Self.chosen(all, most, seed: seed).makeIterator()
     var next = chosen.next()
@@ -198,14 +198,5 @@ private struct ExposurePlaces {
       let (low, high) = (part * all / most, (part + 1) * all / most)
       return (low + Int(stream.uniform() * Double(high - low)) + shift) % all
     }.sorted()
-  }
-}
-
-extension Prediction {
-  /// Draws one of the first k outcomes, given that it is one of them; uniformly where none of them is possible.
-  fileprivate func drawElement(of alphabetSize: Int, _ stream: inout RandomStream) -> Symbol {
-    let logs = logProbabilities[..<alphabetSize]
-    guard let largest = logs.max(), largest > -.infinity else { return Int(stream.uniform() * Double(alphabetSize)) }
-    return stream.index(weights: logs.map { exp($0 - largest) })
   }
 }

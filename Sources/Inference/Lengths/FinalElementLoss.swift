@@ -19,7 +19,7 @@ public struct FinalElementLoss: Sendable, Hashable, Codable {
   public let standardError: Double
 
   /// `nil` where no sequence has two elements, or one is impossible. By the walk, O(symbols).
-  public init?(of model: SequenceModel, on set: SequenceSet, threads: Int = 1) {
+  public init?<Model: FittedModel>(of model: Model, on set: Sequences<Model.Rows>, threads: Int = 1) {
     let shares: [(last: Double, others: Double)] = parallelMap(set.count, threads: threads, chunk: 64) { index in
       if set.length(index) == 0 { return (0, 0) }
       let steps = model.stepScores(of: set[index], x: set.input(index))

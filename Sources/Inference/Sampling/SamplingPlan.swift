@@ -39,7 +39,7 @@ struct SamplingPlan<Model: FittedModel> {
     let asked = options.isCutBelowLength ? 0 : options.length ?? 0
     limit = max(options.maximumLength, options.prefix.count, asked)
     isPlain = !options.truncation.changesDistribution(shape) && (hasPrior || options.minimumLength == 0)
-    if let reason = Self.refusal(model.process, options.truncation) { throw refused(reason) }
+    if let reason = model.process.refusal(options.truncation) { throw refused(reason) }
     try checkLength()
     try checkInputs()
     try checkPrefix()
@@ -56,10 +56,6 @@ struct SamplingPlan<Model: FittedModel> {
 
   private func refused(_ reason: String) -> SpecificationError {
     .refused(model: model.specification.shortWord, reason: reason)
-  }
-
-  private static func refusal<P: SequenceProcess>(_ process: P, _ truncation: Truncation) -> String? {
-    P.Distribution.refusal(truncation, process.shape)
   }
 
   private func checkLength() throws {

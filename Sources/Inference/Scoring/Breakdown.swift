@@ -65,11 +65,13 @@ public struct Breakdown: Sendable, Hashable, Codable {
     }
   }
 
-  /// Scores a set, by the walk, and tells its nats in groups. O(symbols).
+  /// Scores a set, by the walk, and tells its nats in groups; of vectors not by symbols. O(elements).
   /// - Parameter training: where sequences are looked up that may have been seen.
-  public static func all(
-    _ kinds: [Kind], of model: SequenceModel, on set: SequenceSet, training: SequenceSet, threads: Int = 1
+  public static func all<Model: FittedModel>(
+    _ kinds: [Kind], of model: Model, on set: Sequences<Model.Rows>, training: Sequences<Model.Rows>, threads: Int = 1
   ) -> [Breakdown] {
+    let alphabet = (model as? SequenceModel)?.alphabet
+    let kinds = kinds.filter { $0 != .symbol || alphabet != nil }
     if kinds.isEmpty { return [] }
     let steps = parallelMap(set.count, threads: threads, chunk: 64) { model.stepScores(of: set[$0], x: set.input($0)) }
     let isSeen = kinds.contains(.seen) ? set.marksOfSequences(alsoIn: training) : []
@@ -86,7 +88,9 @@ public struct Breakdown: Sendable, Hashable, Codable {
             switch kind {
             case .position: Self.bin(isElement ? time + 1 : sequence.count + 1)
             case .length: Self.bin(sequence.count)
-            case .symbol: isElement ? sequence[time] : model.alphabet.size
+            case .symbol:
+              isElement
+                ? (sequence[sequence.index(sequence.startIndex, offsetBy: time)] as? Symbol) ?? 0 : alphabet?.size ?? 0
             case .seen: isSeen[index] ? 0 : 1
             }
           sums[order, default: (0, 0)].nats += score.nats
@@ -96,12 +100,12 @@ public struct Breakdown: Sendable, Hashable, Codable {
       return Breakdown(
         kind: kind,
         groups: sums.sorted { $0.key < $1.key }.map { order, sum in
-          Group(name: Self.name(order, kind, model.alphabet), order: order, nats: sum.nats, events: sum.events)
+          Group(name: Self.name(order, kind, alphabet), order: order, nats: sum.nats, events: sum.events)
         })
     }
   }
 
-  private init(kind: Kind, groups: [Group]) {
+  fileprivate init(kind: Kind, groups: [Group]) {
     self.kind = kind
     self.groups = groups
   }
@@ -119,7 +123,7 @@ public struct Breakdown: Sendable, Hashable, Codable {
     }
   }
 
-  private static func name(_ order: Int, _ kind: Kind, _ alphabet: Alphabet) -> String {
+  private static func name(_ order: Int, _ kind: Kind, _ alphabet: Alphabet?) -> String {
     switch kind {
     case .position, .length:
       if order <= 10 { return "\(order)" }
@@ -127,7 +131,7 @@ public struct Breakdown: Sendable, Hashable, Codable {
       let before = order - 1
       let digits = "\(before)".first
       return "\(order)–\(digits == "2" ? before / 2 * 5 : before * 2)"
-    case .symbol: return order < alphabet.size ? alphabet.symbols[order] : endName
+    case .symbol: return alphabet.flatMap { order < $0.size ? $0.symbols[order] : nil } ?? endName
     case .seen: return order == 0 ? "in the training data" : "not in the training data"
     }
   }

@@ -30,6 +30,34 @@ public struct Figures: Sendable, Hashable, Codable {
   public var impossible: Int
   /// Where the alphabet has a symbol for unseen ones.
   public var unknown: UnknownFigures?
+  /// The numbers in an element; `nil` where elements are symbols. Of vectors there are no perplexities: densities have units.
+  public var width: Int?
+  /// The first elements of all sequences, of vectors: published protocols leave them out.
+  public var first: FirstSteps?
+
+  /// The first elements of some sequences.
+  public struct FirstSteps: Sendable, Hashable, Codable {
+    /// −log p of all of them, in nats.
+    public var nats: Double
+    /// Their number: that of the sequences that have an element.
+    public var steps: Int
+  }
+
+  /// Nats of the elements a number: of one component of one step; `nil` where elements are symbols.
+  public var natsPerComponent: Double? {
+    width.map { natsElements / Double(max(symbols, 1)) / Double($0) }
+  }
+  /// Nats of the elements a step, the decisions to stop or continue not among them.
+  public var natsPerStep: Double { natsElements / Double(max(symbols, 1)) }
+
+  /// What tables tell of a set: nats an event of symbols, nats a step of vectors, whose lengths are told beside.
+  public var natsPerUnit: Double { width == nil ? natsPerEvent : natsPerStep }
+
+  /// The same without the first step of each sequence; `nil` where elements are symbols, or none is left.
+  public var natsPerLaterStep: Double? {
+    guard let first, symbols > first.steps else { return nil }
+    return (natsElements - first.nats) / Double(symbols - first.steps)
+  }
 
   /// Symbols and ends.
   public var events: Int { symbols + sequences }
@@ -76,6 +104,8 @@ extension Figures {
       total: total, sequences: parts.reduce(0) { $0 + $1.sequences }, symbols: parts.reduce(0) { $0 + $1.symbols },
       impossible: parts.reduce(0) { $0 + $1.impossible })
     unknown = UnknownFigures(pooling: parts)
+    width = parts[0].width
+    first = FirstSteps(pooling: parts)
   }
 
   /// The mean figures of several models on the same set, such as those of several seeds; perplexities are exp of mean nats.
@@ -92,7 +122,20 @@ extension Figures {
       total: total, sequences: parts[0].sequences, symbols: parts[0].symbols,
       impossible: parts.map(\.impossible).max() ?? 0)
     unknown = parts[0].unknown
+    width = parts[0].width
+    first = FirstSteps(pooling: parts).map {
+      FirstSteps(nats: $0.nats / Double(parts.count), steps: $0.steps / parts.count)
+    }
     unknown?.perplexityWithout = UnknownFigures.geometricMean(parts, weights: parts.map { _ in 1 })
+  }
+}
+
+extension Figures.FirstSteps {
+  /// Those of several sets together; `nil` where one has none.
+  fileprivate init?(pooling parts: [Figures]) {
+    let first = parts.compactMap(\.first)
+    if first.count < parts.count { return nil }
+    self.init(nats: first.reduce(0) { $0 + $1.nats }, steps: first.reduce(0) { $0 + $1.steps })
   }
 }
 
@@ -126,6 +169,34 @@ extension UnknownFigures {
   }
 }
 
+extension VectorModel {
+  /// The figures on a set.
+  public func figures(on set: VectorSequences, threads: Int = 1) -> Figures {
+    figures(scores(of: set, threads: threads), on: set, threads: threads)
+  }
+
+  /// The figures on a set whose scores are there already.
+  public func figures(
+    _ scores: [SequenceScore], on set: VectorSequences, threads: Int = 1, detailsUnknown: Bool = true
+  ) -> Figures {
+    var figures = Figures(scores, symbols: set.elementCount)
+    figures.width = width
+    figures.first = firstSteps(of: set, threads: threads)
+    return figures
+  }
+
+  private func firstSteps(of set: VectorSequences, threads: Int) -> Figures.FirstSteps {
+    Figures.FirstSteps(
+      nats: natsOfFirstElements(set, threads: threads).reduce(0, +), steps: (0..<set.count).count { set.length($0) > 0 }
+    )
+  }
+
+  /// The figures on the very set that the model was fitted to.
+  public func figures(onTraining set: VectorSequences, threads: Int = 1) -> Figures {
+    figures(on: set, threads: threads)
+  }
+}
+
 extension SequenceModel {
   /// The figures on a set.
   /// - Parameter detailsUnknown: whether the perplexity without unknown symbols is computed; sequences with such symbols
@@ -135,7 +206,7 @@ extension SequenceModel {
   }
 
   /// The figures on a set whose scores are there already.
-  package func figures(
+  public func figures(
     _ scores: [SequenceScore], on set: SequenceSet, threads: Int = 1, detailsUnknown: Bool = true
   ) -> Figures {
     var figures = Figures(scores, symbols: set.symbolCount)
@@ -173,7 +244,7 @@ extension SequenceModel {
   }
 
   /// The figures on the very set that the model was fitted to; from its counts, where it has them.
-  package func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
+  public func figures(onTraining set: SequenceSet, threads: Int = 1) -> Figures {
     guard let counted = conditional as? any CountedConditional,
       var total = counted.scoreOfTrainingSet(sequences: set.count, symbols: set.symbolCount), total.nats.isFinite
     else { return figures(on: set, threads: threads, detailsUnknown: false) }

@@ -25,7 +25,8 @@ public enum ModelFile {
 
   /// A checkpoint's bytes: those of its model, with the fit's state beside.
   public static func bytes(of checkpoint: Checkpoint) throws -> Data {
-    var file = try file(of: checkpoint.model)
+    func file(_ model: some FittedModel) throws -> TensorFile { try self.file(of: model) }
+    var file = try file(checkpoint.model)
     file.merge(checkpoint.state)
     if file.hasScopes { file.metadata["chainrule.format"] = "2" }
     return try file.serialized()
@@ -41,11 +42,11 @@ public enum ModelFile {
   package static func checkpoint(
     reading source: inout ByteSource, registry: Registry
   ) throws -> Checkpoint {
-    try checkpoint(from: file(reading: &source, as: SequenceModel.self, registry), registry)
+    try checkpoint(from: anyFile(reading: &source, registry), registry)
   }
 
   private static func checkpoint(from file: TensorFile, _ registry: Registry) throws -> Checkpoint {
-    Checkpoint(model: try model(from: file, registry), state: file)
+    Checkpoint(model: try anyModel(from: file, registry), state: file)
   }
 
   static func file(of model: some FittedModel) throws -> TensorFile {
@@ -86,6 +87,31 @@ public enum ModelFile {
     try model(from: file(reading: &source, as: type, registry), registry)
   }
 
+  /// Reads a model of symbols or of vectors, whichever the file holds.
+  /// - Throws: `DataError`, and as `model(from:)`.
+  package static func anyModel(reading source: inout ByteSource, registry: Registry) throws -> any FittedModel {
+    try anyModel(from: anyFile(reading: &source, registry), registry)
+  }
+
+  /// Whether a mapped file is one of a model of vectors, as its header says.
+  package static func isOfVectors(_ file: MappedFile) -> Bool {
+    (try? TensorFile(opening: file).metadata[VectorModel.key]) != nil
+  }
+
+  private static func anyModel(from file: TensorFile, _ registry: Registry) throws -> any FittedModel {
+    func model<Model: FittedModel>(_ type: Model.Type) throws -> any FittedModel {
+      try self.model(from: file, registry) as Model
+    }
+    return try file.metadata[VectorModel.key] == nil ? model(SequenceModel.self) : model(VectorModel.self)
+  }
+
+  private static func anyFile(reading source: inout ByteSource, _ registry: Registry) throws -> TensorFile {
+    try TensorFile(reading: &source) { header in
+      header.metadata[VectorModel.key] == nil
+        ? try check(header, as: SequenceModel.self, registry) : try check(header, as: VectorModel.self, registry)
+    }
+  }
+
   /// Opens a model in a mapped file. Of a family that can be asked in place nothing but sizes and the few numbers that are
   /// read at once is checked: opening takes no time, whatever the file's size, and a damaged file gives wrong figures at
   /// worst.
@@ -100,10 +126,15 @@ public enum ModelFile {
   private static func file<Model: FittedModel>(
     reading source: inout ByteSource, as type: Model.Type, _ registry: Registry
   ) throws -> TensorFile {
-    try TensorFile(reading: &source) { header in
-      let (specification, shape, _) = try description(header.metadata, of: type, registry)
-      try check(header.entries.map { ($0.name, $0.shape) }, specification, shape)
-    }
+    try TensorFile(reading: &source) { try check($0, as: type, registry) }
+  }
+
+  /// Refuses a header whose tensors are not those of its model.
+  private static func check<Model: FittedModel>(
+    _ header: TensorHeader, as type: Model.Type, _ registry: Registry
+  ) throws {
+    let (specification, shape, _) = try description(header.metadata, of: type, registry)
+    try check(header.entries.map { ($0.name, $0.shape) }, specification, shape)
   }
 
   /// Refuses tensors that the model does not have, or not in that size.
@@ -155,6 +186,10 @@ public enum ModelFile {
     let (elements, make) = try type.reading(metadata)
     if let reason = specification.family.refusal(specification.length, [elements]) {
       throw ModelFileError.inconsistent("\(specification.shortWord): \(reason)")
+    }
+    // What a word leaves to the kind of vectors is settled in a file.
+    if case .vectors = elements, try specification.resolved(for: elements).word != specification.word {
+      throw ModelFileError.inconsistent("chainrule.model leaves open what it is of \(elements.name)")
     }
     let inputWidth: Int = metadata["chainrule.inputs"] == nil ? 0 : try number("inputs", metadata)
     guard inputWidth < 1 << 24 else { throw ModelFileError.inconsistent("chainrule.inputs is absurd") }

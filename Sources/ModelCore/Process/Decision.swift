@@ -46,6 +46,14 @@ extension Prediction: StepDistribution {
     return decision(drawn == alphabetSize ? nil : drawn)
   }
 
+  /// Draws a symbol, given that it is none of an end; uniformly where none is possible. O(k).
+  public func drawElement(_ stream: inout RandomStream) -> Symbol {
+    guard let largest = elements.max(), largest > -.infinity else {
+      return Int(stream.uniform() * Double(alphabetSize))
+    }
+    return stream.index(weights: elements.map { exp($0 - largest) })
+  }
+
   /// Draws from what is left after temperature and cuts. O(outcomes · log outcomes).
   public func draw(
     _ stream: inout RandomStream, _ truncation: Truncation, isEndForbidden: Bool

@@ -53,6 +53,29 @@ extension OutputShape {
     return nodes
   }
 
+  /// y(t) where elements are vectors, and e(t) where the end is a variable of its own.
+  /// - Parameters:
+  ///   - parents: of both.
+  ///   - rows: the numbers that y(t)'s distribution is made of, each a row of weights.
+  ///   - own: weights of y(t) beside the rows, such as those from lower components.
+  ///   - past: the number of earlier elements that y(t) looks at by own weights.
+  public func vectorNodes(
+    parents: [DirectedTemplate.Parent], rows: Int, own: Int, past: Int = 0
+  ) -> [DirectedTemplate.Node] {
+    let earlier = past == 0 ? [] : [DirectedTemplate.Parent("y", lags: Array(1...past), hasWeights: false)]
+    var nodes: [DirectedTemplate.Node] = [
+      .init(
+        "y", .random, domain: .values(Size("w", vectorWidth)), parents: parents + earlier,
+        conditional: .affine(rows: Size(rows), own: Size(own)))
+    ]
+    if stop == .variable {
+      nodes.append(
+        .init(
+          "e", .random, span: .oneLonger(from: 0), domain: .values(2), parents: parents, conditional: .affine(rows: 1)))
+    }
+    return nodes
+  }
+
   /// The template of a family of tables: y(t) looks at earlier elements, perhaps at t, and at the length if there is one.
   public func tableTemplate(past: DirectedTemplate.Parent.Reach, clock: DirectedTemplate.Clock? = nil)
     -> DirectedTemplate

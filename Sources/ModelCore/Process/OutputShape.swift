@@ -18,6 +18,8 @@ public struct OutputShape: Sendable, Hashable {
   public var alphabetSize: Int
   /// The numbers in an element; 0 where elements are symbols.
   public var vectorWidth = 0
+  /// What the numbers of vectors are.
+  public var values = ElementKind.Values.reals
   /// Who decides that the sequence ends.
   public var stop: Stop
   /// The whole number ≥ 0 made from the length that each step has as one more parent, if it has.
@@ -37,14 +39,14 @@ public struct OutputShape: Sendable, Hashable {
   public init(_ elements: ElementKind, stop: Stop, lengthInput: LengthInput? = nil) {
     switch elements {
     case .symbols(let k): self.init(alphabetSize: k, stop: stop, lengthInput: lengthInput)
-    case .reals(let width):
+    case .vectors(let values, let width):
       self.init(alphabetSize: 0, stop: stop, lengthInput: lengthInput)
-      vectorWidth = width
+      (vectorWidth, self.values) = (width, values)
     }
   }
 
   /// What the elements are.
-  public var elements: ElementKind { vectorWidth > 0 ? .reals(vectorWidth) : .symbols(alphabetSize) }
+  public var elements: ElementKind { vectorWidth > 0 ? .vectors(values, width: vectorWidth) : .symbols(alphabetSize) }
 
   /// Whether each step decides if the sequence ends; else its length is known before the first element.
   public var decidesEnd: Bool { stop != .given }

@@ -44,6 +44,9 @@ public protocol SequenceProcess<Element>: Sendable {
   /// What a person should know of the fit, such as a smoother's fall-back.
   var notes: [String] { get }
 
+  /// Why draws cannot be truncated so, as a sentence; `nil` where they can.
+  func refusal(_ truncation: Truncation) -> String?
+
   /// Whether it can have been fitted to a set of which so much is known: what is read from a file is held against it.
   func agrees(with facts: TrainingFacts) -> Bool
 
@@ -56,6 +59,8 @@ extension SequenceProcess {
   public var roundingError: Double { .ulpOfOne }
   /// By default there is nothing to note.
   public var notes: [String] { [] }
+  /// By default that of its distributions.
+  public func refusal(_ truncation: Truncation) -> String? { Distribution.refusal(truncation, shape) }
   /// By default it agrees with any training set.
   public func agrees(with facts: TrainingFacts) -> Bool { true }
 }
@@ -85,6 +90,9 @@ public protocol StepDistribution<Element>: Sendable {
 
   /// Draws whether the sequence ends and, if it continues, the element.
   func draw(_ stream: inout RandomStream) -> Decision<Element>
+
+  /// Draws an element, given that the sequence continues.
+  func drawElement(_ stream: inout RandomStream) -> Element
 
   /// Draws from what a truncation leaves.
   /// - Parameter isEndForbidden: whether the sequence has to continue, if it can.

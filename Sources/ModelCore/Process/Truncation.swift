@@ -32,6 +32,9 @@ public struct Truncation: Sendable, Hashable {
   /// No truncation.
   public init() {}
 
+  /// Whether outcomes are cut off, of which there must be finitely many to be ranked.
+  package var cuts: Bool { topK != nil || topP ?? 1 < 1 || minP ?? 0 > 0 }
+
   /// Whether draws of such outcomes are from another distribution than the model's: a cut that leaves all of them does not
   /// change it.
   public func changesDistribution(_ shape: OutputShape) -> Bool {

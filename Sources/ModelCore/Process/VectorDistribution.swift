@@ -11,8 +11,10 @@ public protocol VectorDistribution: StepDistribution where Element == [Double] {
   /// log p(element | past, the sequence continues).
   func logDensity(of element: [Double]) -> Double
 
-  /// Draws an element of a sequence that continues.
-  func drawElement(_ stream: inout RandomStream) -> [Double]
+  /// The probability integral transform of an element, component by component (Rosenblatt 1952): P(Y_i ≤ y_i | lower components),
+  /// of discrete components a uniform draw between P(Y_i < y_i) and P(Y_i ≤ y_i). The numbers are independent and uniform if
+  /// elements are drawn from the distribution. `nil` where it is not known.
+  func transform(of element: [Double], _ stream: inout RandomStream) -> [Double]?
 
   /// For vectors of one number, the peaks of the density and where it is not smooth, as far as they are known: quadrature
   /// begins a new piece there. Draws alone miss a narrow peak of small mass, and a kink beside the outermost of them.
@@ -20,6 +22,8 @@ public protocol VectorDistribution: StepDistribution where Element == [Double] {
 }
 
 extension VectorDistribution {
+  /// Not known.
+  public func transform(of element: [Double], _ stream: inout RandomStream) -> [Double]? { nil }
   /// None.
   public var knots: [Double] { [] }
 
@@ -47,32 +51,19 @@ extension VectorDistribution {
 
   /// Refuses every truncation that changes the distribution.
   public static func refusal(_ truncation: Truncation, _ shape: OutputShape) -> String? {
-    let isPlain =
-      truncation.temperature == 1 && truncation.topK == nil && truncation.topP ?? 1 == 1 && truncation.minP ?? 0 == 0
-    return isPlain ? nil : "real numbers are drawn without temperature and cuts"
-  }
-
-  /// |∫ p(y) dy − 1|, for vectors of one number; ∞ where the integral does not converge, 0 for longer vectors, of which it is
-  /// not computed. By quadrature, which knows nothing of the density but its values; its knots and draws say where to look.
-  public func largestGap(_ stream: inout RandomStream) -> Double {
-    if shape.vectorWidth > 1 { return 0 }
-    let mass = try? Quadrature.integral(points: numbers(&stream)) { exp(logDensity(of: [$0])) }
-    return mass.map { abs($0 - 1) } ?? .infinity
-  }
-
-  /// F(y) given that the sequence continues, for vectors of one number; NaN where the integral does not converge.
-  package func cumulative(_ y: Double, _ stream: inout RandomStream) -> Double {
-    (try? Quadrature.integral(upTo: y, points: numbers(&stream)) { exp(logDensity(of: [$0])) }) ?? .nan
-  }
-
-  /// The knots and a few draws of one number.
-  private func numbers(_ stream: inout RandomStream) -> [Double] {
-    knots + (0..<8).map { _ in drawElement(&stream)[0] }
+    truncation.temperature == 1 && !truncation.cuts
+      ? nil : "vectors of \(shape.values.name) are drawn without temperature and cuts"
   }
 }
 
 /// The process of vectors of real numbers.
 public protocol VectorProcess: SequenceProcess where Element == [Double], Distribution: VectorDistribution {}
+
+/// A process of vectors that scores many sequences at once. A test holds it against the walk.
+public protocol BatchedVectorProcess: VectorProcess {
+  /// The two shares of each sequence's negative log-likelihood (the length's without any prior), in order.
+  func scores(of set: VectorSequences, threads: Int) -> [SequenceScore]
+}
 
 extension VectorProcess {
   /// By the distribution of the step.

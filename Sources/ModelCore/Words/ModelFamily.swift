@@ -59,9 +59,24 @@ public protocol ModelFamily: Sendable {
   /// it consists. What a family costs follows from it.
   func template(_ shape: OutputShape) -> DirectedTemplate
 
+  /// How the components of a vector depend on each other and on earlier ones, which a graph of components shows.
+  func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges
+
+  /// The family that options of a word describe: one of this type unless the options say that another one of this name is
+  /// meant.
+  /// - Throws: `SpecificationError` for a value that is out of range.
+  static func family(_ options: inout ModelOptions, registry: Registry) throws -> any ModelFamily
+
+  /// The family with everything settled that a word leaves to the kind of elements, such as the emission.
+  func resolved(for elements: ElementKind) throws -> any ModelFamily
+
   /// Fits the conditional to data.
   /// - Throws: `FittingError`, `SpecificationError.refused`.
   func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional
+
+  /// Fits the process of vectors to data.
+  /// - Throws: `FittingError`, `SpecificationError.refused`.
+  func fit(_ data: VectorTrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any VectorProcess
 
   /// The tensors of the family's model files, each with its number of elements where that follows from the model rather
   /// than from its data. A file with any other is refused before it is unpacked.
@@ -81,6 +96,21 @@ extension ModelFamily {
   public func fit(_ data: TrainingData, _ shape: OutputShape, _ context: FittingContext) throws -> any Conditional {
     throw SpecificationError.refused(model: word(complete: false), reason: "it is not fitted to symbols")
   }
+  /// Refuses, for families that are not of vectors.
+  public func fit(
+    _ data: VectorTrainingData, _ shape: OutputShape, _ context: FittingContext
+  ) throws -> any VectorProcess {
+    throw SpecificationError.refused(
+      model: word(complete: false), reason: "it is not fitted to \(shape.elements.name)")
+  }
+  /// By default one of this type.
+  public static func family(_ options: inout ModelOptions, registry: Registry) throws -> any ModelFamily {
+    try Self(&options, registry: registry)
+  }
+  /// By default they are independent given the past.
+  public func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges { .independent }
+  /// By default nothing is left open.
+  public func resolved(for elements: ElementKind) throws -> any ModelFamily { self }
   /// By default it is fitted to data.
   public var fittingRefusal: String? { nil }
   /// By default it does not look at inputs x.
@@ -109,13 +139,27 @@ extension ModelFamily {
   func refusal(_ length: any LengthStrategy, _ kinds: [ElementKind]) -> String? {
     func refusal(_ elements: ElementKind) -> String? {
       if !models(elements) {
-        if case .symbols = elements { return "it models real numbers, and these are symbols" }
-        return "it models symbols, and these are real numbers"
+        let known = ElementKind.all.first(where: models)?.name ?? "nothing"
+        return "it models \(known), and these are \(elements.name)"
       }
       return length.refusal(elements) ?? self.refusal(length.shape(elements))
     }
     let reasons = kinds.map(refusal)
     return reasons.contains(nil) ? nil : zip(kinds, reasons).first { models($0.0) }?.1 ?? reasons[0]
+  }
+
+  /// The first of some ways to end that it does not decline for elements of all these kinds.
+  /// - Throws: `SpecificationError.malformed` where there are none.
+  func usual(_ lengths: [any LengthStrategy], _ kinds: [ElementKind]) throws -> any LengthStrategy {
+    // Where the family declines all of them its own reason is to be told, and not that of a way to end.
+    let possible = lengths.first { refusal($0, kinds) == nil }
+    guard
+      let length = possible ?? lengths.first(where: { length in kinds.contains { length.refusal($0) == nil } })
+        ?? lengths.first
+    else {
+      throw SpecificationError.malformed("the registry has no way to end")
+    }
+    return length
   }
 
   /// Whether the number of parameters depends on the longest length.

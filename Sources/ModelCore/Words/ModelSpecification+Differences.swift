@@ -36,17 +36,17 @@ extension ModelSpecification {
   }
 }
 
-extension SequenceModel {
+extension FittedModel {
   /// Why a training of a specification cannot continue from this model, in words; empty where it can. The number of epochs
   /// may be another one.
   /// - Parameters:
   ///   - train: what it is to be fitted to.
   ///   - seed: that of the training.
   package func obstacles(
-    toContinuing specification: ModelSpecification, on train: SequenceSet, _ alphabet: Alphabet, seed: UInt64
+    toContinuing specification: ModelSpecification, on train: Sequences<Rows>, _ schema: Rows.Schema, seed: UInt64
   ) -> [String] {
     var obstacles = self.specification.differences(to: specification, ignoring: specification.family.resumableOptions)
-    let isOfTheData = facts.dataHash == train.contentHash && self.alphabet.symbols == alphabet.symbols
+    let isOfTheData = facts.dataHash == train.contentHash && self.schema == schema
     if facts.seed != seed {
       // Which part of the data is held out depends on the seed.
       obstacles.append("its seed is \(facts.seed), not \(seed)")

@@ -9,11 +9,13 @@ import Sequences
 /// It says what is to be fitted, before any data. Parsing the canonical word gives the same specification.
 public struct ModelSpecification: Sendable, CustomStringConvertible {
   /// The family with its options.
-  public let family: any ModelFamily
+  public private(set) var family: any ModelFamily
   /// The way to end with its options.
-  public let length: any LengthStrategy
+  public private(set) var length: any LengthStrategy
   /// The word as it was given.
   public let typed: String
+  /// The ways to end of a word that names none, in their order; empty where it names one.
+  private let usualLengths: [any LengthStrategy]
 
   /// Parses a word, whose names the registry knows.
   /// - Throws: `SpecificationError`.
@@ -21,10 +23,36 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
     typed = word
     let parts = Substring(word).split(outsideBracketsAt: "/", maxSplits: 1)
     family = try registry.family(parts[0])
-    length = try parts.count > 1 ? registry.length(parts[1], of: family) : registry.usualLength(of: family)
+    usualLengths = try parts.count > 1 ? [] : registry.usualLengths(of: family)
+    length = try parts.count > 1 ? registry.length(parts[1], of: family) : family.usual(usualLengths, ElementKind.all)
     if let reason = family.refusal(length, ElementKind.all) {
       throw SpecificationError.refused(model: shortWord, reason: reason)
     }
+  }
+
+  /// The same model of elements of this kind, with everything settled that the word leaves to it: the emission, and the way
+  /// to end where none was named.
+  /// - Throws: `SpecificationError.refused` for a model that is not one of such elements.
+  public func resolved(for elements: ElementKind) throws -> ModelSpecification {
+    var specification = self
+    specification.family = try family.resolved(for: elements)
+    if !usualLengths.isEmpty { specification.length = try specification.family.usual(usualLengths, [elements]) }
+    if let reason = specification.family.refusal(specification.length, [elements]) {
+      throw SpecificationError.refused(model: specification.shortWord, reason: reason)
+    }
+    return specification
+  }
+
+  /// The kind of elements that the word is about before there are data: symbols, unless it names an emission of numbers or the
+  /// numbers are described.
+  /// - Parameters:
+  ///   - values: what the numbers are; by default the first kind that it models.
+  ///   - width: the numbers in a vector; by default 2.
+  public func elements(alphabetSize: Int, values: ElementKind.Values?, width: Int?) -> ElementKind {
+    if values == nil, width == nil, family.models(.symbols(alphabetSize)) { return .symbols(alphabetSize) }
+    let width = width ?? 2
+    let kinds = (values.map { [$0] } ?? ElementKind.Values.allCases).map { ElementKind.vectors($0, width: width) }
+    return kinds.first(where: family.models) ?? kinds[0]
   }
 
   /// Checks that the model is fitted to data of these elements.
@@ -65,7 +93,12 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   ///   - inputWidth: the numbers in an input vector x(t).
   /// - Throws: `SpecificationError.refused` where T is needed and `nil`, and for numbers that nobody could read.
   public func freeParameters(alphabetSize: Int, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
-    let shape = shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
+    try freeParameters(.symbols(alphabetSize), longest: longest, inputWidth: inputWidth)
+  }
+
+  /// The same for elements of any kind, for which it is resolved.
+  public func freeParameters(_ elements: ElementKind, longest: Int?, inputWidth: Int = 0) throws -> BigInt {
+    let shape = shape(elements, inputWidth: inputWidth)
     let needsLongest =
       family.needsLongest(shape) || (length.prior?.isTable ?? false)
     if let longest {
@@ -95,8 +128,11 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   }
 
   /// The growth law of `freeParameters`, in k (alphabet), T (longest length), d (inputs) and the family's own letters.
-  public func growth(inputWidth: Int = 0) -> String {
-    family.growth(shape(alphabetSize: 2, inputWidth: inputWidth))
+  public func growth(inputWidth: Int = 0) -> String { growth(.symbols(2), inputWidth: inputWidth) }
+
+  /// The same for elements of any kind, for which it is resolved.
+  public func growth(_ elements: ElementKind, inputWidth: Int = 0) -> String {
+    family.growth(shape(elements, inputWidth: inputWidth))
       + (length.prior.map { " + \($0.growth(inputWidth: inputWidth))" } ?? "")
   }
 }

@@ -84,9 +84,9 @@ extension ModelSpecification {
   }
 }
 
-extension SequenceModel {
+extension FittedModel {
   /// The degrees of freedom, as `freeParameters` has them, without the digits of numbers that have very many.
   public var parameterCount: ParameterCount {
-    specification.parameterCount(conditional.shape, allowing: facts.longest)
+    specification.parameterCount(shape, allowing: facts.longest)
   }
 }

@@ -21,13 +21,16 @@ public struct Registry: Sendable {
   public var priors: [any LengthPriorKind.Type]
   /// What `smoothing=` names in tables over contexts.
   public var smoothers: [any RegistryEntry.Type]
+  /// What `emission=` names where elements are vectors.
+  public var emissions: [any RegistryEntry.Type]
 
   /// A registry of these entries.
   public init(
     families: [any ModelFamily.Type], lengths: [any LengthStrategy.Type], priors: [any LengthPriorKind.Type],
-    smoothers: [any RegistryEntry.Type]
+    smoothers: [any RegistryEntry.Type], emissions: [any RegistryEntry.Type] = []
   ) {
     (self.families, self.lengths, self.priors, self.smoothers) = (families, lengths, priors, smoothers)
+    self.emissions = emissions
   }
 
   /// The words of a family with every way to end that it does not decline.
@@ -60,7 +63,7 @@ public struct Registry: Sendable {
       throw SpecificationError.unknown(what: "model", word: part.name, known: families.map { $0.name })
     }
     var options = try ModelOptions(part, leadingKey: type.leadingOption)
-    let family = try type.init(&options, registry: self)
+    let family = try type.family(&options, registry: self)
     try options.finish()
     return family
   }
@@ -78,14 +81,10 @@ public struct Registry: Sendable {
     return length
   }
 
-  /// The way to end of a word that names none: the first one that the family does not decline.
+  /// The ways to end of a word that names none, of which the first one counts that the family does not decline.
   /// - Throws: `SpecificationError`.
-  func usualLength(of family: any ModelFamily) throws -> any LengthStrategy {
-    let usual = try lengths.map { try length(Substring($0.name), of: family) }
-    guard let length = usual.first(where: { family.refusal($0, ElementKind.all) == nil }) ?? usual.first else {
-      throw SpecificationError.malformed("the registry has no way to end")
-    }
-    return length
+  func usualLengths(of family: any ModelFamily) throws -> [any LengthStrategy] {
+    try lengths.map { try length(Substring($0.name), of: family) }
   }
 
   /// The distribution of the length that `prior=` names.

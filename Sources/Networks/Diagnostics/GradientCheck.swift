@@ -37,18 +37,53 @@ public struct GradientCheck: Sendable {
     _ specification: ModelSpecification, alphabetSize: Int = 3, inputWidth: Int = 0, seed: UInt64 = 1,
     most: Int? = nil, threads: Int = 1
   ) throws {
+    try self.init(
+      specification, of: .symbols(alphabetSize), inputWidth: inputWidth, seed: seed, most: most, threads: threads)
+  }
+
+  /// The same for elements of any kind: real numbers are standard normal, bits ones with probability ½, counts Poisson with the
+  /// mean 3.
+  /// - Throws: `SpecificationError.refused` for other families, and for a model that is none of such elements.
+  public init(
+    _ specification: ModelSpecification, of elements: ElementKind, inputWidth: Int = 0, seed: UInt64 = 1,
+    most: Int? = nil, threads: Int = 1
+  ) throws {
+    let specification = try specification.resolved(for: elements)
     guard let family = specification.family as? any RecurrentFamily else {
       throw SpecificationError.refused(
         model: specification.shortWord, reason: "only recurrent models are trained by gradients")
     }
-    let shape = specification.shape(alphabetSize: alphabetSize, inputWidth: inputWidth)
-    let layout = try family.checkedLayout(shape)
+    let shape = specification.shape(elements, inputWidth: inputWidth)
+    var layout = try family.checkedLayout(shape)
     let cell = type(of: family).cell
-    let problem = Problem(set: Self.sequences(shape, seed: seed), parameters: Self.parameters(layout, cell, seed: seed))
+    switch elements {
+    case .symbols(let k):
+      let set = Self.sequences(shape, seed: seed) {
+        Int($0.uniform() * Double(k))
+      } _: {
+        SequenceSet($0, alphabetSize: k, inputs: $1)
+      }
+      parts = Self.parts(layout, cell, set, seed: seed, most: most, threads: threads)
+    case .vectors(let values, let width):
+      let set = Self.sequences(shape, seed: seed) { stream in
+        (0..<width).map { _ in Self.number(values, &stream) }
+      } _: {
+        VectorSequences($0, width: width, values, inputs: $1)
+      }
+      layout.coding = VectorCoding(of: set)
+      parts = Self.parts(layout, cell, set, seed: seed, most: most, threads: threads)
+    }
+  }
+
+  private static func parts<Rows: RowStorage>(
+    _ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, _ set: Sequences<Rows>, seed: UInt64, most: Int?,
+    threads: Int
+  ) -> [Part] {
+    let problem = Problem(set: set, parameters: parameters(layout, cell, seed: seed))
     let exact = problem.gradient(layout, cell)
     let largest = exact.map(abs).max() ?? 1
-    parts = layout.parts.map { part in
-      let indices = Self.chosen(part.range, most: most, seed: seed)
+    return layout.parts.map { part in
+      let indices = chosen(part.range, most: most, seed: seed)
       var differences = [Double](repeating: 0, count: indices.count)
       differences.withUnsafeMutableBufferPointer { differences in
         nonisolated(unsafe) let differences = differences  // each worker writes its own elements
@@ -70,8 +105,8 @@ public struct GradientCheck: Sendable {
   }
 
   /// The loss whose gradient is checked: the negative log-likelihood of the sequences, in nats.
-  private struct Problem: Sendable {
-    let set: SequenceSet
+  private struct Problem<Rows: RowStorage>: Sendable {
+    let set: Sequences<Rows>
     let parameters: [Double]
 
     func gradient(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) -> [Double] {
@@ -93,25 +128,39 @@ public struct GradientCheck: Sendable {
     }
   }
 
-  /// Away from zero, biases too, so that the state carries something from step to step.
+  /// Away from zero, biases too, so that the state carries something from step to step. Where the log-density has kinks, half of
+  /// the hidden units are on at all steps and the others off: no difference goes across a kink.
   private static func parameters(_ layout: RecurrentLayout, _ cell: any RecurrentCell.Type, seed: UInt64) -> [Double] {
     var stream = RandomStream(seed: seed, purpose: "gradient check")
     let size = 0.7 / Double(layout.units).squareRoot()
-    return RecurrentConditional<Double>(layout: layout, cell: cell, seed: seed).parameters.map {
+    var parameters = RecurrentNetwork<Double>(layout: layout, cell: cell, seed: seed).parameters.map {
       $0 + size * stream.normal()
     }
+    for output in layout.emission?.kinkedOutputs(width: layout.shape.vectorWidth) ?? 0..<0 {
+      parameters[layout.outputBias + output] = output % 2 == 0 ? 6 : -6
+    }
+    return parameters
   }
 
-  /// Of different lengths, one of them longer than most knots of the length features.
-  private static func sequences(_ shape: OutputShape, seed: UInt64) -> SequenceSet {
+  /// Sequences of different lengths, one of them longer than most knots of the length features, of elements that are drawn one
+  /// after the other; then random inputs.
+  private static func sequences<Element, Rows: RowStorage>(
+    _ shape: OutputShape, seed: UInt64, _ element: (inout RandomStream) -> Element,
+    _ make: ([[Element]], InputVectors?) -> Sequences<Rows>
+  ) -> Sequences<Rows> {
     var stream = RandomStream(seed: seed, purpose: "gradient check", index: 1)
-    let sequences = [7, 0, 1, 3, 21].map { length in
-      (0..<length).map { _ in Int(stream.uniform() * Double(shape.alphabetSize)) }
-    }
-    guard shape.inputWidth > 0 else { return SequenceSet(sequences, alphabetSize: shape.alphabetSize) }
+    let sequences = [7, 0, 1, 3, 21].map { length in (0..<length).map { _ in element(&stream) } }
+    guard shape.inputWidth > 0 else { return make(sequences, nil) }
     let inputs = sequences.map { $0.map { _ in (0..<shape.inputWidth).map { _ in Float(stream.normal()) } } }
-    return SequenceSet(
-      sequences, alphabetSize: shape.alphabetSize, inputs: InputVectors(perStep: inputs, width: shape.inputWidth))
+    return make(sequences, InputVectors(perStep: inputs, width: shape.inputWidth))
+  }
+
+  private static func number(_ values: ElementKind.Values, _ stream: inout RandomStream) -> Double {
+    switch values {
+    case .reals: stream.normal()
+    case .bits: stream.uniform() < 0.5 ? 1 : 0
+    case .counts: PoissonDistribution(logMean: log(3)).draw(&stream)
+    }
   }
 
   private static func chosen(_ range: Range<Int>, most: Int?, seed: UInt64) -> [Int] {

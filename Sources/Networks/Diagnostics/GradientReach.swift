@@ -53,10 +53,10 @@ public struct GradientReach: Sendable {
   private static let windowsAtOnce = 32
 
   /// - Throws: `SpecificationError.refused` for a model that is no recurrent network.
-  public static func check(_ model: SequenceModel) throws { _ = try network(of: model) }
+  public static func check(_ model: some FittedModel) throws { _ = try network(of: model) }
 
-  private static func network(of model: SequenceModel) throws -> any RecurrentNetwork {
-    guard let network = model.conditional as? any RecurrentNetwork else {
+  private static func network(of model: some FittedModel) throws -> any AnyRecurrentNetwork {
+    guard let network = model.process as? any AnyRecurrentNetwork else {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
         reason: "only recurrent models have a state that gradients go back through")
@@ -71,8 +71,8 @@ public struct GradientReach: Sendable {
   ///   - threads: the result does not depend on it.
   /// - Throws: `SpecificationError.refused` for a model that is no recurrent network; `GSLError` where the eigenvalues
   ///   cannot be found.
-  public init(
-    model: SequenceModel, set: SequenceSet, most: Int = 256, seed: UInt64 = 1, threads: Int = 1,
+  public init<Model: FittedModel>(
+    model: Model, set: Sequences<Model.Rows>, most: Int = 256, seed: UInt64 = 1, threads: Int = 1,
     progress: @Sendable (FittingProgress) -> Void = { _ in }
   ) throws {
     let network = try Self.network(of: model)
@@ -91,7 +91,9 @@ public struct GradientReach: Sendable {
   }
 
   /// The windows: random ends in equal parts of each chosen sequence.
-  private static func windows(_ set: SequenceSet, _ shape: OutputShape, most: Int, seed: UInt64) -> [Segment] {
+  private static func windows(_ set: Sequences<some RowStorage>, _ shape: OutputShape, most: Int, seed: UInt64)
+    -> [Segment]
+  {
     var stream = RandomStream(seed: seed, purpose: "gradient reach")
     let usable = (0..<set.count).filter { shape.steps(length: set.length($0)) > 0 }
     let chosen = stream.permutation(usable.count).prefix(most).map { usable[$0] }
@@ -170,12 +172,18 @@ extension GradientReach.Lag {
 }
 
 /// A recurrent network of either precision.
-private protocol RecurrentNetwork {
+private protocol AnyRecurrentNetwork {
   var layout: RecurrentLayout { get }
   var cell: any RecurrentCell.Type { get }
   var doubleParameters: [Double] { get }
 }
 
-extension RecurrentConditional: RecurrentNetwork {
+extension RecurrentConditional: AnyRecurrentNetwork {
   fileprivate var doubleParameters: [Double] { parameters.map { Double($0) } }
+}
+
+extension RecurrentVectorProcess: AnyRecurrentNetwork {
+  fileprivate var layout: RecurrentLayout { network.layout }
+  fileprivate var cell: any RecurrentCell.Type { network.cell }
+  fileprivate var doubleParameters: [Double] { network.parameters.map { Double($0) } }
 }

@@ -5,40 +5,24 @@ import Sequences
 import Support
 
 /// A recurrent network as a conditional: h(t) remembers the past, softmax and (for halting) sigmoid outputs of h(t)
-/// give the step's distribution. In single precision as trained, in double for checks.
+/// give the step's distribution.
 package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
-  package let layout: RecurrentLayout
-  package let cell: any RecurrentCell.Type
-  package let parameters: [Scalar]
-  private let packed = LazyWalkingNetwork<Scalar>()
+  package let network: RecurrentNetwork<Scalar>
 
-  package var shape: OutputShape { layout.shape }
+  package var layout: RecurrentLayout { network.layout }
+  package var cell: any RecurrentCell.Type { network.cell }
+  package var shape: OutputShape { network.layout.shape }
+  package var parameters: [Scalar] { network.parameters }
   package var roundingError: Double { Double(Scalar.ulpOfOne) }
 
+  package init(_ network: RecurrentNetwork<Scalar>) { self.network = network }
+
   package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, parameters: [Scalar]) {
-    precondition(parameters.count == layout.count)
-    self.layout = layout
-    self.cell = cell
-    self.parameters = parameters
+    self.init(RecurrentNetwork(layout: layout, cell: cell, parameters: parameters))
   }
 
-  /// Weights drawn uniformly from ±1/√h; biases zero, but for a gate that begins open.
   package init(layout: RecurrentLayout, cell: any RecurrentCell.Type, seed: UInt64) {
-    var stream = RandomStream(seed: seed, purpose: "weights")
-    let bound = 1 / Double(layout.units).squareRoot()
-    var parameters = (0..<layout.count).map { _ in Scalar((2 * stream.uniform() - 1) * bound) }
-    for index in layout.outputBias..<layout.count { parameters[index] = 0 }
-    for layer in 0..<layout.layers {
-      let bias = layout.gateBias(layer)
-      for index in 0..<layout.gateRows {
-        parameters[bias + index] = index / layout.units == cell.openGate ? 1 : 0
-      }
-    }
-    self.init(layout: layout, cell: cell, parameters: parameters)
-  }
-
-  func replacingParameters(_ parameters: [Scalar]) -> RecurrentConditional {
-    RecurrentConditional(layout: layout, cell: cell, parameters: parameters)
+    self.init(RecurrentNetwork(layout: layout, cell: cell, seed: seed))
   }
 
   /// What is carried, and what it says of the next step.
@@ -72,9 +56,6 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
   package var storedParameters: Int { layout.count }
   package var notes: [String] { [] }
 
-  /// The network for walking and sampling.
-  var network: InferenceNetwork<Scalar> { packed.get { InferenceNetwork(layout, cell, parameters) } }
-
   private func step(_ state: inout State, symbol: Int32, _ inputs: StepInputs) {
     let size = layout.stateSize
     let workspace = RecurrentStep<Scalar>.workspace(layout, rows: 1)
@@ -86,7 +67,7 @@ package struct RecurrentConditional<Scalar: RecurrentScalar>: Conditional {
         withUnsafePointer(to: symbol) { symbol in
           state.carried.withUnsafeMutableBufferPointer { carried in
             guard let carried = carried.baseAddress else { return }
-            RecurrentStep(network: network, stride: 1).advance(
+            RecurrentStep(network: network.walking, stride: 1).advance(
               rows: 1, carried, into: next, symbols: symbol, features: features, workspace: logits + layout.outputs,
               logits: logits)
             carried.update(from: next, count: size)

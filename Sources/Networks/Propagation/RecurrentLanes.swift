@@ -86,5 +86,5 @@ package final class RecurrentLanes<Scalar: RecurrentScalar>: WalkLanes {
 }
 
 extension RecurrentConditional: LockstepConditional {
-  package func lanes(_ count: Int) -> RecurrentLanes<Scalar> { RecurrentLanes(network, count: count) }
+  package func lanes(_ count: Int) -> RecurrentLanes<Scalar> { RecurrentLanes(network.walking, count: count) }
 }

@@ -12,6 +12,8 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   private let weights: PackedWeights<Scalar>
   /// What a product over all rows needs packed.
   private let packedRows = Buffer<Scalar>()
+  /// The densities of vectors; `nil` for symbols.
+  private let emission: EmissionPass<Scalar>?
   /// Whether the last batch began from zero states.
   private var startsFromZero = true
 
@@ -20,10 +22,14 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     self.layout = layout
     weights = PackedWeights(layout, cell, goesBackwards: goesBackwards)
     layers = (0..<layout.layers).map { _ in LayerPass(layout, cell) }
+    emission = layout.emission.map { EmissionPass(layout, $0) }
   }
 
   /// Prepares for parameters that have changed.
-  func load(_ parameters: UnsafePointer<Scalar>) { weights.load(parameters) }
+  func load(_ parameters: UnsafePointer<Scalar>) {
+    weights.load(parameters)
+    emission?.load(parameters)
+  }
 
   // MARK: Forwards
 
@@ -108,6 +114,7 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
   func logProbabilities(_ batch: PackedBatch, _ result: inout RowLogProbabilities) {
     result.resize(batch.rows)
     guard batch.rows > 0 else { return }
+    if let emission { return emission.logProbabilities(batch, logits.base, &result) }
     Scalar.logProbabilities(
       rows: batch.rows, columns: layout.outputs, outcomes: layout.shape.outcomes, stopColumn: layout.stopColumn,
       logits: logits.base, targets: batch.targets, target: &result.target, stop: &result.stop,
@@ -141,10 +148,15 @@ final class RecurrentPass<Scalar: RecurrentScalar> {
     let top = layers[layers.count - 1]
 
     // ∂L/∂o(t) = ŷ(t) − 1[y(t)]                                        (10.18)
-    let logLikelihood = Scalar.lossGradient(
-      rows: rows, columns: m, outcomes: layout.shape.outcomes, logits: logits, targets: batch.targets)
-    if let isCounted {
-      for row in 0..<rows where !isCounted(row) { clear(logits + row * m, m) }
+    let logLikelihood: Double
+    if let emission {
+      logLikelihood = emission.lossGradient(batch, logits, addingTo: gradient, isCounted: isCounted)
+    } else {
+      logLikelihood = Scalar.lossGradient(
+        rows: rows, columns: m, outcomes: layout.shape.outcomes, logits: logits, targets: batch.targets)
+      if let isCounted {
+        for row in 0..<rows where !isCounted(row) { clear(logits + row * m, m) }
+      }
     }
     // ∂L/∂c = Σ ∂L/∂o(t),  ∂L/∂V = Σ ∂L/∂o(t) h(t)ᵀ                      (10.22, 10.24)
     Scalar.addColumns(rows: rows, columns: m, logits, to: gradient + layout.outputBias)

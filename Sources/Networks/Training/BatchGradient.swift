@@ -26,14 +26,16 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     var regime = FeedbackSchedule.teacher
     /// The share of the training that is done.
     var progress = 0.0
+    /// How vectors are changed.
+    var augmentation: Augmentation?
 
     package init() {}
   }
 
   /// What all shards of a minibatch have in common.
-  private struct Minibatch {
+  private struct Minibatch<Rows: RowStorage> {
     let turns: [Lanes.Turn]
-    let set: SequenceSet
+    let set: Sequences<Rows>
     let parameters: [Scalar]
     let conditions: Conditions
 
@@ -63,11 +65,12 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
     /// - Parameters:
     ///   - areNew: whether the parameters are other ones than those of the worker's last shard.
     ///   - carried: what the lanes carry; those of other shards are not looked at.
-    func run(
-      _ shard: Int, of minibatch: Minibatch, areNew: Bool, carried: UnsafeMutableBufferPointer<Scalar>
+    func run<Rows: RowStorage>(
+      _ shard: Int, of minibatch: Minibatch<Rows>, areNew: Bool, carried: UnsafeMutableBufferPointer<Scalar>
     ) {
       let turns = minibatch.turns(of: shard)
-      var batch = PackedBatch(turns.lazy.map(\.segment), of: minibatch.set, layout)
+      var batch = PackedBatch(
+        turns.lazy.map(\.segment), of: minibatch.set, layout, minibatch.conditions.augmentation)
       var dropout = minibatch.conditions.dropout
       dropout.key &+= UInt64(shard) &* 0x9e37_79b9_7f4a_7c15
       let lanes = batch.origins.map { turns[turns.startIndex + $0] }
@@ -131,8 +134,8 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   package func carryStates(ofLanes lanes: Int) { carried = Array(repeating: 0, count: lanes * layout.stateSize) }
 
   /// Leaves the gradient in `sum`; returns the loss, the number of events and the gradient's norm.
-  package func compute(
-    _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar], _ conditions: Conditions = Conditions()
+  package func compute<Rows: RowStorage>(
+    _ turns: [Lanes.Turn], of set: Sequences<Rows>, _ parameters: [Scalar], _ conditions: Conditions = Conditions()
   ) -> (nats: Double, events: Int, norm: Double) {
     let shards = Self.shards(turns.count)
     let minibatch = Minibatch(turns: turns, set: set, parameters: parameters, conditions: conditions)
@@ -151,8 +154,8 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
 
   /// The loss and gradient of one shard of a minibatch, for another process to add. Updates the carried states of
   /// this shard's lanes only.
-  package func shard(
-    _ shard: Int, _ turns: [Lanes.Turn], of set: SequenceSet, _ parameters: [Scalar],
+  package func shard<Rows: RowStorage>(
+    _ shard: Int, _ turns: [Lanes.Turn], of set: Sequences<Rows>, _ parameters: [Scalar],
     _ conditions: Conditions = Conditions()
   ) -> LossGradient<Scalar> {
     let minibatch = Minibatch(turns: turns, set: set, parameters: parameters, conditions: conditions)
@@ -161,7 +164,7 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   }
 
   /// Lets a worker do each of some shards.
-  private func run(_ shards: Range<Int>, of minibatch: Minibatch, areNew: Bool) {
+  private func run<Rows: RowStorage>(_ shards: Range<Int>, of minibatch: Minibatch<Rows>, areNew: Bool) {
     while workers.count < shards.count { workers.append(Worker(layout, cell)) }
     carried.withUnsafeMutableBufferPointer { carried in
       nonisolated(unsafe) let carried = carried  // each shard reads and writes its own lanes
@@ -172,14 +175,14 @@ package final class BatchGradient<Scalar: RecurrentScalar> {
   }
 
   /// The loss and gradient of a whole set, without dropout: for checks, and for steps on all the data.
-  package func compute(
-    _ set: SequenceSet, _ parameters: [Scalar]
+  package func compute<Rows: RowStorage>(
+    _ set: Sequences<Rows>, _ parameters: [Scalar]
   ) -> Double {
     compute(turns(of: set), of: set, parameters).nats
   }
 
   /// A whole set as one minibatch.
-  package func turns(of set: SequenceSet) -> [Lanes.Turn] {
+  package func turns(of set: Sequences<some RowStorage>) -> [Lanes.Turn] {
     (0..<set.count).map {
       Lanes.Turn(
         lane: $0, segment: Segment(sequence: $0, steps: 0..<layout.shape.steps(length: set.length($0))),

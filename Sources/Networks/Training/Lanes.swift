@@ -51,7 +51,7 @@ package struct Lanes {
   /// - Parameters:
   ///   - count: the most lanes; fewer where they give as few minibatches.
   ///   - window: the most steps of a turn.
-  package init(_ set: SequenceSet, _ shape: OutputShape, count: Int, window: Int, stream: RandomStream) {
+  package init(_ set: Sequences<some RowStorage>, _ shape: OutputShape, count: Int, window: Int, stream: RandomStream) {
     self.window = window
     self.stream = stream
     let count = max(count, 1)

@@ -8,23 +8,23 @@ import Sequences
 ///
 /// The minimiser's memory of curvature cannot be kept in a file. So it begins anew after every `restart` iterations, from
 /// where it stands, in every training: a training that is resumed at such an iterate goes on to the same bits.
-struct QuasiNewtonTrainer {
-  private let data: TrainingData
+struct QuasiNewtonTrainer<Rows: RowStorage> {
+  private let data: FittingData<Rows>
   private let training: RecurrentTraining
   private let context: FittingContext
-  private let network: RecurrentConditional<Float>
+  private let network: RecurrentNetwork<Float>
   private var state: QuasiNewtonState
   private var lastSave = ContinuousClock.now
 
   /// Iterations if no number of epochs is given.
-  private static let defaultIterations = 500
+  private static var defaultIterations: Int { 500 }
   /// Iterations without a better validation part after which training stops.
-  private static let patience = 25
+  private static var patience: Int { 25 }
   /// Iterations after which the minimiser begins anew.
-  private static let restart = 100
+  private static var restart: Int { 100 }
 
   init(
-    _ network: RecurrentConditional<Float>, _ data: TrainingData, _ training: RecurrentTraining,
+    _ network: RecurrentNetwork<Float>, _ data: FittingData<Rows>, _ training: RecurrentTraining,
     _ context: FittingContext
   ) {
     self.network = network
@@ -35,7 +35,7 @@ struct QuasiNewtonTrainer {
   }
 
   /// - Throws: `FittingError`, `GSLError`, and what saving a checkpoint throws.
-  mutating func run() throws -> RecurrentConditional<Float> {
+  mutating func run() throws -> RecurrentNetwork<Float> {
     let events = network.shape.steps(of: data.train)
     guard events > 0 else { return network }
     try resume()
@@ -129,6 +129,6 @@ struct QuasiNewtonTrainer {
     lastSave = .now
     let isSound = state.best.allSatisfy { abs($0) <= TensorFile.largestWeight }
     guard let save = context.save, isSound else { return }
-    try save(network.replacingParameters(state.best), try state.file(validHash: data.valid.contentHash))
+    try save(network.replacingParameters(state.best).process, try state.file(validHash: data.valid.contentHash))
   }
 }

@@ -6,13 +6,13 @@ import Sequences
 /// Trains a recurrent network by minibatches. The result depends on the seed and not on the number of threads: a
 /// minibatch is always cut into the same shards, each is summed by one worker, and the sums are added in the order of
 /// the shards. Nor does it depend on interruptions: a checkpoint holds all that what follows depends on.
-struct RecurrentTrainer {
+struct RecurrentTrainer<Rows: RowStorage> {
   private let model: String
-  private let data: TrainingData
+  private let data: FittingData<Rows>
   private let training: RecurrentTraining
   private let plan: TrainingPlan
   private let context: FittingContext
-  private var network: RecurrentConditional<Float>
+  private var network: RecurrentNetwork<Float>
   private var state: TrainingState
   /// The state at the beginning of this epoch.
   private var lastGood: TrainingState
@@ -20,10 +20,10 @@ struct RecurrentTrainer {
   private var lastSave = ContinuousClock.now
 
   /// Epochs without a better validation part after which training stops.
-  private static let patience = 5
+  private static var patience: Int { 5 }
 
   init(
-    _ network: RecurrentConditional<Float>, _ data: TrainingData, _ training: RecurrentTraining,
+    _ network: RecurrentNetwork<Float>, _ data: FittingData<Rows>, _ training: RecurrentTraining,
     _ context: FittingContext, named model: String
   ) {
     self.model = model
@@ -41,7 +41,7 @@ struct RecurrentTrainer {
   /// Trains to the end or to the end of patience, and returns the parameters that were best on the validation part, their
   /// stop's bias fitted to the training part; or to an interruption, and returns the best so far.
   /// - Throws: `FittingError`, and what saving a checkpoint throws.
-  mutating func run() throws -> RecurrentConditional<Float> {
+  mutating func run() throws -> RecurrentNetwork<Float> {
     let (total, epochs) = (plan.events, plan.epochs)
     guard total > 0 else { return network }
     try resume()
@@ -105,6 +105,8 @@ struct RecurrentTrainer {
     conditions.dropout = Dropout(key: stream.next(), probability: plan.dropout)
     conditions.regime = training.regime
     conditions.progress = progress
+    conditions.augmentation = training.augmentation
+    conditions.augmentation?.key = context.seed &+ UInt64(state.position.epoch) &* 0x9e37_79b9_7f4a_7c15
     let sum = gradients.compute(turns, of: data.train, state.parameters, conditions)
     guard sum.nats.isFinite, sum.norm.isFinite else { throw try diverged() }
     let scale = 1 / meanEvents
@@ -146,7 +148,7 @@ struct RecurrentTrainer {
   }
 
   /// The best parameters on the validation part; before the first validation, what there is so far.
-  private var kept: RecurrentConditional<Float> {
+  private var kept: RecurrentNetwork<Float> {
     network.replacingParameters(state.position.bestEpoch > 0 ? state.best : state.parameters)
   }
 
@@ -200,7 +202,7 @@ struct RecurrentTrainer {
   private mutating func continueFinished() throws {
     guard let checkpoints = context.checkpoints, checkpoints.resuming == nil, let earlier = checkpoints.continuing,
       let family = earlier.specification.family as? any RecurrentFamily,
-      let trained = earlier.conditional as? RecurrentConditional<Float>, trained.layout == network.layout
+      let trained = earlier.recurrentNetwork, trained.layout == network.layout
     else { return }
     let epochs = TrainingPlan(family.training, network.layout, data.train).epochs
     guard plan.epochs > epochs else {
@@ -225,21 +227,30 @@ struct RecurrentTrainer {
     lastSave = .now
     // Before the first step there is nothing to keep, but that a training diverged is to be said in any case.
     guard let save = context.save, state.position.step > 0 || state.position.divergedStep != nil else { return }
-    try save(kept, try state.file(validHash: data.valid.contentHash))
+    try save(kept.process, try state.file(validHash: data.valid.contentHash))
   }
 }
 
 extension OutputShape {
   /// The steps of all sequences of a set: symbols, and ends where they are decided.
-  func steps(of set: SequenceSet) -> Int { (0..<set.count).reduce(0) { $0 + steps(length: set.length($1)) } }
+  func steps(of set: Sequences<some RowStorage>) -> Int {
+    (0..<set.count).reduce(0) { $0 + steps(length: set.length($1)) }
+  }
+}
+
+extension FittedModel {
+  /// The network of a recurrent model, as it is trained; `nil` of other models.
+  var recurrentNetwork: RecurrentNetwork<Float>? {
+    (process as? RecurrentConditional<Float>)?.network ?? (process as? RecurrentVectorProcess<Float>)?.network
+  }
 }
 
 extension FittingContext {
   /// The checkpoint that a training is to continue from, and the best network so far; `nil` where there is none.
   /// - Throws: `FittingError.wrongCheckpoint`.
-  func checkpoint(of layout: RecurrentLayout) throws -> (Checkpoint, best: RecurrentConditional<Float>)? {
+  func checkpoint(of layout: RecurrentLayout) throws -> (Checkpoint, best: RecurrentNetwork<Float>)? {
     guard let checkpoint = checkpoints?.resuming else { return nil }
-    guard let best = checkpoint.model.conditional as? RecurrentConditional<Float>, best.layout == layout else {
+    guard let best = checkpoint.model.recurrentNetwork, best.layout == layout else {
       throw FittingError.wrongCheckpoint(reason: "its network has other sizes")
     }
     return (checkpoint, best)

@@ -21,6 +21,8 @@ package struct RecurrentTraining: Sendable, Hashable {
   package var clip = 1.0
   /// The most passes over the data.
   package var epochs: Int?
+  /// How vectors are changed for training.
+  package var augmentation: Augmentation?
 
   /// How the rate falls after the warm-up.
   package enum Schedule: String, Sendable, CaseIterable {
@@ -47,6 +49,7 @@ package struct RecurrentTraining: Sendable, Hashable {
     epochs=auto (4 to 100, by the number of events), rate=auto (0.01; less beyond 256 units)
     optimiser=adamw, sgd, rmsprop or bfgs; schedule=cosine, linear or constant
     \(FeedbackSchedule.help)
+    \(Augmentation.help)
     """
 
   package init() {}
@@ -63,6 +66,10 @@ package struct RecurrentTraining: Sendable, Hashable {
     dropout = try options.number("dropout", in: 0...0.95, orAuto: true) ?? dropout
     clip = try options.number("clip", in: 1e-9...1e9) ?? clip
     epochs = try options.integer("epochs", in: 1...1_000_000, orAuto: true)
+    augmentation = try Augmentation(options.text("augment"), owner: owner)
+    if optimiser == .bfgs, augmentation != nil {
+      throw SpecificationError.malformed("\(owner): optimiser=bfgs needs a loss without chance in it: no augment=")
+    }
     if optimiser == .bfgs, regime != .teacher || (dropout ?? 0) > 0 {
       throw SpecificationError.malformed(
         "\(owner): optimiser=bfgs needs a loss without chance in it: no dropout, and regime=teacher")
@@ -76,7 +83,8 @@ package struct RecurrentTraining: Sendable, Hashable {
 
   var word: [(key: String, value: String, isDefault: Bool)] {
     let standard = RecurrentTraining(defaultsFor: optimiser)
-    return [
+    let augment = augmentation.map { [("augment", $0.word, false)] } ?? []
+    return augment + [
       ("batch", batch.map(String.init) ?? "auto", batch == standard.batch),
       ("bptt", window.map(String.init) ?? "auto", window == standard.window),
       ("clip", String(clip), clip == standard.clip),

@@ -1,7 +1,7 @@
 import Foundation
 import Sequences
 
-extension RecurrentConditional {
+extension RecurrentNetwork {
   /// Fewer sequences say too little of how often they stop.
   private static var leastSequences: Int { 100 }
   /// About so many decisions are looked at.
@@ -11,9 +11,9 @@ extension RecurrentConditional {
   /// then P(stop) along the set adds up to the number of its sequences. Training leaves it off by some hundredths to
   /// tenths: dropout is gone now, weight decay pulls at it, and the last steps are too small for it to follow the others.
   /// One pass forwards over the set, or over every n-th sequence of a large one.
-  func fittingStopBias(to set: SequenceSet, threads: Int) -> RecurrentConditional {
+  func fittingStopBias(to set: Sequences<some RowStorage>, threads: Int) -> RecurrentNetwork {
     guard let column = layout.stopColumn, set.count >= Self.leastSequences else { return self }
-    let events = set.symbolCount + set.count
+    let events = set.elementCount + set.count
     let members = Array(stride(from: 0, to: set.count, by: max(events / Self.mostDecisions, 1)))
     let odds = stopLogOdds(of: set, members, threads: threads)
     let shift = Self.likeliestShift(odds, stops: members.count)

@@ -28,7 +28,7 @@ package struct TrainingPlan {
   /// The share of the training in which the rate rises.
   private static let warmUp = 0.03
 
-  package init(_ training: RecurrentTraining, _ layout: RecurrentLayout, _ set: SequenceSet) {
+  package init(_ training: RecurrentTraining, _ layout: RecurrentLayout, _ set: Sequences<some RowStorage>) {
     let lengths = (0..<set.count).map { layout.shape.steps(length: set.length($0)) }
     events = lengths.reduce(0, +)
     let longest = max(lengths.max() ?? 0, 1)

@@ -1,7 +1,7 @@
 /// FASTA: a line ">name…", then the letters of the sequence over any number of lines. Names and comments (lines that
 /// begin with ";") may hold any bytes. Blanks count for nothing, nor does a `*` at the end of a sequence. Letters are
 /// kept as they are, upper or lower case.
-package enum FASTAFormat: SequenceFormat {
+package enum FASTAFormat: SymbolFormat {
   package static let name = "fasta"
   package static let suffixes = [".fasta", ".fa", ".faa", ".fna"]
   package static let summary = "a record"

@@ -1,14 +1,25 @@
-/// An object `{"y": […], "x": […]}` a line; y holds strings or integers, which are symbols. x, the inputs, is one vector
-/// of numbers, or a list of as many vectors as y has elements; it may be left out, and then in all lines. Other keys are
-/// ignored.
-package enum JSONLinesFormat: SequenceFormat {
+/// An object `{"y": […], "x": […]}` a line. y holds strings or integers, which are symbols, or numbers or lists of numbers of
+/// one width, which are vectors. x, the inputs, is one vector of numbers, or a list of as many vectors as y has elements; it
+/// may be left out, and then in all lines. Other keys are ignored.
+package enum JSONLinesFormat: SymbolFormat, VectorFormat {
   package static let name = "jsonl"
   package static let suffixes = [".jsonl", ".ndjson"]
-  package static let summary = "an object {\"y\": [...]}, y of strings or integers, with \"x\" if there are inputs"
+  package static let summary =
+    "an object {\"y\": [...]}, y of strings, integers, numbers or lists of numbers, with \"x\" if there are inputs"
 
   package static let fixedKind: SymbolKind? = .words
 
   package static func read(_ source: inout ByteSource, into builder: inout SequenceBuilder) throws {
+    try readLines(&source, into: &builder)
+  }
+
+  package static func read(_ source: inout ByteSource, _ options: ReadOptions, into builder: inout VectorBuilder) throws
+  {
+    try readLines(&source, into: &builder)
+  }
+
+  private static func readLines(_ source: inout ByteSource, into builder: inout some JSONLineBuilder & ~Copyable) throws
+  {
     while let line = try source.nextLine() {
       var object = JSONSequence(line)
       do {
@@ -18,6 +29,16 @@ package enum JSONLinesFormat: SequenceFormat {
       }
     }
   }
+}
+
+/// What the lines of `jsonl` are read into.
+protocol JSONLineBuilder: ~Copyable {
+  var inputs: InputBuilder { get set }
+  /// Appends the elements of y, a list that is next, and returns how many.
+  /// - Parameter location: the place of a byte of the line.
+  /// - Throws: `JSONFault`, `DataError`.
+  mutating func readElements(_ scanner: inout JSONScanner, _ location: (Int) -> Location) throws -> Int
+  mutating func endSequence()
 }
 
 /// Reads one line of `jsonl` in a single pass.
@@ -37,10 +58,12 @@ private struct JSONSequence {
 
   init(_ line: UnsafeBufferPointer<UInt8>) { scanner = JSONScanner(line) }
 
-  /// Appends the symbols of y and the numbers of x; false where the line is blank.
+  /// Appends the elements of y and the numbers of x; false where the line is blank.
   /// - Parameter location: the place of a byte of the line.
   /// - Throws: `JSONFault`, `DataError`.
-  mutating func read(into builder: inout SequenceBuilder, _ location: (Int) -> Location) throws -> Bool {
+  mutating func read(
+    into builder: inout some JSONLineBuilder & ~Copyable, _ location: (Int) -> Location
+  ) throws -> Bool {
     if scanner.peek() == nil { return false }
     try scanner.expect("{", "an object {\"y\": […]} on each line")
     if !scanner.skip("}") {
@@ -52,7 +75,7 @@ private struct JSONSequence {
         switch scanner.withBytes(of: key, { $0.count == 1 ? $0[0] : nil }) {
         case UInt8(ascii: "y"):
           if length != nil { throw JSONFault(offset: start, problem: "expected one y, found a second") }
-          length = try readElements(into: &builder, location)
+          length = try builder.readElements(&scanner, location)
         case UInt8(ascii: "x"):
           if x != nil { throw JSONFault(offset: start, problem: "expected one x, found a second") }
           x = try readInputs(into: &builder.inputs, location)
@@ -70,57 +93,6 @@ private struct JSONSequence {
     return true
   }
 
-  // MARK: y
-
-  private mutating func readElements(into builder: inout SequenceBuilder, _ location: (Int) -> Location) throws -> Int {
-    try scanner.expect("[", "a list under the key \"y\"")
-    if scanner.skip("]") { return 0 }
-    var count = 0
-    repeat {
-      try readElement(isAfterComma: count > 0, into: &builder, location)
-      count += 1
-    } while scanner.skip(",")
-    try scanner.expect("]", "a comma or the end of y")
-    return count
-  }
-
-  @inline(__always) private mutating func readElement(
-    isAfterComma: Bool, into builder: inout SequenceBuilder, _ location: (Int) -> Location
-  ) throws {
-    let next = scanner.peek()
-    let start = scanner.position
-    switch next {
-    case UInt8(ascii: "\""):
-      let string = try scanner.string("a symbol in y")
-      try scanner.withBytes(of: string) { bytes in
-        if bytes.isEmpty { throw JSONFault(offset: start, problem: "expected a symbol in y, found an empty string") }
-        try builder.append(bytes, at: location(start))
-      }
-    case let byte? where beginsNumber(byte):
-      let token = try scanner.number("an integer in y")
-      if token.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }) {
-        throw DataError.realValues(location(start))
-      }
-      guard let integer = Int(String(decoding: token, as: UTF8.self)) else {
-        let shown = String(decoding: token.prefix(20), as: UTF8.self) + (token.count > 20 ? "…" : "")
-        throw JSONFault(
-          offset: start,
-          problem: "expected an integer from -2^63 to 2^63 - 1, found \(shown); larger ones can be written as strings")
-      }
-      try builder.append(String(integer), at: location(start))
-    case UInt8(ascii: "["):
-      // A vector at each step; anything else is no data of ours.
-      _ = scanner.skip("[")
-      if scanner.skip("]") || scanner.peek().map(beginsNumber) == true { throw DataError.realValues(location(start)) }
-      throw JSONFault(offset: start, problem: "expected strings or integers in y, found a list")
-    default:
-      if scanner.skip(word: "null") { throw DataError.missingElement(location(start)) }
-      throw scanner.wrong(isAfterComma ? "a string or an integer after the comma" : "strings or integers in y")
-    }
-  }
-
-  // MARK: x
-
   private mutating func readInputs(into inputs: inout InputBuilder, _ location: (Int) -> Location) throws -> Inputs {
     _ = scanner.peek()
     let start = scanner.position
@@ -128,7 +100,7 @@ private struct JSONSequence {
     try scanner.expect("[", "a list in x")
     if scanner.skip("]") { return Inputs(offset: start, shape: .empty) }
     guard scanner.peek() == UInt8(ascii: "[") else {
-      let width = try readNumbers(into: &inputs)
+      let width = try readNumbers(into: &inputs, location)
       try inputs.endVector(width: width, isPerStep: false) { location(start) }
       return Inputs(offset: start, shape: .oneVector)
     }
@@ -137,7 +109,7 @@ private struct JSONSequence {
       _ = scanner.peek()
       let vector = scanner.position
       try scanner.expect("[", "a vector in x")
-      let width = scanner.skip("]") ? 0 : try readNumbers(into: &inputs)
+      let width = scanner.skip("]") ? 0 : try readNumbers(into: &inputs, location)
       try inputs.endVector(width: width, isPerStep: true) { location(vector) }
       rows += 1
     } while scanner.skip(",")
@@ -146,7 +118,7 @@ private struct JSONSequence {
   }
 
   /// Reads numbers up to the end of their list, and returns how many.
-  private mutating func readNumbers(into inputs: inout InputBuilder) throws(JSONFault) -> Int {
+  private mutating func readNumbers(into inputs: inout InputBuilder, _ location: (Int) -> Location) throws -> Int {
     var count = 0
     repeat {
       _ = scanner.peek()
@@ -159,7 +131,7 @@ private struct JSONSequence {
           offset: start,
           problem: "expected a number in x of at most 1e12 in magnitude (best scaled to about 1), found \(shown)")
       }
-      inputs.append(value)
+      try inputs.append(value, reading: location(start).file)
       count += 1
     } while scanner.skip(",")
     try scanner.expect("]", "a comma or the end of a list in x")

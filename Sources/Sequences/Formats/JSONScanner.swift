@@ -30,6 +30,9 @@ struct JSONScanner {
     return nil
   }
 
+  /// Passes over U+FEFF at the start.
+  mutating func skipByteOrderMark() { if line.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 } }
+
   /// Passes over `character` if it is next.
   @inline(__always) mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard peek() == UInt8(ascii: character) else { return false }

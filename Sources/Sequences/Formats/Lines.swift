@@ -1,5 +1,5 @@
 /// A line is a sequence. An empty line is the empty sequence; the last line need not end with a line feed.
-package enum LinesFormat: SequenceFormat {
+package enum LinesFormat: SymbolFormat {
   package static let name = "lines"
   package static let suffixes = [".txt"]
   package static let summary = "a line"
@@ -11,7 +11,7 @@ package enum LinesFormat: SequenceFormat {
 }
 
 /// The whole file is one sequence. Line ends are symbols (CR LF counts as LF), but only separate words.
-package enum TextFormat: SequenceFormat {
+package enum TextFormat: SymbolFormat {
   package static let name = "text"
   package static let suffixes: [String] = []
   package static let summary = "the whole file (a long text)"

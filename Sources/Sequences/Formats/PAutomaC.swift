@@ -1,6 +1,6 @@
 /// The format of the PAutomaC competition (Verwer, Eyraud and de la Higuera 2014): first the numbers of sequences and of
 /// symbols, then a line for each sequence, its length and its symbols. The alphabet is all that the header declares.
-package enum PAutomaCFormat: SequenceFormat {
+package enum PAutomaCFormat: SymbolFormat {
   package static let name = "pautomac"
   package static let suffixes = [".pautomac"]
   package static let summary = "a line of integers, its length first, below a header `sequences alphabet`"

@@ -225,6 +225,9 @@ extension ByteSource {
     return true
   }
 
+  /// What a person is told where they do.
+  var remarkOnLoneReturns: String { "\(name) has no line feeds: its lines end at carriage returns (CR)" }
+
   private func endLinesAtReturns(from position: Int, _ count: Int) {
     for i in position..<position + count where memory[i] == carriageReturn { memory[i] = lineFeed }
   }

@@ -1,12 +1,12 @@
 /// Weights: how many times each sequence of a file counts.
-extension Dataset {
+extension SequenceData {
   /// All sequences, each as many times as it counts. O(symbols and copies).
-  public var weightedSequences: SequenceSet {
+  public var weightedSequences: Sequences<Rows> {
     weights == nil ? sequences : sequences.selecting(copies(of: Array(0..<sequences.count)))
   }
 
   /// A part of the sequences, with their copies, for a learning curve.
-  package func part(_ fraction: Double, seed: UInt64) -> Dataset {
+  package func part(_ fraction: Double, seed: UInt64) -> Self {
     var part = self
     if let numbers = sequences.numbersOfPart(fraction, seed: seed) {
       part.sequences = sequences.selecting(numbers)
@@ -22,7 +22,9 @@ extension Dataset {
     guard let weights else { return numbers }
     return numbers.flatMap { repeatElement($0, count: weights[$0]) }
   }
+}
 
+extension Dataset {
   /// Copies of symbols beyond which a weighted file is refused.
   private static let mostSymbols = 1 << 30
 

@@ -48,11 +48,7 @@ public struct ForeignContent: Sendable, Equatable {
   package init?(fileName: String) {
     var lower = fileName.lowercased()
     if lower.hasSuffix(".gz") { lower.removeLast(3) }
-    if lower.hasSuffix(".csv") || lower.hasSuffix(".tsv") {
-      name = "a table, which cannot be read yet"
-      advice =
-        "write a sequence a line, or JSON lines; with `--input-format lines` each row is a sequence, separators too"
-    } else if lower.hasSuffix(".arpa") {
+    if lower.hasSuffix(".arpa") {
       name = "an ARPA file, which is a model"
       advice = "models are no data: give the sequences themselves"
     } else {

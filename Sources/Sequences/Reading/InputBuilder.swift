@@ -48,7 +48,19 @@ struct InputBuilder {
   }
 
   /// Appends a number, which is finite, to the present vector.
-  mutating func append(_ value: Float) { values.append(value) }
+  /// - Throws: `DataError.tooLarge`.
+  @inline(__always)
+  mutating func append(_ value: Float, reading file: @autoclosure () -> String) throws {
+    if values.count == values.capacity { try grow(reading: file()) }
+    values.append(value)
+  }
+
+  /// Makes room for half as many numbers again.
+  private mutating func grow(reading file: String) throws {
+    let capacity = values.capacity + max(values.capacity / 2, 1 << 10)
+    try AvailableMemory.check(capacity * MemoryLayout<Float>.stride, reading: file)
+    values.reserveCapacity(capacity)
+  }
 
   /// Ends a vector of `width` numbers, which begins at `location`.
   mutating func endVector(width: Int, isPerStep: Bool, at location: () -> Location) throws {

@@ -5,6 +5,9 @@ public protocol RowStorage<Element>: Sendable {
   /// Successive elements: a view whose indices count from 0.
   associatedtype Slice: RandomAccessCollection<Element>, Sendable
 
+  /// What data must have in common to be of one model: the alphabet, or the columns of vectors.
+  associatedtype Schema: Sendable, Equatable
+
   /// What the elements are.
   var kind: ElementKind { get }
 

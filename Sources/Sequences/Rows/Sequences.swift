@@ -72,6 +72,9 @@ public struct Sequences<Rows: RowStorage>: Sendable {
   /// The length of sequence `i`. O(1).
   @inlinable public func length(_ i: Int) -> Int { bounds[i].count }
 
+  /// The number of the row that sequence `i` begins with. O(1).
+  package func firstRow(_ i: Int) -> Int { bounds[i].lowerBound }
+
   /// Sequence `i`. O(1).
   @inlinable public subscript(_ i: Int) -> Rows.Slice { rows[bounds[i]] }
 
@@ -209,11 +212,15 @@ extension Sequences where Rows == SymbolRows {
 extension Sequences where Rows == VectorRows<Double> {
   /// A copy of `sequences` of vectors, which must be finite and of one width.
   /// - Parameter missing: the numbers, in order, of the elements that are not known, counted through all sequences.
-  public init(_ sequences: [[[Double]]], width: Int, inputs: InputVectors? = nil, missing: [Int] = []) {
+  /// - Parameter values: what the numbers are.
+  public init(
+    _ sequences: [[[Double]]], width: Int, _ values: ElementKind.Values = .reals, inputs: InputVectors? = nil,
+    missing: [Int] = []
+  ) {
     let vectors = sequences.joined()
     precondition(vectors.allSatisfy { $0.count == width }, "vectors of different widths")
-    let rows = VectorRows(width: width, Array(vectors.joined()))
-    precondition(rows.values.allSatisfy(\.isFinite), "a number that is not finite")
+    let rows = VectorRows(width: width, Array(vectors.joined()), values)
+    precondition(rows.values.allSatisfy(values.contains), "a number that is none of the \(values.name)")
     self.init(rows, lengths: sequences.map(\.count), inputs: inputs, missing: missing)
   }
 }

@@ -23,6 +23,9 @@ public struct SymbolRows: RowStorage {
     self.init(rows.finished(), alphabetSize: alphabetSize)
   }
 
+  /// The alphabet.
+  public typealias Schema = Alphabet
+
   /// Symbols of an alphabet of this size.
   public var kind: ElementKind { .symbols(alphabetSize) }
   /// The number of symbols.

@@ -7,17 +7,23 @@ public struct VectorRows<Number: BinaryFloatingPoint & Sendable>: RowStorage {
   public let width: Int
   /// The numbers of all vectors, one behind the other.
   public let values: [Number]
+  /// What the numbers are.
+  public let valueKind: ElementKind.Values
 
   /// `values` are those of whole vectors.
-  package init(width: Int, _ values: [Number]) {
+  package init(width: Int, _ values: [Number], _ valueKind: ElementKind.Values = .reals) {
     precondition(width > 0, "a vector holds at least one number")
     precondition(values.count.isMultiple(of: width), "the numbers are not those of whole vectors")
     self.width = width
     self.values = values
+    self.valueKind = valueKind
   }
 
+  /// The kind of the numbers, and their names.
+  public typealias Schema = Columns
+
   /// Vectors of this width.
-  public var kind: ElementKind { .reals(width) }
+  public var kind: ElementKind { .vectors(valueKind, width: width) }
   /// The number of vectors.
   public var count: Int { values.count / width }
 
@@ -29,7 +35,7 @@ public struct VectorRows<Number: BinaryFloatingPoint & Sendable>: RowStorage {
     var copy: [Number] = []
     copy.reserveCapacity(ranges.reduce(0) { $0 + $1.count } * width)
     for range in ranges { copy += values[range.lowerBound * width..<range.upperBound * width] }
-    return VectorRows(width: width, copy)
+    return VectorRows(width: width, copy, valueKind)
   }
 
   /// FNV-1a over the bits of the numbers. O(numbers).

@@ -42,7 +42,7 @@ import Testing
     options.samples = 400
     var reported: [AuditLine] = []
     let lines = try model.audit(options, report: { reported.append($0) })
-    #expect(reported == lines && lines.map(\.check) == AuditLine.Check.allCases)
+    #expect(reported == lines && lines.map(\.check) == AuditLine.Check.allCases.filter { $0 != .densities })
     let tests = lines.filter { $0.pValue != nil }
     #expect(tests.map(\.check) == [.sequences, .sampler])
     #expect(lines.first { $0.check == .sampler }?.tolerance == options.level / 2)

@@ -10,7 +10,7 @@ import Testing
     -> [AuditLine.Check]
   {
     let lines = try model(conditional, length).audit()
-    #expect(lines.map(\.check) == AuditLine.Check.allCases)
+    #expect(lines.map(\.check) == AuditLine.Check.allCases.filter { $0 != .densities })
     return lines.filter { !$0.isSound }.map(\.check)
   }
 

@@ -3,12 +3,18 @@ import Sequences
 import Support
 
 extension RecurrentConditional: BatchedConditional {
+  package func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
+    network.scores(of: set, threads: threads)
+  }
+}
+
+extension RecurrentNetwork {
   /// Sequences scored side by side, and the most rows of them at a time: long sequences go through in pieces, the
   /// state carried, so that memory does not grow with τ.
   private static var sequencesAtOnce: Int { 256 }
   private var rowsAtOnce: Int { min(8192, max(Self.sequencesAtOnce, (1 << 22) / max(layout.outputs, 1))) }
 
-  package func scores(of set: SequenceSet, threads: Int) -> [SequenceScore] {
+  package func scores(of set: Sequences<some RowStorage>, threads: Int) -> [SequenceScore] {
     var scores = [SequenceScore](repeating: SequenceScore(), count: set.count)
     scores.withUnsafeMutableBufferPointer { scores in
       // Each piece writes the scores of its own sequences.
@@ -22,7 +28,7 @@ extension RecurrentConditional: BatchedConditional {
 
   /// log s − log(1 − s) of all stop decisions about some sequences, in pieces, in an order that depends on the set alone.
   /// Only for shapes that have such decisions.
-  func stopLogOdds(of set: SequenceSet, _ members: [Int], threads: Int) -> [[Float]] {
+  func stopLogOdds(of set: Sequences<some RowStorage>, _ members: [Int], threads: Int) -> [[Float]] {
     var odds = [[Float]](repeating: [], count: Self.pieces(members.count))
     odds.withUnsafeMutableBufferPointer { odds in
       nonisolated(unsafe) let odds = odds  // each piece writes its own
@@ -37,7 +43,7 @@ extension RecurrentConditional: BatchedConditional {
 
   /// Passes sequences through the network, many side by side: `visit` is shown what each batch of their steps gives.
   private func forEachBatch(
-    _ members: [Int], of set: SequenceSet, threads: Int,
+    _ members: [Int], of set: Sequences<some RowStorage>, threads: Int,
     _ visit: @Sendable (_ piece: Int, PackedBatch, RowLogProbabilities) -> Void
   ) {
     // The longest first, so that those side by side are of like length.
@@ -54,7 +60,7 @@ extension RecurrentConditional: BatchedConditional {
   }
 
   private func pass(
-    _ members: ArraySlice<Int>, of set: SequenceSet,
+    _ members: ArraySlice<Int>, of set: Sequences<some RowStorage>,
     _ parameters: UnsafePointer<Scalar>, _ visit: (PackedBatch, RowLogProbabilities) -> Void
   ) {
     let pass = RecurrentPass<Scalar>(layout, cell, goesBackwards: false)

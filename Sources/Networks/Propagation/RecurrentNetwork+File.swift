@@ -3,11 +3,11 @@ import Sequences
 
 /// PyTorch's names, shapes and gate order, so that `torch.nn.RNN`, `GRU` and `LSTM` compute the same from the file. The
 /// columns of the first layer's inputs are the one-hot symbols (none without feedback), then the features: those of the
-/// length input, of t, and x, as far as the model has them.
-extension RecurrentConditional {
+/// length input, of t, and x, as far as the model has them, and of vectors whether the step is the first one and the element before.
+extension RecurrentNetwork {
   package func write(to file: inout TensorFile) {
     let (g, h, m) = (layout.gateRows, layout.units, layout.outputs)
-    let outcomes = shape.outcomes
+    let outcomes = layout.elementOutputs
     let values = parameters.map { Float($0) }
     let columns = layout.symbolRows + layout.features
     // U and S stand here as a row for each input, in the file as a column.
@@ -34,13 +34,24 @@ extension RecurrentConditional {
       file.set("halting.weight", Array(values[(output + outcomes * h)..<layout.outputBias]), shape: [1, h])
       file.set("halting.bias", [values[layout.outputBias + outcomes]], shape: [1])
     }
+    let shared = layout.emissionWeightCount
+    if shared > 0 { file.set("emission.weight", Array(values[layout.emissionWeights...]), shape: [shared]) }
+    if let coding = layout.coding { coding.write(to: &file) }
   }
 }
 
-extension RecurrentConditional where Scalar == Float {
+extension RecurrentConditional {
+  package func write(to file: inout TensorFile) { network.write(to: &file) }
+}
+
+extension RecurrentVectorProcess {
+  package func write(to file: inout TensorFile) { network.write(to: &file) }
+}
+
+extension RecurrentNetwork where Scalar == Float {
   /// - Throws: `ModelFileError`.
   package init(from file: TensorFile, _ layout: RecurrentLayout, _ cell: any RecurrentCell.Type) throws {
-    let (g, h, outcomes) = (layout.gateRows, layout.units, layout.shape.outcomes)
+    let (g, h, outcomes) = (layout.gateRows, layout.units, layout.elementOutputs)
     let columns = layout.symbolRows + layout.features
     var layout = layout
     // Older files have none.
@@ -67,6 +78,12 @@ extension RecurrentConditional where Scalar == Float {
     if layout.outputs > outcomes {
       weights += try file.floats("halting.weight", shape: [1, h])
       outputBias += try file.floats("halting.bias", shape: [1])
+    }
+    if layout.emissionWeightCount > 0 {
+      outputBias += try file.floats("emission.weight", shape: [layout.emissionWeightCount])
+    }
+    if layout.emission != nil {
+      layout.coding = try VectorCoding(from: file, width: layout.shape.vectorWidth, values: layout.shape.values)
     }
     self.init(layout: layout, cell: cell, parameters: parameters + weights + outputBias)
   }

@@ -1,0 +1,101 @@
+import Chainrule
+import Foundation
+
+/// Models of vectors, and data of vectors.
+extension InfoCommand {
+  func report(_ model: VectorModel) throws {
+    let facts = model.facts
+    if json {
+      return try printJSON(
+        [
+          "schema": "chainrule.info/1", "kind": "model", "model": model.specification.word,
+          "values": model.columns.values.rawValue, "width": model.width, "columns": model.columns.names,
+          "parameters": JSONObject.parameters(free: model.parameterCount, stored: model.storedParameters),
+          "inputWidth": model.inputWidth,
+          "train": ["sequences": facts.sequences, "steps": facts.symbols, "longest": facts.longest],
+          "seed": facts.seed, "dataHash": String(facts.dataHash, radix: 16), "notes": model.notes,
+        ], reading: [file])
+    }
+    try Console.print("model       \(model.specification.word)")
+    try Console.print("vectors     of \(Self.list(model.columns))")
+    try printFacts(of: model, elements: "step")
+  }
+
+  /// - Parameter parts: those that the file names.
+  func report(_ dataset: VectorDataset, parts: [SequencePart<VectorRows<Double>>]) throws {
+    let set = dataset.sequences
+    let lengths = LengthTable(set, isSmoothed: false)
+    let summary = [lengths.lengths.first ?? 0, lengths.median, lengths.lengths.last ?? 0]
+    let columns = set.columnSummaries(dataset.columns)
+    let x = set.inputs.map { (width: $0.width, per: $0.isPerStep ? "step" : "sequence") }
+    if json {
+      return try printJSON(
+        [
+          "schema": "chainrule.info/1", "kind": "data", "format": dataset.format, "sequences": set.count,
+          "steps": set.elementCount, "values": dataset.columns.values.rawValue, "width": dataset.columns.width,
+          "columns": columns.map { column -> JSONObject in
+            [
+              "name": column.name, "mean": column.mean, "deviation": column.deviation, "least": column.least,
+              "largest": column.largest, "constant": column.isConstant, "step": column.step,
+            ]
+          }, "lengths": summary, "parts": parts.isEmpty ? nil : parts.map(\.name),
+          "x": x.map { ["width": $0.width, "per": $0.per] as JSONObject },
+        ], reading: [file])
+    }
+    try Console.print("data       \(dataset.name), format \(dataset.format)")
+    if !parts.isEmpty {
+      try Console.print(
+        "parts      "
+          + parts.map { "\($0.name) \(Numbers.count($0.sequences.count, "sequence"))" }.joined(separator: ", "))
+    }
+    try Console.print("sequences  \(Numbers.count(set.count)), \(Numbers.count(set.elementCount, "step"))")
+    try Console.print("lengths    \(summary[0]) to \(summary[2]), median \(summary[1])")
+    try Console.print("vectors    of \(Self.list(dataset.columns))")
+    if let x { try Console.print("x          \(Numbers.count(x.width, "number")) a \(x.per)") }
+    if !columns.isEmpty { try Console.print("\n" + Self.table(columns, dataset.columns.values)) }
+    try Self.remarks(columns, dataset.columns.values).forEach { try Console.print($0) }
+  }
+
+  /// Components that are listed for people.
+  private static let mostListed = 30
+
+  private static func table(_ columns: [ColumnSummary], _ values: ElementKind.Values) -> String {
+    var table = Table(
+      [("component", .left), (values == .bits ? "rate" : "mean", .right)]
+        + (values == .bits ? [] : [("deviation", .right), ("least", .right), ("largest", .right)]))
+    for column in columns.prefix(mostListed) {
+      let numbers = values == .bits ? [column.mean] : [column.mean, column.deviation, column.least, column.largest]
+      table.add([column.name] + numbers.map { Numbers.significant($0) })
+    }
+    let left = columns.count - mostListed
+    return table.text + (left > 0 ? "\n(\(Numbers.count(left)) more with --json)" : "")
+  }
+
+  /// What a fit should know: constant columns, and lattices.
+  private static func remarks(_ columns: [ColumnSummary], _ values: ElementKind.Values) -> [String] {
+    var remarks: [String] = []
+    let constant = columns.filter(\.isConstant).map(\.name)
+    if !constant.isEmpty {
+      remarks.append(
+        "constant: \(shortList(constant))"
+          + (values == .reals ? "; a density of such a column has no bound, and models keep a floor" : ""))
+    }
+    let lattices = Dictionary(grouping: columns.filter { $0.step != nil }) { Numbers.significant($0.step ?? 0) }
+    for (step, columns) in lattices.sorted(by: { $0.key < $1.key }) {
+      remarks.append(
+        "on a lattice of step \(step): \(shortList(columns.map(\.name))); a density that is narrower than the step can be as "
+          + "high as one likes")
+    }
+    return remarks
+  }
+
+  private static func shortList(_ names: [String]) -> String {
+    names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " and \(Numbers.count(names.count - 12)) more" : "")
+  }
+
+  /// "12 real numbers: y1, y2, …".
+  private static func list(_ columns: Columns) -> String {
+    let thing = columns.values == .reals ? "real number" : String(columns.values.name.dropLast())
+    return "\(Numbers.count(columns.width, thing)): \(shortList(columns.names))"
+  }
+}

@@ -1,0 +1,64 @@
+import Emissions
+import ModelCore
+import Sequences
+
+/// How vectors become the numbers that a network sees and predicts: both are standardised for real numbers, for counts what it
+/// sees alone, and bits are left as they are.
+package struct VectorCoding: Sendable, Hashable {
+  /// Of the element before, which comes in.
+  package let inputs: Standardisation
+  /// Of the element to predict.
+  package let elements: Standardisation
+
+  package init(inputs: Standardisation, elements: Standardisation) {
+    (self.inputs, self.elements) = (inputs, elements)
+  }
+
+  /// Learned on a training set.
+  package init(of set: VectorSequences) {
+    let none = Standardisation.none(width: set.rows.width)
+    switch set.rows.valueKind {
+    case .reals: self.init(inputs: Standardisation(of: set), elements: Standardisation(of: set))
+    case .counts: self.init(inputs: Standardisation(of: set), elements: none)
+    case .bits: self.init(inputs: none, elements: none)
+    }
+  }
+
+  /// Adds what was learned to a model's file.
+  func write(to file: inout TensorFile) {
+    for (name, standardisation) in [("inputs", inputs), ("elements", elements)] {
+      file.set("\(name).means", standardisation.means, shape: [standardisation.means.count])
+      file.set("\(name).scales", standardisation.scales, shape: [standardisation.scales.count])
+    }
+  }
+
+  /// Reads what `write` has written.
+  /// - Throws: `ModelFileError`; also for standardised bits or counts to predict, which would be none.
+  package init(from file: TensorFile, width: Int, values: ElementKind.Values) throws {
+    func standardisation(_ name: String) throws -> Standardisation {
+      try Standardisation(
+        checking: file.doubles("\(name).means", shape: [width]), file.doubles("\(name).scales", shape: [width]))
+    }
+    self.init(inputs: try standardisation("inputs"), elements: try standardisation("elements"))
+    let none = Standardisation.none(width: width)
+    guard values == .reals || elements == none, values != .bits || inputs == none else {
+      throw ModelFileError.inconsistent("its bits or counts are standardised")
+    }
+  }
+
+  /// The names of its tensors, with their sizes.
+  static func tensorSizes(width: Int) -> [String: Int?] {
+    ["inputs.means": width, "inputs.scales": width, "elements.means": width, "elements.scales": width]
+  }
+
+  /// What comes in of the element before, at most `largest` standard deviations from the mean.
+  func writeInput(_ element: UnsafePointer<Double>, to target: UnsafeMutablePointer<Float>) {
+    for index in inputs.means.indices {
+      let z = (element[index] - inputs.means[index]) / inputs.scales[index]
+      target[index] = Float(min(max(z, -Self.largest), Self.largest))
+    }
+  }
+
+  /// Beyond so many standard deviations inputs are as if they had just these: no sum of the network leaves single precision.
+  private static let largest = 1e4
+}

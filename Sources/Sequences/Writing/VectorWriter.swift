@@ -1,0 +1,99 @@
+/// Writes sequences of vectors as a file holds them, one after the other.
+///
+///     var data: [UInt8] = []
+///     let writer = VectorWriter(.csv, columns)
+///     writer.begin(&data)
+///     for (number, sequence) in sequences.enumerated() { writer.append(sequence, number: number, to: &data) }
+///     writer.end(&data)
+///
+/// Numbers are the shortest ones that are read as the same; counts and bits have no point.
+package struct VectorWriter: Sendable {
+  /// What the file is.
+  package enum Format: String, Sendable, CaseIterable {
+    /// `{"y": […]}` a line: numbers where vectors hold one, lists of numbers otherwise.
+    case jsonl
+    /// The long form: sequence and step, from 1, and a column for each component. An empty sequence is a row without a step.
+    case csv
+    /// A list of pieces, lists of frames, lists of keys.
+    case pianoroll
+
+    /// Why such vectors cannot be written so, in a clause; nil where they can.
+    package func refusal(_ columns: Columns) -> String? {
+      self == .pianoroll ? PianoKeys.refusal(columns) : nil
+    }
+  }
+
+  private let format: Format
+  private let columns: Columns
+
+  /// A writer for vectors that `format` does not refuse.
+  package init(_ format: Format, _ columns: Columns) {
+    precondition(format.refusal(columns) == nil, "vectors that the format cannot hold")
+    (self.format, self.columns) = (format, columns)
+  }
+
+  /// Adds what stands before the first sequence.
+  package func begin(_ data: inout [UInt8]) {
+    switch format {
+    case .jsonl: break
+    case .csv: add("sequence,step," + columns.names.map(Self.field).joined(separator: ",") + "\n", &data)
+    case .pianoroll: add("[", &data)
+    }
+  }
+
+  /// Adds a sequence.
+  /// - Parameter number: its number in the file, from 0.
+  package func append(_ sequence: some Collection<[Double]>, number: Int, to data: inout [UInt8]) {
+    switch format {
+    case .jsonl: appendLine(sequence, &data)
+    case .csv: appendRows(sequence, number + 1, &data)
+    case .pianoroll: appendPiece(sequence, isFirst: number == 0, &data)
+    }
+  }
+
+  /// Adds what stands behind the last sequence.
+  package func end(_ data: inout [UInt8]) { if format == .pianoroll { add("]\n", &data) } }
+
+  private func appendLine(_ sequence: some Collection<[Double]>, _ data: inout [UInt8]) {
+    add("{\"y\": [", &data)
+    var isFirst = true
+    for vector in sequence {
+      if !isFirst { add(", ", &data) }
+      isFirst = false
+      add(columns.width == 1 ? list(vector) : "[" + list(vector) + "]", &data)
+    }
+    add("]}\n", &data)
+  }
+
+  private func appendRows(_ sequence: some Collection<[Double]>, _ number: Int, _ data: inout [UInt8]) {
+    if sequence.isEmpty { add("\(number)," + String(repeating: ",", count: columns.width) + "\n", &data) }
+    for (step, vector) in sequence.enumerated() {
+      add("\(number),\(step + 1),\(vector.map(text).joined(separator: ","))\n", &data)
+    }
+  }
+
+  private func appendPiece(_ sequence: some Collection<[Double]>, isFirst: Bool, _ data: inout [UInt8]) {
+    let frames = sequence.map { vector in
+      "[" + zip(PianoKeys.pitches, vector).filter { $1 != 0 }.map { String($0.0) }.joined(separator: ",") + "]"
+    }
+    add((isFirst ? "[" : ",\n[") + frames.joined(separator: ",") + "]", &data)
+  }
+
+  private func list(_ vector: [Double]) -> String { vector.map(text).joined(separator: ", ") }
+
+  private func text(_ number: Double) -> String { columns.values == .reals ? number.description : number.shortest }
+
+  /// A name of a column, in quotation marks where it must be (RFC 4180).
+  private static func field(_ name: String) -> String {
+    let needsMarks = name.contains { ",;\"\t\r\n".contains($0) } || name != name.trimmingBlanks
+    return needsMarks ? "\"" + name.replacing("\"", with: "\"\"") + "\"" : name
+  }
+
+  private func add(_ text: String, _ data: inout [UInt8]) { data.append(contentsOf: text.utf8) }
+}
+
+extension String {
+  fileprivate var trimmingBlanks: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}
