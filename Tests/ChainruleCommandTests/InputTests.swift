@@ -53,7 +53,7 @@ import Testing
     ("{\"y\": [1], \"x\": [1e999]}\n", "bad.jsonl:1:18: expected a number in x"),
     ("{\"y\": [1], \"x\": [1]}\n{\"y\": [1]}\n", "bad.jsonl:2:1: expected x, as in line 1, found none"),
     ("{\"y\": [1, 2], \"x\": [[1]]}\n", "bad.jsonl:1:20: expected 2 vectors in x"),
-    ("{\"y\": [\"a\", 2.0]}\n", "bad.jsonl:1:13: a number that is not an integer"),
+    ("{\"y\": [\"a\", 2.0]}\n", "bad.jsonl:1:13: a real number or a vector, where a symbol is expected"),
   ])
   func badInputsAreNamed(text: String, message: String) throws {
     try folder.write("bad.jsonl", text)

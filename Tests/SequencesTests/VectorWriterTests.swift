@@ -50,10 +50,10 @@ import Testing
     case .bits: return Double(stream.next() % 2)
     case .counts: return Double(stream.next() >> (11 + stream.next() % 53))
     case .reals:
-      // Any finite bits.
+      // Any bits of a number that can be read.
       while true {
         let number = Double(bitPattern: stream.next())
-        if number.isFinite { return number }
+        if abs(number) <= 1e100 { return number }
       }
     }
   }
