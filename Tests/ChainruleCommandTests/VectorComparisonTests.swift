@@ -36,7 +36,7 @@ import Testing
       "compare walks.jsonl --model markov:0 --model markov:1 --model gru:2,epochs=1,emission=mixture:2/tau --skip-first"
     )
     #expect(outcome.code == 0, "\(outcome.errors)")
-    for word in ["nats/step", "without first", "a component", "2 components, real numbers", "markov:1/halt"] {
+    for word in ["nats/step", "without first step", "nats/component", "2 components, real numbers", "markov:1/halt"] {
       #expect(outcome.text.contains(word), "\(word): \(outcome.text)")
     }
     #expect(!outcome.text.contains("perplexity"))
