@@ -60,6 +60,12 @@ import Testing
     #expect(word.contains("emission=bernoulli:autoregressive") && word.hasSuffix("/halt"))
   }
 
+  @Test func aTableOfCountedNamesIsOneOfSymbols() throws {
+    try folder.write("names.tsv", "name\t2\nanna\t3\nemma\t1\nida\t4\nada\t2\n")
+    let outcome = try run("compare names.tsv --weights --model markov:1 --folds 2")
+    #expect(outcome.code == 0 && outcome.text.contains("symbols in the alphabet"), "\(outcome.errors)")
+  }
+
   @Test func defaultsDependOnTheKind() throws {
     let outcome = try run("compare counts.csv --test counts.csv --csv")
     #expect(outcome.code == 0 && outcome.text.contains("emission=poisson"), "\(outcome.errors)")

@@ -115,7 +115,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     }
     let named = try specifications()
     let published = try published.map(PublishedFigure.read) ?? []
-    if parts.data.holdsVectors(train) {
+    if !parts.training.weights, parts.data.holdsVectors(train) {
       let bySymbol = by.contains(.symbol)
       try refuseUnused(
         [

@@ -88,7 +88,7 @@ struct TrainCommand: ParsableCommand {
     }
     let kept = try checkpointFile(beside: file, specification)
     let scratch = try memory.makeScratch(for: specification)
-    if data.holdsVectors(train) { return try runOnVectors(specification, file, kept) }
+    if !training.weights, data.holdsVectors(train) { return try runOnVectors(specification, file, kept) }
     try specification.checkFitting()
     var dataset = try training.read(train, data, for: [specification], scratch: scratch, say: options.say)
     if valid == nil, training.alphabet == nil, dataset.alphabet.unknown != nil, specification.family.usesValidation {
