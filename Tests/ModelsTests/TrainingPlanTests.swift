@@ -33,6 +33,12 @@ import Testing
     #expect(abs(plan.dropout - min(max(dropout, 0.1), 0.2)) < 1e-12 && plan.decay == 0.1)
   }
 
+  /// 5 epochs, but 300 minibatches where an epoch has few: with 500 sequences 32 minibatches of 16.
+  @Test(arguments: [(8_000, 5), (500, 9), (3, 300)])
+  func patienceIsInMinibatchesWhereThereAreFew(_ sequences: Int, _ patience: Int) {
+    #expect(plan(64, of: Array(repeating: 6, count: sequences)).patience == patience)
+  }
+
   /// One text: windows of 64 events, so that 32 of them make 2,048; 20,000,000 events are 9 epochs of 2,000,001.
   @Test func oneLongText() {
     let plan = plan(256, layers: 2, of: [2_000_000])

@@ -19,9 +19,6 @@ struct RecurrentTrainer<Rows: RowStorage> {
   private let gradients: BatchGradient<Float>
   private var lastSave = ContinuousClock.now
 
-  /// Epochs without a better validation part after which training stops.
-  private static var patience: Int { 5 }
-
   init(
     _ network: RecurrentNetwork<Float>, _ data: FittingData<Rows>, _ training: RecurrentTraining,
     _ context: FittingContext, named model: String
@@ -52,7 +49,7 @@ struct RecurrentTrainer<Rows: RowStorage> {
         try save()
         return kept
       }
-      if state.position.epoch - 1 - state.position.bestEpoch >= Self.patience { break }
+      if state.position.epoch - 1 - state.position.bestEpoch >= plan.patience { break }
     }
     return kept.fittingStopBias(to: data.train, threads: context.threads)
   }

@@ -45,7 +45,7 @@ package struct RecurrentTraining: Sendable, Hashable {
   static let help = """
     batch=auto (64; 32 for long sequences, down to 16 for few), clip=1
     bptt=auto (whole sequences if none has more than 256 steps, else 64)
-    decay=auto (0.005 to 0.1), dropout=auto (0.1 to 0.2): more for many parameters an event
+    decay=auto (0.005 to 0.1), dropout=auto (0.1 to 0.2; 0.05 for real numbers): more for many parameters an event
     epochs=auto (4 to 100, by the number of events), rate=auto (0.01; less beyond 256 units)
     optimiser=adamw, sgd, rmsprop or bfgs; schedule=cosine, linear or constant
     \(FeedbackSchedule.help)

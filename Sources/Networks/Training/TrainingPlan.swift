@@ -9,6 +9,8 @@ package struct TrainingPlan {
   package let decay: Double
   package let dropout: Double
   package let epochs: Int
+  /// Epochs without a better validation part after which training stops.
+  package let patience: Int
   /// Steps of sequences (symbols and ends) in one pass.
   package let events: Int
   /// The numbers that were settled, the epochs last: to tell whether a checkpoint was made with the same ones. The first is
@@ -25,6 +27,10 @@ package struct TrainingPlan {
   private static let eventsAtOnce = 2_048
   /// The minibatches that an epoch is to have, as far as the data allow.
   private static let batchesAnEpoch = 100
+  /// Training goes on for so many epochs and so many minibatches without a better validation part. Few sequences make few
+  /// minibatches an epoch: five epochs of them are over before the rate has fallen (270 utterances of vowels: 3 nats a step).
+  private static let patienceInEpochs = 5
+  private static let patienceInBatches = 300
   /// The share of the training in which the rate rises.
   private static let warmUp = 0.03
 
@@ -40,6 +46,7 @@ package struct TrainingPlan {
     let most = max(turns / Self.batchesAnEpoch, 16)
     batch = training.batch ?? min(max(Self.eventsAtOnce * turns / max(events, 1), 32), 64, most)
     let batches = (turns + batch - 1) / batch
+    patience = max(Self.patienceInEpochs, Self.patienceInBatches / max(batches, 1))
     // So many passes as make enough steps, but no more than see so many events; 4 to 100.
     epochs = training.epochs ?? min(max(min(Self.steps / max(batches, 1), Self.mostEvents / max(events, 1)), 4), 100)
     // Larger networks want smaller steps.
@@ -48,7 +55,10 @@ package struct TrainingPlan {
     // lstm:192) and on a long text (lstm:hidden=256,layers=2).
     let parameters = Double(layout.count) / Double(max(events, 1))
     decay = training.decay ?? min(max(0.15 * parameters, 0.005), 0.1)
-    dropout = training.dropout ?? min(max(0.25 * parameters, 0.1), 0.2)
+    // A density of real numbers is as wide as what dropout shakes. Tried on vowels, a gesture, noisy sines, random walks and
+    // vector autoregressions: 0.05 gains up to 1.6 nats a step over 0.2, and loses at most 0.03.
+    let isDensity = layout.emission?.models(.reals) == true
+    dropout = training.dropout ?? (isDensity ? 0.05 : min(max(0.25 * parameters, 0.1), 0.2))
     schedule = training.schedule
   }
 
