@@ -38,6 +38,15 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Add uniform noise to real numbers that were rounded: auto, as wide as each column's lattice, or a width.",
+      discussion:
+        "A density of rounded numbers has no bound; with the noise densities compare again. The same data always get the same "
+        + "noise; auto takes its widths from the training data, or from the data that a model is given.",
+      valueName: "width"), transform: Jitter.init(argument:))
+  var jitter: Jitter?
+
+  @Option(
+    help: ArgumentHelp(
       "A symbol that stands for all that the training data (where one file is split, its training part) does not hold.",
       valueName: "symbol"))
   var unknown: String?
@@ -50,7 +59,7 @@ struct DataOptions: ParsableArguments {
   func reading() -> [(name: String, isGiven: Bool)] {
     [
       ("--input-format", inputFormat != nil), ("--values", values != nil), ("--part", part != nil),
-      ("--grid", grid != nil),
+      ("--grid", grid != nil), ("--jitter", jitter != nil),
     ]
   }
   func unseen() -> [(name: String, isGiven: Bool)] { [("--unknown", unknown != nil)] }
@@ -71,7 +80,9 @@ struct DataOptions: ParsableArguments {
 
   /// - Throws: `SpecificationError.malformed` where an option is given that is for vectors alone.
   func refuseOptionsOfVectors() throws {
-    let given = [("--values", values != nil), ("--part", part != nil), ("--grid", grid != nil)].first { $0.1 }
+    let given = [
+      ("--values", values != nil), ("--part", part != nil), ("--grid", grid != nil), ("--jitter", jitter != nil),
+    ].first { $0.1 }
     if let given { throw SpecificationError.malformed("\(given.0) is for vectors of numbers, and these are symbols") }
   }
 
@@ -83,15 +94,24 @@ struct DataOptions: ParsableArguments {
   ///   - part: the one that is meant of a file that names its parts, such as a test part; else what `--part` says.
   ///   - columns: those of the training data or of the model; else what the data hold.
   ///   - inputWidth: the numbers in x(t) that there must be; `nil` for any.
+  ///   - train: the training data, whose widths of `--jitter` are taken.
   ///   - say: tells a person how the file was read, where that may surprise.
   func readVectors(
-    _ path: String, part usual: String? = nil, columns: Columns? = nil, inputWidth: Int? = nil, say: (String) -> Void
+    _ path: String, part usual: String? = nil, columns: Columns? = nil, inputWidth: Int? = nil,
+    like train: VectorDataset? = nil, say: (String) -> Void
   ) throws -> VectorDataset {
     if unknown != nil {
       throw SpecificationError.malformed("--unknown is for symbols, and \(path) holds numbers")
     }
-    let data = try VectorDataset(reading: path, options: readOptions, columns: columns, inputWidth: inputWidth)
+    var data = try VectorDataset(reading: path, options: readOptions, columns: columns, inputWidth: inputWidth)
     data.remarks.forEach(say)
+    if let jitter {
+      guard data.columns.values == .reals else {
+        throw SpecificationError.malformed(
+          "--jitter is for real numbers, and \(path) holds \(data.columns.values.name)")
+      }
+      data = data.jittered(jitter, like: train)
+    }
     try checkGrid(data, path)
     // A part that is usual is taken if the file names it; one that is asked for must be there.
     if let usual { return data.parts.contains { $0.name == usual } ? try data.part(named: usual) : data }

@@ -4,6 +4,8 @@ public struct SequencePart<Rows: RowStorage>: Sendable {
   public var name: String
   /// Its sequences, in the file's order.
   public var sequences: Sequences<Rows>
+
+  package init(name: String, sequences: Sequences<Rows>) { (self.name, self.sequences) = (name, sequences) }
 }
 
 extension SequenceData {

@@ -25,6 +25,8 @@ public struct SequenceData<Rows: RowStorage>: Sendable {
   /// The parts that the file names, such as train, valid and test; empty where it names none. `sequences` are those of train, or
   /// of the first part that has some.
   public var parts: [SequencePart<Rows>] = []
+  /// The width of the uniform noise that was added to each component; empty where none was.
+  public var jitter: [Double] = []
 
   /// A data set of sequences that are in memory; their elements must be those of the schema.
   public init(sequences: Sequences<Rows>, schema: Rows.Schema, name: String, format: String, isText: Bool = false) {

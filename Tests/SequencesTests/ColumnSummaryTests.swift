@@ -30,6 +30,8 @@ import Testing
       let found = try summary(multiples.map { $0 * step + offset }).step
       #expect(abs((found ?? 0) / step - 1) < 1e-6, "\(step), \(offset): \(found ?? 0)")
     }
+    // The least number may come first, and often.
+    #expect(abs((try summary([0, 0, step, 0, 3 * step]).step ?? 0) / step - 1) < 1e-6)
     // Numbers of three decimals as they are written in a file.
     #expect(abs((try summary(multiples.map { ($0 * 7 / 1000 + 0.346) }).step ?? 0) - 0.007) < 1e-9)
   }

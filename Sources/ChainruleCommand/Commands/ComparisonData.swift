@@ -80,10 +80,11 @@ struct ComparisonData: ParsableArguments {
       throw SpecificationError.malformed("--alphabet and --weights are for symbols, and \(train) holds numbers")
     }
     let dataset = try data.readVectors(train, say: say)
+    dataset.fittingRemarks.forEach(say)
     /// Of a file that names its parts the one that is meant.
     func read(_ path: String, _ part: String) throws -> VectorDataset {
       try data.readVectors(
-        path, part: part, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, say: say)
+        path, part: part, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, like: dataset, say: say)
     }
     let parts = dataset.parts.map(\.name)
     var design: Design<VectorRows<Double>>
@@ -121,6 +122,7 @@ struct ComparisonData: ParsableArguments {
         : folds.map { "\($0) folds by seed \(seed), each sequence tested once" }
           ?? (test != nil ? "test data of their own" : "split 80/10/10 by seed \(seed)"),
       folds != nil || test != nil && valid == nil ? "a twentieth of the training data held out to validate" : nil,
+      dataset.jitterSentence,
       repeats == 1
         ? "fitted with seed \(seed)" : "fitted \(repeats) times, seeds \(seed) to \(seed &+ UInt64(repeats - 1))",
     ]

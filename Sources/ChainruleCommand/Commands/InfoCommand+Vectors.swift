@@ -53,7 +53,7 @@ extension InfoCommand {
     try Console.print("vectors    of \(Self.list(dataset.columns))")
     if let x { try Console.print("x          \(Numbers.count(x.width, "number")) a \(x.per)") }
     if !columns.isEmpty { try Console.print("\n" + Self.table(columns, dataset.columns.values)) }
-    try Self.remarks(columns, dataset.columns.values).forEach { try Console.print($0) }
+    try dataset.remarks(of: columns).forEach { try Console.print($0) }
   }
 
   /// Components that are listed for people.
@@ -71,31 +71,9 @@ extension InfoCommand {
     return table.text + (left > 0 ? "\n(\(Numbers.count(left)) more with --json)" : "")
   }
 
-  /// What a fit should know: constant columns, and lattices.
-  private static func remarks(_ columns: [ColumnSummary], _ values: ElementKind.Values) -> [String] {
-    var remarks: [String] = []
-    let constant = columns.filter(\.isConstant).map(\.name)
-    if !constant.isEmpty {
-      remarks.append(
-        "constant: \(shortList(constant))"
-          + (values == .reals ? "; a density of such a column has no bound, and models keep a floor" : ""))
-    }
-    let lattices = Dictionary(grouping: columns.filter { $0.step != nil }) { Numbers.significant($0.step ?? 0) }
-    for (step, columns) in lattices.sorted(by: { $0.key < $1.key }) {
-      remarks.append(
-        "on a lattice of step \(step): \(shortList(columns.map(\.name))); a density that is narrower than the step can be as "
-          + "high as one likes")
-    }
-    return remarks
-  }
-
-  private static func shortList(_ names: [String]) -> String {
-    names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " and \(Numbers.count(names.count - 12)) more" : "")
-  }
-
   /// "12 real numbers: y1, y2, …".
   private static func list(_ columns: Columns) -> String {
     let thing = columns.values == .reals ? "real number" : String(columns.values.name.dropLast())
-    return "\(Numbers.count(columns.width, thing)): \(shortList(columns.names))"
+    return "\(Numbers.count(columns.width, thing)): \(Numbers.list(columns.names))"
   }
 }

@@ -109,9 +109,10 @@ struct TrainCommand: ParsableCommand {
         "--alphabet, --weights and --memory are for symbols, and \(train) holds numbers")
     }
     let dataset = try data.readVectors(train, say: options.say)
+    dataset.fittingRemarks.forEach(options.say)
     let valid = try valid.map {
       try data.readVectors(
-        $0, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, say: options.say
+        $0, columns: dataset.columns, inputWidth: dataset.sequences.inputWidth, like: dataset, say: options.say
       ).sequences
     }
     let resolved = try specification.resolved(for: dataset.columns.kind)

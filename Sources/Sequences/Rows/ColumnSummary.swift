@@ -50,7 +50,7 @@ extension ColumnSummary {
   /// Euclid's algorithm on the differences to the least number, whose rounding is told from a remainder.
   private static func commonStep(_ numbers: [Double], _ least: Double, coarserThan finest: Double) -> Double? {
     var step = 0.0
-    for number in numbers {
+    for number in numbers where number != least {
       var (a, b) = (step, number - least)
       // What rounding leaves of a difference, here and in the step that was found.
       let rounding = max(abs(number), abs(least)) * 1e-12 + b * 1e-9
