@@ -13,12 +13,8 @@ extension RegressionPredictor {
       if !stage.constants.isEmpty { file.set("\(name).scale", stage.constants, shape: [stage.constants.count]) }
     }
     if let stop { file.set("stop.weight", stop.weights, shape: [stop.weights.count]) }
-    file.set("elements.means", coding.elements.means, shape: [coding.elements.means.count])
-    file.set("elements.scales", coding.elements.scales, shape: [coding.elements.scales.count])
-    if shape.inputWidth > 0 {
-      file.set("inputs.means", coding.inputs.means, shape: [coding.inputs.means.count])
-      file.set("inputs.scales", coding.inputs.scales, shape: [coding.inputs.scales.count])
-    }
+    coding.elements.write(to: &file, named: "elements")
+    if shape.inputWidth > 0 { coding.inputs.write(to: &file, named: "inputs") }
     if shape.hasLengthInput { file.set("length.longest", counts: [coding.longestLabel]) }
     if stages.count > 1 { file.set("start.shared", counts: (0..<order).map { sharing.contains($0) ? 1 : 0 }) }
     file.set("ridge", [ridges.elements, ridges.stop], shape: [2])
@@ -60,13 +56,10 @@ extension AutoregressiveFamily {
       }
       return numbers
     }
-    func standardisation(_ name: String, _ width: Int) throws -> Standardisation {
-      try Standardisation(
-        checking: file.doubles("\(name).means", shape: [width]), file.doubles("\(name).scales", shape: [width]))
-    }
     let coding = RegressorCoding(
-      values: shape.values, elements: try standardisation("elements", width),
-      inputs: try shape.inputWidth > 0 ? standardisation("inputs", shape.inputWidth) : .none(width: 0),
+      values: shape.values, elements: try Standardisation(from: file, named: "elements", width: width),
+      inputs: try shape.inputWidth > 0
+        ? Standardisation(from: file, named: "inputs", width: shape.inputWidth) : .none(width: 0),
       longestLabel: try shape.hasLengthInput ? file.counts("length.longest", count: 1)[0] : 0)
     guard emission.values == .reals || coding.elements == .none(width: width) else {
       throw ModelFileError.inconsistent("its bits or counts are standardised")

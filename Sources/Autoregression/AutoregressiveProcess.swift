@@ -113,7 +113,7 @@ struct AutoregressiveProcess<Predictor: StepPredictor>: BatchedVectorProcess {
 
   /// log s and log(1 − s).
   private func stopDecision(_ logit: Double) -> (stop: Double, continuing: Double) {
-    shape.stop == .variable ? (-softplus(-logit), -softplus(logit)) : (-.infinity, 0)
+    shape.stop == .variable ? logStopDecision(logit: logit) : (-.infinity, 0)
   }
 
   /// log p(y), in original units.

@@ -12,4 +12,3 @@
 #include "kernels.inc"
 #include "product.inc"
 #include "walking.inc"
-#include "keys.inc"

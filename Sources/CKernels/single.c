@@ -45,4 +45,3 @@ INLINE float fast_tanh(float x) {
 #include "kernels.inc"
 #include "product.inc"
 #include "walking.inc"
-#include "keys.inc"

@@ -80,7 +80,7 @@ package struct NeuralBernoulliEmission: Emission {
         logits[index] = 1 / (1 + exp(-logits[index])) - y[index]
         outputs[index] = logits[index]
       }
-      ck_keys_backward_d(
+      ck_keys_backward(
         d, hidden, lower, frames, reach, step.weights, y, step.past, logits, hiddenUnits, outputs + d, weights)
       return density
     }
@@ -123,9 +123,9 @@ package struct NeuralBernoulliEmission: Emission {
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: d + hidden + d * hidden) { room in
       guard let logits = room.baseAddress else { preconditionFailure("no memory for hidden units") }
       let (sum, units) = (logits + d, logits + d + hidden)
-      ck_keys_hidden_d(
+      ck_keys_hidden(
         d, hidden, lower, frames, reach, step.weights, step.outputs + d, y, step.past, sum, units)
-      ck_keys_logits_d(d, hidden, lower, frames, reach, step.weights, step.outputs, y, units, logits)
+      ck_keys_logits(d, hidden, step.weights, step.outputs, y, units, logits)
       for index in 0..<d { logits[index] = bounded(logits[index], largestOutput) }
       return body(logits, units)
     }

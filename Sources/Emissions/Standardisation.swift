@@ -50,9 +50,22 @@ public struct Standardisation: Sendable, Hashable {
   /// The vector in original units.
   public func restore(_ z: [Double]) -> [Double] { z.indices.map { means[$0] + scales[$0] * z[$0] } }
 
-  /// Means and scales from a file.
-  /// - Throws: `ModelFileError` where they cannot be those of data.
-  package init(checking means: [Double], _ scales: [Double]) throws {
+  /// Adds means and scales to a model's file, as NAME.means and NAME.scales.
+  package func write(to file: inout TensorFile, named name: String) {
+    file.set("\(name).means", means, shape: [means.count])
+    file.set("\(name).scales", scales, shape: [scales.count])
+  }
+
+  /// The names of their tensors, with their sizes.
+  package static func tensorSizes(named name: String, width: Int) -> [String: Int?] {
+    ["\(name).means": width, "\(name).scales": width]
+  }
+
+  /// Reads what `write` has written.
+  /// - Throws: `ModelFileError`; also where they cannot be those of data.
+  package init(from file: TensorFile, named name: String, width: Int) throws {
+    let means = try file.doubles("\(name).means", shape: [width])
+    let scales = try file.doubles("\(name).scales", shape: [width])
     guard scales.allSatisfy({ $0 > 1e-150 && $0 < 1e150 }), means.allSatisfy({ abs($0) < 1e150 }) else {
       throw ModelFileError.inconsistent("it holds a standard deviation that is none")
     }

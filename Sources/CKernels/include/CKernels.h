@@ -82,25 +82,26 @@
   void NAME(ck_weights)(size_t rows, size_t columns, size_t outcomes, size_t elements, const REAL *logits,             \
                         double *weights, double *sums);                                                                \
   /* out = x */                                                                                                        \
-  void NAME(ck_doubles)(size_t n, const REAL *x, double *out);                                                         \
-  /* Bits by the chain rule with n hidden units of each of d components, which look at `lower` components below and, in   \
-     each of `frames` earlier steps, at `reach` on both sides; the model and its weights are described in keys.inc.    \
-     The hidden units before the rectifier, d × n; `sum` is room for n. */                                             \
-  void NAME(ck_keys_hidden)(size_t d, size_t n, size_t lower, size_t frames, size_t reach, const REAL *weights,        \
-                            const REAL *projection, const double *y, const double *past, REAL *sum, REAL *hidden);     \
-  /* The logits of all components; `outputs` are d numbers of the step that are added. */                              \
-  void NAME(ck_keys_logits)(size_t d, size_t n, size_t lower, size_t frames, size_t reach, const REAL *weights,        \
-                            const REAL *outputs, const double *y, const REAL *hidden, REAL *logits);                   \
-  /* Given the gradient by the logits: that by the projections, and that by the weights, added to `gradient`; `hidden` \
-     is replaced by its gradient. */                                                                                   \
-  void NAME(ck_keys_backward)(size_t d, size_t n, size_t lower, size_t frames, size_t reach, const REAL *weights,      \
-                              const double *y, const double *past, const REAL *logits, REAL *hidden,                   \
-                              REAL *projection, REAL *gradient);
+  void NAME(ck_doubles)(size_t n, const REAL *x, double *out);
 
 #define CHAINRULE_F(name) name##_f
 #define CHAINRULE_D(name) name##_d
 CHAINRULE_DECLARE_KERNELS(float, CHAINRULE_F)
 CHAINRULE_DECLARE_KERNELS(double, CHAINRULE_D)
+
+// Bits by the chain rule with n hidden units of each of d components, which look at `lower` components below and, in each of
+// `frames` earlier steps, at `reach` on both sides; the model and its weights are described in keys.c. The hidden units before
+// the rectifier, d × n; `sum` is room for n.
+void ck_keys_hidden(size_t d, size_t n, size_t lower, size_t frames, size_t reach, const double *weights,
+                    const double *projection, const double *y, const double *past, double *sum, double *hidden);
+// The logits of all components; `outputs` are d numbers of the step that are added.
+void ck_keys_logits(size_t d, size_t n, const double *weights, const double *outputs, const double *y,
+                    const double *hidden, double *logits);
+// Given the gradient by the logits: that by the projections, and that by the weights, added to `gradient`; `hidden` is replaced
+// by its gradient.
+void ck_keys_backward(size_t d, size_t n, size_t lower, size_t frames, size_t reach, const double *weights,
+                      const double *y, const double *past, const double *logits, double *hidden, double *projection,
+                      double *gradient);
 
 // Asks memory for what stands at an address, wherever that leads, and does not wait.
 static inline void ck_prefetch(const void *address) { __builtin_prefetch(address); }

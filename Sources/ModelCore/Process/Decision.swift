@@ -74,7 +74,7 @@ extension OutcomeWeights {
   package func draw(_ k: Int, _ kind: OutputShape.Stop, _ stream: inout RandomStream) -> Decision<Symbol> {
     var (stop, continuing) = (-Double.infinity, 0.0)
     if kind == .variable {
-      (stop, continuing) = (-softplus(-stopLogit), -softplus(stopLogit))
+      (stop, continuing) = logStopDecision(logit: stopLogit)
       if stream.uniform() < 1 / (1 + exp(-stopLogit)) {
         return Decision(nil, outcome: 0, stop: stop, continuing: continuing, kind)
       }

@@ -43,8 +43,8 @@ final class EmissionPass<Scalar: RecurrentScalar> {
     forEachRow(batch, logits) { row, y, step in
       result.target[row] = y.map { emission.logDensity(of: $0, step) - logScale } ?? 0
       if let stop = layout.stopColumn {
-        let logit = Double(logits[row * layout.outputs + stop])
-        (result.stop[row], result.continuing[row]) = (-softplus(-logit), -softplus(logit))
+        (result.stop[row], result.continuing[row]) = logStopDecision(
+          logit: Double(logits[row * layout.outputs + stop]))
       }
     }
   }

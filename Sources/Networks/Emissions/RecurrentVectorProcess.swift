@@ -96,8 +96,7 @@ package struct RecurrentVectorProcess<Scalar: RecurrentScalar>: BatchedVectorPro
         }
         for index in 0..<layout.elementOutputs { state.distribution.outputs[index] = Double(logits[index]) }
         if let stop = layout.stopColumn {
-          let logit = Double(logits[stop])
-          (state.distribution.logStop, state.distribution.logContinue) = (-softplus(-logit), -softplus(logit))
+          (state.distribution.logStop, state.distribution.logContinue) = logStopDecision(logit: Double(logits[stop]))
         }
       }
     }

@@ -26,20 +26,16 @@ package struct VectorCoding: Sendable, Hashable {
 
   /// Adds what was learned to a model's file.
   func write(to file: inout TensorFile) {
-    for (name, standardisation) in [("inputs", inputs), ("elements", elements)] {
-      file.set("\(name).means", standardisation.means, shape: [standardisation.means.count])
-      file.set("\(name).scales", standardisation.scales, shape: [standardisation.scales.count])
-    }
+    inputs.write(to: &file, named: "inputs")
+    elements.write(to: &file, named: "elements")
   }
 
   /// Reads what `write` has written.
   /// - Throws: `ModelFileError`; also for standardised bits or counts to predict, which would be none.
   package init(from file: TensorFile, width: Int, values: ElementKind.Values) throws {
-    func standardisation(_ name: String) throws -> Standardisation {
-      try Standardisation(
-        checking: file.doubles("\(name).means", shape: [width]), file.doubles("\(name).scales", shape: [width]))
-    }
-    self.init(inputs: try standardisation("inputs"), elements: try standardisation("elements"))
+    self.init(
+      inputs: try Standardisation(from: file, named: "inputs", width: width),
+      elements: try Standardisation(from: file, named: "elements", width: width))
     let none = Standardisation.none(width: width)
     guard values == .reals || elements == none, values != .bits || inputs == none else {
       throw ModelFileError.inconsistent("its bits or counts are standardised")
@@ -48,7 +44,9 @@ package struct VectorCoding: Sendable, Hashable {
 
   /// The names of its tensors, with their sizes.
   static func tensorSizes(width: Int) -> [String: Int?] {
-    ["inputs.means": width, "inputs.scales": width, "elements.means": width, "elements.scales": width]
+    Standardisation.tensorSizes(named: "inputs", width: width).merging(
+      Standardisation.tensorSizes(named: "elements", width: width)
+    ) { first, _ in first }
   }
 
   /// What comes in of the element before, at most `largest` standard deviations from the mean.

@@ -14,7 +14,7 @@ extension RecurrentConditional: BoundedStop {
     func bias(_ output: Int) -> Double { Double(parameters[layout.outputBias + output]) }
     let stop = outputs - 1
     if layout.shape.stop == .variable {
-      return -softplus(-(bias(stop) - (0..<units).reduce(0) { $0 + abs(weight(stop, $1)) }))
+      return logStopDecision(logit: bias(stop) - (0..<units).reduce(0) { $0 + abs(weight(stop, $1)) }).stop
     }
     let bounds = (0..<stop).map { output in
       bias(output) - bias(stop) + (0..<units).reduce(0) { $0 + abs(weight(output, $1) - weight(stop, $1)) }

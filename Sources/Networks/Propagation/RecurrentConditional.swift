@@ -107,8 +107,7 @@ extension Prediction {
       logContinue = min(
         (largestOther - largest) - normaliser + log(others.reduce(0) { $0 + exp($1 - largestOther) }), 0)
     case .variable:
-      logStop = -softplus(-logits[outcomes])
-      logContinue = -softplus(logits[outcomes])
+      (logStop, logContinue) = logStopDecision(logit: logits[outcomes])
     }
   }
 }
