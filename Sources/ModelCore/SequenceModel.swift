@@ -110,7 +110,7 @@ extension SequenceModel {
     _ metadata: [String: String]
   ) throws -> (elements: ElementKind, make: ModelMaker<SequenceModel>) {
     if metadata[VectorModel.key] != nil {
-      throw ModelFileError.inconsistent("it is a model of vectors of numbers, and this takes models of symbols")
+      throw ModelFileError.otherElements("a model of vectors, where one of symbols is needed")
     }
     let json = try ModelFile.text("alphabet", metadata)
     guard let symbols = try? JSONDecoder().decode([String].self, from: Data(json.utf8)),

@@ -81,6 +81,9 @@ public struct VectorModel: FittedModel {
   public static func reading(
     _ metadata: [String: String]
   ) throws -> (elements: ElementKind, make: ModelMaker<VectorModel>) {
+    guard metadata[key] != nil else {
+      throw ModelFileError.otherElements("a model of symbols, where one of vectors is needed")
+    }
     let json = try ModelFile.text("columns", metadata)
     guard let columns = try? JSONDecoder().decode(Columns.self, from: Data(json.utf8)),
       (1...Columns.largestWidth).contains(columns.width)

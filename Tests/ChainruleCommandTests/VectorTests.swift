@@ -47,6 +47,13 @@ import Testing
     #expect(outcome.code == code && outcome.errors.contains(word), "\(line): \(outcome.code), \(outcome.errors)")
   }
 
+  /// A model of vectors is whole, though it is not what these commands take.
+  @Test(arguments: ["show model", "convert model -o model.arpa"])
+  func commandsForSymbolsSayThatTheModelIsOfVectors(line: String) throws {
+    try refused(line, "a model of vectors, where one of symbols is needed", code: 65)
+    #expect(try !run(line).errors.contains("broken"))
+  }
+
   // MARK: score
 
   @Test func scoresAreTheLibrarys() throws {

@@ -8,6 +8,8 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
   case wrongTensor(String)
   /// Numbers that contradict each other.
   case inconsistent(String)
+  /// A model of other elements than are asked for: of symbols, or of vectors.
+  case otherElements(String)
   /// Bytes that are not those that were written, by their checksum.
   case damaged(String)
   /// Written by a newer program.
@@ -20,6 +22,7 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
     case .foreign(let reason): return "not a model of chainrule: \(reason)"
     case .wrongTensor(let reason): return "broken model file: \(reason)"
     case .inconsistent(let reason): return "broken model file: \(reason)"
+    case .otherElements(let reason): return reason
     case .damaged(let what):
       return
         "damaged model file: the checksum (CRC-32) of \(what) is not the one that the file says; a file that was changed on "
