@@ -241,7 +241,11 @@ struct VectorOptions: ParsableArguments {
 
   /// Refuses the number of symbols where no model is of any.
   func check(_ specifications: [ModelSpecification], alphabetSize: Int?) throws {
-    if specifications.allSatisfy({ components(or: 2, $0) != nil }) {
+    func isOfCategories(_ specification: ModelSpecification) -> Bool {
+      let elements = specification.elements(alphabetSize: 2, values: values, width: components(or: 2, specification))
+      return if case .vectors(.categories, _, _) = elements { true } else { false }
+    }
+    if specifications.allSatisfy({ components(or: 2, $0) != nil && !isOfCategories($0) }) {
       try refuseUnused([("--alphabet-size", alphabetSize != nil)], because: "these are models of vectors")
     }
   }

@@ -9,10 +9,9 @@ package protocol RecurrentFamily: ModelFamily {
   static var cell: any RecurrentCell.Type { get }
   var architecture: RecurrentArchitecture { get }
   var training: RecurrentTraining { get }
-  /// The distribution of vectors; `nil` for symbols, or where the word leaves it open.
+  /// The distribution of vectors; `nil` for symbols, or where the word leaves it open. Before that is settled, `categorical` is
+  /// of symbols or of columns of categories.
   var emission: (any Emission)? { get }
-  /// Whether the word says that elements are symbols.
-  var isOfSymbols: Bool { get }
   /// The same with an emission.
   func with(_ emission: any Emission) -> Self
 }
@@ -26,9 +25,7 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
 
   package init(_ options: inout ModelOptions, registry: Registry) throws {
     (architecture, training) = try Self.parse(&options)
-    let named = options.text("emission")
-    isOfSymbols = named == Self.categorical
-    emission = try named.flatMap { $0 == Self.categorical ? nil : try registry.emission($0) }
+    emission = try options.text("emission").map { try registry.emission($0) }
     standard = registry
   }
 
@@ -38,15 +35,16 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
     return family
   }
 
-  /// Whether the word asks for symbols: their emission is the softmax.
-  package private(set) var isOfSymbols = false
-  private static var categorical: String { "categorical" }
-
   /// Where the usual emission of a kind of numbers is looked up.
   private let standard: Registry
 
   package func resolved(for elements: ElementKind) throws -> any ModelFamily {
-    guard case .vectors(let values, _) = elements, !isOfSymbols else { return self }
+    guard case .vectors(let values, _, _) = elements else {
+      // The softmax of symbols needs no name.
+      var family = self
+      if models(elements) { family.emission = nil }
+      return family
+    }
     return with(try (emission ?? standard.usualEmission(of: values)).ofNetwork(seesPast: architecture.hasFeedback))
   }
 }
@@ -87,8 +85,9 @@ extension RecurrentFamily {
 
   package func models(_ elements: ElementKind) -> Bool {
     switch elements {
-    case .symbols: emission == nil && training.augmentation == nil
-    case .vectors(let values, _): !isOfSymbols && (emission?.models(values) ?? true)
+    case .symbols:
+      emission?.word ?? CategoricalEmission.name == CategoricalEmission.name && training.augmentation == nil
+    case .vectors(let values, _, _): emission?.models(values) ?? true
     }
   }
 
@@ -136,7 +135,9 @@ extension RecurrentFamily {
   }
 
   func layout(_ shape: OutputShape) -> RecurrentLayout {
-    RecurrentLayout(shape: shape, architecture, Self.cell, emission: emission)
+    RecurrentLayout(
+      shape: shape, architecture, Self.cell,
+      emission: shape.vectorWidth > 0 ? emission?.withLevels(shape.levels) : nil)
   }
 
   /// The layout of a network that can be held and written.
