@@ -20,10 +20,11 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Read elements as vectors of numbers of this kind: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "Read elements as vectors of this kind: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")).",
       discussion:
-        "If left out: bits where all are 0 or 1, counts where all are whole numbers from 0 on, else real numbers. "
-        + "Whole numbers in JSON lines are symbols.", valueName: "kind"))
+        "If left out: bits where all are 0 or 1, counts where all are whole numbers from 0 on, else real numbers; "
+        + "categories where the first vector is of texts. Whole numbers and texts by themselves in JSON lines are symbols.",
+      valueName: "kind"))
   var values: ElementKind.Values?
 
   @Option(
@@ -72,7 +73,7 @@ struct DataOptions: ParsableArguments {
   /// - Throws: `SpecificationError.malformed` where an option is given that is for vectors alone.
   func refuseOptionsOfVectors() throws {
     let given = [("--values", values != nil), ("--part", part != nil), ("--grid", grid != nil)].first { $0.1 }
-    if let given { throw SpecificationError.malformed("\(given.0) is for vectors of numbers, and these are symbols") }
+    if let given { throw SpecificationError.malformed("\(given.0) is for vectors, and these are symbols") }
   }
 
   /// Whether a file holds vectors, as far as its format and beginning tell; those that cannot be opened do not.
