@@ -132,23 +132,24 @@ package struct AutoregressiveFamily: ModelFamily {
     let count = parameters(shape)
     var reason: String?
     let most = shape.values == .categories ? Self.mostOfCategories : 1 << 31 - 1
-    if count > most { reason = "it would have \(count) parameters; \(most) are the most" }
+    if count > most {
+      let advice = shape.values == .categories ? ": use fewer levels, a smaller k or components=tables" : ""
+      reason = "it would have \(count) parameters; \(most) are the most\(advice)"
+    }
     let regressors = Regressors(shape, order: order, indicators: order).count
     // Of dependent components each is regressed on the lower ones too.
     let independent: String? =
       switch emission {
       case .autoregressiveBernoulli: AutoregressiveEmission.bernoulli.rawValue
-      case .autoregressiveCategorical: AutoregressiveEmission.categorical.rawValue
       case .fullGaussian: AutoregressiveEmission.diagonalGaussian.rawValue
       default: nil
       }
-    let size = regressors + (independent == nil ? 0 : shape.encodedWidth)
+    let size = regressors + (independent == nil ? 0 : shape.vectorWidth)
     if size > Self.mostRegressors {
       let advice = (independent.map { ["emission=\($0)"] } ?? []) + (order > 0 ? ["a smaller k"] : [])
       reason =
         "it would have \(regressors) regressors"
-        + (independent == nil || shape.vectorWidth == 1
-          ? "" : " and \(shape.encodedWidth) components that depend on each other")
+        + (independent == nil ? "" : " and \(shape.vectorWidth) components that depend on each other")
         + "; \(Self.mostRegressors) are the most"
         + (advice.isEmpty ? ": use fewer inputs" : ": use \(advice.joined(separator: " or "))")
     }

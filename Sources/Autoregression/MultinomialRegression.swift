@@ -7,19 +7,26 @@ import ModelCore
 /// an observation of each level is added in a row with the intercept alone, so that no level has a probability of 0 (Krichevsky and
 /// Trofimov 1981).
 struct MultinomialRegression {
-  let rows: RegressionRows
-  /// The level in each row; NaN where the row is left out.
-  let targets: [Double]
+  private let rows: GroupedRows
+  /// The regressors.
+  private let features: Int
   /// K.
-  let levels: Int
-  /// The regressors that lower columns of the same step are, behind the others.
-  let lower: Int
+  private let levels: Int
   /// λ.
-  let ridge: Double
+  private let ridge: Double
 
-  private var size: Int { (rows.features + lower) * levels }
+  /// - Parameters:
+  ///   - targets: the level in each row; NaN where the row is left out.
+  ///   - lower: the regressors that lower columns of the same step are, behind the others.
+  init(rows: RegressionRows, targets: [Double], levels: Int, lower: Int, ridge: Double) {
+    self.rows = GroupedRows(rows, targets: targets, lower: lower)
+    (features, self.levels, self.ridge) = (rows.features + lower, levels, ridge)
+  }
 
-  /// The weights, row by row. O(rows · regressors that are not 0 · K) for each product with the Hessian.
+  private var size: Int { features * levels }
+
+  /// The weights, row by row. O(different rows · regressors that are not 0 · K) for each product with the
+  /// Hessian.
   /// - Parameters:
   ///   - start: where to begin; by default at the frequencies of the levels.
   ///   - tolerance: the iterations end after a step that promised less, in nats.
@@ -50,7 +57,7 @@ struct MultinomialRegression {
   /// Intercepts alone, those of the levels' frequencies.
   private func frequencies() -> [Double] {
     var counts = [Double](repeating: 0.5, count: levels)
-    for y in targets where !y.isNaN { counts[Int(y)] += 1 }
+    for (level, count) in zip(rows.levels, rows.levelCounts) { counts[level] += count }
     let total = counts.reduce(0, +)
     return counts.map { log($0 / total) } + Array(repeating: 0, count: size - levels)
   }
@@ -58,7 +65,7 @@ struct MultinomialRegression {
   /// Σ −log p of all rows that have a target, in nats, without the ridge.
   func nats(_ weights: [Double]) -> Double {
     var total = 0.0
-    forEachRow(weights) { _, _, _, logProbability in total -= logProbability }
+    forEachGroup(weights) { _, _, logLikelihood in total -= logLikelihood }
     return total
   }
 
@@ -76,16 +83,19 @@ struct MultinomialRegression {
     state.gradient.withUnsafeMutableBufferPointer { gradient in
       state.diagonal.withUnsafeMutableBufferPointer { diagonal in
         guard let gradient = gradient.baseAddress, let diagonal = diagonal.baseAddress else { return }
-        forEachRow(weights) { regressors, level, probabilities, logProbability in
-          value -= logProbability
-          for entry in 0..<regressors.count {
-            let (start, x) = (Int(regressors.indices[entry]) * k, regressors.values[entry])
+        forEachGroup(weights) { group, probabilities, logLikelihood in
+          value -= logLikelihood
+          for entry in rows.starts[group]..<rows.starts[group + 1] {
+            let (start, x) = (Int(rows.indices[entry]) * k, rows.values[entry])
+            let all = rows.counts[group] * x
             for index in 0..<k {
               let p = probabilities[index]
-              gradient[start + index] += x * p
-              diagonal[start + index] += x * x * p * (1 - p)
+              gradient[start + index] += all * p
+              diagonal[start + index] += all * x * p * (1 - p)
             }
-            gradient[start + level] -= x
+            for observed in rows.levelStarts[group]..<rows.levelStarts[group + 1] {
+              gradient[start + rows.levels[observed]] -= rows.levelCounts[observed] * x
+            }
           }
         }
       }
@@ -114,17 +124,18 @@ struct MultinomialRegression {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: k) { moved in
           guard let product = product.baseAddress, let vector = vector.baseAddress, let moved = moved.baseAddress
           else { return }
-          forEachRow(weights) { regressors, _, probabilities, _ in
+          forEachGroup(weights) { group, probabilities, _ in
+            let entries = rows.starts[group]..<rows.starts[group + 1]
             moved.update(repeating: 0, count: k)
-            for entry in 0..<regressors.count {
-              let (row, x) = (vector + Int(regressors.indices[entry]) * k, regressors.values[entry])
+            for entry in entries {
+              let (row, x) = (vector + Int(rows.indices[entry]) * k, rows.values[entry])
               for index in 0..<k { moved[index] += x * row[index] }
             }
             var mean = 0.0
             for index in 0..<k { mean += probabilities[index] * moved[index] }
-            for index in 0..<k { moved[index] = probabilities[index] * (moved[index] - mean) }
-            for entry in 0..<regressors.count {
-              let (row, x) = (product + Int(regressors.indices[entry]) * k, regressors.values[entry])
+            for index in 0..<k { moved[index] = rows.counts[group] * probabilities[index] * (moved[index] - mean) }
+            for entry in entries {
+              let (row, x) = (product + Int(rows.indices[entry]) * k, rows.values[entry])
               for index in 0..<k { row[index] += x * moved[index] }
             }
           }
@@ -156,7 +167,9 @@ struct MultinomialRegression {
     var direction = scaled(residual)
     var norm = dot(residual, direction)
     let goal = norm * 0.05 * 0.05
-    for _ in 0..<500 where norm > goal && norm > 0 {
+    // What is left of an exact minimum is rounding.
+    if norm < 1e-18 { return (step, 0) }
+    for _ in 0..<500 where norm > goal {
       if isInterrupted() { throw FittingError.interrupted }
       let product = hessian(weights, times: direction)
       let curvature = dot(direction, product)
@@ -175,48 +188,27 @@ struct MultinomialRegression {
     return (step, dot(step, state.gradient) / 2)
   }
 
-  /// The regressors of a row that are not 0, by rising index.
-  private struct Listed {
-    let count: Int
-    let indices: UnsafePointer<Int32>
-    let values: UnsafePointer<Double>
-  }
-
-  /// Goes through the rows that have a target, with the regressors that are not 0, the probabilities of all levels, and log p of
-  /// the row's own one.
+  /// Goes through the groups of rows, with the probabilities of all levels, and the log-likelihood of those that were observed.
   @inline(__always)
-  private func forEachRow(
-    _ weights: [Double], _ body: (Listed, _ level: Int, _ p: UnsafePointer<Double>, _ logProbability: Double) -> Void
+  private func forEachGroup(
+    _ weights: [Double], _ body: (_ group: Int, _ p: UnsafePointer<Double>, _ logLikelihood: Double) -> Void
   ) {
-    let (k, features) = (levels, rows.features)
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: features + lower + 1) { indices in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: features + lower + k + 1) { numbers in
-        guard let indices = indices.baseAddress, let values = numbers.baseAddress else { return }
-        let logits = values + features + lower
-        rows.withPointers { all in
-          weights.withUnsafeBufferPointer { weights in
-            guard let weights = weights.baseAddress else { return }
-            for (row, y) in targets.enumerated() where !y.isNaN {
-              var listed = 0
-              for entry in all.starts[row]..<all.starts[row + 1] {
-                (indices[listed], values[listed]) = (all.indices[entry], all.values[entry])
-                listed += 1
-              }
-              for entry in all.lowerStarts[row]..<all.lowerStarts[row + 1] where Int(all.lower[entry]) < lower {
-                (indices[listed], values[listed]) = (Int32(truncatingIfNeeded: features) + all.lower[entry], 1)
-                listed += 1
-              }
-              logits.update(repeating: 0, count: k)
-              for entry in 0..<listed {
-                let (row, x) = (weights + Int(indices[entry]) * k, values[entry])
-                for index in 0..<k { logits[index] += x * row[index] }
-              }
-              let level = Int(y)
-              let own = logits[level]
-              let logSum = Self.softmax(logits, k)
-              body(Listed(count: listed, indices: indices, values: values), level, logits, own - logSum)
-            }
+    let k = levels
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: k) { logits in
+      weights.withUnsafeBufferPointer { weights in
+        guard let logits = logits.baseAddress, let weights = weights.baseAddress else { return }
+        for group in rows.counts.indices {
+          logits.update(repeating: 0, count: k)
+          for entry in rows.starts[group]..<rows.starts[group + 1] {
+            let (row, x) = (weights + Int(rows.indices[entry]) * k, rows.values[entry])
+            for index in 0..<k { logits[index] += x * row[index] }
           }
+          var own = 0.0
+          for observed in rows.levelStarts[group]..<rows.levelStarts[group + 1] {
+            own += rows.levelCounts[observed] * logits[rows.levels[observed]]
+          }
+          let logSum = Self.softmax(logits, k)
+          body(group, logits, own - rows.counts[group] * logSum)
         }
       }
     }
