@@ -9,9 +9,10 @@ package protocol RecurrentFamily: ModelFamily {
   static var cell: any RecurrentCell.Type { get }
   var architecture: RecurrentArchitecture { get }
   var training: RecurrentTraining { get }
-  /// The distribution of vectors; `nil` for symbols, or where the word leaves it open. Before that is settled, `categorical` is
-  /// of symbols or of columns of categories.
+  /// The distribution of vectors; `nil` for symbols, or where the word leaves it open.
   var emission: (any Emission)? { get }
+  /// Whether the word says `categorical`: symbols, which need no emission, or independent columns of categories.
+  var isCategorical: Bool { get }
   /// The same with an emission.
   func with(_ emission: any Emission) -> Self
 }
@@ -25,7 +26,9 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
 
   package init(_ options: inout ModelOptions, registry: Registry) throws {
     (architecture, training) = try Self.parse(&options)
-    emission = try options.text("emission").map { try registry.emission($0) }
+    let named = options.text("emission")
+    isCategorical = named == CategoricalEmission.name
+    emission = try named.flatMap { $0 == CategoricalEmission.name ? nil : try registry.emission($0) }
     standard = registry
   }
 
@@ -35,16 +38,14 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
     return family
   }
 
+  package let isCategorical: Bool
+
   /// Where the usual emission of a kind of numbers is looked up.
   private let standard: Registry
 
   package func resolved(for elements: ElementKind) throws -> any ModelFamily {
-    guard case .vectors(let values, _, _) = elements else {
-      // The softmax of symbols needs no name.
-      var family = self
-      if models(elements) { family.emission = nil }
-      return family
-    }
+    guard case .vectors(let values, _, _) = elements, models(elements) else { return self }
+    if isCategorical { return with(CategoricalEmission(isAutoregressive: false)) }
     return with(try (emission ?? standard.usualEmission(of: values)).ofNetwork(seesPast: architecture.hasFeedback))
   }
 }
@@ -85,9 +86,9 @@ extension RecurrentFamily {
 
   package func models(_ elements: ElementKind) -> Bool {
     switch elements {
-    case .symbols:
-      emission?.word ?? CategoricalEmission.name == CategoricalEmission.name && training.augmentation == nil
-    case .vectors(let values, _, _): emission?.models(values) ?? true
+    case .symbols: emission == nil && training.augmentation == nil
+    case .vectors(let values, _, _):
+      isCategorical ? values == .categories : emission?.models(values) ?? true
     }
   }
 

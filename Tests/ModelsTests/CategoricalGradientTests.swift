@@ -28,6 +28,7 @@ import Testing
     #expect(specification.elements(alphabetSize: 5, values: nil, width: nil) == .symbols(5))
     #expect(
       try specification.resolved(for: .symbols(5)).word == ModelSpecification("gru:hidden=3/halt").word)
+    #expect(try specification.word == ModelSpecification("gru:hidden=3/halt").word)
     let columns = ElementKind.vectors(.categories, width: 2, levels: [3, 2])
     #expect(try specification.resolved(for: columns).word.contains("emission=categorical,"))
     #expect(
