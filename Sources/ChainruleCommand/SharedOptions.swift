@@ -89,7 +89,7 @@ struct DataOptions: ParsableArguments {
     _ path: String, part usual: String? = nil, columns: Columns? = nil, inputWidth: Int? = nil, say: (String) -> Void
   ) throws -> VectorDataset {
     if unknown != nil {
-      throw SpecificationError.malformed("--unknown is for symbols, and \(path) holds numbers")
+      throw SpecificationError.malformed("--unknown is for symbols, and \(path) holds vectors")
     }
     let data = try VectorDataset(reading: path, options: readOptions, columns: columns, inputWidth: inputWidth)
     data.remarks.forEach(say)

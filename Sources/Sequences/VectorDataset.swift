@@ -38,7 +38,7 @@ extension VectorDataset {
           "expected vectors, found the format \(detected.format.name), which holds symbols; \(advice)")
     }
     if let kind = options.symbols {
-      throw DataError.otherSymbols(asked: kind, reason: "\(source.name) holds numbers, not symbols")
+      throw DataError.otherSymbols(asked: kind, reason: "\(source.name) holds vectors, not symbols")
     }
     var remarks = detected.remark.map { [$0] } ?? []
     if !format.isBinary {
