@@ -11,6 +11,8 @@ enum AutoregressiveEmission: String, CaseIterable, Sendable {
   case autoregressiveBernoulli = "bernoulli:autoregressive"
   case poisson
   case negativeBinomial = "negative-binomial"
+  case categorical
+  case autoregressiveCategorical = "categorical:autoregressive"
 
   /// The emission that an option names.
   /// - Throws: `SpecificationError` for another one.
@@ -35,11 +37,15 @@ enum AutoregressiveEmission: String, CaseIterable, Sendable {
     case .reals: .fullGaussian
     case .counts: .poisson
     case .bits: .autoregressiveBernoulli
+    case .categories: .autoregressiveCategorical
     }
   }
 
   /// Whether a word may leave it out for those who read it.
-  var isUsual: Bool { self == .fullGaussian || self == .autoregressiveBernoulli }
+  var isUsual: Bool { self == .fullGaussian || looksLower }
+
+  /// Whether components are regressed on the lower ones of the step.
+  var looksLower: Bool { self == .autoregressiveBernoulli || self == .autoregressiveCategorical }
 
   /// The kind of its numbers; counts stand for bits as well.
   var values: ElementKind.Values {
@@ -47,11 +53,13 @@ enum AutoregressiveEmission: String, CaseIterable, Sendable {
     case .gaussian, .diagonalGaussian, .fullGaussian: .reals
     case .bernoulli, .autoregressiveBernoulli: .bits
     case .poisson, .negativeBinomial: .counts
+    case .categorical, .autoregressiveCategorical: .categories
     }
   }
 
   /// The distribution of the outputs.
-  func emission() throws -> any Emission {
+  /// - Parameter levels: of categories, of each column.
+  func emission(levels: [Int]) throws -> any Emission {
     switch self {
     case .gaussian: try GaussianEmission(parameter: nil)
     case .diagonalGaussian: try DiagonalGaussianEmission(parameter: nil)
@@ -60,18 +68,28 @@ enum AutoregressiveEmission: String, CaseIterable, Sendable {
     case .autoregressiveBernoulli: try AutoregressiveBernoulliEmission(parameter: nil)
     case .poisson: try PoissonEmission(parameter: nil)
     case .negativeBinomial: try NegativeBinomialEmission(parameter: nil)
+    case .categorical: CategoricalEmission(isAutoregressive: false, levels: levels)
+    case .autoregressiveCategorical: CategoricalEmission(isAutoregressive: true, levels: levels)
     }
   }
 
-  /// The outputs beyond the d of the regression, which are the same at all steps.
+  /// The outputs beyond those of the regression, which are the same at all steps.
   func constants(width d: Int) -> Int {
     switch self {
-    case .gaussian, .bernoulli, .autoregressiveBernoulli, .poisson: 0
+    case .gaussian, .bernoulli, .autoregressiveBernoulli, .poisson, .categorical, .autoregressiveCategorical: 0
     case .diagonalGaussian, .negativeBinomial: d
     case .fullGaussian: d * (d + 1) / 2
     }
   }
 
   /// The emission's weights.
-  func weights(width d: Int) -> Int { self == .autoregressiveBernoulli ? d * (d - 1) / 2 : 0 }
+  func weights(_ shape: OutputShape) -> Int {
+    let d = shape.vectorWidth
+    return switch self {
+    case .autoregressiveBernoulli: d * (d - 1) / 2
+    case .autoregressiveCategorical:
+      CategoricalEmission(isAutoregressive: true, levels: shape.levels).weights(width: d)
+    default: 0
+    }
+  }
 }

@@ -9,7 +9,7 @@ extension RegressionPredictor {
   func write(to file: inout TensorFile) {
     for (number, stage) in stages.enumerated() {
       let name = AutoregressiveFamily.stageName(number, of: stages.count)
-      file.set("\(name).weight", stage.weights, shape: [stage.regressors.count, shape.vectorWidth])
+      file.set("\(name).weight", stage.weights, shape: [stage.regressors.count, shape.encodedWidth])
       if !stage.constants.isEmpty { file.set("\(name).scale", stage.constants, shape: [stage.constants.count]) }
     }
     if let stop { file.set("stop.weight", stop.weights, shape: [stop.weights.count]) }
@@ -33,11 +33,11 @@ extension AutoregressiveFamily {
       "elements.means": width, "elements.scales": width, "inputs.means": shape.inputWidth,
       "inputs.scales": shape.inputWidth, "length.longest": 1, "ridge": 2,
       "start.shared": start == .own ? order : 0,
-      "emission.weight": emission.weights(width: width), "stop.weight": stopRegressors(shape)?.count ?? 0,
+      "emission.weight": emission.weights(shape), "stop.weight": stopRegressors(shape)?.count ?? 0,
     ]
     for (number, regressors) in stages.enumerated() {
       let name = Self.stageName(number, of: stages.count)
-      sizes["\(name).weight"] = regressors.count * width
+      sizes["\(name).weight"] = regressors.count * shape.encodedWidth
       sizes["\(name).scale"] = emission.constants(width: width)
     }
     return sizes
@@ -62,13 +62,13 @@ extension AutoregressiveFamily {
         ? Standardisation(from: file, named: "inputs", width: shape.inputWidth) : .none(width: 0),
       longestLabel: try shape.hasLengthInput ? file.counts("length.longest", count: 1)[0] : 0)
     guard emission.values == .reals || coding.elements == .none(width: width) else {
-      throw ModelFileError.inconsistent("its bits or counts are standardised")
+      throw ModelFileError.inconsistent("its \(shape.values.name) are standardised")
     }
     let layouts = regressors(shape)
     let stages = try layouts.enumerated().map { number, regressors in
       let name = Self.stageName(number, of: layouts.count)
       return SharedRegression(
-        regressors: regressors, weights: try numbers("\(name).weight", [regressors.count, width]),
+        regressors: regressors, weights: try numbers("\(name).weight", [regressors.count, shape.encodedWidth]),
         constants: try numbers("\(name).scale", [emission.constants(width: width)]))
     }
     let ridges = try numbers("ridge", [2])
@@ -78,9 +78,9 @@ extension AutoregressiveFamily {
     }
     return self.process(
       shape, coding, emission, stages,
-      weights: try numbers("emission.weight", [emission.weights(width: width)]),
+      weights: try numbers("emission.weight", [emission.weights(shape)]),
       stop: try stopRegressors(shape).map { try numbers("stop.weight", [$0.count]) },
-      ridges: (ridges[0], ridges[1]), try emission.emission(),
+      ridges: (ridges[0], ridges[1]), try emission.emission(levels: shape.levels),
       sharing: isShared.indices.filter { isShared[$0] > 0 })
   }
 }

@@ -23,7 +23,8 @@ extension AutoregressiveFamily {
       let stop = try stopWeights(data, shape, coding, context)
       ridges.stop = stop?.ridge ?? 0
       return process(
-        shape, coding, emission, stages, weights: weights, stop: stop?.weights, ridges: ridges, try emission.emission(),
+        shape, coding, emission, stages, weights: weights, stop: stop?.weights, ridges: ridges,
+        try emission.emission(levels: shape.levels),
         sharing: sharing)
     } catch let error as GSLError {
       throw SpecificationError.refused(
@@ -65,7 +66,7 @@ extension AutoregressiveFamily {
     }
     let hasWeights = Regressors(shape, order: order, indicators: order).count > 1
     let found = ridge == nil && emission.values != .reals ? ", chosen on held-out data" : ""
-    if emission.values != .reals, hasWeights || emission == .autoregressiveBernoulli {
+    if emission.values != .reals, hasWeights || emission.looksLower {
       notes.append("ridge penalty of the elements\(found): \(ridges.elements)")
     }
     if shape.stop == .variable, hasWeights {
@@ -79,32 +80,44 @@ extension AutoregressiveFamily {
     numbers.prefix(8).map { "\($0 + 1)" }.joined(separator: ", ") + (numbers.count > 8 ? ", …" : "")
   }
 
-  /// The regressions of bits or counts, a component each.
+  /// The regressions of bits, counts or categories, a component each.
   private func componentFits(
     _ data: VectorTrainingData, _ shape: OutputShape, _ coding: RegressorCoding, _ emission: AutoregressiveEmission,
     _ context: FittingContext
   ) throws -> (stages: [SharedRegression], weights: [Double], ridge: Double) {
     let (width, regressors) = (shape.vectorWidth, Regressors(shape, order: order, indicators: order))
-    let kind: ComponentRegression.Kind =
-      emission == .poisson ? .poisson : emission == .negativeBinomial ? .negativeBinomial : .bernoulli
-    let looksLower = emission == .autoregressiveBernoulli
+    func kind(_ component: Int) -> ComponentRegression.Kind {
+      switch emission.values {
+      case .counts: emission == .poisson ? .poisson : .negativeBinomial
+      case .categories: .categorical(levels: shape.levels[component])
+      default: .bernoulli
+      }
+    }
+    let looksLower = emission.looksLower
     func regressions(_ set: VectorSequences) -> [ComponentRegression] {
       let rows = RegressionRows(of: set, shape, regressors, coding, listsLower: looksLower)
       return (0..<width).map {
         ComponentRegression(
-          kind: kind, rows: rows, targets: rows.targets(set, component: $0), lower: looksLower ? $0 : 0)
+          kind: kind($0), rows: rows, targets: rows.targets(set, component: $0),
+          lower: looksLower ? regressors.offset(ofComponent: $0) : 0)
       }
     }
     let (fits, ridge) = try search(data, shape, context, regressions).fits(ridge: ridge)
     let features = regressors.count
-    var weights = [Double](repeating: 0, count: features * width)
+    let outputs = shape.encodedWidth
+    var weights = [Double](repeating: 0, count: features * outputs)
     for (component, fit) in fits.enumerated() {
-      for feature in 0..<features { weights[feature * width + component] = fit.weights[feature] }
+      // The weights of a regressor, one for each level of categories.
+      let (start, own) = (regressors.offset(ofComponent: component), kind(component).outputs)
+      for feature in 0..<features {
+        for index in 0..<own { weights[feature * outputs + start + index] = fit.weights[feature * own + index] }
+      }
     }
     let stage = SharedRegression(
       regressors: regressors, weights: weights,
       constants: emission == .negativeBinomial ? fits.map(\.logDispersion) : [])
-    return ([stage], fits.flatMap { $0.weights.dropFirst(features) }, ridge)
+    let lower = fits.enumerated().flatMap { $1.weights.dropFirst(features * kind($0).outputs) }
+    return ([stage], lower, ridge)
   }
 
   /// The regression of the stop decision. Where the ridge is given it is at least 1, the size of a standard normal

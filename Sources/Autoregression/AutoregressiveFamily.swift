@@ -4,15 +4,16 @@ import ModelCore
 import Sequences
 
 /// `markov:k` of vectors: a generalised linear model of each element on the last k. Of real numbers a vector
-/// autoregression (least squares: Lütkepohl 2005), of bits logistic regressions, of counts log-linear ones (Fokianos
-/// and Tjøstheim 2011).
+/// autoregression (least squares: Lütkepohl 2005), of bits logistic regressions, of categories multinomial ones, of
+/// counts log-linear ones (Fokianos and Tjøstheim 2011).
 package struct AutoregressiveFamily: ModelFamily {
   package static let name = "markov"
   package static let leadingOption: String? = "k"
   package static let examples = [
     "markov:1,emission=gaussian:full", "markov:2,emission=gaussian:diagonal,start=own", "markov:0,emission=gaussian",
     "markov:1,emission=bernoulli:autoregressive", "markov:2,emission=bernoulli,ridge=1", "markov:1,emission=poisson",
-    "markov:1,emission=negative-binomial",
+    "markov:1,emission=negative-binomial", "markov:1,emission=categorical:autoregressive",
+    "markov:2,emission=categorical,ridge=1",
   ]
   package static let summary =
     "For vectors: a regression on the last k elements; options:\n"
@@ -34,8 +35,10 @@ package struct AutoregressiveFamily: ModelFamily {
   let start: Start
 
   /// A regression with the usual options.
-  package init(order: Int) {
-    (self.order, emission, ridge, isRidgeFound, start) = (order, nil, nil, false, .shared)
+  /// - Parameter isCategorical: whether it is one of independent columns of categories.
+  package init(order: Int, isCategorical: Bool = false) {
+    (self.order, ridge, isRidgeFound, start) = (order, nil, false, .shared)
+    emission = isCategorical ? .categorical : nil
   }
 
   package init(_ options: inout ModelOptions, registry: Registry) throws {
@@ -83,12 +86,12 @@ package struct AutoregressiveFamily: ModelFamily {
   }
 
   package func models(_ elements: ElementKind) -> Bool {
-    guard case .vectors(let values, _) = elements else { return false }
+    guard case .vectors(let values, _, _) = elements else { return false }
     return emission.map { $0.values == values || ($0.values == .counts && values == .bits) } ?? true
   }
 
   package func resolved(for elements: ElementKind) throws -> any ModelFamily {
-    guard case .vectors(let values, _) = elements, emission == nil else { return self }
+    guard case .vectors(let values, _, _) = elements, emission == nil else { return self }
     let usual = AutoregressiveEmission.usual(of: values)
     if let reason = refusal(usual) {
       throw SpecificationError.refused(model: word(complete: false), reason: reason)
@@ -118,17 +121,21 @@ package struct AutoregressiveFamily: ModelFamily {
 
   /// The numbers of the model.
   func parameters(_ shape: OutputShape) -> Int {
-    let width = shape.vectorWidth
     guard let emission else { return 0 }
-    return regressors(shape).reduce(0) { $0 + $1.count * width + emission.constants(width: width) }
-      + emission.weights(width: width) + (stopRegressors(shape)?.count ?? 0)
+    let constants = emission.constants(width: shape.vectorWidth)
+    return regressors(shape).reduce(0) { $0 + $1.count * shape.encodedWidth + constants }
+      + emission.weights(shape) + (stopRegressors(shape)?.count ?? 0)
   }
 
   /// - Throws: `SpecificationError.refused` for a model that cannot be held.
   func checkSize(_ shape: OutputShape) throws {
     let count = parameters(shape)
     var reason: String?
-    if count >= 1 << 31 { reason = "it would have \(count) parameters; 2147483647 are the most" }
+    let most = shape.values == .categories ? Self.mostOfCategories : 1 << 31 - 1
+    if count > most {
+      let advice = shape.values == .categories ? ": use fewer levels, a smaller k or components=tables" : ""
+      reason = "it would have \(count) parameters; \(most) are the most\(advice)"
+    }
     let regressors = Regressors(shape, order: order, indicators: order).count
     // Of dependent components each is regressed on the lower ones too.
     let independent: String? =
@@ -149,6 +156,9 @@ package struct AutoregressiveFamily: ModelFamily {
     if let reason { throw SpecificationError.refused(model: word(complete: false), reason: reason) }
   }
 
+  /// The most weights of categories, which are fitted all at once.
+  static let mostOfCategories = 1 << 24
+
   /// So many squared are what fitting holds in memory for each thread.
   static let mostRegressors = 4096
 
@@ -156,14 +166,14 @@ package struct AutoregressiveFamily: ModelFamily {
 
   package func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges {
     switch emission ?? .usual(of: shape.values) {
-    case .fullGaussian, .autoregressiveBernoulli: .insideStep
-    case .gaussian, .diagonalGaussian, .bernoulli, .poisson, .negativeBinomial: .independent
+    case .fullGaussian, .autoregressiveBernoulli, .autoregressiveCategorical: .insideStep
+    case .gaussian, .diagonalGaussian, .bernoulli, .poisson, .negativeBinomial, .categorical: .independent
     }
   }
 
   package func template(_ shape: OutputShape) -> DirectedTemplate {
     typealias Parent = DirectedTemplate.Parent
-    let (width, emission) = (shape.vectorWidth, self.emission ?? .usual(of: shape.values))
+    let (width, emission) = (shape.encodedWidth, self.emission ?? .usual(of: shape.values))
     var nodes = shape.lengthNodes()
     var parents = order == 0 ? [] : [Parent("y", .last(order))]
     if order > 0 {
@@ -175,8 +185,8 @@ package struct AutoregressiveFamily: ModelFamily {
       parents.append(Parent("x", lags: [0]))
     }
     parents += shape.lengthParents
-    let constants = emission.constants(width: width)
-    var own = constants + emission.weights(width: width)
+    let constants = emission.constants(width: shape.vectorWidth)
+    var own = constants + emission.weights(shape)
     if start == .own {
       for regressors in regressors(shape).dropLast() { own += regressors.count * width + constants }
     }

@@ -4,9 +4,10 @@ import ModelCore
 import Probability
 import Sequences
 
-/// Independent components, each with a probability for each class of its numbers and a fixed distribution within a
-/// class. The outputs are the logarithms of the probabilities, a component's classes one behind the other; they need
-/// not be normalised.
+/// Components with a probability for each class of their numbers and a fixed distribution within a class. They are independent,
+/// or each has probabilities for each combination of classes of the lower ones. The outputs are the logarithms of the
+/// probabilities, a component's classes one behind the other, and so for one combination after the other; they need not be
+/// normalised.
 struct ClassEmission: Emission {
   static let name = "classes"
   static let examples: [String] = []
@@ -14,12 +15,29 @@ struct ClassEmission: Emission {
 
   /// Of each component.
   let classes: [ValueClasses]
+  /// Whether each component depends on the classes of the lower ones.
+  let isAutoregressive: Bool
   /// Where each component's outputs begin, and the end.
   let offsets: [Int]
 
-  init(_ classes: [ValueClasses]) {
-    self.classes = classes
-    offsets = classes.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+  init(_ classes: [ValueClasses], isAutoregressive: Bool = false) {
+    (self.classes, self.isAutoregressive) = (classes, isAutoregressive)
+    var (offsets, lower) = ([0], 1)
+    for classes in classes {
+      offsets.append(offsets[offsets.count - 1] + lower * classes.count)
+      if isAutoregressive { lower *= classes.count }
+    }
+    self.offsets = offsets
+  }
+
+  /// Where the outputs of a component begin that count.
+  /// - Parameter lower: the combination of the lower ones' classes, and then with this one's; 0 at first.
+  @inline(__always)
+  private func start(_ component: Int, _ lower: Int) -> Int { offsets[component] + lower * classes[component].count }
+
+  @inline(__always)
+  private func include(_ index: Int, of component: Int, in lower: inout Int) {
+    if isAutoregressive { lower = lower * classes[component].count + index }
   }
 
   init(parameter: String?) throws {
@@ -33,11 +51,12 @@ struct ClassEmission: Emission {
 
   /// O(outputs).
   func logDensity(of y: UnsafePointer<Double>, _ step: EmissionStep) -> Double {
-    var sum = 0.0
+    var (sum, lower) = (0.0, 0)
     for (component, classes) in classes.enumerated() {
       guard let index = classes.index(y[component]) else { return -.infinity }
-      let outputs = step.outputs + offsets[component]
+      let outputs = step.outputs + start(component, lower)
       sum += outputs[index] - logSum(outputs, classes.count) + classes.logDensity(y[component], in: index)
+      include(index, of: component, in: &lower)
     }
     return sum
   }
@@ -48,11 +67,18 @@ struct ClassEmission: Emission {
     addingTo weights: UnsafeMutablePointer<Double>
   ) -> Double {
     let density = logDensity(of: y, step)
-    for (component, classes) in classes.enumerated() {
-      let probabilities = probabilities(component, step)
-      for index in 0..<classes.count {
-        outputs[offsets[component] + index] =
-          density == -.infinity ? 0 : probabilities[index] - (classes.index(y[component]) == index ? 1 : 0)
+    let indices = classes.enumerated().map { $1.index(y[$0]) ?? 0 }
+    var (lower, starts) = (0, [Int]())
+    for (component, index) in indices.enumerated() {
+      starts.append(start(component, lower))
+      include(index, of: component, in: &lower)
+    }
+    let probabilities = starts.enumerated().map { self.probabilities($0, step.outputs + $1) }
+    outputs.update(repeating: 0, count: offsets[classes.count])
+    if density == -.infinity { return density }
+    for (component, start) in starts.enumerated() {
+      for (index, p) in probabilities[component].enumerated() {
+        outputs[start + index] = p - (indices[component] == index ? 1 : 0)
       }
     }
     return density
@@ -65,35 +91,39 @@ struct ClassEmission: Emission {
     return largest + log(sum)
   }
 
-  private func probabilities(_ component: Int, _ step: EmissionStep) -> [Double] {
-    let (outputs, count) = (step.outputs + offsets[component], classes[component].count)
+  private func probabilities(_ component: Int, _ outputs: UnsafePointer<Double>) -> [Double] {
+    let count = classes[component].count
     let total = logSum(outputs, count)
     return (0..<count).map { exp(outputs[$0] - total) }
   }
 
   /// A class, then a number of it. O(outputs).
   func draw(_ step: EmissionStep, temperature: Double, _ stream: inout RandomStream) -> [Double] {
-    classes.indices.map { component in
-      let outputs = step.outputs + offsets[component]
+    var lower = 0
+    return classes.indices.map { component in
+      let outputs = step.outputs + start(component, lower)
       let largest = (0..<classes[component].count).reduce(-Double.infinity) { max($0, outputs[$1]) }
       let weights = (0..<classes[component].count).map { exp((outputs[$0] - largest) / temperature) }
       let index = stream.index(weights.count, total: weights.reduce(0, +)) { weights[$0] }
+      include(index, of: component, in: &lower)
       return classes[component].draw(index, &stream)
     }
   }
 
-  /// It divides the logits of bits; for counts and intervals it has no meaning.
+  /// It divides the logits of bits and levels; for counts and intervals it has no meaning.
   var temperatureRefusal: String? {
-    classes.allSatisfy { $0 == .whole(2, tail: nil) }
+    classes.allSatisfy { if case .whole(_, nil) = $0 { true } else { false } }
       ? nil
       : "tables of counts or intervals are drawn from as they are: a temperature other than 1 has no meaning for them"
   }
 
   /// Uniform between P(Y_i < y_i) and P(Y_i ≤ y_i). O(outputs).
   func transform(of y: UnsafePointer<Double>, _ step: EmissionStep, _ stream: inout RandomStream) -> [Double] {
-    classes.indices.map { component in
+    var lower = 0
+    return classes.indices.map { component in
       guard let index = classes[component].index(y[component]) else { return .nan }
-      let probabilities = probabilities(component, step)
+      let probabilities = probabilities(component, step.outputs + start(component, lower))
+      include(index, of: component, in: &lower)
       let before = probabilities[..<index].reduce(0, +)
       let (below, upTo) = classes[component].cumulative(y[component], in: index)
       let (low, high) = (before + probabilities[index] * below, before + probabilities[index] * upTo)
@@ -102,8 +132,11 @@ struct ClassEmission: Emission {
   }
 
   func means(_ step: EmissionStep) -> [Double]? {
-    classes.indices.map { component in
-      probabilities(component, step).enumerated().reduce(0) { $0 + $1.element * classes[component].mean($1.offset) }
+    if isAutoregressive { return nil }
+    return classes.indices.map { component in
+      probabilities(component, step.outputs + offsets[component]).enumerated().reduce(0) {
+        $0 + $1.element * classes[component].mean($1.offset)
+      }
     }
   }
 

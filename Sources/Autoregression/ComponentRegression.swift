@@ -3,22 +3,29 @@ import Probability
 
 /// The regression of one component, as it was fitted.
 struct ComponentFit: Sendable {
-  /// One weight for each regressor, then those of the lower components of the same step.
+  /// One weight for each regressor, then those of the lower components of the same step; of categories as many as there are levels
+  /// in the place of each.
   var weights: [Double]
   /// log r of negative binomial counts.
   var logDispersion = 0.0
 }
 
-/// The regression of one component that is a bit or a count.
+/// The regression of one component that is a bit, a count or a category.
 struct ComponentRegression: Sendable {
   /// What a component's distribution is.
-  enum Kind: Sendable { case bernoulli, poisson, negativeBinomial }
+  enum Kind: Sendable {
+    case bernoulli, poisson, negativeBinomial
+    case categorical(levels: Int)
+
+    /// The linear predictors: 1, or one for each level.
+    var outputs: Int { if case .categorical(let levels) = self { levels } else { 1 } }
+  }
 
   let kind: Kind
   let rows: RegressionRows
   /// NaN in rows that are left out.
   let targets: [Double]
-  /// The lower components of the same step that are regressors.
+  /// The regressors that the lower components of the same step are.
   var lower = 0
 
   private var size: Int { rows.features + lower }
@@ -31,13 +38,19 @@ struct ComponentRegression: Sendable {
   func fit(
     ridge: Double, from start: ComponentFit?, tolerance: Double, isInterrupted: @escaping @Sendable () -> Bool
   ) throws -> ComponentFit {
+    if case .categorical(let levels) = kind {
+      let regression = MultinomialRegression(rows: rows, targets: targets, levels: levels, lower: lower, ridge: ridge)
+      return ComponentFit(
+        weights: try regression.minimised(from: start?.weights, tolerance: tolerance, isInterrupted: isInterrupted))
+    }
     var (count, sum) = (0.0, 0.0)
     for y in targets where !y.isNaN { (count, sum) = (count + 1, sum + y) }
     var fit = start ?? ComponentFit(weights: Array(repeating: 0, count: size))
-    let isConstant = sum == 0 || kind == .bernoulli && sum == count
+    let isBit = if case .bernoulli = kind { true } else { false }
+    let isConstant = sum == 0 || isBit && sum == count
     if isConstant || start == nil {
       fit.weights[0] =
-        kind == .bernoulli
+        isBit
         ? log((sum + 0.5) / (count - sum + 0.5)) : log((sum == 0 ? 0.5 : sum) / max(count, 1))
     }
     if isConstant {
@@ -51,6 +64,7 @@ struct ComponentRegression: Sendable {
     switch kind {
     case .bernoulli: try minimise(LogisticLoss())
     case .poisson: try minimise(PoissonLoss())
+    case .categorical: break
     case .negativeBinomial:
       if start == nil { try minimise(PoissonLoss()) }
       // Weights and dispersion in turn: their estimates are independent in large samples (Lawless 1987).
@@ -90,6 +104,9 @@ struct ComponentRegression: Sendable {
     case .bernoulli: return nats(LogisticLoss())
     case .poisson: return nats(PoissonLoss())
     case .negativeBinomial: return negativeBinomialNats(predictors(fit.weights), fit.logDispersion)
+    case .categorical(let levels):
+      return MultinomialRegression(rows: rows, targets: targets, levels: levels, lower: lower, ridge: 0).nats(
+        fit.weights)
     }
   }
 

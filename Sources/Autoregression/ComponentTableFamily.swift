@@ -3,30 +3,33 @@ import GraphicalModel
 import ModelCore
 import Sequences
 
-/// `markov:k,components=tables` of bits and counts and `markov:k,bins=n` of real numbers: each component is a Markov
+/// `markov:k,components=tables` of bits, counts and categories and `markov:k,bins=n` of real numbers: each component is a Markov
 /// chain by itself, with tables over its own last k numbers, of real numbers over intervals with as many training data
-/// each.
+/// each. With `emission=categorical:autoregressive` a column of categories has a table for each combination of levels of the lower
+/// columns in the step as well.
 package struct ComponentTableFamily: ModelFamily {
   package static let name = "markov"
   package static let leadingOption: String? = "k"
   package static let examples = [
     "markov:1,components=tables", "markov:2,components=tables,smoothing=add:0.5,start=shared",
     "markov:0,components=tables,smoothing=ml", "markov:1,bins=4",
+    "markov:1,components=tables,emission=categorical:autoregressive",
   ]
   package static let summary =
-    "components=tables: one table per component, conditioned on its own last k values (bits, counts); start=own: tables "
-    + "of their own for the first k steps; start=shared treats values before the start as 0\n"
+    "components=tables: one table per component, conditioned on its own last k values (bits, counts, categories); start=own: tables "
+    + "of their own for the first k steps; start=shared treats values before the start as 0; emission=categorical:autoregressive: and on the lower columns of the step\n"
     + "bins=n: the same of real numbers, cut into n bins; smoothing=add:α (1) or ml"
 
   /// k.
   let order: Int
-  /// n, of real numbers; `nil` for bits and counts.
+  /// n, of real numbers; `nil` for bits, counts and categories.
   let bins: Int?
   /// α of additive smoothing; `nil` for maximum likelihood.
   let added: Double?
   let start: AutoregressiveFamily.Start
-  /// Whether the word says that elements are bits.
-  let isOfBits: Bool
+  /// What the word says that elements are: the name of an emission of bits or categories.
+  let emission: String?
+  private static let autoregressive = AutoregressiveEmission.autoregressiveCategorical.rawValue
 
   private enum Components: String, CaseIterable { case tables }
 
@@ -39,14 +42,15 @@ package struct ComponentTableFamily: ModelFamily {
     bins = try options.integer("bins", in: 2...256)
     guard bins == nil || components == nil else {
       throw SpecificationError.malformed(
-        "markov: components=tables is for bits and counts, bins= for real numbers: leave one out")
+        "markov: components=tables is for bits, counts and categories, bins= for real numbers: leave one out")
     }
-    let emission = options.text("emission")
-    guard emission == nil || emission == BernoulliEmission.name && bins == nil else {
+    emission = options.text("emission")
+    let known = [BernoulliEmission.name, CategoricalEmission.name, Self.autoregressive]
+    guard emission.map(known.contains) ?? true, emission == nil || bins == nil else {
       throw SpecificationError.malformed(
-        "markov: tables have no emission=\(emission ?? "") but emission=bernoulli of bits: leave it out")
+        "markov: tables have no emission=\(emission ?? "") but emission=bernoulli of bits, and of categories "
+          + "emission=categorical or categorical:autoregressive: leave it out")
     }
-    isOfBits = emission != nil
     added = try Self.smoothing(options.text("smoothing"))
     let start: AutoregressiveFamily.Start? = try options.choice("start")
     guard bins == nil || start ?? .own == .own else {
@@ -69,7 +73,7 @@ package struct ComponentTableFamily: ModelFamily {
   package func word(complete: Bool) -> String {
     let smoothing = added.map { "add:\($0 == $0.rounded() && $0 < 1e15 ? String(Int($0)) : String($0))" } ?? "ml"
     var options: [(key: String, value: String, isDefault: Bool)] = [("k", String(order), false)]
-    if isOfBits { options.append(("emission", BernoulliEmission.name, false)) }
+    if let emission { options.append(("emission", emission, false)) }
     options.append(bins.map { ("bins", String($0), false) } ?? ("components", Components.tables.rawValue, false))
     options.append(("smoothing", smoothing, added == 1))
     if bins == nil { options.append(("start", start.rawValue, start == .own)) }
@@ -77,50 +81,56 @@ package struct ComponentTableFamily: ModelFamily {
   }
 
   package func models(_ elements: ElementKind) -> Bool {
-    guard case .vectors(let values, _) = elements else { return false }
-    return bins == nil ? values == .bits || (values == .counts && !isOfBits) : values == .reals
+    guard case .vectors(let values, _, _) = elements else { return false }
+    if bins != nil { return values == .reals }
+    guard let emission else { return values != .reals }
+    return values == (emission == BernoulliEmission.name ? .bits : .categories)
   }
 
   package func refusal(_ shape: OutputShape) -> String? {
     if shape.hasLengthInput { return "tables of components do not look at the length: use /halt or /tau:input=none" }
-    return contexts(shape) > Self.mostContexts
-      ? "its tables would have more than \(Self.mostContexts) contexts a component: use a smaller k"
-      : nil
+    if layout(shape) != nil { return nil }
+    let advice = emission == Self.autoregressive ? ", or leave out components=tables for a regression" : ""
+    return "its tables would have more than \(TableLayout.mostContexts) contexts a component: use a smaller k\(advice)"
   }
 
-  private static let mostContexts = 1 << 17
   private static let mostNumbers = 1 << 24
 
   package var isUnsmoothed: Bool { added == nil }
   package var usesValidation: Bool { false }
 
-  /// The classes by which contexts are numbered.
-  private func base(_ shape: OutputShape) -> Int { bins ?? (shape.values == .bits ? 2 : ValueClasses.countClasses) }
+  /// The classes of each component by which contexts are numbered.
+  private func bases(_ shape: OutputShape) -> [Int] {
+    if shape.values == .categories { return shape.levels }
+    let base = bins ?? (shape.values == .bits ? 2 : ValueClasses.countClasses)
+    return Array(repeating: base, count: shape.vectorWidth)
+  }
 
-  private func contexts(_ shape: OutputShape) -> Int {
-    TablePredictor.power(base(shape), order) > Self.mostContexts
-      ? .max : TablePredictor.contexts(base: base(shape), order: order, hasOwnStart: start == .own)
+  private func layout(_ shape: OutputShape) -> TableLayout? {
+    TableLayout(
+      bases: bases(shape), order: order, hasOwnStart: start == .own, looksLower: emission == Self.autoregressive)
   }
 
   /// - Throws: `SpecificationError.refused` for tables that cannot be held.
-  private func checkSize(_ shape: OutputShape) throws {
-    let (numbers, overflows) = (contexts(shape) &* base(shape)).multipliedReportingOverflow(by: shape.vectorWidth)
-    if overflows || numbers > Self.mostNumbers {
-      throw SpecificationError.refused(
-        model: word(complete: false),
-        reason: "its tables would have \(numbers) numbers, and \(Self.mostNumbers) are the most: use a smaller k")
-    }
+  private func checkedLayout(_ shape: OutputShape) throws -> TableLayout {
+    let layout = layout(shape)
+    if let layout, layout.count <= Self.mostNumbers { return layout }
+    let count = layout.map { "\($0.count)" } ?? "too many"
+    throw SpecificationError.refused(
+      model: word(complete: false),
+      reason: "its tables would have \(count) numbers, and \(Self.mostNumbers) are the most: use a smaller k")
   }
 
-  package func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges { .ownPast }
+  package func componentEdges(_ shape: OutputShape) -> DirectedTemplate.ComponentEdges {
+    emission == Self.autoregressive ? .ownPastInsideStep : .ownPast
+  }
 
   package func template(_ shape: OutputShape) -> DirectedTemplate {
-    let (d, base) = (shape.vectorWidth, base(shape))
     // Of bins also the edges and two tails, of counts the tail.
-    let ofClasses = bins.map { $0 + 1 } ?? (shape.values == .bits ? 0 : 1)
+    let ofClasses = bins.map { $0 + 1 } ?? (shape.values == .counts ? 1 : 0)
     let parents = order == 0 ? [] : [DirectedTemplate.Parent("y", .last(order))]
     var outputs = shape.vectorNodes(
-      parents: parents, rows: 0, own: d * (min(contexts(shape), Self.mostContexts) * (base - 1) + ofClasses))
+      parents: parents, rows: 0, own: (layout(shape)?.free ?? 1 << 40) + shape.vectorWidth * ofClasses)
     // The stop decision looks at nothing.
     for index in outputs.indices.dropFirst() { outputs[index].parents = [] }
     return DirectedTemplate(shape.lengthNodes() + outputs, countIsBound: bins != nil)
@@ -129,69 +139,71 @@ package struct ComponentTableFamily: ModelFamily {
   package func fit(
     _ data: VectorTrainingData, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any VectorProcess {
-    try checkSize(shape)
-    let (set, width, base) = (data.train, shape.vectorWidth, base(shape))
-    let values = set.rows.values
+    let layout = try checkedLayout(shape)
+    let (set, width, values) = (data.train, shape.vectorWidth, data.train.rows.values)
     let classes = (0..<width).map { component -> ValueClasses in
-      if shape.values == .bits { return .whole(2, tail: nil) }
+      if shape.values == .bits || shape.values == .categories { return .whole(layout.bases[component], tail: nil) }
       let column = stride(from: component, to: values.count, by: width).map { values[$0] }
       return bins.map { ValueClasses(numbers: column, intervals: $0) } ?? ValueClasses(counts: column)
     }
-    let contexts = contexts(shape)
-    var counts = [Int](repeating: 0, count: width * contexts * base)
+    var counts = [Int](repeating: 0, count: layout.count)
     func encode(_ y: UnsafePointer<Double>, _ z: UnsafeMutablePointer<Double>) {
       for component in 0..<width { z[component] = Double(classes[component].index(y[component]) ?? 0) }
     }
     for i in 0..<set.count {
       set.forEachStep(of: i, order: order, shape, encode: encode) { step in
         guard let y = step.element else { return }
+        var lower = 0
         for component in 0..<width {
-          let offset = TablePredictor.offset(
-            component: component, time: step.inputs.time, past: step.past, width: width, base: base, order: order,
-            hasOwnStart: start == .own, contexts: contexts)
-          counts[offset + (classes[component].index(y[component]) ?? 0)] += 1
+          let base = layout.bases[component]
+          let number = classes[component].index(y[component]) ?? 0
+          let offset = layout.offset(component, time: step.inputs.time, past: step.past) + lower * base
+          counts[offset + number] += 1
+          if layout.looksLower { lower = lower * base + number }
         }
       }
     }
-    return process(shape, classes, counts, stops: (set.count, set.elementCount + set.count))
+    return process(shape, classes, layout, counts, stops: (set.count, set.elementCount + set.count))
   }
 
   private func process(
-    _ shape: OutputShape, _ classes: [ValueClasses], _ counts: [Int], stops: (ends: Int, decisions: Int)
+    _ shape: OutputShape, _ classes: [ValueClasses], _ layout: TableLayout, _ counts: [Int],
+    stops: (ends: Int, decisions: Int)
   ) -> AutoregressiveProcess<TablePredictor> {
     let predictor = TablePredictor(
-      order: order, classes, base: base(shape), hasOwnStart: start == .own, added: added, counts: counts,
-      stops: stops, endsByDecision: shape.stop == .variable)
+      layout, classes, added: added, counts: counts, stops: stops, endsByDecision: shape.stop == .variable)
     return AutoregressiveProcess(
-      shape, predictor, FittedEmission(ClassEmission(classes), weights: [], .none(width: shape.vectorWidth)))
+      shape, predictor,
+      FittedEmission(
+        ClassEmission(classes, isAutoregressive: layout.looksLower), weights: [], .none(width: shape.vectorWidth)))
   }
 
   // MARK: Files
 
   package func tensorSizes(_ shape: OutputShape) -> [String: Int?] {
     let d = shape.vectorWidth
-    let (numbers, overflows) = (min(contexts(shape), Self.mostContexts) * base(shape)).multipliedReportingOverflow(
-      by: d)
     return [
-      "table.counts": overflows ? 0 : numbers, "table.classes": d, "table.edges": bins.map { ($0 - 1) * d } ?? 0,
+      "table.counts": layout(shape)?.count ?? 0, "table.classes": d, "table.edges": bins.map { ($0 - 1) * d } ?? 0,
       "table.tails": (bins == nil ? 1 : 2) * d, "stop.counts": 2,
     ]
   }
 
   package func process(from file: TensorFile, _ shape: OutputShape) throws -> any SequenceProcess {
-    do { try checkSize(shape) } catch { throw ModelFileError.inconsistent("its tables would be absurdly large") }
-    let (d, base) = (shape.vectorWidth, base(shape))
+    guard let layout = try? checkedLayout(shape) else {
+      throw ModelFileError.inconsistent("its tables would be absurdly large")
+    }
+    let d = shape.vectorWidth
     func refuse(_ condition: Bool, _ what: String) throws {
       if condition { throw ModelFileError.inconsistent(what) }
     }
-    let counts = try file.counts("table.counts", count: d * contexts(shape) * base)
+    let counts = try file.counts("table.counts", count: layout.count)
     let stops = try file.counts("stop.counts", count: 2)
     // Sums of all of them are numbers.
     try refuse((counts + stops).contains { $0 >= 1 << 36 }, "a count of its tables is absurd")
     try refuse(stops[0] > stops[1], "it has more ends than decisions to end")
     var classes: [ValueClasses] = []
-    if shape.values == .bits {
-      classes = Array(repeating: .whole(2, tail: nil), count: d)
+    if shape.values == .bits || shape.values == .categories {
+      classes = layout.bases.map { .whole($0, tail: nil) }
     } else if let bins {
       let numbers = try file.counts("table.classes", count: d)
       try refuse(numbers.contains { !(2...bins).contains($0) }, "table.classes holds a number of bins that is none")
@@ -212,16 +224,15 @@ package struct ComponentTableFamily: ModelFamily {
       try refuse(tails.contains { !($0 > 0 && $0 < 1) }, "the tail of its counts is none")
       classes = tails.map { .whole(ValueClasses.countClasses, tail: $0) }
     }
-    let contexts = contexts(shape)
     for component in 0..<d {
-      for context in 0..<contexts {
-        let start = (component * contexts + context) * base
+      let base = layout.bases[component]
+      for start in stride(from: layout.starts[component], to: layout.starts[component + 1], by: base) {
         try refuse(
           counts[start + classes[component].count..<start + base].contains { $0 > 0 },
           "its tables count what is in no class")
       }
     }
-    return process(shape, classes, counts, stops: (stops[0], stops[1]))
+    return process(shape, classes, layout, counts, stops: (stops[0], stops[1]))
   }
 }
 
@@ -237,13 +248,13 @@ extension TablePredictor {
       case .intervals(let own, let below, let above):
         numbers.append(classes.count)
         // Bins that a column does not have repeat its last edge.
-        edges += own + Array(repeating: own[own.count - 1], count: base - 1 - own.count)
+        edges += own + Array(repeating: own[own.count - 1], count: layout.bases[0] - 1 - own.count)
         tails += [below, above]
       }
     }
     if !numbers.isEmpty {
       file.set("table.classes", counts: numbers)
-      file.set("table.edges", edges, shape: [d, base - 1])
+      file.set("table.edges", edges, shape: [d, layout.bases[0] - 1])
       file.set("table.tails", tails, shape: [d, 2])
     } else if !tails.isEmpty {
       file.set("table.tails", tails, shape: [d])
@@ -252,8 +263,9 @@ extension TablePredictor {
 
   /// Whether the tables count as many sequences and elements.
   func agrees(with facts: TrainingFacts) -> Bool {
-    let own = counts.count / max(classes.count, 1)
-    return stops.ends == facts.sequences && stops.decisions == facts.sequences + facts.symbols
-      && (0..<classes.count).allSatisfy { counts[$0 * own..<($0 + 1) * own].reduce(0, +) == facts.symbols }
+    stops.ends == facts.sequences && stops.decisions == facts.sequences + facts.symbols
+      && (0..<classes.count).allSatisfy {
+        counts[layout.starts[$0]..<layout.starts[$0 + 1]].reduce(0, +) == facts.symbols
+      }
   }
 }

@@ -11,7 +11,7 @@ struct SharedRegression: Sendable, Hashable {
   var constants: [Double]
 }
 
-/// Regressions on the last k elements: the first d outputs are Θ φ(t).
+/// Regressions on the last k elements: the first outputs, d or as many as there are levels, are Θ φ(t).
 struct RegressionPredictor: StepPredictor {
   let shape: OutputShape
   let order: Int
@@ -44,7 +44,7 @@ struct RegressionPredictor: StepPredictor {
     var listed = 0
     if let outputs {
       listed = list(stages[stage].regressors, inputs, past, room)
-      let width = shape.vectorWidth
+      let width = shape.encodedWidth
       outputs.update(repeating: 0, count: width)
       stages[stage].weights.withUnsafeBufferPointer { weights in
         for entry in 0..<listed {

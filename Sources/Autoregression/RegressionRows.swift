@@ -11,7 +11,7 @@ struct RegressionRows: Sendable {
   private(set) var starts = [0]
   private(set) var indices: [Int32] = []
   private(set) var values: [Double] = []
-  /// Which components of the row's element are 1, where these are further regressors of the higher ones.
+  /// Which regressors of the row's own element are 1, bits or levels, where these are further ones of the higher components.
   private(set) var lowerStarts = [0]
   private(set) var lower: [Int32] = []
   /// The number of the row's element in the set; −1 for the step after the last one.
@@ -34,7 +34,7 @@ struct RegressionRows: Sendable {
             self.values.append(contentsOf: UnsafeBufferPointer(start: rowValues, count: listed))
             starts.append(self.indices.count)
             if listsLower, let y = step.element {
-              for component in 0..<regressors.width where y[component] != 0 { lower.append(Int32(component)) }
+              regressors.forEachOne(of: y) { lower.append($0) }
             }
             lowerStarts.append(lower.count)
             elements.append(step.element == nil ? -1 : element)

@@ -5,10 +5,13 @@ import Sequences
 
 /// The regressors φ(t) of a step, in the order of their rows of weights: 1; an indicator for each of the first steps,
 /// at which lags are missing; the last k elements, the last one first, zeros where there are none; the inputs x(t); the
-/// numbers of the length. They are listed sparsely, since bits and counts are mostly 0.
+/// numbers of the length. An element of categories is a 1 for each column's level (one-hot). They are listed sparsely, since bits,
+/// counts and levels are mostly 0.
 struct Regressors: Sendable, Hashable {
   /// d, the numbers in an element.
   let width: Int
+  /// Of categories where the levels of each column begin among those of all, and their number; else empty.
+  private let offsets: [Int]
   /// k.
   let order: Int
   /// The first steps with an intercept of their own.
@@ -20,11 +23,29 @@ struct Regressors: Sendable, Hashable {
 
   init(_ shape: OutputShape, order: Int, indicators: Int) {
     (width, self.order, self.indicators) = (shape.vectorWidth, order, indicators)
+    offsets = shape.levels.isEmpty ? [] : shape.levels.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     (inputWidth, length) = (shape.inputWidth, shape.lengthInput?.form)
   }
 
   /// f, all of them.
-  var count: Int { 1 + indicators + order * width + inputWidth + (length?.width ?? 0) }
+  var count: Int { 1 + indicators + order * encodedWidth + inputWidth + (length?.width ?? 0) }
+
+  /// The regressors of an element: d, or all levels.
+  private var encodedWidth: Int { offsets.last ?? width }
+
+  /// The number of regressors that the components below this one are.
+  func offset(ofComponent component: Int) -> Int { offsets.isEmpty ? component : offsets[component] }
+
+  /// The regressors of an element of the same step that are 1, by rising index: bits, or levels.
+  func forEachOne(of y: UnsafePointer<Double>, _ body: (Int32) -> Void) {
+    for component in 0..<width {
+      if !offsets.isEmpty {
+        body(Int32(truncatingIfNeeded: offsets[component] + Int(y[component])))
+      } else if y[component] != 0 {
+        body(Int32(truncatingIfNeeded: component))
+      }
+    }
+  }
 
   /// The weights, f × d, that a regression of all steps gives these regressors at one of the first steps: the intercept
   /// is the sum of the shared one and the step's own, and the lags that are missing there have no weights.
@@ -53,8 +74,16 @@ struct Regressors: Sendable, Hashable {
     }
     if inputs.time < indicators { list(1 + inputs.time, 1) }
     var index = 1 + indicators
-    for lag in 0..<order * width { list(index + lag, past[lag]) }
-    index += order * width
+    if offsets.isEmpty {
+      for lag in 0..<order * width { list(index + lag, past[lag]) }
+    } else {
+      for lag in 0..<order {
+        for column in 0..<width where past[lag * width + column] > 0 {
+          list(index + lag * encodedWidth + offsets[column] + Int(past[lag * width + column]) - 1, 1)
+        }
+      }
+    }
+    index += order * encodedWidth
     if inputWidth > 0 {
       // What is not there counts as zeros, as everywhere.
       for column in 0..<inputWidth {
@@ -75,7 +104,7 @@ struct Regressors: Sendable, Hashable {
 }
 
 /// How numbers become regressors, learned on the training data: real numbers are standardised, of counts log(1 + y) is
-/// taken (Fokianos and Tjøstheim 2011), bits are left as they are; inputs x are standardised.
+/// taken (Fokianos and Tjøstheim 2011), bits are left as they are, levels are counted from 1, so that 0 is no level; inputs x are standardised.
 struct RegressorCoding: Sendable, Hashable {
   let values: ElementKind.Values
   /// Of real numbers; of bits and counts it changes nothing.
@@ -109,6 +138,7 @@ struct RegressorCoding: Sendable, Hashable {
       for index in 0..<width { z[index] = min(max(z[index], -Self.largest), Self.largest) }
     case .counts: for index in 0..<width { z[index] = log1p(max(y[index], 0)) }
     case .bits: for index in 0..<width { z[index] = y[index] }
+    case .categories: for index in 0..<width { z[index] = y[index] + 1 }
     }
   }
 

@@ -3,17 +3,14 @@ import Foundation
 import ModelCore
 import Sequences
 
-/// A table for each component over the classes of its own last k numbers: a Markov chain for each component by itself.
+/// A table for each component over the classes of its own last k numbers: a Markov chain for each component by itself, or one
+/// that looks at the lower components of the step as well.
 struct TablePredictor: StepPredictor {
-  let order: Int
+  let layout: TableLayout
   let classes: [ValueClasses]
-  /// The classes that contexts are numbered by, the same for all components.
-  let base: Int
-  /// Whether the first k steps have contexts of their own, shorter ones; else what is missing counts as class 0.
-  let hasOwnStart: Bool
   /// α of additive smoothing; `nil` for maximum likelihood.
   let added: Double?
-  /// By component, context and class: `base` numbers for each context.
+  /// In the places that the layout gives them.
   let counts: [Int]
   /// Sequences, and decisions whether one ends.
   let stops: (ends: Int, decisions: Int)
@@ -23,19 +20,20 @@ struct TablePredictor: StepPredictor {
   private let logProbabilities: [Double]
   private let stopLogit: Double
   let mostRegressors = 0
+  var order: Int { layout.order }
 
   init(
-    order: Int, _ classes: [ValueClasses], base: Int, hasOwnStart: Bool, added: Double?, counts: [Int],
-    stops: (ends: Int, decisions: Int), endsByDecision: Bool
+    _ layout: TableLayout, _ classes: [ValueClasses], added: Double?, counts: [Int], stops: (ends: Int, decisions: Int),
+    endsByDecision: Bool
   ) {
-    (self.order, self.classes, self.base, self.hasOwnStart) = (order, classes, base, hasOwnStart)
+    (self.layout, self.classes) = (layout, classes)
     (self.added, self.counts, self.stops, self.endsByDecision) = (added, counts, stops, endsByDecision)
-    let contexts = Self.contexts(base: base, order: order, hasOwnStart: hasOwnStart)
     let smoothing = added ?? 0
     var logs = [Double](repeating: -.infinity, count: counts.count)
     for (component, classes) in classes.enumerated() {
-      for context in 0..<contexts {
-        let start = (component * contexts + context) * base
+      for start in stride(
+        from: layout.starts[component], to: layout.starts[component + 1], by: layout.bases[component])
+      {
         let total = counts[start..<start + classes.count].reduce(0.0) { $0 + Double($1) + smoothing }
         for index in start..<start + classes.count {
           // A context that never occurred has no estimate: any distribution will do, and the uniform one is taken.
@@ -47,20 +45,6 @@ struct TablePredictor: StepPredictor {
     logProbabilities = logs
     let (ends, others) = (Double(stops.ends) + smoothing, Double(stops.decisions - stops.ends) + smoothing)
     stopLogit = ends + others > 0 ? log(ends) - log(others) : 0
-  }
-
-  /// The contexts of a component: of all lengths up to k, or of length k alone.
-  static func contexts(base: Int, order: Int, hasOwnStart: Bool) -> Int {
-    let longest = power(base, order)
-    return hasOwnStart ? (0..<order).reduce(longest) { $0 + power(base, $1) } : longest
-  }
-
-  /// base^exponent, or `Int.max` where that is less.
-  static func power(_ base: Int, _ exponent: Int) -> Int {
-    (0..<exponent).reduce(1) { product, _ in
-      let (next, overflows) = product.multipliedReportingOverflow(by: base)
-      return overflows ? .max : next
-    }
   }
 
   /// The numbers of the tables, and those of the classes.
@@ -80,7 +64,7 @@ struct TablePredictor: StepPredictor {
       ["counts of \(count - 1) or more share one class with a geometric tail"]
     case .intervals:
       ["densities are constant within a bin, and exponential in the two outer ones"]
-        + (classes.contains { $0.count < base }
+        + (classes.contains { $0.count < layout.bases[0] }
           ? ["equal values: fewer bins than requested"] : [])
     default: []
     }
@@ -90,36 +74,19 @@ struct TablePredictor: StepPredictor {
     for (component, classes) in classes.enumerated() { z[component] = Double(classes.index(y[component]) ?? 0) }
   }
 
-  /// Where the numbers of a component's context begin in the tables.
-  @inline(__always)
-  static func offset(
-    component: Int, time: Int, past: UnsafePointer<Double>, width: Int, base: Int, order: Int, hasOwnStart: Bool,
-    contexts: Int
-  ) -> Int {
-    let length = hasOwnStart ? min(time, order) : order
-    var (context, shorter, power) = (0, 0, 1)
-    for lag in 0..<length {
-      context = context * base + Int(past[lag * width + component])
-      shorter += power
-      power *= base
-    }
-    return (component * contexts + (hasOwnStart ? shorter : 0) + context) * base
-  }
-
   func predict(
     _ inputs: StepInputs, past: UnsafePointer<Double>, _ room: RegressorRoom, outputs: UnsafeMutablePointer<Double>?
   ) -> Double {
     guard var target = outputs else { return stopLogit }
-    let width = classes.count
-    let contexts = logProbabilities.count / (width * base)
     logProbabilities.withUnsafeBufferPointer { logs in
-      for component in 0..<width {
-        let offset = Self.offset(
-          component: component, time: inputs.time, past: past, width: width, base: base, order: order,
-          hasOwnStart: hasOwnStart, contexts: contexts)
-        let count = classes[component].count
-        for index in 0..<count { target[index] = logs[offset + index] }
-        target += count
+      for component in 0..<classes.count {
+        let (count, base) = (classes[component].count, layout.bases[component])
+        var offset = layout.offset(component, time: inputs.time, past: past)
+        for _ in 0..<layout.lowerCombinations[component] {
+          for index in 0..<count { target[index] = logs[offset + index] }
+          target += count
+          offset += base
+        }
       }
     }
     return stopLogit

@@ -30,7 +30,8 @@ enum ModelHelp {
       Emissions (of vectors of d numbers at each step, emission=…):
       \(emissions.map { entry($0.name, $0.summary, (emissions.map(\.name.count).max() ?? 0) + 4) }.joined(separator: "\n"))
       Left out: gaussian:diagonal for real numbers, poisson for counts,
-      bernoulli:autoregressive for bits.
+      bernoulli:autoregressive for bits, categorical:autoregressive for columns of
+      categories.
       """
   }()
 

@@ -20,10 +20,11 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Read elements as vectors of numbers of this kind: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "Read elements as vectors of this kind: \(ElementKind.Values.allCases.map(\.rawValue).joined(separator: ", ")).",
       discussion:
-        "If left out: bits where all are 0 or 1, counts where all are whole numbers from 0 on, else real numbers. "
-        + "Whole numbers in JSON lines are symbols.", valueName: "kind"))
+        "If left out: bits where all are 0 or 1, counts where all are whole numbers from 0 on, else real numbers; "
+        + "categories where the first vector is of texts. Whole numbers and texts by themselves in JSON lines are symbols.",
+      valueName: "kind"))
   var values: ElementKind.Values?
 
   @Option(
@@ -83,7 +84,7 @@ struct DataOptions: ParsableArguments {
     let given = [
       ("--values", values != nil), ("--part", part != nil), ("--grid", grid != nil), ("--jitter", jitter != nil),
     ].first { $0.1 }
-    if let given { throw SpecificationError.malformed("\(given.0) is for vectors of numbers, and these are symbols") }
+    if let given { throw SpecificationError.malformed("\(given.0) is for vectors, and these are symbols") }
   }
 
   /// Whether a file holds vectors, as far as its format and beginning tell; those that cannot be opened do not.
@@ -101,7 +102,7 @@ struct DataOptions: ParsableArguments {
     like train: VectorDataset? = nil, say: (String) -> Void
   ) throws -> VectorDataset {
     if unknown != nil {
-      throw SpecificationError.malformed("--unknown is for symbols, and \(path) holds numbers")
+      throw SpecificationError.malformed("--unknown is for symbols, and \(path) holds vectors")
     }
     var data = try VectorDataset(reading: path, options: readOptions, columns: columns, inputWidth: inputWidth)
     data.remarks.forEach(say)
@@ -261,7 +262,11 @@ struct VectorOptions: ParsableArguments {
 
   /// Refuses the number of symbols where no model is of any.
   func check(_ specifications: [ModelSpecification], alphabetSize: Int?) throws {
-    if specifications.allSatisfy({ components(or: 2, $0) != nil }) {
+    func isOfCategories(_ specification: ModelSpecification) -> Bool {
+      let elements = specification.elements(alphabetSize: 2, values: values, width: components(or: 2, specification))
+      return if case .vectors(.categories, _, _) = elements { true } else { false }
+    }
+    if specifications.allSatisfy({ components(or: 2, $0) != nil && !isOfCategories($0) }) {
       try refuseUnused([("--alphabet-size", alphabetSize != nil)], because: "these are models of vectors")
     }
   }

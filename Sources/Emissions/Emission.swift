@@ -22,6 +22,9 @@ public protocol Emission: RegistryEntry {
   /// - Parameter seesPast: whether earlier elements may be looked at.
   func ofNetwork(seesPast: Bool) -> any Emission
 
+  /// The same for columns of categories with so many levels each; by default itself.
+  func withLevels(_ levels: [Int]) -> any Emission
+
   /// The name with its parameter, as in `mixture:5`; canonical.
   var word: String { get }
 
@@ -36,7 +39,8 @@ public protocol Emission: RegistryEntry {
 
   /// Outputs at which the distribution is near that of standardised data (mean 0, variance 1), or of bits and counts with these
   /// means: where training begins.
-  /// - Parameter means: the means of the components, in the units of the emission.
+  /// - Parameter means: the means of the components, in the units of the emission; of categories the frequencies of all levels,
+  ///   column by column.
   func initialOutputs(means: [Double]) -> [Double]
 
   /// Weights at which training begins.
@@ -53,7 +57,7 @@ public protocol Emission: RegistryEntry {
   ) -> Double
 
   /// Draws an element.
-  /// - Parameter temperature: scales the standard deviations of real numbers; divides the logits of bits. 1 is the distribution
+  /// - Parameter temperature: scales the standard deviations of real numbers; divides the logits of bits and levels. 1 is the distribution
   ///   itself. An emission for which it has no meaning refuses it (`temperatureRefusal`).
   func draw(_ step: EmissionStep, temperature: Double, _ stream: inout RandomStream) -> [Double]
 
@@ -89,6 +93,8 @@ extension Emission {
   public static func emission(parameter: String?) throws -> any Emission { try Self(parameter: parameter) }
   /// By default itself.
   public func ofNetwork(seesPast: Bool) -> any Emission { self }
+  /// By default itself.
+  public func withLevels(_ levels: [Int]) -> any Emission { self }
   /// By default there are no shared weights.
   public func weights(width: Int) -> Int { 0 }
   /// By default none.

@@ -21,7 +21,7 @@ public struct NegativeBinomialEmission: Emission {
   public var word: String { Self.name }
 
   /// Counts, and bits, which are counts.
-  public func models(_ values: ElementKind.Values) -> Bool { values != .reals }
+  public func models(_ values: ElementKind.Values) -> Bool { values == .counts || values == .bits }
 
   /// 2 d.
   public func outputs(width: Int) -> Int { 2 * width }

@@ -20,7 +20,7 @@ public struct PoissonEmission: Emission {
   public var word: String { Self.name }
 
   /// Counts, and bits, which are counts.
-  public func models(_ values: ElementKind.Values) -> Bool { values != .reals }
+  public func models(_ values: ElementKind.Values) -> Bool { values == .counts || values == .bits }
 
   /// d.
   public func outputs(width: Int) -> Int { width }

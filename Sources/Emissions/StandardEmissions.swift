@@ -5,7 +5,7 @@ import Sequences
 package let standardEmissions: [any Emission.Type] = [
   GaussianEmission.self, DiagonalGaussianEmission.self, FullGaussianEmission.self, ConstantGaussianEmission.self,
   GaussianMixtureEmission.self, BernoulliEmission.self, AutoregressiveBernoulliEmission.self, PoissonEmission.self,
-  NegativeBinomialEmission.self,
+  NegativeBinomialEmission.self, CategoricalEmission.self,
 ]
 
 extension Registry {
@@ -16,6 +16,7 @@ extension Registry {
     case .reals: try emission("gaussian:diagonal")
     case .counts: try emission("poisson")
     case .bits: try emission("bernoulli:autoregressive")
+    case .categories: try emission("categorical:autoregressive")
     }
   }
 

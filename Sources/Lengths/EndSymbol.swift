@@ -12,7 +12,7 @@ package struct EndSymbol: LengthStrategy {
   package func word(complete: Bool) -> String { Self.name }
 
   package func refusal(_ elements: ElementKind) -> String? {
-    guard case .vectors(let values, _) = elements else { return nil }
+    guard case .vectors(let values, _, _) = elements else { return nil }
     return "an end symbol is one more symbol, and elements are \(values.name): end with /halt or /tau"
   }
 

@@ -34,7 +34,9 @@ public struct VectorModel: FittedModel {
     func asProcess(_ vectors: some VectorProcess) -> any SequenceProcess<[Double]> { vectors }
     (self.specification, vectors, self.prior, self.facts) = (specification, process, prior, facts)
     self.process = asProcess(process)
-    self.columns = columns ?? Columns(process.shape.values, width: process.shape.vectorWidth)
+    self.columns =
+      columns
+      ?? Columns(process.shape.values, width: process.shape.vectorWidth, levelCounts: process.shape.levels)
   }
 
   /// What data of the model have in common.
@@ -52,7 +54,10 @@ public struct VectorModel: FittedModel {
   ) throws -> VectorModel {
     let specification = try specification.resolved(for: columns.kind)
     return try fit(
-      specification, to: train, valid: valid ?? VectorSequences([], width: columns.width, columns.values), columns,
+      specification, to: train,
+      valid: valid
+        ?? VectorSequences(
+          [], width: columns.width, columns.values, levels: columns.levels?.map(\.count) ?? []), columns,
       columns.kind, context, process: { try specification.family.fit($0, $1, $2) as any VectorProcess }
     ) { specification, process, prior, facts in
       guard let process = process as? any VectorProcess else { preconditionFailure("a process of vectors") }
@@ -86,7 +91,7 @@ public struct VectorModel: FittedModel {
     }
     let json = try ModelFile.text("columns", metadata)
     guard let columns = try? JSONDecoder().decode(Columns.self, from: Data(json.utf8)),
-      (1...Columns.largestWidth).contains(columns.width)
+      columns.isSound
     else { throw ModelFileError.inconsistent("\(key) does not describe columns") }
     return (
       columns.kind,
@@ -102,7 +107,11 @@ public struct VectorModel: FittedModel {
 
   /// Refuses vectors of another width or with a number that is none of the columns' kind.
   public func refusal(_ elements: [[Double]]) -> String? {
-    elements.allSatisfy { $0.count == width && $0.allSatisfy(columns.values.contains) }
+    let levels = process.shape.levels
+    return elements.allSatisfy { element in
+      element.count == width && element.allSatisfy(columns.values.contains)
+        && zip(element, levels).allSatisfy { $0 < Double($1) }
+    }
       ? nil : "an element must be a vector of \(numbers(width)), and its numbers \(columns.values.name)"
   }
 }

@@ -48,7 +48,9 @@ extension RecurrentFamily {
       top = state
     }
     let parents = [Parent(top, lags: [0])]
-    guard let emission else { return DirectedTemplate(nodes + shape.outputNodes(parents: parents, isTable: false)) }
+    guard let emission = layout(shape).emission else {
+      return DirectedTemplate(nodes + shape.outputNodes(parents: parents, isTable: false))
+    }
     let width = shape.vectorWidth
     return DirectedTemplate(
       nodes

@@ -11,8 +11,8 @@ package protocol RecurrentFamily: ModelFamily {
   var training: RecurrentTraining { get }
   /// The distribution of vectors; `nil` for symbols, or where the word leaves it open.
   var emission: (any Emission)? { get }
-  /// Whether the word says that elements are symbols.
-  var isOfSymbols: Bool { get }
+  /// Whether the word says `categorical`: symbols, which need no emission, or independent columns of categories.
+  var isCategorical: Bool { get }
   /// The same with an emission.
   func with(_ emission: any Emission) -> Self
 }
@@ -27,8 +27,8 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
   package init(_ options: inout ModelOptions, registry: Registry) throws {
     (architecture, training) = try Self.parse(&options)
     let named = options.text("emission")
-    isOfSymbols = named == Self.categorical
-    emission = try named.flatMap { $0 == Self.categorical ? nil : try registry.emission($0) }
+    isCategorical = named == CategoricalEmission.name
+    emission = try named.flatMap { $0 == CategoricalEmission.name ? nil : try registry.emission($0) }
     standard = registry
   }
 
@@ -38,15 +38,14 @@ package struct CellFamily<Cell: RecurrentCell>: RecurrentFamily {
     return family
   }
 
-  /// Whether the word asks for symbols: their emission is the softmax.
-  package private(set) var isOfSymbols = false
-  private static var categorical: String { "categorical" }
+  package let isCategorical: Bool
 
   /// Where the usual emission of a kind of numbers is looked up.
   private let standard: Registry
 
   package func resolved(for elements: ElementKind) throws -> any ModelFamily {
-    guard case .vectors(let values, _) = elements, !isOfSymbols else { return self }
+    guard case .vectors(let values, _, _) = elements, models(elements) else { return self }
+    if isCategorical { return with(CategoricalEmission(isAutoregressive: false)) }
     return with(try (emission ?? standard.usualEmission(of: values)).ofNetwork(seesPast: architecture.hasFeedback))
   }
 }
@@ -88,7 +87,8 @@ extension RecurrentFamily {
   package func models(_ elements: ElementKind) -> Bool {
     switch elements {
     case .symbols: emission == nil && training.augmentation == nil
-    case .vectors(let values, _): !isOfSymbols && (emission?.models(values) ?? true)
+    case .vectors(let values, _, _):
+      isCategorical ? values == .categories : emission?.models(values) ?? true
     }
   }
 
@@ -136,7 +136,9 @@ extension RecurrentFamily {
   }
 
   func layout(_ shape: OutputShape) -> RecurrentLayout {
-    RecurrentLayout(shape: shape, architecture, Self.cell, emission: emission)
+    RecurrentLayout(
+      shape: shape, architecture, Self.cell,
+      emission: shape.vectorWidth > 0 ? emission?.withLevels(shape.levels) : nil)
   }
 
   /// The layout of a network that can be held and written.

@@ -33,6 +33,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case notUTF8(Location, byte: UInt8)
   /// The advice, if there is any, is a clause that says what helps.
   case unknownSymbol(Location, symbol: String, advice: String? = nil)
+  /// A level that a column of the training data does not have. The advice is a clause.
+  case unknownLevel(Location, column: String, level: String, advice: String)
   /// The text says what was expected and what stands there.
   case malformed(Location, String)
   /// Numbers that are not integers, or vectors, where symbols are asked for.
@@ -73,6 +75,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
         + "and with `--symbols bytes` lines and texts may hold any bytes."
     case .unknownSymbol(let location, let symbol, let advice):
       "\(location): the symbol \(named(symbol)) is not in the alphabet\(advice.map { "; " + $0 } ?? "")."
+    case .unknownLevel(let location, let column, let level, let advice):
+      "\(location): the level \(named(level)) is none of the training data in the column \(VisibleText.quoted(column)); \(advice)."
     case .malformed(let location, let problem): "\(location): \(problem)."
     case .realValues(let location):
       "\(location): a real number or a vector, where a symbol is expected. Symbols are strings or integers; `--values reals` "

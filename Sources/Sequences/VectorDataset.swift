@@ -29,16 +29,16 @@ extension VectorDataset {
   ) throws {
     let detected = try DetectedFormat(of: &source, options, holdsBytes: false)
     guard let format = detected.format as? any VectorFormat.Type else {
-      let advice = "`--input-format` names a format of numbers, such as csv or jsonl"
+      let advice = "`--input-format` names a format of vectors, such as csv or jsonl"
       throw options.values.map {
         DataError.otherValues(asked: $0, reason: "the format \(detected.format.name) holds symbols; \(advice)")
       }
         ?? .malformed(
           Location(file: source.name, line: 1, column: 1),
-          "expected vectors of numbers, found the format \(detected.format.name), which holds symbols; \(advice)")
+          "expected vectors, found the format \(detected.format.name), which holds symbols; \(advice)")
     }
     if let kind = options.symbols {
-      throw DataError.otherSymbols(asked: kind, reason: "\(source.name) holds numbers, not symbols")
+      throw DataError.otherSymbols(asked: kind, reason: "\(source.name) holds vectors, not symbols")
     }
     var remarks = detected.remark.map { [$0] } ?? []
     if !format.isBinary {
@@ -57,7 +57,9 @@ extension VectorDataset {
     _ read: (inout VectorBuilder) throws -> Void
   ) throws {
     if let asked = options.values, let columns, asked != columns.values {
-      throw DataError.otherValues(asked: asked, reason: "the numbers of the training data are \(columns.values.name)")
+      throw DataError.otherValues(
+        asked: asked,
+        reason: "the \(columns.values == .categories ? "" : "numbers of the ")training data are \(columns.values.name)")
     }
     if options.weights {
       throw DataError.malformed(

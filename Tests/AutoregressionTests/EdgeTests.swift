@@ -28,6 +28,11 @@ import Testing
   @Test(arguments: Synthetic.words)
   func everythingIsFitted(word: String, values: ElementKind.Values) throws {
     for (name, set) in Self.sets(values) {
+      // Tables for all combinations of 11 lower columns are refused.
+      if set.rows.width == 12, word.contains("components=tables,emission=categorical:autoregressive") {
+        #expect(throws: SpecificationError.self) { try Synthetic.fit(word, set) }
+        continue
+      }
       let model = try Synthetic.fit(word, set)
       for score in model.scores(of: set) { #expect(score.nats.isFinite, "\(word), \(name)") }
       let samples = try model.samples(3, seed: 1)

@@ -14,6 +14,7 @@ import Testing
     arguments: [
       ("markov:1,emission=bernoulli,ridge=1", ElementKind.Values.bits), ("markov:1", .bits),
       ("markov:1,ridge=1", .counts), ("markov:1,emission=negative-binomial", .counts),
+      ("markov:1", .categories),
     ])
   func interruptedFitsAreNoModels(word: String, values: ElementKind.Values) throws {
     let train = Synthetic.set(values)
@@ -28,7 +29,7 @@ import Testing
           }
         })
       _ = try VectorModel.fit(
-        ModelSpecification(word), to: train, valid: nil, Columns(values, width: train.rows.width), context)
+        ModelSpecification(word), to: train, valid: nil, train.rows.columns, context)
       return calls.withLock(\.self)
     }
     let calls = try fit(limit: .max)
@@ -133,7 +134,7 @@ import Testing
       ("elements", ElementKind.Values.bits, true), ("elements", .counts, true), ("elements", .reals, false),
       ("inputs", .bits, true), ("inputs", .counts, false), ("inputs", .reals, false),
     ] {
-      let found = (try? VectorCoding(from: file(name), width: 1, values: values)) == nil
+      let found = (try? VectorCoding(from: file(name), OutputShape(.vectors(values, width: 1), stop: .variable))) == nil
       #expect(found == isRefused, "\(name), \(values)")
     }
   }

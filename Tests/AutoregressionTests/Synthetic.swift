@@ -14,6 +14,9 @@ enum Synthetic {
     ("markov:2,components=tables,smoothing=add:0.5", .bits), ("markov:2,components=tables,start=shared", .bits),
     ("markov:1", .counts), ("markov:0", .counts), ("markov:2,emission=negative-binomial", .counts),
     ("markov:1,components=tables", .counts), ("markov:0,components=tables,smoothing=ml", .counts),
+    ("markov:1", .categories), ("markov:2,emission=categorical,ridge=0.5", .categories), ("markov:0", .categories),
+    ("markov:2,components=tables", .categories),
+    ("markov:1,components=tables,emission=categorical:autoregressive,smoothing=add:0.5", .categories),
   ]
 
   /// The same with the ways to end that a word does not decline.
@@ -43,6 +46,8 @@ enum Synthetic {
             case .reals: 2 + location + stream.normal() / Double(component + 1)
             case .counts: Double(Int(min(max(1 + location / 2 + 2 * stream.normal(), 0), 30)))
             case .bits: location - 0.3 + stream.normal() > 0 ? 1 : 0
+            case .categories:
+              min(max((location + 1 + stream.normal()).rounded(), 0), Double(levels(component) - 1))
             }
           sum += z
           return z
@@ -52,12 +57,16 @@ enum Synthetic {
     }
   }
 
+  /// The levels of a column.
+  private static func levels(_ component: Int) -> Int { [2, 3, 4][component % 3] }
+
   static func set(
     _ values: ElementKind.Values, width: Int = 3, count: Int = 30, longest: Int = 8, seed: UInt64 = 1, inputs: Int = 0
   ) -> VectorSequences {
     let sequences = sequences(values, width: width, count: count, longest: longest, seed: seed)
     return VectorSequences(
-      sequences, width: width, values, inputs: inputs == 0 ? nil : self.inputs(sequences.map(\.count), width: inputs))
+      sequences, width: width, values, levels: values == .categories ? (0..<width).map(levels) : [],
+      inputs: inputs == 0 ? nil : self.inputs(sequences.map(\.count), width: inputs))
   }
 
   private static func inputs(_ lengths: [Int], width: Int) -> InputVectors {
@@ -71,9 +80,15 @@ enum Synthetic {
     _ word: String, _ train: VectorSequences, valid: VectorSequences? = nil, seed: UInt64 = 1, threads: Int = 1
   ) throws -> VectorModel {
     try VectorModel.fit(
-      ModelSpecification(word), to: train, valid: valid, Columns(train.rows.valueKind, width: train.rows.width),
+      ModelSpecification(word), to: train, valid: valid,
+      train.rows.columns,
       FittingContext(seed: seed, threads: threads))
   }
+}
+
+extension VectorRows {
+  /// Columns for them, with names by number.
+  var columns: Columns { Columns(valueKind, width: width, levelCounts: levels) }
 }
 
 extension VectorModel {

@@ -19,6 +19,13 @@ import Testing
     #expect(
       try word("markov:1,emission=bernoulli,components=tables", .bits)
         == "markov:k=1,emission=bernoulli,components=tables,smoothing=add:1,start=own/halt")
+    let categories = "markov:k=1,emission=categorical,ridge=auto,start=shared/halt"
+    #expect(try word("markov:1,emission=categorical", .categories) == categories)
+    #expect(
+      try word("markov:1", .categories) == categories.replacing("categorical", with: "categorical:autoregressive"))
+    #expect(
+      try word("markov:1,components=tables,emission=categorical:autoregressive", .categories)
+        == "markov:k=1,emission=categorical:autoregressive,components=tables,smoothing=add:1,start=own/halt")
     // Symbols are as ever.
     #expect(try ModelSpecification("markov:3").word == "markov:k=3,smoothing=modified-kneser-ney/eos")
     #expect(
@@ -33,6 +40,8 @@ import Testing
     "markov:1,emission=gaussian,ridge=-1",
     "markov:1,bins=1", "markov:1,bins=4,components=tables", "markov:1,components=tables,smoothing=witten-bell",
     "markov:1,components=tables,emission=poisson", "markov:17,components=tables", "markov:1,bins=4,start=own,ridge=1",
+    "markov:1,emission=categorical:2", "markov:1,emission=categorical,ridge=0",
+    "markov:1,emission=categorical,start=own",
     "markov:1,emission=poisson/eos", "markov:1,components=tables/tau", "markov:5,bins=16", "markov:1,emision=poisson",
   ])
   func wordsThatMeanNothingAreRefused(word: String) {
@@ -44,6 +53,7 @@ import Testing
       ("markov:1,emission=poisson", ElementKind.Values.reals), ("markov:1,emission=gaussian", .counts),
       ("markov:1,bins=4", .bits), ("markov:1,components=tables", .reals), ("markov:1,smoothing=witten-bell", .bits),
       ("markov:1/eos", .reals), ("markov:1,start=own", .bits), ("markov:1,ridge=0", .counts),
+      ("markov:1,emission=categorical", .bits), ("markov:1,emission=bernoulli", .categories),
     ] {
       #expect(throws: SpecificationError.self, "\(word)") {
         try ModelSpecification(word).resolved(for: .vectors(values, width: 2))

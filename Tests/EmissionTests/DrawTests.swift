@@ -39,14 +39,13 @@ import Testing
   }
 
   @Test(
-    "Bits and counts occur as often as their probabilities say",
-    arguments: Step.of(.bits, [1, 2, 5]) + Step.of(.counts, [1, 2]))
+    "Bits, counts and categories occur as often as their probabilities say",
+    arguments: Step.of(.bits, [1, 2, 5]) + Step.of(.counts, [1, 2]) + Step.of(.categories, [1, 2, 5]))
   func discrete(_ step: Step) {
-    let most = step.values == .bits ? 2 : 60
-    let cells = (0..<Int(pow(Double(most), Double(step.width)))).map { number in
-      (0..<step.width).reduce(into: (rest: number, cell: [Double]())) { state, _ in
-        state.cell.append(Double(state.rest % most))
-        state.rest /= most
+    let cells = (0..<(0..<step.width).reduce(1) { $0 * step.choices($1) }).map { number in
+      (0..<step.width).reduce(into: (rest: number, cell: [Double]())) { state, component in
+        state.cell.append(Double(state.rest % step.choices(component)))
+        state.rest /= step.choices(component)
       }.cell
     }
     check(frequencies(draws(step)), step, cells) { exp(step.logDensity($0)) }
@@ -86,7 +85,7 @@ import Testing
   @Test("Means are those of draws", arguments: Step.all)
   func means(_ step: Step) {
     guard let means = step.means else {
-      #expect(step.emission.word.hasPrefix("bernoulli:autoregressive") && step.width > 0)
+      #expect(step.emission.word.hasPrefix("bernoulli:autoregressive") || step.values == .categories)
       return
     }
     let vectors = draws(step, seed: 11)

@@ -15,6 +15,7 @@ import Testing
     let elements: [Double] =
       switch step.values {
       case .bits: [0, 1]
+      case .categories: [0]
       case .counts: [0, 1, 2, 1e6, 0x1p53]
       case .reals: [0, 1, -3, 1e10, -1e100, 1.7e308, -1.7e308]
       }
@@ -24,7 +25,7 @@ import Testing
       step.outputs = step.outputs.map { _ in some(Self.extremes) }
       if round < Self.extremes.count { step.outputs = step.outputs.map { _ in Self.extremes[round] } }
       step.weights = step.weights.map { _ in some(Self.extremes) }
-      let y = (0..<step.width).map { _ in some(elements) }
+      let y = (0..<step.width).map { step.levels.isEmpty ? some(elements) : Double(round % step.levels[$0]) }
       let found = step.gradient(y)
       #expect(found.value.isFinite && step.logDensity(y) == found.value, "\(step): \(step.outputs) \(y)")
       #expect((found.outputs + found.weights).allSatisfy { $0.isFinite }, "\(step): \(step.outputs) \(y)")
@@ -42,11 +43,11 @@ import Testing
 
   @Test(
     "What cannot occur has probability 0 and no gradient",
-    arguments: Step.of(.bits, [1, 5]) + Step.of(.counts, [1, 5]))
+    arguments: Step.of(.bits, [1, 5]) + Step.of(.counts, [1, 5]) + Step.of(.categories, [1, 5]))
   func impossible(_ step: Step) {
-    let wrong = step.values == .bits ? [0.5, 2, -1, 1e300] : [0.5, -1, -1e300]
+    let wrong = step.values == .counts ? [0.5, -1, -1e300] : [0.5, step.values == .bits ? 2 : 4, -1, 1e300, .nan]
     for number in wrong {
-      let y = (0..<step.width).map { $0 == step.width / 2 ? number : 1 }
+      let y = (0..<step.width).map { $0 == step.width / 2 ? number : step.values == .categories ? 0 : 1 }
       let found = step.gradient(y)
       #expect(found.value == -.infinity && step.logDensity(y) == -.infinity)
       #expect((found.outputs + found.weights).allSatisfy { $0.isFinite })

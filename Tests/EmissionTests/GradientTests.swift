@@ -40,7 +40,7 @@ import Testing
     var stream = RandomStream(seed: 1, purpose: "gradient")
     for _ in 0..<3 { check(step, step.draw(&stream)) }
     // What is not likely, and what never changes.
-    check(step, Array(repeating: step.values == .bits ? 1 : 3, count: step.width))
+    check(step, (0..<step.width).map { step.values == .bits ? 1 : Double(min(3, step.choices($0) - 1)) })
     check(step, Array(repeating: 0, count: step.width))
   }
 

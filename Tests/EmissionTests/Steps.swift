@@ -8,6 +8,8 @@ import Sequences
 struct Step: CustomStringConvertible, Sendable {
   let emission: any Emission
   let width: Int
+  /// Of categories the number of levels of each column.
+  let levels: [Int]
   var outputs: [Double]
   var weights: [Double]
   /// The elements before, the last one first, where the emission looks at them.
@@ -32,18 +34,31 @@ struct Step: CustomStringConvertible, Sendable {
   /// - Parameter spread: how far the outputs are from where training begins.
   init(_ word: String, width: Int, seed: UInt64 = 18, spread: Double = 0.5) {
     // The words are the registry's own.
-    guard let emission = try? Self.registry.emission(word) else { preconditionFailure(word) }
+    guard let named = try? Self.registry.emission(word) else { preconditionFailure(word) }
+    levels = named.models(.categories) ? (0..<width).map { [3, 1, 2, 4][$0 % 4] } : []
+    let emission = named.withLevels(levels)
     (self.emission, self.width) = (emission, width)
     var stream = RandomStream(seed: seed, purpose: word, index: UInt64(width))
     let isReal = emission.models(.reals)
-    let means = (0..<width).map { _ in isReal ? 0 : emission.models(.counts) ? 4 : 0.3 }
+    let means =
+      levels.isEmpty
+      ? (0..<width).map { _ in isReal ? 0 : emission.models(.counts) ? 4 : 0.3 }
+      : levels.flatMap { Array(repeating: 1 / Double($0), count: $0) }
     outputs = emission.initialOutputs(means: means).map { $0 + spread * stream.normal() }
     weights = emission.initialWeights(width: width, &stream).map { $0 + spread * stream.normal() }
     past = (0..<emission.pastFrames * width).map { _ in stream.uniform() < 0.4 ? 1 : 0 }
   }
 
   /// The narrowest kind of numbers that it is meant for.
-  var values: ElementKind.Values { emission.models(.reals) ? .reals : emission.models(.counts) ? .counts : .bits }
+  var values: ElementKind.Values {
+    emission.models(.reals)
+      ? .reals : emission.models(.counts) ? .counts : emission.models(.bits) ? .bits : .categories
+  }
+
+  /// The values of a component of a discrete step, of counts the first 60.
+  func choices(_ component: Int) -> Int {
+    values == .bits ? 2 : values == .categories ? levels[component] : 60
+  }
 
   /// Lends pointers; arrays are never empty.
   func with<Result>(_ y: [Double], _ body: (UnsafePointer<Double>, EmissionStep) -> Result) -> Result {

@@ -53,7 +53,7 @@ struct GaussianWalkFamily: ModelFamily {
 
   init(_ options: inout ModelOptions, registry: Registry) throws {}
   func word(complete: Bool) -> String { Self.name }
-  func models(_ elements: ElementKind) -> Bool { if case .vectors(.reals, _) = elements { true } else { false } }
+  func models(_ elements: ElementKind) -> Bool { if case .vectors(.reals, _, _) = elements { true } else { false } }
   var isUnsmoothed: Bool { false }
   var usesValidation: Bool { false }
   func template(_ shape: OutputShape) -> DirectedTemplate {

@@ -4,8 +4,8 @@ import Models
 import Probability
 import Sequences
 
-/// Vectors of independent components, the same at each step, for tests: real numbers standard normal, bits with rate 0.3, counts
-/// Poisson with the mean 2. Each sequence stops with probability ¼ before an element.
+/// Vectors of independent components, the same at each step, for tests: real numbers standard normal, bits or the
+/// second one of two levels with rate 0.3, counts Poisson with the mean 2. Each sequence stops with probability ¼ before an element.
 struct IndependentVectors: VectorProcess {
   struct Step: VectorDistribution {
     let shape: OutputShape
@@ -21,7 +21,7 @@ struct IndependentVectors: VectorProcess {
       element.reduce(log(factor)) { sum, y in
         switch shape.values {
         case .reals: sum - (y * y + log(2 * .pi)) / 2
-        case .bits: sum + log(y == 1 ? 0.3 : 0.7)
+        case .bits, .categories: sum + log(y == 1 ? 0.3 : 0.7)
         case .counts: sum + y * log(2.0) - 2 - lgamma(y + 1)
         }
       }
@@ -31,7 +31,7 @@ struct IndependentVectors: VectorProcess {
       (0..<shape.vectorWidth).map { _ in
         switch shape.values {
         case .reals: drawn * stream.normal()
-        case .bits: stream.uniform() < 0.3 * drawn ? 1 : 0
+        case .bits, .categories: stream.uniform() < 0.3 * drawn ? 1 : 0
         case .counts: Double(stream.poisson(2 * drawn))
         }
       }
@@ -41,7 +41,7 @@ struct IndependentVectors: VectorProcess {
       element.map { y in
         switch shape.values {
         case .reals: erfc(-y / 2.0.squareRoot()) / 2
-        case .bits: y == 1 ? 0.7 + 0.3 * stream.uniform() : 0.7 * stream.uniform()
+        case .bits, .categories: y == 1 ? 0.7 + 0.3 * stream.uniform() : 0.7 * stream.uniform()
         case .counts:
           (0..<Int(y)).reduce(0) { $0 + exp(Double($1) * log(2.0) - 2 - lgamma(Double($1) + 1)) }
             + stream.uniform() * exp(y * log(2.0) - 2 - lgamma(y + 1))

@@ -20,6 +20,7 @@ import Testing
     Case(values: .reals, width: 5, check: .densities), Case(values: .bits, width: 3, check: .steps),
     Case(values: .bits, width: 8, check: .steps), Case(values: .bits, width: 20, check: .densities),
     Case(values: .counts, width: 1, check: .steps), Case(values: .counts, width: 3, check: .densities),
+    Case(values: .categories, width: 3, check: .steps), Case(values: .categories, width: 13, check: .densities),
   ]
 
   private func failures(_ example: Case, factor: Double, drawn: Double) throws -> [AuditLine.Check] {

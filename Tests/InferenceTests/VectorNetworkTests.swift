@@ -15,10 +15,13 @@ import Testing
     "lstm:3,emission=negative-binomial,epochs=2/tau", "gru:3,emission=bernoulli,epochs=2/tau:input=none",
     "gru:3,emission=bernoulli:autoregressive:2,epochs=2/halt",
     "lstm:3,emission=bernoulli:autoregressive:2,augment=transpose:2,bptt=3,epochs=2/halt",
+    "gru:3,emission=categorical,epochs=2/tau", "lstm:3,emission=categorical:autoregressive,epochs=2/halt",
   ]
 
   static func values(_ word: String) -> ElementKind.Values {
-    word.contains("bernoulli") ? .bits : word.contains("poisson") || word.contains("binomial") ? .counts : .reals
+    word.contains("categorical")
+      ? .categories
+      : word.contains("bernoulli") ? .bits : word.contains("poisson") || word.contains("binomial") ? .counts : .reals
   }
 
   /// Sequences of a kind, of ragged lengths, an empty one among them.
@@ -30,6 +33,7 @@ import Testing
       case .reals: 10 + Double(component) + 0.3 * stream.normal()
       case .counts: Double(Int(stream.uniform() * 6))
       case .bits: stream.uniform() < 0.3 ? 1 : 0
+      case .categories: Double(Int(stream.uniform() * Double(2 + component)))
       }
     }
     let sequences = lengths.map { (0..<$0).map { _ in (0..<width).map(number) } }
@@ -38,7 +42,8 @@ import Testing
 
   static func fit(_ word: String, to set: VectorSequences, threads: Int = 1) throws -> VectorModel {
     try VectorModel.fit(
-      ModelSpecification(word), to: set, valid: set, Columns(set.rows.valueKind, width: set.rows.width),
+      ModelSpecification(word), to: set, valid: set,
+      Columns(set.rows.valueKind, width: set.rows.width, levelCounts: set.rows.levels),
       FittingContext(seed: 3, threads: threads))
   }
 

@@ -57,7 +57,7 @@ import Testing
     ("sequence,step,y\n1,1,NaN\n", 2, 5, "a number, found NaN"),
     ("sequence,step,y\n1,1,inf\n", 2, 5, "a number, found inf"),
     ("sequence,step,y\n1,1,1e999\n", 2, 5, "a finite number, found 1e999"),
-    ("sequence,step,y\n1,1,abc\n", 2, 5, "a number, found abc"),
+    ("sequence,step,y\n1,1,1\n1,2,abc\n", 3, 5, "a number, found abc"),
     ("sequence;step;y\n1;1;0,5\n", 2, 5, "a number, found 0,5; decimals are written with a point"),
     ("sequence,step,y\n1,1\n", 2, 4, "3 cells in the row, as in line 1, found 2"),
     ("sequence,step,y\né,1,0,5\n", 2, 7, "3 cells in the row, as in line 1, found 4"),

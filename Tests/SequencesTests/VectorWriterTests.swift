@@ -47,7 +47,7 @@ import Testing
 
   private func number(_ values: ElementKind.Values, _ stream: inout RandomStream) -> Double {
     switch values {
-    case .bits: return Double(stream.next() % 2)
+    case .bits, .categories: return Double(stream.next() % 2)
     case .counts: return Double(stream.next() >> (11 + stream.next() % 53))
     case .reals:
       // Any bits of a number that can be read.

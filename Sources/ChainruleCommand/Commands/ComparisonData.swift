@@ -77,7 +77,7 @@ struct ComparisonData: ParsableArguments {
     _ train: String, seed: UInt64, say: (String) -> Void
   ) throws -> (dataset: VectorDataset, design: Design<VectorRows<Double>>) {
     if training.alphabet != nil || training.weights {
-      throw SpecificationError.malformed("--alphabet and --weights are for symbols, and \(train) holds numbers")
+      throw SpecificationError.malformed("--alphabet and --weights are for symbols, and \(train) holds vectors")
     }
     let dataset = try data.readVectors(train, say: say)
     dataset.fittingRemarks.forEach(say)

@@ -22,7 +22,8 @@ struct GradcheckCommand: ParsableCommand {
   var models: [String]
 
   @Option(
-    help: ArgumentHelp("k, the number of symbols (default: 3).", valueName: "k"),
+    help: ArgumentHelp(
+      "k, the number of symbols, or of the levels of each column of categories (default: 3).", valueName: "k"),
     transform: NumberArgument.whole(1...100_000))
   var alphabetSize: Int?
 

@@ -10,6 +10,7 @@ extension InfoCommand {
         [
           "schema": "chainrule.info/1", "kind": "model", "model": model.specification.word,
           "values": model.columns.values.rawValue, "width": model.width, "columns": model.columns.names,
+          "levels": model.columns.levels,
           "parameters": JSONObject.parameters(free: model.parameterCount, stored: model.storedParameters),
           "inputWidth": model.inputWidth,
           "train": ["sequences": facts.sequences, "steps": facts.symbols, "longest": facts.longest],
@@ -18,6 +19,10 @@ extension InfoCommand {
     }
     try Console.print("model       \(model.specification.word)")
     try Console.print("vectors     of \(Self.list(model.columns))")
+    for (name, levels) in zip(model.columns.names, model.columns.levels ?? []) {
+      try Console.print(
+        "levels      of \(name): \(Numbers.count(levels.count)): \(Numbers.list(levels.map(Self.shown)))")
+    }
     try printFacts(of: model, elements: "step")
   }
 
@@ -26,19 +31,21 @@ extension InfoCommand {
     let set = dataset.sequences
     let lengths = LengthTable(set, isSmoothed: false)
     let summary = [lengths.lengths.first ?? 0, lengths.median, lengths.lengths.last ?? 0]
-    let columns = set.columnSummaries(dataset.columns)
+    let levels = dataset.columns.levels.map { zip($0, set.levelCounts()).map { Array(zip($0, $1)) } }
+    let columns = levels == nil ? set.columnSummaries(dataset.columns) : []
     let x = set.inputs.map { (width: $0.width, per: $0.isPerStep ? "step" : "sequence") }
     if json {
       return try printJSON(
         [
           "schema": "chainrule.info/1", "kind": "data", "format": dataset.format, "sequences": set.count,
           "steps": set.elementCount, "values": dataset.columns.values.rawValue, "width": dataset.columns.width,
-          "columns": columns.map { column -> JSONObject in
-            [
-              "name": column.name, "mean": column.mean, "deviation": column.deviation, "least": column.least,
-              "largest": column.largest, "constant": column.isConstant, "step": column.step,
-            ]
-          }, "lengths": summary, "parts": parts.isEmpty ? nil : parts.map(\.name),
+          "columns": levels.map { zip(dataset.columns.names, $0).map(Self.json) }
+            ?? columns.map { column -> JSONObject in
+              [
+                "name": column.name, "mean": column.mean, "deviation": column.deviation, "least": column.least,
+                "largest": column.largest, "constant": column.isConstant, "step": column.step,
+              ]
+            }, "lengths": summary, "parts": parts.isEmpty ? nil : parts.map(\.name),
           "x": x.map { ["width": $0.width, "per": $0.per] as JSONObject },
         ], reading: [file])
     }
@@ -53,6 +60,9 @@ extension InfoCommand {
     try Console.print("vectors    of \(Self.list(dataset.columns))")
     if let x { try Console.print("x          \(Numbers.count(x.width, "number")) a \(x.per)") }
     if !columns.isEmpty { try Console.print("\n" + Self.table(columns, dataset.columns.values)) }
+    for (name, levels) in zip(dataset.columns.names, levels ?? []) {
+      try Console.print("\n" + Self.table(name, levels))
+    }
     try dataset.remarks(of: columns).forEach { try Console.print($0) }
   }
 
@@ -71,9 +81,37 @@ extension InfoCommand {
     return table.text + (left > 0 ? "\n(\(Numbers.count(left)) more with --json)" : "")
   }
 
+  /// A column of categories: each level with its number of occurrences.
+  private static func json(_ name: String, _ levels: [(name: String, count: Int)]) -> JSONObject {
+    [
+      "name": name, "levels": levels.map { ["level": $0.name, "count": $0.count] as JSONObject },
+      "constant": levels.count { $0.count > 0 } <= 1,
+    ]
+  }
+
+  /// The levels of a column with their frequencies, the most frequent ones first.
+  private static func table(_ name: String, _ levels: [(name: String, count: Int)]) -> String {
+    let total = levels.reduce(0) { $0 + $1.count }
+    let sorted = levels.sorted { $0.count > $1.count }
+    var table = Table([("level of \(name)", .left), ("count", .right), ("share", .right)])
+    for level in sorted.prefix(mostListed) {
+      table.add([
+        shown(level.name), Numbers.count(level.count),
+        Numbers.significant(Double(level.count) / Double(max(total, 1))),
+      ])
+    }
+    let left = levels.count - mostListed
+    return table.text + (left > 0 ? "\n(\(Numbers.count(left)) more with --json)" : "")
+  }
+
+  /// The name of a level, so that it can be told where it begins and ends.
+  private static func shown(_ level: String) -> String { VisibleText.quoted(level) }
+
   /// "12 real numbers: y1, y2, …".
   private static func list(_ columns: Columns) -> String {
+    let list = Numbers.list(columns.names)
+    if columns.values == .categories { return "categories in \(Numbers.count(columns.width, "column")): \(list)" }
     let thing = columns.values == .reals ? "real number" : String(columns.values.name.dropLast())
-    return "\(Numbers.count(columns.width, thing)): \(Numbers.list(columns.names))"
+    return "\(Numbers.count(columns.width, thing)): \(list)"
   }
 }

@@ -27,7 +27,7 @@ struct ParametersCommand: ParsableCommand {
   var models: [String]
 
   @Option(
-    help: ArgumentHelp("k, the number of symbols, for models of symbols.", valueName: "k"),
+    help: ArgumentHelp("k, the number of symbols, or of the levels of each column of categories.", valueName: "k"),
     transform: NumberArgument.whole(1...Int(Int32.max)))
   var alphabetSize: Int?
 
@@ -111,7 +111,13 @@ struct ParametersCommand: ParsableCommand {
       throw ValidationError(
         "Missing expected argument '--alphabet-size <k>': \(specification.typed) is a model of symbols.")
     }
-    return specification.elements(alphabetSize: alphabetSize ?? 1, values: vectors.values, width: width)
+    let elements = specification.elements(alphabetSize: alphabetSize ?? 1, values: vectors.values, width: width)
+    if case .vectors(.categories, _, _) = elements, alphabetSize == nil {
+      throw ValidationError(
+        "Missing expected argument '--alphabet-size <k>', the number of levels of each column: \(specification.typed) is a model "
+          + "of categories.")
+    }
+    return elements
   }
 
   private func growth(_ specification: ModelSpecification) throws -> String {

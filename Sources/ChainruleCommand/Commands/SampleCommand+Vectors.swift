@@ -13,6 +13,11 @@ extension SampleCommand {
       because:
         "\(self.model) is a model of \(model.columns.values.name), and they are for symbols (a beginning of vectors: --prefix-file)"
     )
+    if forecast, model.columns.values == .categories {
+      throw SpecificationError.refused(
+        model: model.specification.shortWord,
+        reason: "--forecast tells quantiles, and categories have no order: draw samples and count their levels")
+    }
     let picture = try plot.map { try PictureFile($0, reading: [self.model, prefixFile, inputs]) }
     let format = outputFormat ?? .jsonl
     if let reason = format.refusal(model.columns) ?? midi.flatMap({ _ in MIDIFile.refusal(model.columns) }) {
@@ -99,9 +104,12 @@ extension SampleCommand {
       }
       try stream?.add(
         try samples.map { sample in
-          try "{\"complete\": \(sample.isComplete), \"nats\": \(JSONStream.literal(sample.score.nats)), "
-            + (sampler.isRejecting ? "\"tries\": \(sample.tries), " : "")
-            + "\"y\": \(JSONStream.literal(sample.sequence))}"
+          let y =
+            try model.columns.levels == nil
+            ? JSONStream.literal(sample.sequence)
+            : JSONStream.literal(sample.sequence.map { model.columns.levelNames($0) ?? [] })
+          return "{\"complete\": \(sample.isComplete), \"nats\": \(JSONStream.literal(sample.score.nats)), "
+            + (sampler.isRejecting ? "\"tries\": \(sample.tries), " : "") + "\"y\": \(y)}"
         })
       if files.isEmpty { return }
       for (index, sample) in samples.enumerated() {

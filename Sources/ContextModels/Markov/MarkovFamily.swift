@@ -31,6 +31,8 @@ package struct MarkovFamily: SummarisingFamily {
   package let mixing: Mixing
   package let tuning: Tuning
   let time: NumberEncoding
+  /// Whether the word says `emission=categorical`: of symbols nothing else, of vectors that columns of categories are independent.
+  private(set) var isCategorical = false
   /// Set by tests.
   package var tails = ContextTails.Use.ifLarge
   private static let defaultSmoothing = ModifiedKneserNey.name
@@ -66,21 +68,25 @@ package struct MarkovFamily: SummarisingFamily {
 
   /// With an option of vectors, one of the families of vectors.
   package static func family(_ options: inout ModelOptions, registry: Registry) throws -> any ModelFamily {
+    var copy = options
     if let family = try vectorFamily(&options, registry: registry) { return family }
-    return try Self(&options, registry: registry)
+    var family = try Self(&options, registry: registry)
+    family.isCategorical = copy.text("emission") != nil
+    return family
   }
 
   /// Symbols; vectors too where no option says how symbols are counted.
   package func models(_ elements: ElementKind) -> Bool {
-    if case .symbols = elements { return true }
-    return smoother.word == Self.defaultSmoothing && mixing == .interpolated
+    guard case .vectors(let values, _, _) = elements else { return true }
+    return (!isCategorical || values == .categories) && smoother.word == Self.defaultSmoothing
+      && mixing == .interpolated
       && tuning == Self.defaultTuning(smoother) && time == .none
   }
 
   /// Of vectors a regression.
   package func resolved(for elements: ElementKind) throws -> any ModelFamily {
     guard case .vectors = elements, models(elements) else { return self }
-    return try AutoregressiveFamily(order: order).resolved(for: elements)
+    return try AutoregressiveFamily(order: order, isCategorical: isCategorical).resolved(for: elements)
   }
 
   private static func defaultTuning(_ smoother: any Smoother) -> Tuning { smoother.needsTuning ? .leaveOneOut : .none }

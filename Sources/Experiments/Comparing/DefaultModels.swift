@@ -54,12 +54,15 @@ public struct DefaultModels {
       case .reals: ["gru:64,emission=gaussian:diagonal", "gru:64,emission=gaussian:full", "gru:64,emission=mixture:5"]
       case .counts: ["gru:32", "gru:32,emission=negative-binomial"]
       case .bits: ["gru:64,emission=bernoulli", "gru:64,emission=bernoulli:autoregressive"]
+      case .categories: ["gru:64,emission=categorical", "gru:64,emission=categorical:autoregressive"]
       }
     let tables =
       switch train.rows.valueKind {
       case .reals: ["markov:0", "markov:1,emission=gaussian:diagonal", "markov:1", "markov:2"]
       case .counts: ["markov:0", "markov:1", "markov:2"]
       case .bits: ["markov:0,emission=bernoulli", "markov:1,emission=bernoulli", "markov:1"]
+      case .categories:
+        ["markov:0,emission=categorical", "markov:1,components=tables", "markov:1,emission=categorical", "markov:1"]
       }
     waiting = (tables + networks).map { "\($0)/halt" } + ["\(tables[tables.count - 1])/tau"]
   }

@@ -7,6 +7,8 @@ extension DirectedTemplate {
     case insideStep
     /// They are independent, and each looks at its own past alone.
     case ownPast
+    /// Each looks at its own past and at the lower ones of the same step.
+    case ownPastInsideStep
   }
 
   /// The same template with the components of a vector as variables of their own: each has the vector's parents and, with edges
@@ -34,6 +36,9 @@ extension DirectedTemplate {
         case .independent: break
         case .insideStep: component.parents += names[..<index].map { Parent($0, lags: [0]) }
         case .ownPast: component.parents = expanded(old.parents, [names[index]])
+        case .ownPastInsideStep:
+          component.parents =
+            expanded(old.parents, [names[index]]) + names[..<index].map { Parent($0, lags: [0]) }
         }
         return component
       }

@@ -48,26 +48,29 @@ extension SequenceModel: AuditedModel {
 extension VectorModel: AuditedModel {
   /// Of vectors of the model's width.
   public func set(_ sequences: [[[Double]]], inputs: InputVectors?) -> VectorSequences {
-    VectorSequences(sequences, width: width, columns.values, inputs: inputs)
+    VectorSequences(
+      sequences, width: width, columns.values, levels: process.shape.levels, inputs: inputs)
   }
 
-  /// Real numbers are standard normal, bits ones with probability ½, counts geometric with the mean 8.
+  /// Real numbers are standard normal, bits ones with probability ½, counts geometric with the mean 8, levels uniform.
   public func proposedElement(_ stream: inout RandomStream) -> [Double] {
-    (0..<width).map { _ in
+    (0..<width).map { column in
       switch columns.values {
       case .reals: stream.normal()
       case .bits: stream.uniform() < 0.5 ? 1 : 0
       case .counts: (log(1 - stream.uniform()) / log(Self.proposedContinuing)).rounded(.down)
+      case .categories: (stream.uniform() * Double(process.shape.levels[column])).rounded(.down)
       }
     }
   }
 
   /// The log-density of these numbers, which are independent.
   public func logProposal(of element: [Double]) -> Double {
-    element.reduce(0) { sum, number in
+    if columns.values == .categories { return -process.shape.levels.reduce(0) { $0 + log(Double($1)) } }
+    return element.reduce(0) { sum, number in
       switch columns.values {
       case .reals: sum - (number * number + log(2 * .pi)) / 2
-      case .bits: sum - log(2)
+      case .bits, .categories: sum - log(2)
       case .counts: sum + log(1 - Self.proposedContinuing) + number * log(Self.proposedContinuing)
       }
     }

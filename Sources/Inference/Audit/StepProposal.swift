@@ -5,12 +5,13 @@ import Sequences
 import Support
 
 /// A distribution near that of a step, known by its draws alone and wider: where importance sampling draws from. Of real numbers a
-/// multivariate t distribution with five degrees of freedom, of bits independent ones with the draws' rates, of counts
-/// independent negative binomial ones.
+/// multivariate t distribution with five degrees of freedom, of bits independent ones with the draws' rates, of
+/// categories independent ones with the draws' frequencies, of counts independent negative binomial ones.
 struct StepProposal: Sendable {
   private enum Parts: Sendable {
     case t(MultivariateNormalDistribution)
     case bits([Double])
+    case categories([[Double]])
     case counts([NegativeBinomialDistribution])
   }
 
@@ -21,14 +22,22 @@ struct StepProposal: Sendable {
   static func draws(width: Int) -> Int { 200 + 20 * width }
 
   /// - Returns: `nil` where draws lie in a plane, or are no numbers.
-  init?(_ draws: [[Double]], _ values: ElementKind.Values) {
+  init?(_ draws: [[Double]], _ shape: OutputShape) {
     let count = Double(draws.count)
-    switch values {
+    switch shape.values {
     case .reals:
       guard let normal = try? MultivariateNormalDistribution.fit(draws) else { return nil }
       parts = .t(normal)
     case .bits:
       parts = .bits(draws[0].indices.map { index in (draws.reduce(0.5) { $0 + $1[index] }) / (count + 1) })
+    case .categories:
+      // Levels that no draw has seen are not ruled out.
+      parts = .categories(
+        shape.levels.enumerated().map { column, levels in
+          var rates = [Double](repeating: 0.5 / Double(levels), count: levels)
+          for draw in draws { rates[Int(draw[column])] += 1 }
+          return rates.map { $0 / (count + 0.5) }
+        })
     case .counts:
       // By the moments, at least as wide as Poisson's; rates that no draw has seen are not ruled out.
       parts = .counts(
@@ -55,6 +64,7 @@ struct StepProposal: Sendable {
       }
       return normal.restored(z.map { $0 * (Self.degreesOfFreedom / squares).squareRoot() })
     case .bits(let rates): return rates.map { stream.uniform() < $0 ? 1 : 0 }
+    case .categories(let rates): return rates.map { Double(stream.index(weights: $0)) }
     case .counts(let laws): return laws.map { $0.draw(&stream) }
     }
   }
@@ -67,6 +77,7 @@ struct StepProposal: Sendable {
       return lgamma((nu + d) / 2) - lgamma(nu / 2) - d / 2 * log(nu * .pi) - normal.logDeterminant
         - (nu + d) / 2 * log1p(squares / nu)
     case .bits(let rates): return zip(y, rates).reduce(0) { $0 + ($1.0 == 1 ? log($1.1) : log1p(-$1.1)) }
+    case .categories(let rates): return zip(y, rates).reduce(0) { $0 + log($1.1[Int($1.0)]) }
     case .counts(let laws): return zip(y, laws).reduce(0) { $0 + $1.1.logProbability($1.0) }
     }
   }
@@ -99,7 +110,7 @@ extension AuditSubject<VectorModel> {
       var distribution = P.Distribution(process.shape)
       walk.predict(into: &distribution)
       let draws = (0..<StepProposal.draws(width: model.width)).map { _ in distribution.drawElement(&stream) }
-      if let proposal = StepProposal(draws, model.columns.values) { steps.append((distribution, proposal)) }
+      if let proposal = StepProposal(draws, process.shape) { steps.append((distribution, proposal)) }
     }
     guard !steps.isEmpty else {
       return AuditLine(.densities, 0, within: 0, "no step has a proposal to integrate with: draws do not vary")

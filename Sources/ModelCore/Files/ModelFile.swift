@@ -177,9 +177,10 @@ public enum ModelFile {
   ) throws -> (specification: ModelSpecification, shape: OutputShape, make: ModelMaker<Model>) {
     let written: Int = try number("format", metadata)
     guard written <= format else { throw ModelFileError.newer(format: written) }
-    let specification: ModelSpecification
+    var specification: ModelSpecification
+    let word = try text("model", metadata)
     do {
-      specification = try ModelSpecification(try text("model", metadata), registry: registry)
+      specification = try ModelSpecification(word, registry: registry)
     } catch let error as SpecificationError {
       throw ModelFileError.inconsistent("chainrule.model: \(error)")
     }
@@ -187,9 +188,13 @@ public enum ModelFile {
     if let reason = specification.family.refusal(specification.length, [elements]) {
       throw ModelFileError.inconsistent("\(specification.shortWord): \(reason)")
     }
-    // What a word leaves to the kind of vectors is settled in a file.
-    if case .vectors = elements, try specification.resolved(for: elements).word != specification.word {
-      throw ModelFileError.inconsistent("chainrule.model leaves open what it is of \(elements.name)")
+    // What a word leaves to the kind of vectors is settled in a file; `categorical` alone is of symbols before it is resolved.
+    if case .vectors = elements {
+      let resolved = try specification.resolved(for: elements)
+      guard [specification.word, word].contains(resolved.word) else {
+        throw ModelFileError.inconsistent("chainrule.model leaves open what it is of \(elements.name)")
+      }
+      specification = resolved
     }
     let inputWidth: Int = metadata["chainrule.inputs"] == nil ? 0 : try number("inputs", metadata)
     guard inputWidth < 1 << 24 else { throw ModelFileError.inconsistent("chainrule.inputs is absurd") }

@@ -65,7 +65,7 @@ extension OutputShape {
     let earlier = past == 0 ? [] : [DirectedTemplate.Parent("y", lags: Array(1...past), hasWeights: false)]
     var nodes: [DirectedTemplate.Node] = [
       .init(
-        "y", .random, domain: .values(Size("w", vectorWidth)), parents: parents + earlier,
+        "y", .random, domain: .values(Size("w", encodedWidth)), parents: parents + earlier,
         conditional: .affine(rows: Size(rows), own: Size(own)))
     ]
     if stop == .variable {

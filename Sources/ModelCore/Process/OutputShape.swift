@@ -20,6 +20,8 @@ public struct OutputShape: Sendable, Hashable {
   public var vectorWidth = 0
   /// What the numbers of vectors are.
   public var values = ElementKind.Values.reals
+  /// Of categories the number of levels of each column; else empty.
+  public var levels: [Int] = []
   /// Who decides that the sequence ends.
   public var stop: Stop
   /// The whole number ≥ 0 made from the length that each step has as one more parent, if it has.
@@ -35,18 +37,25 @@ public struct OutputShape: Sendable, Hashable {
     self.inputWidth = inputWidth
   }
 
-  /// The same for elements of any kind.
+  /// The same for elements of any kind; categories whose levels are not known have two in each column.
   public init(_ elements: ElementKind, stop: Stop, lengthInput: LengthInput? = nil) {
     switch elements {
     case .symbols(let k): self.init(alphabetSize: k, stop: stop, lengthInput: lengthInput)
-    case .vectors(let values, let width):
+    case .vectors(let values, let width, let levels):
       self.init(alphabetSize: 0, stop: stop, lengthInput: lengthInput)
       (vectorWidth, self.values) = (width, values)
+      if values == .categories { self.levels = levels.isEmpty ? Array(repeating: 2, count: width) : levels }
     }
   }
 
   /// What the elements are.
-  public var elements: ElementKind { vectorWidth > 0 ? .vectors(values, width: vectorWidth) : .symbols(alphabetSize) }
+  public var elements: ElementKind {
+    vectorWidth > 0 ? .vectors(values, width: vectorWidth, levels: levels) : .symbols(alphabetSize)
+  }
+
+  /// The numbers that stand for an element where it is looked at: those of the vector, of categories one for each level of each
+  /// column, 1 for the level that is there (one-hot).
+  public var encodedWidth: Int { values == .categories ? levels.reduce(0, +) : vectorWidth }
 
   /// Whether each step decides if the sequence ends; else its length is known before the first element.
   public var decidesEnd: Bool { stop != .given }
@@ -61,7 +70,7 @@ public struct OutputShape: Sendable, Hashable {
   public var outcomes: Int { stop == .outcome ? alphabetSize + 1 : alphabetSize }
 
   /// About how many numbers a step's distribution takes: the outcomes, or the width of a vector.
-  package var stepSize: Int { max(outcomes, vectorWidth, 1) }
+  package var stepSize: Int { max(outcomes, encodedWidth, 1) }
 
   /// The numbers that one distribution over all outputs of a step costs: k for an end symbol and for halting, k − 1
   /// where the length is given.

@@ -6,13 +6,14 @@ import Sequences
 // one, and the distribution functions of its components.
 
 extension OutputShape {
-  /// Whether `largestGap` of vectors is a sum or an integral over all of them: of one or two real numbers, one count, or at most
-  /// twelve bits.
+  /// Whether `largestGap` of vectors is a sum or an integral over all of them: of one or two real numbers, one count, at most
+  /// twelve bits, or at most 4,096 vectors of categories.
   package var isSummed: Bool {
     switch values {
     case .reals: vectorWidth <= 2
     case .counts: vectorWidth <= 1
     case .bits: vectorWidth <= Self.mostBits
+    case .categories: vectors(most: 1 << Self.mostBits) != nil
     }
   }
 
@@ -21,11 +22,26 @@ extension OutputShape {
     switch (values, vectorWidth) {
     case (.reals, 2): 1 << 18
     case (.bits, 1...Self.mostBits): 1 << vectorWidth
+    case (.categories, _): vectors(most: 1 << Self.mostBits) ?? 1
     default: 1
     }
   }
 
   private static let mostBits = 12
+
+  /// The number of levels of each component, of bits and categories.
+  fileprivate var choices: [Int] { values == .bits ? Array(repeating: 2, count: vectorWidth) : levels }
+
+  /// The number of different vectors of bits or categories; `nil` where they are more than `most`.
+  fileprivate func vectors(most: Int) -> Int? {
+    var product = 1
+    for count in choices {
+      let (next, overflows) = product.multipliedReportingOverflow(by: count)
+      if overflows || next > most { return nil }
+      product = next
+    }
+    return product
+  }
 }
 
 extension VectorDistribution {
@@ -39,7 +55,7 @@ extension VectorDistribution {
       case .reals where shape.vectorWidth == 2: planeIntegral(&stream)
       case .reals: try? Quadrature.integral(points: numbers(&stream)) { exp(logDensity(of: [$0])) }
       case .counts: countSum(&stream)
-      case .bits: bitMarginals(of: [Double](repeating: 0, count: shape.vectorWidth))[0]
+      case .bits, .categories: marginals(of: [Double](repeating: 0, count: shape.vectorWidth))[0].own
       }
     return mass.map { $0.isNaN ? .infinity : abs($0 - 1) } ?? .infinity
   }
@@ -49,35 +65,47 @@ extension VectorDistribution {
     (try? Quadrature.integral(upTo: y, points: numbers(&stream)) { exp(logDensity(of: [$0])) }) ?? .nan
   }
 
-  /// The probability integral transform by the densities of all other vectors, where those are few: one real number or count, or
-  /// at most six bits; else the distribution's own.
+  /// The probability integral transform by the densities of all other vectors, where those are few: one real number or count, at
+  /// most six bits, or at most 64 vectors of categories; else the distribution's own.
   package func transformBySums(of element: [Double], _ stream: inout RandomStream) -> [Double]? {
     switch (shape.values, shape.vectorWidth) {
     case (.reals, 1): return [cumulative(element[0], &stream)]
     case (.counts, 1) where element[0] < Self.mostCounts:
       let below = stride(from: 0, to: element[0], by: 1).reduce(0) { $0 + exp(logDensity(of: [$1])) }
       return [below + stream.uniform() * exp(logDensity(of: element))]
-    case (.bits, 1...6):
-      let marginals = bitMarginals(of: element)
+    case (.bits, _) where shape.vectors(most: 64) != nil, (.categories, _) where shape.vectors(most: 64) != nil:
+      let marginals = marginals(of: element)
       return element.indices.map { index in
-        let one = element[index] == 1
-        let own = marginals[index] > 0 ? marginals[index + 1] / marginals[index] : 0
-        return one ? 1 - own + stream.uniform() * own : stream.uniform() * own
+        let (all, own) = (marginals[index].own, marginals[index + 1])
+        return all > 0 ? (own.below + stream.uniform() * own.own) / all : stream.uniform()
       }
     default: return transform(of: element, &stream)
     }
   }
 
-  /// P(y_1 … y_i) of the first i bits of a vector, i = 0 … d, by summing over all others: 2^d densities.
-  private func bitMarginals(of element: [Double]) -> [Double] {
-    let width = shape.vectorWidth
-    var marginals = [Double](repeating: 0, count: width + 1)
-    var vector = [Double](repeating: 0, count: width)
-    for number in 0..<1 << width {
-      for index in 0..<width { vector[index] = number >> index & 1 == 1 ? 1 : 0 }
+  /// P(y_1 … y_i) of the first i components of a vector, i = 0 … d, and P(y_1 … y_{i−1}, Y_i < y_i), by summing over all vectors
+  /// of bits or categories.
+  private func marginals(of element: [Double]) -> [(own: Double, below: Double)] {
+    let choices = shape.choices
+    var marginals = [(own: Double, below: Double)](repeating: (0, 0), count: choices.count + 1)
+    var vector = [Double](repeating: 0, count: choices.count)
+    var isDone = false
+    while !isDone {
       let density = exp(logDensity(of: vector))
-      let shared = zip(vector, element).prefix { $0 == $1 }.count
-      for index in 0...shared { marginals[index] += density }
+      marginals[0].own += density
+      for index in choices.indices {
+        if vector[index] < element[index] { marginals[index + 1].below += density }
+        if vector[index] != element[index] { break }
+        marginals[index + 1].own += density
+      }
+      // The next one, as a number is counted up.
+      var place = 0
+      while place < choices.count, vector[place] == Double(choices[place] - 1) {
+        vector[place] = 0
+        place += 1
+      }
+      isDone = place == choices.count
+      if !isDone { vector[place] += 1 }
     }
     return marginals
   }

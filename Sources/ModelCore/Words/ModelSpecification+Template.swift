@@ -22,7 +22,7 @@ extension ModelSpecification {
   /// inside a step show whether they depend on each other. The numbers of parameters are those of `template`.
   public func componentTemplate(_ elements: ElementKind, inputWidth: Int = 0, most: Int = 12) -> DirectedTemplate {
     let template = template(elements, inputWidth: inputWidth)
-    guard case .vectors(_, let width) = elements, (2...max(most, 2)).contains(width) else { return template }
+    guard case .vectors(_, let width, _) = elements, (2...max(most, 2)).contains(width) else { return template }
     return template.withComponents(
       of: "y", names: (1...width).map { "y\($0)" },
       family.componentEdges(shape(elements, inputWidth: inputWidth)))

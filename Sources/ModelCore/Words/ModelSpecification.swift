@@ -44,14 +44,17 @@ public struct ModelSpecification: Sendable, CustomStringConvertible {
   }
 
   /// The kind of elements that the word is about before there are data: symbols, unless it names an emission of numbers or the
-  /// numbers are described.
+  /// numbers are described. Each column of categories has as many levels as there are symbols.
   /// - Parameters:
   ///   - values: what the numbers are; by default the first kind that it models.
   ///   - width: the numbers in a vector; by default 2.
   public func elements(alphabetSize: Int, values: ElementKind.Values?, width: Int?) -> ElementKind {
     if values == nil, width == nil, family.models(.symbols(alphabetSize)) { return .symbols(alphabetSize) }
     let width = width ?? 2
-    let kinds = (values.map { [$0] } ?? ElementKind.Values.allCases).map { ElementKind.vectors($0, width: width) }
+    let kinds = (values.map { [$0] } ?? ElementKind.Values.allCases).map { values in
+      ElementKind.vectors(
+        values, width: width, levels: values == .categories ? Array(repeating: alphabetSize, count: width) : [])
+    }
     return kinds.first(where: family.models) ?? kinds[0]
   }
 

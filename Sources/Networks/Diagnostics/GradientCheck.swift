@@ -42,7 +42,7 @@ public struct GradientCheck: Sendable {
   }
 
   /// The same for elements of any kind: real numbers are standard normal, bits ones with probability ½, counts Poisson with the
-  /// mean 3.
+  /// mean 3, levels uniform.
   /// - Throws: `SpecificationError.refused` for other families, and for a model that is none of such elements.
   public init(
     _ specification: ModelSpecification, of elements: ElementKind, inputWidth: Int = 0, seed: UInt64 = 1,
@@ -64,11 +64,12 @@ public struct GradientCheck: Sendable {
         SequenceSet($0, alphabetSize: k, inputs: $1)
       }
       parts = Self.parts(layout, cell, set, seed: seed, most: most, threads: threads)
-    case .vectors(let values, let width):
+    case .vectors(let values, let width, _):
+      let levels = shape.levels
       let set = Self.sequences(shape, seed: seed) { stream in
-        (0..<width).map { _ in Self.number(values, &stream) }
+        (0..<width).map { Self.number(values, levels: levels.isEmpty ? 1 : levels[$0], &stream) }
       } _: {
-        VectorSequences($0, width: width, values, inputs: $1)
+        VectorSequences($0, width: width, values, levels: levels, inputs: $1)
       }
       layout.coding = VectorCoding(of: set)
       parts = Self.parts(layout, cell, set, seed: seed, most: most, threads: threads)
@@ -155,11 +156,12 @@ public struct GradientCheck: Sendable {
     return make(sequences, InputVectors(perStep: inputs, width: shape.inputWidth))
   }
 
-  private static func number(_ values: ElementKind.Values, _ stream: inout RandomStream) -> Double {
+  private static func number(_ values: ElementKind.Values, levels: Int, _ stream: inout RandomStream) -> Double {
     switch values {
     case .reals: stream.normal()
     case .bits: stream.uniform() < 0.5 ? 1 : 0
     case .counts: PoissonDistribution(logMean: log(3)).draw(&stream)
+    case .categories: min((stream.uniform() * Double(levels)).rounded(.down), Double(levels - 1))
     }
   }
 

@@ -3,15 +3,17 @@ import ModelCore
 import Sequences
 
 /// How vectors become the numbers that a network sees and predicts: both are standardised for real numbers, for counts what it
-/// sees alone, and bits are left as they are.
+/// sees alone; bits are left as they are, and of categories it sees one number for each level (one-hot).
 package struct VectorCoding: Sendable, Hashable {
   /// Of the element before, which comes in.
   package let inputs: Standardisation
   /// Of the element to predict.
   package let elements: Standardisation
+  /// Of categories the number of levels of each column; else empty.
+  private let levels: [Int]
 
-  package init(inputs: Standardisation, elements: Standardisation) {
-    (self.inputs, self.elements) = (inputs, elements)
+  package init(inputs: Standardisation, elements: Standardisation, levels: [Int] = []) {
+    (self.inputs, self.elements, self.levels) = (inputs, elements, levels)
   }
 
   /// Learned on a training set.
@@ -21,6 +23,7 @@ package struct VectorCoding: Sendable, Hashable {
     case .reals: self.init(inputs: Standardisation(of: set), elements: Standardisation(of: set))
     case .counts: self.init(inputs: Standardisation(of: set), elements: none)
     case .bits: self.init(inputs: none, elements: none)
+    case .categories: self.init(inputs: none, elements: none, levels: set.rows.levels)
     }
   }
 
@@ -31,14 +34,15 @@ package struct VectorCoding: Sendable, Hashable {
   }
 
   /// Reads what `write` has written.
-  /// - Throws: `ModelFileError`; also for standardised bits or counts to predict, which would be none.
-  package init(from file: TensorFile, width: Int, values: ElementKind.Values) throws {
+  /// - Throws: `ModelFileError`; also for standardised bits, counts or categories to predict, which would be none.
+  package init(from file: TensorFile, _ shape: OutputShape) throws {
+    let (width, values) = (shape.vectorWidth, shape.values)
     self.init(
       inputs: try Standardisation(from: file, named: "inputs", width: width),
-      elements: try Standardisation(from: file, named: "elements", width: width))
+      elements: try Standardisation(from: file, named: "elements", width: width), levels: shape.levels)
     let none = Standardisation.none(width: width)
-    guard values == .reals || elements == none, values != .bits || inputs == none else {
-      throw ModelFileError.inconsistent("its bits or counts are standardised")
+    guard values == .reals || elements == none, values == .reals || values == .counts || inputs == none else {
+      throw ModelFileError.inconsistent("its \(values.name) are standardised")
     }
   }
 
@@ -49,8 +53,18 @@ package struct VectorCoding: Sendable, Hashable {
     ) { first, _ in first }
   }
 
-  /// What comes in of the element before, at most `largest` standard deviations from the mean.
+  /// What comes in of the element before, at most `largest` standard deviations from the mean; of categories 1 for each level
+  /// that is there, and zeros.
   func writeInput(_ element: UnsafePointer<Double>, to target: UnsafeMutablePointer<Float>) {
+    if !levels.isEmpty {
+      var start = 0
+      for (column, count) in levels.enumerated() {
+        (target + start).update(repeating: 0, count: count)
+        target[start + Int(element[column])] = 1
+        start += count
+      }
+      return
+    }
     for index in inputs.means.indices {
       let z = (element[index] - inputs.means[index]) / inputs.scales[index]
       target[index] = Float(min(max(z, -Self.largest), Self.largest))

@@ -49,8 +49,9 @@ package struct RecurrentLayout: Sendable {
   package var layers: Int { architecture.layers }
   var symbolRows: Int { architecture.hasFeedback ? shape.alphabetSize : 0 }
   var lengthRows: Int { shape.lengthInput?.form.width ?? 0 }
-  /// What comes in of vectors: whether the step is the first one, and where there is feedback the element before.
-  var vectorRows: Int { emission == nil ? 0 : 1 + (architecture.hasFeedback ? shape.vectorWidth : 0) }
+  /// What comes in of vectors: whether the step is the first one, and where there is feedback the element before, of categories
+  /// the one-hot of all columns.
+  var vectorRows: Int { emission == nil ? 0 : 1 + (architecture.hasFeedback ? shape.encodedWidth : 0) }
   /// f: the length's, then t's, then x, then those of vectors.
   var features: Int { lengthRows + architecture.time.width + shape.inputWidth + vectorRows }
   var outputs: Int { elementOutputs + (shape.stop == .variable ? 1 : 0) }

@@ -83,7 +83,7 @@ extension RecurrentNetwork where Scalar == Float {
       outputBias += try file.floats("emission.weight", shape: [layout.emissionWeightCount])
     }
     if layout.emission != nil {
-      layout.coding = try VectorCoding(from: file, width: layout.shape.vectorWidth, values: layout.shape.values)
+      layout.coding = try VectorCoding(from: file, layout.shape)
     }
     self.init(layout: layout, cell: cell, parameters: parameters + weights + outputBias)
   }

@@ -39,9 +39,17 @@ package struct RecurrentNetwork<Scalar: RecurrentScalar>: Sendable {
     guard let emission = layout.emission, let coding = layout.coding else { return self }
     var parameters = parameters
     let (width, count) = (layout.shape.vectorWidth, Double(max(set.rows.count, 1)))
-    var means = [Double](repeating: 0, count: width)
-    for (index, value) in set.rows.values.enumerated() { means[index % width] += value / count }
-    let coded = means.indices.map { (means[$0] - coding.elements.means[$0]) / coding.elements.scales[$0] }
+    let coded: [Double]
+    if set.rows.valueKind == .categories {
+      // Frequencies, as if each level had occurred half a time more.
+      coded = set.levelCounts().flatMap { counts in
+        counts.map { (Double($0) + 0.5) / (count + Double(counts.count) / 2) }
+      }
+    } else {
+      var means = [Double](repeating: 0, count: width)
+      for (index, value) in set.rows.values.enumerated() { means[index % width] += value / count }
+      coded = means.indices.map { (means[$0] - coding.elements.means[$0]) / coding.elements.scales[$0] }
+    }
     for (index, output) in emission.initialOutputs(means: coded).enumerated() {
       parameters[layout.outputBias + index] = Scalar(output)
     }

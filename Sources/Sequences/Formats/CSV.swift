@@ -1,10 +1,14 @@
-/// Tables of numbers, with commas, semicolons or tabs between their columns, in one of two forms.
+/// Tables of numbers or of categories, with commas, semicolons or tabs between their columns, in one of two forms.
 ///
 /// In the long form a row is a step. The header names a column `sequence`, any text, or a column `step`, numbers that rise
 /// within a sequence, or both; all other columns are the components of vectors. Without the column `sequence` the table is one
 /// sequence. A row without a step and without numbers is an empty sequence.
 ///
-/// In the wide form a row is a sequence of single numbers, of any length, below a header or none.
+/// In the wide form a row is a sequence of single numbers, of any length, below a header or none; of single levels of a category
+/// where that is asked for, and then without a header, unless it names inputs.
+///
+/// In the long form the vectors are of categories where that is asked for, or where all cells of the first one are texts that
+/// do not begin as numbers do.
 ///
 /// A blank line is an empty sequence in the wide form, and passed over in the long form.
 ///
@@ -43,7 +47,8 @@ package enum CSVFormat: VectorFormat {
     _ source: inout ByteSource, _ cells: inout CSVCells, _ names: [String], into builder: inout VectorBuilder
   ) throws {
     let inputs = Set(names.indices.filter { isInput(names[$0]) })
-    var (isHeader, isFirst) = (isHeader(names), true)
+    let namesInputs = names.contains(where: isInput)
+    var (isHeader, isFirst) = (builder.takesLevels ? namesInputs : isHeader(names), true)
     if isHeader {
       builder.remarks.append(
         "\(source.name) has no column named sequence or step: each row is read as a sequence of single numbers")
@@ -74,12 +79,18 @@ package enum CSVFormat: VectorFormat {
   ) throws {
     let last = (0..<cells.count).last { !inputs.contains($0) && !cells.isEmpty($0) } ?? -1
     for i in 0..<last + 1 where !inputs.contains(i) {
+      let place = cells.start(i)
+      if builder.takesLevels {
+        try cells.withLevel(i, source) { try builder.append(level: $0, at: source.location(inLine: place)) }
+        try builder.endVector(at: source.location(inLine: place))
+        continue
+      }
       let number = try cells.number(
         i, source,
         advice: "; a table with several numbers a step has a column named sequence or step"
           + (isFirst && Double(cells.text(i)) == nil ? "; `--input-format lines` reads lines of symbols" : ""))
-      try builder.append(number, at: source.location(inLine: cells.start(i)))
-      try builder.endVector(at: source.location(inLine: cells.start(i)))
+      try builder.append(number, at: source.location(inLine: place))
+      try builder.endVector(at: source.location(inLine: place))
     }
     if inputs.isEmpty {
       try builder.inputs.noInputs { source.location(inLine: 0) }

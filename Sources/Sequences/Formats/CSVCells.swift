@@ -91,6 +91,30 @@ struct CSVCells {
     return cells[i].hasEscapes ? text.replacing("\"\"", with: "\"") : text
   }
 
+  /// The level of a category in a cell, lent to `body`. Nothing, and marks of a missing element, are levels in quotation marks.
+  /// - Throws: `DataError.missingElement`.
+  func withLevel(
+    _ i: Int, _ source: borrowing ByteSource, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
+  ) throws {
+    if isMissing(i) { throw DataError.missingElement(source.location(inLine: start(i))) }
+    if !cells[i].hasEscapes { return try body(self[i]) }
+    var text = text(i)
+    try text.withUTF8(body)
+  }
+
+  /// Whether a cell certainly holds a text: it is no mark of a missing element, and neither a number nor what may be meant as one,
+  /// such as 0,5 or a date.
+  func isText(_ i: Int) -> Bool {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    let beginsNumber = self[i].drop { "+-.".utf8.contains($0) }.first.map(digits.contains) ?? true
+    return !beginsNumber && Double(text(i)) == nil && !isMissing(i)
+  }
+
+  private func isMissing(_ i: Int) -> Bool {
+    let isQuoted = cells[i].content.lowerBound > cells[i].start
+    return !isQuoted && Self.marksOfMissing.contains { self[i].elementsEqual($0.utf8) }
+  }
+
   /// Where a cell begins in the line.
   func start(_ i: Int) -> Int { cells[i].start }
 

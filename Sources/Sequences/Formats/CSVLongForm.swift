@@ -68,8 +68,18 @@ struct CSVLongForm {
       }
       lastStep = step
     }
+    if builder.isOpen, valueColumns.allSatisfy(cells.isText) { builder.inferLevels() }
     for i in valueColumns {
-      try builder.append(try cells.number(i, source), at: source.location(inLine: cells.start(i)))
+      let place = cells.start(i)
+      if builder.takesLevels {
+        try cells.withLevel(i, source) { try builder.append(level: $0, at: source.location(inLine: place)) }
+        continue
+      }
+      let number = try cells.number(
+        i, source,
+        advice: builder.mayMeanLevels && cells.isText(i)
+          ? "; `--values categories` reads texts and numbers as levels" : "")
+      try builder.append(number, at: source.location(inLine: place))
     }
     try builder.endVector(at: source.location(inLine: cells.start(valueColumns[0])))
     if inputColumns.isEmpty { return }

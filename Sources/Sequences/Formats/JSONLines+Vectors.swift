@@ -1,4 +1,4 @@
-/// y of `jsonl` as vectors: numbers, or lists of numbers.
+/// y of `jsonl` as vectors: numbers or texts, or lists of them.
 extension VectorBuilder: JSONLineBuilder {
   mutating func readElements(_ scanner: inout JSONScanner, _ location: (Int) -> Location) throws -> Int {
     try scanner.expect("[", "a list under the key \"y\"")
@@ -25,14 +25,37 @@ extension VectorBuilder: JSONLineBuilder {
 
   @inline(__always)
   private mutating func readNumber(_ scanner: inout JSONScanner, _ location: (Int) -> Location) throws {
-    _ = scanner.peek()
+    let next = scanner.peek()
     let start = scanner.position
+    if next == UInt8(ascii: "\"") { return try readLevel(&scanner, location) }
     if scanner.skip(word: "null") { throw DataError.missingElement(location(start)) }
+    if infersLevels {
+      let token = UnsafeBufferPointer(rebasing: try scanner.number("a text in y, as in the first vector,"))
+      throw JSONFault(
+        offset: start,
+        problem:
+          "expected a text in y, as in the first vector, found \(shown(token)); `--values categories` reads numbers as "
+          + "levels too")
+    }
     let token = UnsafeBufferPointer(rebasing: try scanner.number("a number in y"))
     guard let number = WrittenNumber(token), number.value.isFinite else {
       throw JSONFault(offset: start, problem: "expected a finite number in y, found \(shown(token))")
     }
     try append(number, at: location(start))
+  }
+
+  /// Reads a text, the level of a category; where nothing says what the data are, the first one does.
+  private mutating func readLevel(_ scanner: inout JSONScanner, _ location: (Int) -> Location) throws {
+    let start = scanner.position
+    let string = try scanner.string("a text in y")
+    if isOpen { inferLevels() }
+    guard takesLevels else {
+      throw JSONFault(
+        offset: start,
+        problem: "expected a number in y, found a string"
+          + (mayMeanLevels ? "; `--values categories` reads texts and numbers as levels" : ""))
+    }
+    try scanner.withBytes(of: string) { try append(level: $0, at: location(start)) }
   }
 }
 

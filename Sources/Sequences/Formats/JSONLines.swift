@@ -1,11 +1,11 @@
-/// An object `{"y": […], "x": […]}` a line. y holds strings or integers, which are symbols, or numbers or lists of numbers of
-/// one width, which are vectors. x, the inputs, is one vector of numbers, or a list of as many vectors as y has elements; it
+/// An object `{"y": […], "x": […]}` a line. y holds strings or integers, which are symbols, or numbers, or lists of numbers or
+/// of strings of one width, which are vectors. x, the inputs, is one vector of numbers, or a list of as many vectors as y has elements; it
 /// may be left out, and then in all lines. Other keys are ignored.
 package enum JSONLinesFormat: SymbolFormat, VectorFormat {
   package static let name = "jsonl"
   package static let suffixes = [".jsonl", ".ndjson"]
   package static let summary =
-    "an object {\"y\": [...]}, y of strings, integers, numbers or lists of numbers, with \"x\" if there are inputs"
+    "an object {\"y\": [...]}, y of strings, integers, numbers or lists of numbers or strings, with \"x\" if there are inputs"
 
   package static let fixedKind: SymbolKind? = .words
 

@@ -4,7 +4,8 @@
 ///     try builder.endVector(at: source.location(inLine: start))
 ///     builder.endSequence()
 ///
-/// The builder sees to it that all vectors are of one width, and holds numbers against the kind that they must be of.
+/// The builder sees to it that all vectors are of one width, and holds numbers against the kind that they must be of. Of
+/// categories it takes texts, the levels of the columns, or numbers as texts.
 package struct VectorBuilder: ~Copyable {
   /// The largest magnitude of a number: sums of squares must be finite in double precision.
   static let largest = 1e100
@@ -26,6 +27,11 @@ package struct VectorBuilder: ~Copyable {
   /// What all numbers so far are.
   private var areBits = true
   private var areCounts = true
+  /// Whether what comes are the levels of categories.
+  private(set) var takesLevels: Bool
+  /// Whether that was neither asked for nor given, but follows from the data's first vector.
+  private(set) var infersLevels = false
+  private var levels: LevelTable
   /// The parts that the file names, each with its first sequence.
   private var parts: [(name: String, start: Int)] = []
   /// The inputs of the sequences, in a format that has them.
@@ -42,6 +48,8 @@ package struct VectorBuilder: ~Copyable {
     (self.given, self.asked, self.file) = (given, given?.values ?? asked, file)
     inputs = InputBuilder(widthInTraining: inputWidth)
     width = given?.width
+    takesLevels = self.asked == .categories
+    levels = LevelTable(given?.levels)
     offsets.append(0)
   }
 
@@ -54,7 +62,7 @@ package struct VectorBuilder: ~Copyable {
   mutating func name(columns: [String], at location: @autoclosure () -> Location) throws {
     if let given {
       if given.width != columns.count {
-        throw wrong(location(), "\(numbers(given.width)) a step, as in the training data", String(columns.count))
+        throw wrong(location(), "\(amount(given.width)) a step, as in the training data", String(columns.count))
       }
       let isMoved = zip(given.names, columns).contains { $0 != $1 && columns.contains($0) }
       if isMoved {
@@ -64,6 +72,7 @@ package struct VectorBuilder: ~Copyable {
       }
     }
     if columns.count > Columns.largestWidth { throw tooWide(columns.count, location()) }
+    if takesLevels, columns.count > Columns.mostOfCategories { throw tooManyColumns(location()) }
     (names, width) = (columns, columns.count)
   }
 
@@ -76,6 +85,10 @@ package struct VectorBuilder: ~Copyable {
   @inline(__always)
   mutating func append(_ number: WrittenNumber, at location: @autoclosure () -> Location) throws {
     let value = number.value
+    if takesLevels {
+      var level = value.shortest
+      return try level.withUTF8 { try append(level: $0, at: location()) }
+    }
     if value == 0 || value == 1 {
       if !number.isInteger { areCounts = false }
     } else {
@@ -85,6 +98,46 @@ package struct VectorBuilder: ~Copyable {
     guard asked?.contains(value) ?? true, abs(value) <= Self.largest else { throw wrongKind(value, location()) }
     if values.count == values.capacity { try grow() }
     values.append(value)
+  }
+
+  /// Whether the kind of the data is still open: nothing was read, asked for or given.
+  var isOpen: Bool { asked == nil && values.isEmpty }
+
+  /// Whether a text, where a number is expected, may be meant as a level: in the first vector of data of no given kind.
+  var mayMeanLevels: Bool { asked == nil && vectorCount == 0 }
+
+  /// Takes the first texts that come for levels of categories.
+  mutating func inferLevels() {
+    precondition(isOpen, "the data are of another kind")
+    (takesLevels, infersLevels) = (true, true)
+  }
+
+  /// Appends the level of the present column: its bytes are valid UTF-8.
+  /// - Throws: `DataError.unknownLevel`; `DataError.malformed` where it is empty; `DataError.tooLarge`.
+  mutating func append(level: UnsafeBufferPointer<UInt8>, at location: @autoclosure () -> Location) throws {
+    let column = values.count - numbersInVectors
+    if level.isEmpty { throw wrong(location(), "the name of a level", "an empty text") }
+    if column >= Columns.mostOfCategories { throw tooManyColumns(location()) }
+    if values.count == values.capacity { try grow() }
+    // A vector that is too wide is refused where it ends.
+    if column >= width ?? .max { return values.append(0) }
+    guard let number = levels.number(of: level, column: column) else {
+      throw unknownLevel(String(decoding: level, as: UTF8.self), column, location())
+    }
+    values.append(Double(number))
+  }
+
+  private func unknownLevel(_ level: String, _ column: Int, _ place: Location) -> DataError {
+    let known = levels.names(column)
+    let shown = known.prefix(8).map { VisibleText.quoted($0) }.joined(separator: ", ")
+    return .unknownLevel(
+      place, column: given?.names[column] ?? "", level: level,
+      advice: "train on data that have it, or write one of \(shown)"
+        + (known.count > 8 ? " and \(known.count - 8) more" : "") + " in its place")
+  }
+
+  private func tooManyColumns(_ place: Location) -> DataError {
+    wrong(place, "at most \(Columns.mostOfCategories) columns of categories", "more")
   }
 
   /// Ends a vector, which begins at `location`.
@@ -108,7 +161,12 @@ package struct VectorBuilder: ~Copyable {
       return
     }
     let others = given != nil ? ", as in the training data" : firstLine > 0 ? ", as in line \(firstLine)" : ""
-    throw wrong(place, "\(numbers(width)) a step\(others)", found == 0 ? "none" : String(found))
+    throw wrong(place, "\(amount(width)) a step\(others)", found == 0 ? "none" : String(found))
+  }
+
+  /// "2 numbers", "2 levels".
+  private func amount(_ count: Int) -> String {
+    takesLevels ? "\(count) level\(count == 1 ? "" : "s")" : numbers(count)
   }
 
   private func tooWide(_ found: Int, _ place: Location) -> DataError {
@@ -144,13 +202,39 @@ package struct VectorBuilder: ~Copyable {
     guard let width else {
       throw wrong(Location(file: file, line: 1, column: 1), "a number", "empty sequences only")
     }
+    if takesLevels { return try finishedCategories(width) }
     let kind = asked ?? (areBits ? .bits : areCounts ? .counts : .reals)
     let columns = given ?? names.map { Columns(kind, names: $0) } ?? Columns(kind, width: width)
+    return try finished(columns)
+  }
+
+  /// The same of categories, whose levels get their numbers in the order of their names' bytes.
+  private consuming func finishedCategories(
+    _ width: Int
+  ) throws -> (VectorSequences, Columns, [SequencePart<VectorRows<Double>>]) {
+    if let given { return try finished(given) }
+    let (found, ranks) = levels.sorted()
+    // Of a table with empty sequences only, all that is known are the columns' names.
+    if found.isEmpty {
+      throw wrong(Location(file: file, line: 1, column: 1), "a level in each column", "empty sequences only")
+    }
+    for index in values.indices { values[index] = ranks[index % width][Int(values[index])] }
+    let columns =
+      names.map { Columns(.categories, names: $0, levels: found) } ?? Columns(.categories, width: width, levels: found)
+    return try finished(columns)
+  }
+
+  private consuming func finished(
+    _ columns: Columns
+  ) throws -> (VectorSequences, Columns, [SequencePart<VectorRows<Double>>]) {
     let starts = parts.map(\.start) + [count]
     let named = zip(parts, zip(starts, starts.dropFirst())).map { ($0.name, $1.0..<$1.1) }
     if !named.isEmpty { try AvailableMemory.check(values.count * MemoryLayout<Double>.stride, reading: file) }
     let bounds = SequenceBounds(offsets.finished())
-    let all = VectorSequences(VectorRows(width: width, values, kind), bounds, inputs: inputs.finished(bounds))
+    let levelCounts = columns.levels?.map(\.count) ?? []
+    let all = VectorSequences(
+      VectorRows(width: columns.width, values, columns.values, levels: levelCounts), bounds,
+      inputs: inputs.finished(bounds))
     return (all, columns, named.map { SequencePart(name: $0, sequences: all.selecting($1)) })
   }
 }

@@ -20,6 +20,13 @@ public struct ColumnSummary: Sendable, Hashable {
 }
 
 extension Sequences where Rows == VectorRows<Double> {
+  /// How often each level of each column occurs, of categories. O(numbers).
+  public func levelCounts() -> [[Int]] {
+    var counts = rows.levels.map { Array(repeating: 0, count: $0) }
+    for (index, value) in rows.values.enumerated() where !counts.isEmpty { counts[index % rows.width][Int(value)] += 1 }
+    return counts
+  }
+
   /// A summary of each component; none of an empty set. O(n log n) for n numbers.
   public func columnSummaries(_ columns: Columns) -> [ColumnSummary] {
     precondition(columns.width == rows.width, "columns of another width")

@@ -212,15 +212,23 @@ extension Sequences where Rows == SymbolRows {
 extension Sequences where Rows == VectorRows<Double> {
   /// A copy of `sequences` of vectors, which must be finite and of one width.
   /// - Parameter missing: the numbers, in order, of the elements that are not known, counted through all sequences.
-  /// - Parameter values: what the numbers are.
+  /// - Parameters:
+  ///   - values: what the numbers are.
+  ///   - levels: of categories the number of levels of each column; by default as many as occur, two at least.
   public init(
-    _ sequences: [[[Double]]], width: Int, _ values: ElementKind.Values = .reals, inputs: InputVectors? = nil,
-    missing: [Int] = []
+    _ sequences: [[[Double]]], width: Int, _ values: ElementKind.Values = .reals, levels: [Int] = [],
+    inputs: InputVectors? = nil, missing: [Int] = []
   ) {
     let vectors = sequences.joined()
     precondition(vectors.allSatisfy { $0.count == width }, "vectors of different widths")
-    let rows = VectorRows(width: width, Array(vectors.joined()), values)
+    var levels = levels
+    if values == .categories, levels.isEmpty {
+      levels = (0..<width).map { column in vectors.reduce(2) { max($0, Int($1[column]) + 1) } }
+    }
+    let rows = VectorRows(width: width, Array(vectors.joined()), values, levels: levels)
     precondition(rows.values.allSatisfy(values.contains), "a number that is none of the \(values.name)")
+    precondition(
+      levels.isEmpty || vectors.allSatisfy { zip($0, levels).allSatisfy { $0 < Double($1) } }, "a level that is none")
     self.init(rows, lengths: sequences.map(\.count), inputs: inputs, missing: missing)
   }
 }

@@ -9,21 +9,25 @@ public struct VectorRows<Number: BinaryFloatingPoint & Sendable>: RowStorage {
   public let values: [Number]
   /// What the numbers are.
   public let valueKind: ElementKind.Values
+  /// Of categories the number of levels of each column; else empty.
+  public let levels: [Int]
 
   /// `values` are those of whole vectors.
-  package init(width: Int, _ values: [Number], _ valueKind: ElementKind.Values = .reals) {
+  /// - Parameter levels: of categories the number of levels of each column.
+  package init(width: Int, _ values: [Number], _ valueKind: ElementKind.Values = .reals, levels: [Int] = []) {
     precondition(width > 0, "a vector holds at least one number")
     precondition(values.count.isMultiple(of: width), "the numbers are not those of whole vectors")
     self.width = width
     self.values = values
     self.valueKind = valueKind
+    self.levels = levels
   }
 
   /// The kind of the numbers, and their names.
   public typealias Schema = Columns
 
   /// Vectors of this width.
-  public var kind: ElementKind { .vectors(valueKind, width: width) }
+  public var kind: ElementKind { .vectors(valueKind, width: width, levels: levels) }
   /// The number of vectors.
   public var count: Int { values.count / width }
 
@@ -35,7 +39,7 @@ public struct VectorRows<Number: BinaryFloatingPoint & Sendable>: RowStorage {
     var copy: [Number] = []
     copy.reserveCapacity(ranges.reduce(0) { $0 + $1.count } * width)
     for range in ranges { copy += values[range.lowerBound * width..<range.upperBound * width] }
-    return VectorRows(width: width, copy, valueKind)
+    return VectorRows(width: width, copy, valueKind, levels: levels)
   }
 
   /// FNV-1a over the bits of the numbers. O(numbers).

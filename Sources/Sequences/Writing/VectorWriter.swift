@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes sequences of vectors as a file holds them, one after the other.
 ///
 ///     var data: [UInt8] = []
@@ -6,11 +8,11 @@
 ///     for (number, sequence) in sequences.enumerated() { writer.append(sequence, number: number, to: &data) }
 ///     writer.end(&data)
 ///
-/// Numbers are the shortest ones that are read as the same; counts and bits have no point.
+/// Numbers are the shortest ones that are read as the same; counts and bits have no point. Categories are the names of levels.
 package struct VectorWriter: Sendable {
   /// What the file is.
   package enum Format: String, Sendable, CaseIterable {
-    /// `{"y": […]}` a line: numbers where vectors hold one, lists of numbers otherwise.
+    /// `{"y": […]}` a line: numbers where vectors hold one, lists otherwise and of categories, whose texts alone would be symbols.
     case jsonl
     /// The long form: sequence and step, from 1, and a column for each component. An empty sequence is a row without a step.
     case csv
@@ -19,17 +21,22 @@ package struct VectorWriter: Sendable {
 
     /// Why such vectors cannot be written so, in a clause; nil where they can.
     package func refusal(_ columns: Columns) -> String? {
-      self == .pianoroll ? PianoKeys.refusal(columns) : nil
+      if self == .pianoroll { return PianoKeys.refusal(columns) }
+      let breaks = self == .csv && columns.levels?.joined().contains { $0.contains(where: \.isNewline) } ?? false
+      return breaks ? "a level has a line break in its name, which tables here cannot hold: use jsonl" : nil
     }
   }
 
   private let format: Format
   private let columns: Columns
+  /// Of categories each column's levels as they are written.
+  private let levels: [[String]]
 
   /// A writer for vectors that `format` does not refuse.
   package init(_ format: Format, _ columns: Columns) {
     precondition(format.refusal(columns) == nil, "vectors that the format cannot hold")
     (self.format, self.columns) = (format, columns)
+    levels = columns.levels.map { $0.map { $0.map(format == .csv ? Self.cell : Self.string) } } ?? []
   }
 
   /// Adds what stands before the first sequence.
@@ -60,7 +67,7 @@ package struct VectorWriter: Sendable {
     for vector in sequence {
       if !isFirst { add(", ", &data) }
       isFirst = false
-      add(columns.width == 1 ? list(vector) : "[" + list(vector) + "]", &data)
+      add(columns.width == 1 && levels.isEmpty ? list(vector) : "[" + list(vector) + "]", &data)
     }
     add("]}\n", &data)
   }
@@ -68,7 +75,7 @@ package struct VectorWriter: Sendable {
   private func appendRows(_ sequence: some Collection<[Double]>, _ number: Int, _ data: inout [UInt8]) {
     if sequence.isEmpty { add("\(number)," + String(repeating: ",", count: columns.width) + "\n", &data) }
     for (step, vector) in sequence.enumerated() {
-      add("\(number),\(step + 1),\(vector.map(text).joined(separator: ","))\n", &data)
+      add("\(number),\(step + 1),\(texts(vector).joined(separator: ","))\n", &data)
     }
   }
 
@@ -79,9 +86,25 @@ package struct VectorWriter: Sendable {
     add((isFirst ? "[" : ",\n[") + frames.joined(separator: ",") + "]", &data)
   }
 
-  private func list(_ vector: [Double]) -> String { vector.map(text).joined(separator: ", ") }
+  private func list(_ vector: [Double]) -> String { texts(vector).joined(separator: ", ") }
 
-  private func text(_ number: Double) -> String { columns.values == .reals ? number.description : number.shortest }
+  private func texts(_ vector: [Double]) -> [String] {
+    if !levels.isEmpty { return zip(levels, vector).map { $0[Int($1)] } }
+    return vector.map { columns.values == .reals ? $0.description : $0.shortest }
+  }
+
+  /// A level in a table: in quotation marks where it would be read as missing without them.
+  private static func cell(_ level: String) -> String {
+    CSVCells.marksOfMissing.contains(level) ? "\"\(level)\"" : field(level)
+  }
+
+  /// A level in JSON.
+  private static func string(_ level: String) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    // Any text has one.
+    return (try? encoder.encode(level)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+  }
 
   /// A name of a column, in quotation marks where it must be (RFC 4180).
   private static func field(_ name: String) -> String {
