@@ -34,12 +34,21 @@ struct ClassEmission: Emission {
   /// O(outputs).
   func logDensity(of y: UnsafePointer<Double>, _ step: EmissionStep) -> Double {
     var sum = 0.0
-    for (component, classes) in classes.enumerated() {
-      guard let index = classes.index(y[component]) else { return -.infinity }
-      let outputs = step.outputs + offsets[component]
-      sum += outputs[index] - logSum(outputs, classes.count) + classes.logDensity(y[component], in: index)
-    }
+    for component in classes.indices { sum += logDensity(y[component], of: component, step) }
     return sum
+  }
+
+  /// O(outputs).
+  func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    classes.indices.map { logDensity(y[$0], of: $0, step) }
+  }
+
+  /// Of one component; −∞ where no class has the number.
+  private func logDensity(_ y: Double, of component: Int, _ step: EmissionStep) -> Double {
+    let classes = classes[component]
+    guard let index = classes.index(y) else { return -.infinity }
+    let outputs = step.outputs + offsets[component]
+    return outputs[index] - logSum(outputs, classes.count) + classes.logDensity(y, in: index)
   }
 
   /// With the gradient, P(class) − 1 for the class of y. O(outputs).
