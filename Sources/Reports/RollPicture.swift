@@ -31,10 +31,11 @@ public struct RollPicture: Sendable {
     let shown = Array(sequences.prefix(Self.mostSequences))
     let rows = PianoRoll.rows(shown, width: columns.width)
     let names = columns.names.map { VisibleText.text($0) }
+    let rolls = shown.map { PianoRoll(names: names, sequences: [$0], style: .model(0), rows: rows) }
+    let extent = rolls.map { $0.extent(atMost: Self.mostSteps) }.max()
     var (drawn, y) = (Canvas(width: Self.width, height: 0), 40.0)
     for (number, sequence) in shown.enumerated() {
-      let roll = PianoRoll(names: names, sequences: [sequence], style: .model(0), rows: rows)
-        .canvas(width: Self.width, steps: Self.mostSteps)
+      let roll = rolls[number].canvas(width: Self.width, steps: Self.mostSteps, extent: extent)
       let cut = sequence.count > Self.mostSteps ? ", the first \(Self.mostSteps) of \(sequence.count) steps" : ""
       drawn.text("\(name) \(number + 1)\(cut)", 14, y + 10, "label")
       drawn.add(roll.elements, x: 0, y: y + 16)

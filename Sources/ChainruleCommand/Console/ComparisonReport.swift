@@ -105,7 +105,7 @@ struct ComparisonReport<Rows: RowStorage> {
       "learningCurve": row.curve.isEmpty ? nil : row.curve,
       "breakdowns": row.breakdowns.isEmpty ? nil : row.breakdowns.map(json),
       "calibration": row.reliability.map(Self.json),
-      "transform": row.transform.map { TransformReport(transform: $0).json },
+      "transform": row.transform.map { TransformReport(transform: $0).json }, "forecast": row.forecast,
       "testNats": perSequence ? row.testNats : nil,
       "samples": samples(row),
       "lengths": row.lengths.map(LengthStudyReport.json),

@@ -28,8 +28,9 @@ struct PianoRoll {
 
   /// - Parameters:
   ///   - steps: what there is room for; later ones are left out.
+  ///   - extent: the steps that the width is divided by, so that several rolls have one scale; as many as are shown if `nil`.
   ///   - height: of the rows, at most.
-  func canvas(width: Double, steps: Int, height: Double = 240) -> Canvas {
+  func canvas(width: Double, steps: Int, extent: Double? = nil, height: Double = 240) -> Canvas {
     let row = min(height / Double(max(rows.count, 1)), Self.highest)
     let shown = shown(atMost: steps)
     let labels = labels(row)
@@ -37,8 +38,8 @@ struct PianoRoll {
     let (top, right) = (6.0, width - 8)
     let bottom = top + row * Double(rows.count)
     var canvas = Canvas(width: width, height: bottom + 40)
-    let total = shown.reduce(0) { $0 + Double(max($1.count, 1)) } + Self.gap * Double(max(shown.count - 1, 0))
-    let column = min((right - left) / max(total, 1), Self.widest)
+    let total = self.extent(atMost: steps)
+    let column = min((right - left) / max(extent ?? total, 1), Self.widest)
     for label in labels {
       let y = bottom - row * (Double(label.component - rows.lowerBound) + 0.5)
       canvas.line(left, y, left + column * total, y, "row")
@@ -57,8 +58,14 @@ struct PianoRoll {
       x = end + Self.gap * column
     }
     canvas.path(path, "note \(style.name)")
-    canvas.text("step", (left + right) / 2, canvas.height - 6, "label", anchor: .middle)
+    canvas.text("step", left + column * total / 2, canvas.height - 6, "label", anchor: .middle)
     return canvas
+  }
+
+  /// The steps that are drawn where there is room for so many, gaps among them.
+  func extent(atMost steps: Int) -> Double {
+    let shown = shown(atMost: steps)
+    return shown.reduce(0) { $0 + Double(max($1.count, 1)) } + Self.gap * Double(max(shown.count - 1, 0))
   }
 
   /// The sequences from the first one on, as far as there is room for their steps.

@@ -4,7 +4,7 @@ import Sequences
 
 /// Where the nats are spent.
 enum BreakdownSection {
-  /// Groups of a chart; of more symbols the most frequent are drawn.
+  /// Groups of a chart; of more symbols the most frequent are drawn, and of more components those with the most nats.
   private static let mostGroups = 24
 
   static func section(_ context: ReportContext<some RowStorage>) -> Section? {
@@ -17,7 +17,10 @@ enum BreakdownSection {
       guard let breakdown else { return nil }
       let unit = breakdown.kind == .component ? "number" : context.unit
       let all = breakdown.groups
-      let most = Set(all.indices.sorted { (all[$1].events, $0) < (all[$0].events, $1) }.prefix(mostGroups))
+      func weight(_ index: Int) -> Double {
+        breakdown.kind == .component ? all[index].nats : Double(all[index].events)
+      }
+      let most = Set(all.indices.sorted { (weight($1), $0) < (weight($0), $1) }.prefix(mostGroups))
       let groups = all.indices.filter(most.contains).map { all[$0] }
       let plot = DotPlot(
         axis: "nats/\(unit)", heading: heading(breakdown.kind),
@@ -35,7 +38,7 @@ enum BreakdownSection {
         title(breakdown.kind)
           + (left == 0
             ? ""
-            : ": the \(breakdown.kind == .component ? "first \(groups.count)" : "\(groups.count) most frequent") of "
+            : ": the \(breakdown.kind == .component ? "\(groups.count) with the most nats" : "\(groups.count) most frequent") of "
               + Numbers.count(all.count)),
         "Nats a\(unit == "event" ? "n" : "") \(unit) of the test data by \(breakdown.kind.rawValue), a point a model.",
         plot.canvas(),

@@ -13,7 +13,8 @@ enum ForecastSection {
       return nil
     }
     let shown = min(columns.width, mostComponents)
-    let figures = models.flatMap { index -> [Figure] in
+    // Components of a model side by side.
+    let figures = models.map { index -> [Figure] in
       guard let forecast = context.rows[index].forecast else { return [] }
       let model = context.rows[index].specification.shortWord
       return (0..<shown).map { component in
@@ -30,9 +31,12 @@ enum ForecastSection {
       lead: [
         "A test sequence of the median length, forecast from its first \(Numbers.count(first.start, "step")): the quantiles of "
           + "\(Numbers.count(first.draws, "sample")) that begin so, at each step where a tenth of them has not ended. Bands: "
-          + "from 5 to 95\u{A0}% and from 25 to 75\u{A0}%; line: the median; black: the data."
+          + "from 5 to 95\u{A0}% and from 25 to 75\u{A0}%; thin line: the median; thick line: the data."
           + (columns.width > shown ? " The first \(shown) of \(Numbers.count(columns.width)) components." : "")
       ],
-      groups: [FigureGroup(legend: context.shown.legend(models, context.rows, withData: true), figures: figures)])
+      groups: (columns.width == 1 ? [figures.flatMap(\.self)] : figures).enumerated().map { number, figures in
+        FigureGroup(
+          legend: number == 0 ? context.shown.legend(models, context.rows, withData: true) : [], figures: figures)
+      })
   }
 }

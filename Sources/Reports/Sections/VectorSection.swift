@@ -44,12 +44,15 @@ enum VectorSection {
     var rows = PianoRoll.rows(sources.flatMap(\.sequences), width: columns.width)
     let all = rows.count
     rows = rows.prefix(mostRows)
-    let figures = sources.map { source in
-      let roll = PianoRoll(
-        names: columns.names.map { VisibleText.text($0) }, sequences: source.sequences, style: source.style, rows: rows)
-      return Figure(
+    let names = columns.names.map { VisibleText.text($0) }
+    let rolls = sources.map { PianoRoll(names: names, sequences: $0.sequences, style: $0.style, rows: rows) }
+    func canvas(_ roll: PianoRoll, width: Double, steps: Int) -> Canvas {
+      roll.canvas(width: width, steps: steps, extent: rolls.map { $0.extent(atMost: steps) }.max())
+    }
+    let figures = zip(sources, rolls).map { source, roll in
+      Figure(
         source.name, "A piano roll of \(source.name): a row a component, a column a step.",
-        wide: roll.canvas(width: 1180, steps: widestRoll), narrow: roll.canvas(width: 380, steps: narrowestRoll))
+        wide: canvas(roll, width: 1180, steps: widestRoll), narrow: canvas(roll, width: 380, steps: narrowestRoll))
     }
     return (
       "A row for each component, a column for each step; gaps part sequences."
