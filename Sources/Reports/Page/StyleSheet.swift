@@ -86,6 +86,7 @@ enum StyleSheet {
     .legend li { display: flex; align-items: center; gap: .45rem; overflow-wrap: anywhere; }
     .key { flex: none; width: 26px; height: 12px; }
     .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 23rem), 1fr)); gap: 1.4rem 1.6rem; align-items: start; }
+    .figures + .legend:empty + .figures { margin-top: 1.4rem; }
     figure { margin: 0; min-width: 0; }
     figure.wide { grid-column: 1 / -1; }
     .four { grid-template-columns: repeat(auto-fill, minmax(min(100%, 17.5rem), 1fr)); }
