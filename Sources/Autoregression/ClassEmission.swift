@@ -51,14 +51,32 @@ struct ClassEmission: Emission {
 
   /// O(outputs).
   func logDensity(of y: UnsafePointer<Double>, _ step: EmissionStep) -> Double {
-    var (sum, lower) = (0.0, 0)
+    var sum = 0.0
+    forEachComponent(of: y, step) { sum += $0 }
+    return sum
+  }
+
+  /// O(outputs).
+  func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    var densities: [Double] = []
+    forEachComponent(of: y, step) { densities.append($0) }
+    return densities
+  }
+
+  /// The log-density of each component given the lower ones; −∞ of one and all higher ones where no class has the number.
+  @inline(__always)
+  private func forEachComponent(of y: UnsafePointer<Double>, _ step: EmissionStep, _ body: (Double) -> Void) {
+    var (lower, isKnown) = (0, true)
     for (component, classes) in classes.enumerated() {
-      guard let index = classes.index(y[component]) else { return -.infinity }
+      guard isKnown, let index = classes.index(y[component]) else {
+        isKnown = false
+        body(-.infinity)
+        continue
+      }
       let outputs = step.outputs + start(component, lower)
-      sum += outputs[index] - logSum(outputs, classes.count) + classes.logDensity(y[component], in: index)
+      body(outputs[index] - logSum(outputs, classes.count) + classes.logDensity(y[component], in: index))
       include(index, of: component, in: &lower)
     }
-    return sum
   }
 
   /// With the gradient, P(class) − 1 for the class of y. O(outputs).

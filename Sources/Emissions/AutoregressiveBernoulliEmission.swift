@@ -121,6 +121,17 @@ public struct AutoregressiveBernoulliEmission: Emission {
     return transformed
   }
 
+  /// log P(y_i | y_1 … y_{i−1}); −∞ where a number is no bit. O(d · ones).
+  public func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    var densities: [Double] = []
+    densities.reserveCapacity(step.width)
+    walk(step) { index, logit in
+      densities.append(BernoulliDistribution(logit: logit).logProbability(y[index]))
+      return y[index]
+    }
+    return densities
+  }
+
   /// P(1), where no bit depends on another one.
   public func means(_ step: EmissionStep) -> [Double]? {
     step.width == 1 ? [BernoulliDistribution(logit: bounded(step.outputs[0], largestOutput)).mean] : nil

@@ -65,6 +65,11 @@ public struct BernoulliEmission: Emission {
     distributions(step).enumerated().map { stream.between($1.cumulative(y[$0] - 1), $1.cumulative(y[$0])) }
   }
 
+  /// log P(y_i); −∞ where a number is no bit. O(d).
+  public func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    distributions(step).enumerated().map { $1.logProbability(y[$0]) }
+  }
+
   /// P(1).
   public func means(_ step: EmissionStep) -> [Double]? { distributions(step).map(\.mean) }
 }

@@ -71,6 +71,19 @@ package struct CategoricalEmission: Emission {
   /// Σ log P(y_i | y_1 … y_{i−1}); −∞ where a number is no level. O(d · Σ K).
   package func logDensity(of y: UnsafePointer<Double>, _ step: EmissionStep) -> Double { evaluate(y, step, nil) }
 
+  /// −∞ of all where a number is no level. O(d · Σ K).
+  package func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    guard areLevels(y, step.width) else { return Array(repeating: -.infinity, count: step.width) }
+    var densities: [Double] = []
+    walk(step) { column, logits, _, _ in
+      let (level, own) = (Int(y[column]), logits[Int(y[column])])
+      let logSum = Self.exponentiate(logits, count(column))
+      densities.append(own - logSum.largest - log(logSum.sum))
+      return level
+    }
+    return densities
+  }
+
   /// With the gradient, P(level) − 1 of the level that is there, by an output, and by the weights of the lower levels that are
   /// there. O(d · Σ K).
   package func logDensity(

@@ -69,6 +69,11 @@ public struct ConstantGaussianEmission: Emission {
       NormalDistribution.standardCumulative)
   }
 
+  /// Those of the regressions on the lower components. O(d²).
+  public func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    ModifiedCholesky.componentLogDensities(y, means: step.locations, numbers: step.weights)
+  }
+
   /// μ.
   public func means(_ step: EmissionStep) -> [Double]? { step.locations }
 

@@ -72,6 +72,13 @@ public struct DiagonalGaussianEmission: Emission {
     }
   }
 
+  /// log N(y_i; μ_i, σ_i). O(d).
+  public func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    zip(step.locations, deviations(step)).enumerated().map { index, normal in
+      normalLogDensity((y[index] - normal.0) / normal.1, deviation: normal.1)
+    }
+  }
+
   /// μ.
   public func means(_ step: EmissionStep) -> [Double]? { step.locations }
 

@@ -68,6 +68,10 @@ public protocol Emission: RegistryEntry {
   /// the distribution is true. Of a discrete component a uniform draw between P(Y_i < y_i) and P(Y_i ≤ y_i).
   func transform(of y: UnsafePointer<Double>, _ step: EmissionStep, _ stream: inout RandomStream) -> [Double]
 
+  /// log p(y_i | y_1 … y_{i−1}) of each component, which add up to `logDensity(of:_:)`; `nil` where the density is not taken
+  /// apart. O(outputs + weights).
+  func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]?
+
   /// E[y_i], of components that are not independent by their marginal distribution where that has a closed form, else `nil`.
   func means(_ step: EmissionStep) -> [Double]?
 
@@ -101,6 +105,8 @@ extension Emission {
   public func initialWeights(width: Int, _ stream: inout RandomStream) -> [Double] { [] }
   /// By default it can.
   public var temperatureRefusal: String? { nil }
+  /// By default the density is not taken apart.
+  public func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? { nil }
   /// By default unknown.
   public func means(_ step: EmissionStep) -> [Double]? { nil }
   /// By default none.

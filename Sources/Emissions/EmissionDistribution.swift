@@ -76,6 +76,12 @@ public struct EmissionDistribution: VectorDistribution {
     withStep(element) { emission, y, step in emission.transform(of: y, step, &stream) }
   }
 
+  /// Those of the components, in original units; `nil` where the emission does not take its density apart.
+  public func componentLogDensities(of element: [Double]) -> [Double]? {
+    guard let fitted, let densities = withStep(element, { $0.componentLogDensities(of: $1, $2) }) else { return nil }
+    return zip(densities, fitted.standardisation.scales).map { $0 - log($1) }
+  }
+
   /// E[y], where it is known.
   public var means: [Double]? {
     guard let fitted, let means = withStep({ $0.means($1) }) ?? nil else { return nil }

@@ -59,6 +59,11 @@ public struct GaussianEmission: Emission {
     step.locations.enumerated().map { NormalDistribution.standardCumulative(y[$0] - $1) }
   }
 
+  /// log N(y_i; μ_i, 1). O(d).
+  public func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    step.locations.enumerated().map { normalLogDensity(y[$0] - $1, deviation: 1) }
+  }
+
   /// μ.
   public func means(_ step: EmissionStep) -> [Double]? { step.locations }
 
@@ -75,6 +80,12 @@ public struct GaussianEmission: Emission {
 extension EmissionStep {
   /// The first d outputs, where these are locations.
   var locations: [Double] { (0..<width).map { bounded(outputs[$0], largestOutput) } }
+}
+
+/// −½ z² − log σ − ½ log 2π.
+func normalLogDensity(_ z: Double, deviation: Double) -> Double {
+  let z = bounded(z, largestDistance)
+  return -z * z / 2 - log(deviation) - NormalDistribution.halfLogTwoPi
 }
 
 /// The peak of a normal density and where it ends for a quadrature.

@@ -82,6 +82,15 @@ enum ModifiedCholesky {
     }
   }
 
+  /// log p(y_i | y_1 … y_{i−1}) = −½ z_i² − log σ_i − ½ log 2π. O(d²).
+  static func componentLogDensities(
+    _ y: UnsafePointer<Double>, means: [Double], numbers: UnsafePointer<Double>
+  ) -> [Double] {
+    standardised(y, means: means, numbers: numbers).enumerated().map {
+      normalLogDensity($1, deviation: Deviation.of(numbers[$0]).value)
+    }
+  }
+
   /// The vector of independent z. O(d²).
   static func restored(_ z: [Double], means: [Double], numbers: UnsafePointer<Double>) -> [Double] {
     var distances: [Double] = []

@@ -107,6 +107,12 @@ package struct NeuralBernoulliEmission: Emission {
     }
   }
 
+  package func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    withLogits(y, step) { logits, _ in
+      (0..<step.width).map { BernoulliDistribution(logit: logits[$0]).logProbability(y[$0]) }
+    }
+  }
+
   private static func logDensity(
     _ y: UnsafePointer<Double>, _ logits: UnsafePointer<Double>, _ width: Int
   ) -> Double {

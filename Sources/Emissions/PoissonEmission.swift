@@ -69,6 +69,11 @@ public struct PoissonEmission: Emission {
     }
   }
 
+  /// log P(y_i); −∞ where a number is no count. O(d).
+  public func componentLogDensities(of y: UnsafePointer<Double>, _ step: EmissionStep) -> [Double]? {
+    (0..<step.width).map { distribution($0, step).logProbability(min(y[$0], largestCount)) }
+  }
+
   /// The means.
   public func means(_ step: EmissionStep) -> [Double]? { (0..<step.width).map { distribution($0, step).mean } }
 }

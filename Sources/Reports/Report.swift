@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Inference
 import Mustache
 import Sequences
 
@@ -9,35 +10,43 @@ import Sequences
 ///
 /// Charts are SVG within the page; their colours follow the reader's theme. Symbols and names from the data are shown as
 /// themselves, whatever they hold.
-public struct Report: Sendable {
+public struct Report<Rows: RowStorage>: Sendable {
   let comparison: Comparison
-  let design: Design<SymbolRows>
-  let dataset: Dataset
+  let design: Design<Rows>
+  let dataset: SequenceData<Rows>
   let published: [PublishedFigure]
   let protocolLine: String
   let provenance: Provenance
 
   /// - Parameters:
-  ///   - comparison: rows whose trials hold what the page shows: samples, lengths, breakdowns, reliability; what is missing
+  ///   - comparison: rows whose trials hold what the page shows: samples, lengths, breakdowns, reliability, forecasts; what is missing
   ///     there is missing in the page.
   ///   - published: figures of others, which stand in the table.
   ///   - protocolLine: how the figures were made.
   public init(
-    _ comparison: Comparison, _ design: Design<SymbolRows>, _ dataset: Dataset, published: [PublishedFigure] = [],
-    protocolLine: String = "", provenance: Provenance
+    _ comparison: Comparison, _ design: Design<Rows>, _ dataset: SequenceData<Rows>,
+    published: [PublishedFigure] = [], protocolLine: String = "", provenance: Provenance
   ) {
     (self.comparison, self.design, self.dataset) = (comparison, design, dataset)
     (self.published, self.protocolLine, self.provenance) = (published, protocolLine, provenance)
   }
 
-  /// The page. O(training symbols + the page's length).
+  /// The page. O(training data + the page's length).
   /// - Throws: `MustacheTemplate.ParserError`, where the page's template is none.
   public func html() throws -> String {
     let context = ReportContext(self)
     var sections = [
       ModelSection.section(context), ParetoSection.section(context), CurveSections.learning(context),
       CurveSections.training(context), LengthSection.section(context), BreakdownSection.section(context),
-      CalibrationSection.section(context), SampleSection.section(context), SequenceSection.section(context),
+      CalibrationSection.section(context), TransformSection.section(context),
+    ].compactMap { $0 }
+    if let symbols = context as? ReportContext<SymbolRows> {
+      sections += [SampleSection.section(symbols), SequenceSection.section(symbols)].compactMap { $0 }
+    }
+    if let vectors = context as? ReportContext<VectorRows<Double>> {
+      sections += [VectorSection.section(vectors), ForecastSection.section(vectors)].compactMap { $0 }
+    }
+    sections += [
       GraphSection.section(context), RepetitionSection.section(context), GlossarySection.section(context),
     ].compactMap { $0 }
     var number = 0
@@ -58,21 +67,31 @@ public struct Report: Sendable {
 }
 
 /// What the sections of a page share.
-struct ReportContext {
-  let report: Report
+struct ReportContext<Rows: RowStorage> {
+  let report: Report<Rows>
   let shown: ShownModels
   let precision: Precision
   /// Those of a test sequence, in the mean.
   let eventsPerSequence: Double
 
   var rows: [Comparison.Row] { report.comparison.rows }
-  var alphabet: Alphabet { report.dataset.alphabet }
+  /// What the elements are; of symbols at least one.
+  var elements: ElementKind {
+    let kind = report.dataset.sequences.rows.kind
+    if case .symbols(let size) = kind { return .symbols(max(size, 1)) }
+    return kind
+  }
+  /// `nil` of symbols.
+  var columns: Columns? { report.dataset.schema as? Columns }
+  var isOfVectors: Bool { columns != nil }
+  /// What figures are a part of: an event, or a step of vectors.
+  var unit: String { isOfVectors ? "step" : "event" }
   /// One sequence is no sample to draw from again.
   var hasIntervals: Bool { report.design.testCount > 1 }
   /// The chosen model; none where even the best finds a test sequence impossible.
   var best: Int? { report.comparison.best.flatMap { rows[$0].test.nats.isFinite ? $0 : nil } }
 
-  init(_ report: Report) {
+  init(_ report: Report<Rows>) {
     self.report = report
     let test = report.comparison.rows.first?.test
     eventsPerSequence = test.map { Double($0.events) / Double(max($0.sequences, 1)) } ?? 1
@@ -80,7 +99,21 @@ struct ReportContext {
     shown = ShownModels(report.comparison)
   }
 
-  func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, precision.perEvent) }
+  /// Nats an event, or of vectors a step.
+  func perUnit(_ nats: Double) -> String {
+    Numbers.decimal(nats, isOfVectors ? max(precision.perEvent, 3) : precision.perEvent)
+  }
+
+  /// Nats an event with those of ends, as models are chosen by; of vectors all nats a step.
+  func allPerUnit(_ figures: Figures) -> Double {
+    isOfVectors ? figures.nats / Double(max(figures.symbols, 1)) : figures.natsPerEvent
+  }
+
+  /// The events, or steps, of a test sequence in the mean.
+  var unitsPerSequence: Double {
+    guard isOfVectors, let test = rows.first?.test else { return eventsPerSequence }
+    return Double(max(test.symbols, 1)) / Double(max(test.sequences, 1))
+  }
 
   /// The test sequences of all folds.
   var testLengths: [Int] {
@@ -88,7 +121,7 @@ struct ReportContext {
   }
 
   /// Some of the test sequences of all folds, evenly spaced, in their order.
-  func testSequences(_ count: Int) -> [[Symbol]] {
+  func testSequences(_ count: Int) -> [[Rows.Element]] {
     let all = report.design.testCount
     let wanted = min(count, all)
     var bounds = [0]
@@ -100,4 +133,8 @@ struct ReportContext {
       return Array(report.design.folds[fold].test[index - bounds[fold]])
     }
   }
+}
+
+extension ReportContext<SymbolRows> {
+  var alphabet: Alphabet { report.dataset.alphabet }
 }

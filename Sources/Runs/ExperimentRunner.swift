@@ -8,7 +8,7 @@ import Synchronization
 /// Runs the trials of an experiment that are missing in a file of runs, longest first, side by side on as many threads as there
 /// are. Several processes may run one experiment on one file: no trial is done twice. Whatever ends a process, what it had
 /// finished is in the file, and the training of a network continues from its checkpoint, to the same bits.
-public struct ExperimentRunner: Sendable {
+public struct ExperimentRunner<Model: MeasuredModel>: Sendable {
   /// One trial to do.
   public struct Task: Sendable {
     /// The model.
@@ -23,7 +23,7 @@ public struct ExperimentRunner: Sendable {
     let cost: Double
 
     /// The model and what tells its trials apart, for people.
-    public func label(_ design: Design<SymbolRows>) -> String {
+    public func label(_ design: Design<Model.Rows>) -> String {
       var parts: [String] = []
       if design.folds.count > 1 { parts.append("fold \(place.fold + 1)") }
       if design.seeds.count > 1 { parts.append("seed \(place.seed)") }
@@ -44,21 +44,27 @@ public struct ExperimentRunner: Sendable {
 
   private let file: RunFile?
   private let experiment: Experiment
-  private let design: Design<SymbolRows>
-  private let alphabet: Alphabet
+  private let design: Design<Model.Rows>
+  private let schema: Model.Rows.Schema
   private let dataName: String
   /// All trials of the experiment, in its order.
   public let tasks: [Task]
 
-  /// - Parameter file: where results are kept; with `nil` all are missing, and none can be done.
-  public init(_ experiment: Experiment, _ design: Design<SymbolRows>, _ dataset: Dataset, in file: RunFile?) {
+  /// - Parameters:
+  ///   - experiment: resolved for the elements of the data.
+  ///   - file: where results are kept; with `nil` all are missing, and none can be done.
+  public init(
+    as type: Model.Type = SequenceModel.self, _ experiment: Experiment, _ design: Design<Model.Rows>,
+    _ dataset: SequenceData<Model.Rows>, in file: RunFile?
+  ) {
     self.file = file
     self.experiment = experiment
     self.design = design
-    alphabet = dataset.alphabet
+    schema = dataset.schema
     dataName = dataset.name
-    let hashes = design.folds.map { Self.hash($0, dataset.alphabet) }
-    let measured = Self.description(of: design.measurements)
+    let elements = dataset.sequences.rows.kind
+    let hashes = design.folds.map { Self.hash($0, dataset.schema) }
+    let measured = Self.sortedJSON(design.measurements.of(elements))
     tasks = experiment.models.flatMap { model in
       design.places.map { place in
         Task(
@@ -67,7 +73,7 @@ public struct ExperimentRunner: Sendable {
             "trial 1", Version.current, model.word, hashes[place.fold], "\(place.seed)", "\(place.fraction)",
             place.fraction == 1 ? measured : "",
           ]), dataHash: hashes[place.fold],
-          cost: Self.cost(model, design.folds[place.fold], dataset.alphabet, place))
+          cost: Self.cost(model, design.folds[place.fold], elements, place))
       }
     }
   }
@@ -94,29 +100,32 @@ public struct ExperimentRunner: Sendable {
     }
   }
 
-  private static func description(of measurements: Measurements) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return (try? encoder.encode(measurements)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  }
-
   private static func digest(_ parts: [String]) -> String {
     var hash = SHA256()
     for part in parts { hash.update(Array("\(part.utf8.count):\(part)".utf8)) }
     return hash.hexadecimal()
   }
 
-  private static func hash(_ parts: Parts<SymbolRows>, _ alphabet: Alphabet) -> String {
-    digest(["\(parts.contentHash)", alphabet.kind.rawValue, "\(alphabet.unknown ?? -1)"] + alphabet.symbols)
+  private static func hash(_ parts: Parts<Model.Rows>, _ schema: Model.Rows.Schema) -> String {
+    if let alphabet = schema as? Alphabet {
+      return digest(["\(parts.contentHash)", alphabet.kind.rawValue, "\(alphabet.unknown ?? -1)"] + alphabet.symbols)
+    }
+    return digest(["\(parts.contentHash)", "vectors", sortedJSON(schema as? Columns)])
+  }
+
+  private static func sortedJSON(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   /// Training a network takes time with its parameters; all else is quick.
   private static func cost(
-    _ model: ModelSpecification, _ parts: Parts<SymbolRows>, _ alphabet: Alphabet, _ place: Trial.Place
+    _ model: ModelSpecification, _ parts: Parts<Model.Rows>, _ elements: ElementKind, _ place: Trial.Place
   ) -> Double {
-    let events = Double(parts.train.symbolCount + parts.train.count) * place.fraction
+    let events = Double(parts.train.elementCount + parts.train.count) * place.fraction
     guard model.family is any RecurrentFamily else { return events }
-    let parameters = (try? model.freeParameters(alphabetSize: alphabet.size, longest: 1)).map { Double($0) } ?? 1
+    let parameters = (try? model.freeParameters(elements, longest: 1)).map { Double($0) } ?? 1
     return events * (10 + parameters)
   }
 }
@@ -224,7 +233,7 @@ extension ExperimentRunner {
     }
     do {
       let trial = try Trial(
-        of: task.specification, design.folds[task.place.fold], alphabet, at: task.place, context,
+        as: Model.self, of: task.specification, design.folds[task.place.fold], schema, at: task.place, context,
         measuring: design.measurements)
       return isInterrupted() ? nil : trial
     } catch FittingError.interrupted {

@@ -79,6 +79,41 @@ import Testing
         .contains("complete already"))
   }
 
+  /// The page of vectors, beside what is printed; nothing of it is measured where nobody asks.
+  @Test func pagesAndDetails() throws {
+    let line = "compare walks.jsonl --model markov:0/tau --model markov:1/tau -q"
+    let plain = try run(line)
+    let outcome = try run(line + " --report page.html")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    func lines(_ outcome: Program.Outcome) -> [String] { outcome.lines.map { $0.replacing(#/[0-9.]+ s$/#, with: "") } }
+    #expect(lines(outcome) == lines(plain))
+    let page = try String(decoding: folder.read("page.html"), as: UTF8.self)
+    #expect(page.contains("nats/component") && page.contains("id=\"forecasts\"") && !page.contains("perplexity"))
+
+    let details = try run(line + " --by component --by position --samples 2")
+    #expect(details.text.contains("Nats a number of the test data by component"), "\(details.text)")
+    #expect(details.text.contains("Nats a step of the test data by position"))
+    #expect(details.text.contains("Samples from each, seed 1:"))
+    #expect(!details.text.contains("Nats an event"))
+    let report = try run("compare walks.jsonl --model markov:0/tau --by component --json").json()
+    let model = try report["models"].list[0]
+    let nats = try model["breakdowns"].list[0]["groups"].list.reduce(0) { try $0 + $1["nats"].number }
+    #expect(abs(try nats - model["test"]["natsElements"].number) < 1e-9)
+    #expect(!model.keys.contains("transform"))
+  }
+
+  /// Of bits how often they are 1: the sum of what is observed is the number of ones.
+  @Test func calibrationOfBits() throws {
+    let line = "compare roll.json --model markov:0,emission=bernoulli --calibration"
+    #expect(try run(line).text.contains("probability that bits are 1"))
+    let rows = try run(line + " --csv").lines.dropFirst().map { $0.split(separator: ",").map(String.init) }
+    // Words hold a comma, and stand in quotation marks that split into two.
+    let ones = rows.reduce(0.0) { sum, row in
+      sum + (Double(row[row.count - 3]) ?? .nan) * (Double(row[row.count - 1]) ?? .nan)
+    }
+    #expect(abs(ones - 30) < 1e-6, "\(rows)")
+  }
+
   @Test(
     "What cannot be is refused with a reason",
     arguments: [
@@ -87,6 +122,9 @@ import Testing
       ("compare walks.jsonl --model markov:2,smoothing=add:1", 64, "symbols"),
       ("compare walks.jsonl --unknown ?", 64, "--unknown"), ("compare walks.jsonl --alphabet a-z", 64, "--alphabet"),
       ("compare walks.jsonl --values bits", 65, "walks.jsonl:"), ("compare roll.json --part solo", 65, "solo"),
+      ("compare walks.jsonl --model markov:1 --calibration", 64, "score --pit"),
+      ("compare counts.csv --test counts.csv --model markov:1 --calibration", 64, "counts"),
+      ("compare walks.jsonl --model markov:1 --by symbol", 64, "--by component"),
       ("train walks.jsonl --model tabular -o out", 64, "symbols"),
       ("train walks.jsonl --model markov:1 -o out --memory 100M", 64, "--memory"),
     ])

@@ -131,6 +131,18 @@ import Testing
     try refused("sample model --novelty data.jsonl", "symbols")
   }
 
+  @Test func pianoRollsAreDrawn() throws {
+    try write("keys", "markov:0,emission=bernoulli/tau", .bits, width: 5)
+    let plain = try run("sample keys -n 30")
+    let outcome = try run("sample keys -n 30 --plot roll.svg")
+    #expect(outcome.code == 0 && outcome.output == plain.output, "\(outcome.errors)")
+    let svg = try String(decoding: folder.read("roll.svg"), as: UTF8.self)
+    #expect(svg.hasPrefix("<svg ") && svg.contains("sample 20") && svg.contains("and 10 more"))
+    try refused("sample keys --plot roll.png", ".svg")
+    try refused("sample model --plot roll.svg", "--forecast")
+    try refused("sample keys --plot roll", ".svg or .png")
+  }
+
   @Test func prefixesAndForecasts() throws {
     try folder.write("begun.jsonl", "{\"y\": [[0.5, 0.25], [1.5, -0.5]]}\n{\"y\": [[9.5, 9.5]]}\n")
     for line in try run("sample model -n 3 --prefix-file begun.jsonl").lines {

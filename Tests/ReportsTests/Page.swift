@@ -45,7 +45,30 @@ struct Page {
     self.comparison = comparison
   }
 
+  /// The same of vectors.
+  init(
+    _ sequences: VectorSequences, _ columns: Columns, models: [String], test: VectorSequences? = nil,
+    folds: Int? = nil, published: [PublishedFigure] = [], name: String = "toy"
+  ) throws {
+    let dataset = VectorDataset(sequences: sequences, schema: columns, name: name, format: "jsonl")
+    var design =
+      try folds.map { Design(try Parts.folds($0, of: dataset, seed: 1)) }
+      ?? test.map { Design(Parts(train: dataset, valid: nil, test: $0, seed: 1)) }
+      ?? Design(Parts(dataset.split(seed: 1)))
+    design.measurements = .all
+    let comparison = try Comparison(
+      as: VectorModel.self, models.map { try ModelSpecification($0) }, design, columns, FittingContext(seed: 1))
+    let provenance = Provenance(version: "0", command: [], seed: 1, machine: "none", files: [])
+    try self.init(
+      Report(
+        comparison, design, dataset, published: published, protocolLine: "Protocol.", provenance: provenance
+      ).html())
+    vectors = design
+    self.comparison = comparison
+  }
+
   private(set) var design: Design<SymbolRows>?
+  private(set) var vectors: Design<VectorRows<Double>>?
   private(set) var comparison: Comparison?
 
   func nodes(_ path: String) throws -> [XMLElement] {

@@ -57,11 +57,14 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   @Option(
     help: ArgumentHelp(
-      "Break down the test nats by position, length, symbol or seen (whether the sequence is in the training data); may be given several times.",
+      "Break down the test nats by position, length, symbol, component (of vectors) or seen (whether the sequence is in the training data); may be given several times.",
       valueName: "group"))
   var by: [Breakdown.Kind] = []
 
-  @Flag(help: "Print a reliability table: predicted probabilities against observed frequencies.")
+  @Flag(
+    help: ArgumentHelp(
+      "Print a reliability table: predicted probabilities against observed frequencies.",
+      discussion: "Of vectors of bits each bit given those before it; of other numbers see score --pit."))
   var calibration = false
 
   @Option(
@@ -76,7 +79,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
   @Option(
     help: ArgumentHelp(
       "Write a page for a browser: the table, charts, samples and graphs.",
-      discussion: "It measures what the page shows: 100 samples, lengths, breakdowns and calibration.",
+      discussion:
+        "It measures what the page shows: 100 samples, lengths, breakdowns and calibration; of vectors also probability integral "
+        + "transforms and a forecast.",
       valueName: "file"))
   var report: String?
 
@@ -116,13 +121,17 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     let named = try specifications()
     let published = try published.map(PublishedFigure.read) ?? []
     if !parts.training.weights, parts.data.holdsVectors(train) {
-      let bySymbol = by.contains(.symbol)
       try refuseUnused(
-        [
-          ("--samples", samples > 0), ("--calibration", calibration), ("--by symbol", bySymbol),
-          ("--report", report != nil),
-        ], because: "it is for symbols as yet, and \(train) holds vectors")
+        [("--by symbol", by.contains(.symbol))],
+        because: "\(train) holds vectors, which have components: --by component")
       let (dataset, design) = try parts.readVectors(train, seed: options.seed, say: options.say)
+      if dataset.columns.values != .bits {
+        try refuseUnused(
+          [("--calibration", calibration)],
+          because:
+            "it holds probabilities of outcomes against frequencies, and \(train) holds \(dataset.columns.values.name), whose "
+            + "distributions score --pit tests")
+      }
       let defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
       let isSplit = parts.test == nil && parts.folds == nil && dataset.givenSplit == nil
       return try run(
@@ -131,6 +140,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     }
     try refuseUnused(
       [("--skip-first", skipFirst)], because: "it is for vectors: published figures of symbols have all events")
+    try refuseUnused([("--by component", by.contains(.component))], because: "\(train) holds symbols, and no vectors")
     for model in named { try model.checkFitting() }
     let (dataset, design) = try parts.read(train, for: named, seed: options.seed, say: options.say)
     let defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil

@@ -17,7 +17,8 @@ struct RunCommand: ParsableCommand {
         name: names                         # else the file's name
         data:
           train: names.txt                  # test:, valid: files of their own
-          symbols: characters               # input-format:, unknown:, weights: true
+          symbols: characters               # input-format:, unknown:, weights: true;
+                                            # of vectors values:, part:, grid:
           alphabet: a-z                     # or a file, or from:FILE
         folds: 10                           # else split 80/10/10
         repeats: 3                          # fits with seeds 1, 2, 3
@@ -27,7 +28,8 @@ struct RunCommand: ParsableCommand {
           - markov:{1,2,3}/{eos,halt}       # braces: all combinations
           - gru:64
         measure:                            # by default all of it, and 100 samples
-          {samples: 100, lengths: true, by: [position, seen], calibration: true}
+          {samples: 100, lengths: true, by: [position, seen], calibration: true,
+           forecast: true}                  # of vectors
         published: paper.tsv                # figures of others
         runs: names.sqlite                  # else the file's name with .sqlite
         outputs:
@@ -76,9 +78,28 @@ struct RunCommand: ParsableCommand {
     let start = ContinuousClock.now
     let experiment = try Experiment(reading: file)
     let data = try ComparisonData.parse(experiment.options)
-    let published = try experiment.published.map(PublishedFigure.read) ?? []
-    var (dataset, design) = try data.read(
+    if !data.training.weights, data.data.holdsVectors(experiment.train) {
+      let (dataset, design) = try data.readVectors(experiment.train, seed: experiment.seed, say: say)
+      let line = data.protocolLine(dataset, design, seed: experiment.seed)
+      let isSplit = data.test == nil && data.folds == nil && dataset.givenSplit == nil
+      return try run(
+        as: VectorModel.self, experiment.resolved(for: dataset.columns.kind), data, dataset, design, line,
+        isSplit: isSplit, start)
+    }
+    let (dataset, design) = try data.read(
       experiment.train, for: experiment.models, seed: experiment.seed, say: say)
+    try run(
+      as: SequenceModel.self, experiment.resolved(for: dataset.sequences.rows.kind), data, dataset, design,
+      data.protocolLine(dataset, design, seed: experiment.seed), isSplit: data.test == nil && data.folds == nil, start)
+  }
+
+  /// Runs what is missing of an experiment on symbols or on vectors, and tells of it.
+  private func run<Model: MeasuredModel>(
+    as type: Model.Type, _ experiment: Experiment, _ data: ComparisonData, _ dataset: SequenceData<Model.Rows>,
+    _ plan: Design<Model.Rows>, _ protocolLine: String, isSplit: Bool, _ start: ContinuousClock.Instant
+  ) throws {
+    let published = try experiment.published.map(PublishedFigure.read) ?? []
+    var design = plan
     design.measurements = experiment.measurements
     let path = runs ?? experiment.runFile
     // What cannot be written is found out before any work.
@@ -87,7 +108,7 @@ struct RunCommand: ParsableCommand {
     let isThere = FileManager.default.fileExists(atPath: path)
     let store =
       try dryRun ? isThere ? RunFile(opening: path, for: .reading) : nil : RunFile(opening: path, for: .adding)
-    let runner = ExperimentRunner(experiment, design, dataset, in: store)
+    let runner = ExperimentRunner(as: type, experiment, design, dataset, in: store)
     if dryRun { return try showMissing(runner, design) }
     let failures = try work(runner, design)
     let rows = try runner.rows()
@@ -103,9 +124,9 @@ struct RunCommand: ParsableCommand {
       comparison: Comparison(rows, of: design, failures: failures, seed: experiment.seed), design: design,
       dataset: dataset,
       published: published,
-      protocolLine: data.protocolLine(dataset, design, seed: experiment.seed)
+      protocolLine: protocolLine
         + " Experiment \(experiment.name), SHA-256 \(experiment.hash.prefix(16))….",
-      leftOut: [], areDefaults: false, shownSamples: 5, isSplit: data.test == nil && data.folds == nil,
+      leftOut: [], areDefaults: false, shownSamples: 5, isSplit: isSplit,
       seed: experiment.seed)
     try write(report, experiment, data, targets)
     if json {
@@ -120,7 +141,7 @@ struct RunCommand: ParsableCommand {
     if let last = failures.last { throw last.error }
   }
 
-  private func showMissing(_ runner: ExperimentRunner, _ design: Design<SymbolRows>) throws {
+  private func showMissing<Model>(_ runner: ExperimentRunner<Model>, _ design: Design<Model.Rows>) throws {
     let missing = try runner.missing()
     if json {
       return try printJSON(
@@ -145,7 +166,9 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Does what is missing, and shows how far it has come.
-  private func work(_ runner: ExperimentRunner, _ design: Design<SymbolRows>) throws -> [Comparison.Failure] {
+  private func work<Model>(
+    _ runner: ExperimentRunner<Model>, _ design: Design<Model.Rows>
+  ) throws -> [Comparison.Failure] {
     let missing = try runner.missing().count
     if missing < runner.tasks.count {
       say("\(runner.tasks.count - missing) of \(Numbers.count(runner.tasks.count, "run")) are done already")
@@ -160,9 +183,9 @@ struct RunCommand: ParsableCommand {
       ) { event in
         switch event {
         case .finished(let task, let trial, let left):
-          let nats = Numbers.decimal(trial.test.natsPerEvent, 4)
+          let nats = "\(Numbers.decimal(trial.test.natsPerUnit, 4)) nats/\(trial.test.unit)"
           progress.finish()
-          say("\(task.label(design))  test \(nats) nats/event  \(Numbers.seconds(trial.fitSeconds))  (\(left) left)")
+          say("\(task.label(design))  test \(nats)  \(Numbers.seconds(trial.fitSeconds))  (\(left) left)")
         case .failed(let task, let error):
           failures.add(Comparison.Failure(model: task.label(design), error: error))
         case .progress(let task, let state):

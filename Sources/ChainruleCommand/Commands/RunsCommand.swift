@@ -69,14 +69,15 @@ struct RunsListCommand: ParsableCommand {
     var table = Table(
       [
         ("run", .right), ("model", .left), ("data", .left), ("fold", .right), ("seed", .right), ("part", .right),
-        ("nats/event", .right), ("fitted in", .right), ("finished", .left), ("tags", .left),
+        ("nats/\(RunReport.unit(runs.map(\.trial.test)))", .right), ("fitted in", .right), ("finished", .left),
+        ("tags", .left),
       ], droppable: ["data", "part", "finished", "fitted in"])
     for run in runs {
       let place = run.trial.place
       table.add([
         "\(run.id)", RunReport.shortWord(run.model), run.data, "\(place.fold + 1)", "\(place.seed)",
         place.fraction == 1 ? "all" : "1/\(Int((1 / place.fraction).rounded()))",
-        Numbers.decimal(run.trial.test.natsPerEvent, 4), Numbers.seconds(run.trial.fitSeconds), run.created,
+        Numbers.decimal(run.trial.test.natsPerUnit, 4), Numbers.seconds(run.trial.fitSeconds), run.created,
         run.tags.joined(separator: " "),
       ])
     }

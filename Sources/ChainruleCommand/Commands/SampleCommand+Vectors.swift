@@ -1,6 +1,7 @@
 import ArgumentParser
 import Chainrule
 import Foundation
+import Reports
 
 /// Samples of sequences of vectors.
 extension SampleCommand {
@@ -17,6 +18,13 @@ extension SampleCommand {
       throw SpecificationError.refused(
         model: model.specification.shortWord,
         reason: "--forecast tells quantiles, and categories have no order: draw samples and count their levels")
+    }
+    if !forecast, model.columns.values != .bits {
+      try refuseUnused(
+        [("--plot", plot != nil)],
+        because: model.columns.values == .categories
+          ? "categories have no picture"
+          : "of \(model.columns.values.name) it draws what --forecast says; piano rolls are of bits")
     }
     let picture = try plot.map { try PictureFile($0, reading: [self.model, prefixFile, inputs]) }
     let format = outputFormat ?? .jsonl
@@ -35,7 +43,7 @@ extension SampleCommand {
     let tally =
       try forecast
       ? printForecast(model, sampler, options.prefix, picture, isTruncated: !changes.isEmpty)
-      : printSamples(model, sampler, writer, files, isTruncated: !changes.isEmpty)
+      : printSamples(model, sampler, writer, files, picture, isTruncated: !changes.isEmpty)
     sayRemarks(of: tally, changes, limit: options.maximumLength)
     if let midi, let last = files.last {
       self.options.say(files.count == 1 ? "written: \(midi)" : "written: \(files[0].path) … \(last.path)")
@@ -81,9 +89,9 @@ extension SampleCommand {
 
   private func printSamples(
     _ model: VectorModel, _ sampler: Sampler<VectorModel>, _ writer: VectorWriter,
-    _ files: [(path: String, file: OutputFile)],
-    isTruncated: Bool
+    _ files: [(path: String, file: OutputFile)], _ picture: PictureFile?, isTruncated: Bool
   ) throws -> SampleTally {
+    var drawn: [[[Double]]] = []
     var stream =
       try options.json
       ? JSONStream(
@@ -96,6 +104,7 @@ extension SampleCommand {
     }
     writer.begin(&bytes)
     let tally = try forEachPiece(sampler) { first, samples in
+      if picture != nil { drawn += samples.prefix(RollPicture.mostSequences - drawn.count).map(\.sequence) }
       if isPrinted {
         for (index, sample) in samples.enumerated() {
           writer.append(sample.sequence, number: first + index, to: &bytes)
@@ -121,6 +130,10 @@ extension SampleCommand {
     writer.end(&bytes)
     try flush()
     try stream?.finish(["removedStopMass": tally.removedStopMass, "acceptance": tally.acceptance])
+    let title = "\(URL(filePath: self.model).lastPathComponent), seed \(options.seed)"
+    try picture?.write { _, _ in
+      Data(RollPicture(drawn, model.columns, title: title, name: "sample", of: count).svg.utf8)
+    }
     return tally
   }
 

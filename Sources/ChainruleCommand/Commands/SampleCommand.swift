@@ -20,7 +20,7 @@ struct SampleCommand: ParsableCommand {
         chainrule sample names.safetensors -n 5000 --novelty train.txt
       Of models of vectors, as lines of JSON, rows of CSV or piano rolls:
         chainrule sample vowels.safetensors -n 5 --output-format csv
-        chainrule sample chorales.safetensors -n 3 --midi new.mid
+        chainrule sample chorales.safetensors -n 3 --midi new.mid --plot new.svg
         chainrule sample vowels.safetensors --prefix-file begun.jsonl \\
           --forecast -n 1000 --plot fan.svg
 
@@ -127,7 +127,10 @@ struct SampleCommand: ParsableCommand {
         + "after the beginning."))
   var forecast = false
 
-  @Option(help: ArgumentHelp("With --forecast: draw it (.svg or .png; needs gnuplot).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "With --forecast: draw it (.svg or .png; needs gnuplot). Else, of vectors of bits: draw the samples as piano rolls (.svg).",
+      valueName: "file"))
   var plot: String?
 
   @Option(
@@ -208,7 +211,9 @@ struct SampleCommand: ParsableCommand {
 
   /// What is printed of samples of vectors.
   private func checkVectorOutputs() throws {
-    if !forecast { try refuseUnused([("--plot", plot != nil)], because: "it draws what --forecast says") }
+    if let plot, !forecast, plot.lowercased().hasSuffix(".png") {
+      throw ValidationError("--plot: piano rolls are drawn as .svg (and --forecast as .svg or .png).")
+    }
     if midi == nil { try refuseUnused([("--tempo", tempo != nil)], because: "it is for --midi") }
     if forecast {
       try refuseUnused(
@@ -238,7 +243,7 @@ struct SampleCommand: ParsableCommand {
     try refuseUnused(
       [
         ("--prefix-file", prefixFile != nil), ("--forecast", forecast), ("--output-format", outputFormat != nil),
-        ("--midi", midi != nil),
+        ("--midi", midi != nil), ("--plot", plot != nil),
       ], because: "\(self.model) is a model of symbols, and they are for vectors")
     if endPolicy != nil, model.prior != nil {
       try refuseUnused(

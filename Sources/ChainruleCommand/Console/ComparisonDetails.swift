@@ -8,7 +8,7 @@ enum ComparisonDetails {
     let shown = first.breakdowns.indices.filter { report.shownBreakdowns.contains(first.breakdowns[$0].kind) }
     var sections = shown.map { breakdown($0, rows, report) }
     if !first.curve.isEmpty { sections.append(curves(rows)) }
-    if first.reliability != nil, report.showsCalibration { sections.append(reliability(rows)) }
+    if first.reliability != nil, report.showsCalibration { sections.append(reliability(report)) }
     return sections
   }
 
@@ -21,18 +21,16 @@ enum ComparisonDetails {
   private static func breakdown<Rows: RowStorage>(
     _ number: Int, _ rows: [Comparison.Row], _ report: ComparisonReport<Rows>
   ) -> String {
-    let first = rows[0].breakdowns[number]
-    let title =
-      switch first.kind {
-      case .position: "position"
-      case .length: "length"
-      case .symbol: "symbol"
-      case .seen: "sequence"
-      }
-    var table = table([title, "events"], rows)
+    // A model that does not take its densities apart has no groups of components.
+    let first = rows.map { $0.breakdowns[number] }.first { !$0.groups.isEmpty } ?? rows[0].breakdowns[number]
+    let title = first.kind == .seen ? "sequence" : first.kind.rawValue
+    let unit = report.unit(first)
+    var table = table([title, "\(unit)s"], rows)
     for group in first.groups {
       let isSymbol = first.kind == .symbol && !report.areEnds(group, first)
-      let name = isSymbol ? VisibleText.symbol(group.name) : group.name
+      let name =
+        isSymbol
+        ? VisibleText.symbol(group.name) : first.kind == .component ? VisibleText.text(group.name) : group.name
       table.add(
         [name, Numbers.count(group.events)]
           + rows.map { row in
@@ -40,7 +38,8 @@ enum ComparisonDetails {
               .map { Numbers.decimal($0.natsPerEvent, 4) } ?? "–"
           })
     }
-    return "Nats an event of the test data by \(first.kind.rawValue):\n\n\(table.text)"
+    return
+      "Nats a\(unit == "event" ? "n" : "") \(unit) of the test data by \(first.kind.rawValue):\n\n\(table.text)"
   }
 
   private static func curves(_ rows: [Comparison.Row]) -> String {
@@ -61,7 +60,8 @@ enum ComparisonDetails {
       "Learning curves: nats an event (of vectors: a step) of the test data after fits to parts of the training data:\n\n\(table.text)"
   }
 
-  private static func reliability(_ rows: [Comparison.Row]) -> String {
+  private static func reliability(_ report: ComparisonReport<some RowStorage>) -> String {
+    let rows = report.comparison.rows
     var table = table(["predicted probability"], rows)
     let groups = rows[0].reliability?.groups ?? []
     for (index, group) in groups.enumerated()
@@ -75,8 +75,8 @@ enum ComparisonDetails {
     }
     table.add(["error"] + rows.map { $0.reliability.map { Numbers.significant($0.error, 3) } ?? "–" })
     return """
-      Calibration: the mean predicted probability of outcomes → their observed frequency; error: Σ over groups of \
-      |observed − expected|, divided by the number of events:
+      Calibration: the mean predicted probability \(report.alphabet == nil ? "that bits are 1" : "of outcomes") → their observed frequency; error: Σ over groups of \
+      |observed − expected|, divided by the number of \(report.alphabet == nil ? "bits" : "events"):
 
       \(table.text)
       """

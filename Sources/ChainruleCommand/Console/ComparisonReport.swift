@@ -104,7 +104,9 @@ struct ComparisonReport<Rows: RowStorage> {
         } : nil,
       "learningCurve": row.curve.isEmpty ? nil : row.curve,
       "breakdowns": row.breakdowns.isEmpty ? nil : row.breakdowns.map(json),
-      "calibration": row.reliability.map(Self.json), "testNats": perSequence ? row.testNats : nil,
+      "calibration": row.reliability.map(Self.json),
+      "transform": row.transform.map { TransformReport(transform: $0).json }, "forecast": row.forecast,
+      "testNats": perSequence ? row.testNats : nil,
       "samples": samples(row),
       "lengths": row.lengths.map(LengthStudyReport.json),
     ]
@@ -114,6 +116,11 @@ struct ComparisonReport<Rows: RowStorage> {
     if let vectors = row.vectorSamples, !vectors.isEmpty { return vectors }
     guard let alphabet, !row.samples.isEmpty else { return nil }
     return row.samples.map { $0.map { alphabet.symbols[$0] } }
+  }
+
+  /// What events of a breakdown are called.
+  func unit(_ breakdown: Breakdown) -> String {
+    breakdown.kind == .component ? "number" : alphabet == nil ? "step" : "event"
   }
 
   /// Whether a group is that of the ends among symbols.
@@ -231,9 +238,6 @@ struct ComparisonReport<Rows: RowStorage> {
   /// The page for a browser.
   /// - Parameter files: the paths that were read; those that were not given are `nil`.
   func page(reading files: [String?], experiment: Experiment? = nil) throws -> String {
-    guard let design = design as? Design<SymbolRows>, let dataset = dataset as? Dataset else {
-      throw SpecificationError.malformed("--report: pages are made of symbols alone as yet")
-    }
     let provenance = Provenance(
       version: Version.current, command: Array(CommandLine.arguments.dropFirst()), seed: seed,
       machine: Machine.description, files: files.compactMap { $0 }.map { Provenance.File(hashing: $0) },

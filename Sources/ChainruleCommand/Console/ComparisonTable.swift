@@ -294,6 +294,9 @@ struct ComparisonTable {
   /// The draws from each model, a line a model.
   private static func draws<Rows: RowStorage>(_ report: ComparisonReport<Rows>) -> [String] {
     let rows = report.comparison.rows
+    if let columns = (report.dataset as? VectorDataset)?.columns, report.shownSamples > 0 {
+      return ShownVectors.lines(rows, columns, count: report.shownSamples, seed: report.seed)
+    }
     guard let first = rows.first, let alphabet = report.alphabet, !first.samples.isEmpty, report.shownSamples > 0 else {
       return []
     }

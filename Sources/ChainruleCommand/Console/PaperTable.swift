@@ -46,16 +46,19 @@ struct PaperTable {
 
   /// A line for each model of some runs.
   init(_ models: [Comparison.Row]) {
-    head = ["model", "runs", "parameters", "nats/event", "± s.d."]
+    let unit = RunReport.unit(models.map(\.test))
+    head = ["model", "runs", "parameters", "nats/\(unit)", "± s.d."]
     best = nil
     rows = models.map { row in
       [
         row.specification.shortWord, "\(row.trials.count)", Numbers.count(row.free),
-        Numbers.decimal(row.test.natsPerEvent, 4), row.spread.map { Numbers.decimal($0, 4) } ?? "",
+        Numbers.decimal(row.test.natsPerUnit, 4), row.spread.map { Numbers.decimal($0, 4) } ?? "",
       ]
     }
     note =
-      "nats/event: over folds pooled, over seeds the mean with its standard deviation; an event is a symbol or the end of a sequence."
+      "nats/\(unit): over folds pooled, over seeds the mean with its standard deviation; "
+      + (unit == "step"
+        ? "those of the elements, ends not among them." : "an event is a symbol or the end of a sequence.")
   }
 
   /// A table as GitHub and pandoc read it; the chosen model is bold.

@@ -12,11 +12,20 @@ struct RunReport {
   /// A model's word as people read it; as it is where this program does not know it.
   static func shortWord(_ word: String) -> String { (try? ModelSpecification(word))?.shortWord ?? word }
 
+  /// What nats of several runs are told a part of: an event, of vectors a step.
+  static func unit(_ figures: [Figures]) -> String {
+    let units = Set(figures.map(\.unit))
+    return units.count > 1 ? "event or step" : units.first ?? "event"
+  }
+
   /// What a list shows of it.
   var summary: JSONObject {
-    [
+    let isOfVectors = trial.test.width != nil
+    return [
       "run": run.id, "model": run.model, "data": run.data, "dataHash": run.dataHash, "fold": trial.place.fold,
-      "seed": trial.place.seed, "fraction": trial.place.fraction, "natsPerEvent": trial.test.natsPerEvent,
+      "seed": trial.place.seed, "fraction": trial.place.fraction,
+      "natsPerEvent": isOfVectors ? nil : trial.test.natsPerEvent,
+      "natsPerStep": isOfVectors ? trial.test.natsPerStep : nil, "natsPerComponent": trial.test.natsPerComponent,
       "fitSeconds": trial.fitSeconds, "created": run.created, "version": run.version, "machine": run.machine,
       "tags": run.tags,
     ]
@@ -27,7 +36,11 @@ struct RunReport {
 
   /// A row a run, with all digits.
   static func table(_ runs: [StoredRun]) -> [[String]] {
-    let figures = ["nats", "nats_elements", "nats_length", "nats_per_event", "perplexity"]
+    // Columns of vectors where there are some.
+    let hasVectors = runs.contains { $0.trial.test.width != nil }
+    let figures =
+      ["nats", "nats_elements", "nats_length", "nats_per_event", "perplexity"]
+      + (hasVectors ? ["nats_per_step", "nats_per_component"] : [])
     let head =
       ["run", "model", "data", "data_hash", "fold", "seed", "fraction"]
       + ["train", "valid", "test"].flatMap { part in figures.map { "\(part)_\($0)" } }
@@ -36,11 +49,13 @@ struct RunReport {
       + runs.map { run in
         let trial = run.trial
         let values = [trial.train, trial.valid, trial.test].flatMap { figures -> [String] in
-          guard let figures else { return Array(repeating: "", count: 5) }
-          return [figures.nats, figures.natsElements, figures.natsLength, figures.natsPerEvent, figures.perplexity].map
-          {
-            "\($0)"
-          }
+          guard let given = figures else { return Array(repeating: "", count: hasVectors ? 7 : 5) }
+          let isOfVectors = given.width != nil
+          let cells: [Double?] =
+            [given.nats, given.natsElements, given.natsLength]
+            + (isOfVectors ? [nil, nil] : [given.natsPerEvent, given.perplexity])
+            + (hasVectors ? [isOfVectors ? given.natsPerStep : nil, given.natsPerComponent] : [])
+          return cells.map { $0.map { "\($0)" } ?? "" }
         }
         return [
           "\(run.id)", run.model, run.data, run.dataHash, "\(trial.place.fold)", "\(trial.place.seed)",
@@ -70,7 +85,15 @@ struct RunReport {
         "length: mean \(Numbers.significant(lengths.mean)), s.d. \(Numbers.significant(lengths.variance.squareRoot()))")
     }
     if let reliability = trial.reliability {
-      lines.append("calibration error: \(Numbers.significant(reliability.error, 3)) an event")
+      lines.append(
+        "calibration error: \(Numbers.significant(reliability.error, 3)) a\(trial.test.width == nil ? "n event" : " bit")"
+      )
+    }
+    if let transform = trial.transform {
+      let (least, count) = (transform.components.compactMap { $0.test?.pValue }.min(), transform.components.count)
+      lines.append(
+        "probability integral transform: \(Numbers.pClause(transform.allComponents.test?.pValue))"
+          + (count > 1 ? ", of single components at least \(Numbers.pValue(least))" : ""))
     }
     lines += trial.notes.map { "note: \($0)" }
     if !trial.epochs.isEmpty {
@@ -117,9 +140,11 @@ struct RunDifference {
   }
 
   private static func figures(_ trial: Trial) -> [(String, Double)] {
-    [
-      ("train nats/event", trial.train.natsPerEvent), ("valid nats/event", trial.valid?.natsPerEvent ?? .nan),
-      ("test nats/event", trial.test.natsPerEvent), ("test nats/sequence", trial.test.natsPerSequence),
+    let unit = "nats/\(trial.test.unit)"
+    return [
+      ("train \(unit)", trial.train.natsPerUnit), ("valid \(unit)", trial.valid?.natsPerUnit ?? .nan),
+      ("test \(unit)", trial.test.natsPerUnit), ("test nats/component", trial.test.natsPerComponent ?? .nan),
+      ("test nats/sequence", trial.test.natsPerSequence),
       ("AIC", trial.criteria.aic), ("BIC", trial.criteria.bic), ("fit seconds", trial.fitSeconds),
     ].filter { !$0.1.isNaN }
   }

@@ -37,6 +37,8 @@ extension Comparison {
     public let breakdowns: [Breakdown]
     /// Predicted probabilities against frequencies, over all trials.
     public let reliability: Reliability?
+    /// The probability integral transform of the test data, over the folds of the first seed.
+    public let transform: ProbabilityTransform?
     /// Nats a sequence above the chosen model on the test data, paired sequence by sequence; the same resamples for all rows.
     public internal(set) var difference = BootstrapInterval([], seed: 0)
     /// The p-value of the permutation test that the difference is 0; `nil` for the chosen model, and where a sequence is
@@ -51,6 +53,8 @@ extension Comparison {
     public var samples: [[Symbol]] { trials[0].samples }
     /// The same of a model of vectors; `nil` of symbols.
     public var vectorSamples: [[[Double]]]? { trials[0].vectorSamples }
+    /// The first trial's forecast of a test sequence, where that was asked for.
+    public var forecast: HeldOutForecast? { trials[0].forecast }
     /// What the first trial's model says of lengths, where that was asked for.
     public var lengths: LengthSummary? { trials[0].lengths }
     /// Nats of the data by which a model is chosen.
@@ -93,6 +97,8 @@ extension Comparison {
         return same.count == all.count ? Breakdown(adding: same).divided(by: whole.count) : nil
       }
       reliability = Reliability(adding: all.compactMap(\.reliability))
+      // Transforms of one sequence by models of several seeds are not independent.
+      transform = ProbabilityTransform(adding: whole[0].compactMap(\.transform))
       curve = CurvePoint.all(trials)
     }
 

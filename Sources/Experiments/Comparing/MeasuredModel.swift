@@ -21,6 +21,10 @@ public protocol MeasuredModel: FittedModel {
   ) -> [Breakdown]
   /// Predicted probabilities against frequencies; `nil` where steps give densities.
   func reliability(on set: Sequences<Rows>, threads: Int) -> Reliability?
+  /// The probability integral transform; `nil` of symbols, and where steps have none.
+  func transform(on set: Sequences<Rows>, seed: UInt64, threads: Int) -> ProbabilityTransform?
+  /// A forecast of one sequence; `nil` of symbols and bits.
+  func forecast(on set: Sequences<Rows>, seed: UInt64, threads: Int) -> HeldOutForecast?
 }
 
 /// The first draws of a trial's model.
@@ -45,6 +49,10 @@ extension SequenceModel: MeasuredModel {
   public func reliability(on set: SequenceSet, threads: Int) -> Reliability? {
     Reliability(of: self, on: set, threads: threads)
   }
+
+  public func transform(on set: SequenceSet, seed: UInt64, threads: Int) -> ProbabilityTransform? { nil }
+
+  public func forecast(on set: SequenceSet, seed: UInt64, threads: Int) -> HeldOutForecast? { nil }
 }
 
 extension VectorModel: MeasuredModel {
@@ -60,5 +68,15 @@ extension VectorModel: MeasuredModel {
     Breakdown.all(kinds, of: self, on: set, training: training, threads: threads)
   }
 
-  public func reliability(on set: VectorSequences, threads: Int) -> Reliability? { nil }
+  public func reliability(on set: VectorSequences, threads: Int) -> Reliability? {
+    Reliability(of: self, on: set, threads: threads)
+  }
+
+  public func transform(on set: VectorSequences, seed: UInt64, threads: Int) -> ProbabilityTransform? {
+    try? ProbabilityTransform(of: self, on: set, seed: seed, threads: threads)
+  }
+
+  public func forecast(on set: VectorSequences, seed: UInt64, threads: Int) -> HeldOutForecast? {
+    HeldOutForecast(of: self, on: set, seed: seed, threads: threads)
+  }
 }

@@ -49,17 +49,21 @@ public struct Trial: Sendable, Codable {
   /// The first draws from it, as many as were asked for.
   public let samples: [[Symbol]]
   /// The same of a model of vectors; `nil` of symbols.
-  public let vectorSamples: [[[Double]]]?
+  public private(set) var vectorSamples: [[[Double]]]?
   /// What it says of lengths, where that was asked for.
   public let lengths: LengthSummary?
   /// The nats of the test data in groups, where that was asked for.
   public let breakdowns: [Breakdown]
   /// Predicted probabilities against frequencies in the test data, where that was asked for.
   public let reliability: Reliability?
+  /// The probability integral transform of the test data, where calibration was asked for and the elements are vectors.
+  public let transform: ProbabilityTransform?
+  /// A forecast of a test sequence, where that was asked for.
+  public let forecast: HeldOutForecast?
 
   private enum CodingKeys: String, CodingKey {
     case place, free, stored, train, valid, test, criteria, notes, fitSeconds, epochs, samples, lengths, breakdowns
-    case reliability, vectorSamples
+    case reliability, vectorSamples, transform, forecast
   }
 }
 
@@ -74,22 +78,38 @@ extension Trial {
     return place.fraction > 0 && place.fraction <= 1 && (0..<1_000_000).contains(place.fold)
       && Self.counts.contains(stored) && [train, test, valid].allSatisfy(isSound) && testNats.count == test.sequences
       && breakdowns.allSatisfy { $0.groups.allSatisfy { Self.counts.contains($0.events) } }
-      && (reliability?.isSound ?? true) && samples.joined().allSatisfy { $0 >= 0 }
+      && (reliability?.isSound ?? true) && samples.joined().allSatisfy { $0 >= 0 } && (transform?.isSound ?? true)
+      && (forecast?.isSound ?? true)
+      && (vectorSamples ?? []).joined().allSatisfy { $0.count == test.width }
+  }
+
+  /// The same with as many of the draws of vectors as hold so many numbers together, but one at least: what a file keeps of them.
+  package func keepingDraws(ofNumbers most: Int) -> Trial {
+    guard let all = vectorSamples else { return self }
+    var (left, kept) = (most, self)
+    kept.vectorSamples = Array(
+      all.enumerated().prefix { index, sequence in
+        left -= sequence.reduce(0) { $0 + $1.count }
+        return left >= 0 || index == 0
+      }.map(\.element))
+    return kept
   }
 
   private static let counts = 0...1 << 48
 }
 
 /// What a trial measures beside the likelihoods.
-public struct Measurements: Sendable, Hashable, Codable {
+public struct Measurements: Sendable, Hashable, Encodable {
   /// How many sequences to draw from each model.
   public var samples = 0
   /// Whether to look at each model's distribution of the length.
   public var lengths = false
   /// The groups that the nats of the test data are told in.
   public var breakdowns: [Breakdown.Kind] = []
-  /// Whether predicted probabilities are held against frequencies.
+  /// Whether predicted probabilities are held against frequencies; of vectors also the probability integral transform.
   public var reliability = false
+  /// Whether a test sequence of vectors is forecast from its first half.
+  public var forecast = false
 
   /// Nothing but likelihoods.
   public init() {}
@@ -97,10 +117,30 @@ public struct Measurements: Sendable, Hashable, Codable {
   /// Everything, and 100 samples: what a report shows.
   public static var all: Measurements {
     var all = Measurements()
-    (all.samples, all.lengths, all.reliability) = (100, true, true)
+    (all.samples, all.lengths, all.reliability, all.forecast) = (100, true, true, true)
     all.breakdowns = Breakdown.Kind.allCases
     return all
   }
+
+  /// Those that mean something for elements of a kind.
+  public func of(_ elements: ElementKind) -> Measurements {
+    var own = self
+    own.breakdowns = breakdowns.filter { $0.isOf(elements) }
+    if case .symbols = elements { own.forecast = false }
+    return own
+  }
+
+  /// What is not measured is not written, as far as earlier versions did not know of it: runs of symbols keep their keys.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(samples, forKey: .samples)
+    try container.encode(lengths, forKey: .lengths)
+    try container.encode(breakdowns, forKey: .breakdowns)
+    try container.encode(reliability, forKey: .reliability)
+    if forecast { try container.encode(forecast, forKey: .forecast) }
+  }
+
+  private enum CodingKeys: String, CodingKey { case samples, lengths, breakdowns, reliability, forecast }
 }
 
 extension Trial {
@@ -116,7 +156,7 @@ extension Trial {
   ) throws {
     let parts = parts.reduced(to: place.fraction)
     // Of a learning curve the likelihoods are all that is shown.
-    let measuring = place.fraction == 1 ? measuring : Measurements()
+    let measuring = (place.fraction == 1 ? measuring : Measurements()).of(parts.test.rows.kind)
     var context = context
     context.seed = place.seed
     let threads = context.threads
@@ -162,5 +202,8 @@ extension Trial {
     breakdowns = model.breakdowns(
       measuring.breakdowns, on: parts.test, training: parts.train, threads: threads)
     reliability = measuring.reliability ? model.reliability(on: parts.test, threads: threads) : nil
+    transform =
+      measuring.reliability ? model.transform(on: parts.test, seed: context.seed, threads: threads) : nil
+    forecast = measuring.forecast ? model.forecast(on: parts.test, seed: context.seed, threads: threads) : nil
   }
 }

@@ -6,9 +6,9 @@ import Support
 /// The probability integral transform of the steps of data (Rosenblatt 1952; for forecasts Dawid 1984, Diebold, Gunther and Tay
 /// 1998): u_i(t) = P(Y_i(t) ≤ y_i(t) | past, lower components). If the model is the distribution of the data, all of them are
 /// independent and uniform on 0 … 1. Of counts and bits u is drawn uniformly between P(Y < y) and P(Y ≤ y).
-public struct ProbabilityTransform: Sendable {
+public struct ProbabilityTransform: Sendable, Hashable, Codable {
   /// The transforms of one component.
-  public struct Component: Sendable, Hashable {
+  public struct Component: Sendable, Hashable, Codable {
     /// The column's name.
     public let name: String
     /// How many of them lie in each of `cells` equal parts of 0 … 1.
@@ -53,6 +53,34 @@ public struct ProbabilityTransform: Sendable {
     }
   }
 
+  /// Those of several sets together, such as the folds of a cross-validation, by histograms; `nil` of none, or of other
+  /// components.
+  package init?(adding parts: [ProbabilityTransform]) {
+    guard let first = parts.first, parts.allSatisfy({ $0.names == first.names }) else { return nil }
+    if parts.count == 1 {
+      self = first
+      return
+    }
+    steps = parts.reduce(0) { $0 + $1.steps }
+    components = first.components.indices.map { index in
+      Component(name: first.components[index].name, adding: parts.map { $0.components[index] })
+    }
+  }
+
+  /// All components as if they were one: if the model is the distribution of the data, all transforms are independent.
+  public var allComponents: Component { Component(name: "all components", adding: components) }
+
+  private var names: [String] { components.map(\.name) }
+
+  /// Whether one that was read can be that of so many steps: nothing that is computed of it goes beyond its bounds.
+  package var isSound: Bool {
+    (0...1 << 48).contains(steps)
+      && components.allSatisfy {
+        $0.histogram.count == Self.cells && $0.histogram.allSatisfy { (0...steps).contains($0) }
+          && $0.histogram.reduce(0, +) == steps
+      }
+  }
+
   /// Those of a sequence's elements.
   private static func transforms<P: VectorProcess>(
     _ process: P, _ set: VectorSequences, _ index: Int, skipsFirst: Bool, _ stream: inout RandomStream
@@ -72,6 +100,21 @@ public struct ProbabilityTransform: Sendable {
 }
 
 extension ProbabilityTransform.Component {
+  /// Several together; their test is that of the histogram, at its parts alone.
+  fileprivate init(name: String, adding parts: [Self]) {
+    self.name = name
+    let histogram = parts.reduce(into: [Int](repeating: 0, count: ProbabilityTransform.cells)) { sums, part in
+      for cell in sums.indices { sums[cell] += part.histogram[cell] }
+    }
+    self.histogram = histogram
+    let counts = parts.map { Double($0.histogram.reduce(0, +)) }
+    let total = counts.reduce(0, +)
+    mean = zip(parts, counts).reduce(0) { $0 + $1.0.mean * $1.1 } / max(total, 1)
+    let cells = Double(ProbabilityTransform.cells)
+    test = KolmogorovSmirnov(
+      histogram.map(Double.init), expected: Array(repeating: total / cells, count: ProbabilityTransform.cells))
+  }
+
   fileprivate init(name: String, _ numbers: [Double]) {
     self.name = name
     func counts(_ cells: Int) -> [Int] {

@@ -4,8 +4,8 @@ import Sequences
 import Support
 
 /// Whether predicted probabilities are those with which things happen (a reliability diagram; DeGroot and Fienberg 1983): of
-/// every outcome of every event – each symbol, and the end where it is decided – the prediction, in groups, beside how often
-/// the outcome came.
+/// every outcome of every event – each symbol, and the end where it is decided; of vectors of bits that a bit is 1 – the prediction,
+/// in groups, beside how often the outcome came.
 public struct Reliability: Sendable, Hashable, Codable {
   /// Outcomes with similar predictions.
   public struct Group: Sendable, Hashable, Codable {
@@ -63,6 +63,29 @@ public struct Reliability: Sendable, Hashable, Codable {
       return part
     }
     for part in parts { add(part) }
+  }
+
+  /// Predicts each bit of a set given those before it in its step, and holds the probability that it is 1 against how often it is: an
+  /// event is a bit, and ends are left out. `nil` of other numbers, and of a model that does not take its probabilities apart.
+  /// O(bits), of at most 5 · 10^7.
+  public init?(of model: VectorModel, on set: VectorSequences, threads: Int = 1) {
+    guard model.columns.values == .bits else { return nil }
+    self.init()
+    var (count, outcomes) = (0, 0)
+    while count < set.count, count == 0 || outcomes <= Self.mostOutcomes {
+      outcomes += set.length(count) * model.width
+      count += 1
+    }
+    let part = count < set.count ? set.selecting(0..<count) : set
+    guard let densities = model.componentLogDensities(of: part, threads: threads) else { return nil }
+    for (index, sequence) in densities.enumerated() {
+      for (element, components) in zip(part[index], sequence) {
+        for (bit, logProbability) in zip(element, components) {
+          events += 1
+          add(bit == 1 ? exp(logProbability) : -expm1(logProbability), came: bit == 1)
+        }
+      }
+    }
   }
 
   /// Those of several models or sets together; `nil` of none.

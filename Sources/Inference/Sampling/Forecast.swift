@@ -7,12 +7,12 @@ import Probability
 ///     options.prefix = beginning
 ///     let samples = try model.samples(1000, seed: 1, options).map(\.sequence)
 ///     let forecast = Forecast(samples, after: beginning.count, width: model.width)
-public struct Forecast: Sendable {
+public struct Forecast: Sendable, Hashable, Codable {
   /// The fractions whose quantiles are given.
   public static let fractions = [0.05, 0.25, 0.5, 0.75, 0.95]
 
   /// One step after the beginning.
-  public struct Step: Sendable, Hashable {
+  public struct Step: Sendable, Hashable, Codable {
     /// t, counted from 1 through the whole sequence.
     public let time: Int
     /// The draws that have an element there.
@@ -28,6 +28,7 @@ public struct Forecast: Sendable {
   /// - Parameters:
   ///   - samples: draws with this beginning.
   ///   - count: its elements.
+  ///   - width: the components that are looked at, the first ones.
   public init(_ samples: [[[Double]]], after count: Int, width: Int) {
     let longest = samples.map(\.count).max() ?? 0
     steps = (min(count, longest)..<longest).map { time in

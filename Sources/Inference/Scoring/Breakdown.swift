@@ -2,8 +2,9 @@ import ModelCore
 import Sequences
 import Support
 
-/// The nats of a set in groups of events: by position, by the sequence's length, by symbol, or by whether the sequence occurs
-/// in the training data. The groups' nats add up to those of the set.
+/// The nats of a set in groups of events: by position, by the sequence's length, by symbol, by component, or by whether the
+/// sequence occurs in the training data. The groups' nats add up to those of the set; of vectors to those of its elements, an event being
+/// a step, or by component a number.
 public struct Breakdown: Sendable, Hashable, Codable {
   /// What groups events.
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -13,8 +14,16 @@ public struct Breakdown: Sendable, Hashable, Codable {
     case length
     /// The symbol, or the end.
     case symbol
+    /// The component of vectors.
+    case component
     /// Whether the event's sequence occurs in the training data.
     case seen
+
+    /// Whether elements of a kind can be told apart so.
+    public func isOf(_ elements: ElementKind) -> Bool {
+      let areSymbols = if case .symbols = elements { true } else { false }
+      return self == .symbol ? areSymbols : self == .component ? !areSymbols : true
+    }
   }
 
   /// Events of one kind.
@@ -65,17 +74,21 @@ public struct Breakdown: Sendable, Hashable, Codable {
     }
   }
 
-  /// Scores a set, by the walk, and tells its nats in groups; of vectors not by symbols. O(elements).
+  /// Scores a set, by the walk, and tells its nats in groups, of the kinds that its elements have. A model that does not take
+  /// its densities apart has no groups of components. O(elements).
   /// - Parameter training: where sequences are looked up that may have been seen.
   public static func all<Model: FittedModel>(
     _ kinds: [Kind], of model: Model, on set: Sequences<Model.Rows>, training: Sequences<Model.Rows>, threads: Int = 1
   ) -> [Breakdown] {
-    let alphabet = (model as? SequenceModel)?.alphabet
-    let kinds = kinds.filter { $0 != .symbol || alphabet != nil }
+    let kinds = kinds.filter { $0.isOf(set.rows.kind) }
     if kinds.isEmpty { return [] }
+    let alphabet = (model as? SequenceModel)?.alphabet
     let steps = parallelMap(set.count, threads: threads, chunk: 64) { model.stepScores(of: set[$0], x: set.input($0)) }
     let isSeen = kinds.contains(.seen) ? set.marksOfSequences(alsoIn: training) : []
     return kinds.map { kind in
+      if kind == .component {
+        return Breakdown(byComponentOf: model as? VectorModel, on: set as? VectorSequences, threads: threads)
+      }
       var sums: [Int: (nats: Double, events: Int)] = [:]
       for (index, scores) in steps.enumerated() {
         let sequence = set[index]
@@ -84,6 +97,8 @@ public struct Breakdown: Sendable, Hashable, Codable {
         for (number, score) in scores.enumerated() {
           let time = number - first
           let isElement = time >= 0 && time < sequence.count
+          // Densities of vectors and probabilities of ends have no common unit.
+          if alphabet == nil, !isElement { continue }
           let order =
             switch kind {
             case .position: Self.bin(isElement ? time + 1 : sequence.count + 1)
@@ -91,9 +106,9 @@ public struct Breakdown: Sendable, Hashable, Codable {
             case .symbol:
               isElement
                 ? (sequence[sequence.index(sequence.startIndex, offsetBy: time)] as? Symbol) ?? 0 : alphabet?.size ?? 0
-            case .seen: isSeen[index] ? 0 : 1
+            case .seen, .component: isSeen[index] ? 0 : 1
             }
-          sums[order, default: (0, 0)].nats += score.nats
+          sums[order, default: (0, 0)].nats += alphabet == nil ? score.natsElements : score.nats
           sums[order, default: (0, 0)].events += 1
         }
       }
@@ -102,6 +117,18 @@ public struct Breakdown: Sendable, Hashable, Codable {
         groups: sums.sorted { $0.key < $1.key }.map { order, sum in
           Group(name: Self.name(order, kind, alphabet), order: order, nats: sum.nats, events: sum.events)
         })
+    }
+  }
+
+  /// A group for each component.
+  private init(byComponentOf model: VectorModel?, on set: VectorSequences?, threads: Int) {
+    kind = .component
+    groups = []
+    guard let model, let set, let densities = model.componentLogDensities(of: set, threads: threads) else { return }
+    let steps = densities.joined()
+    if steps.isEmpty { return }
+    groups = model.columns.names.enumerated().map { index, name in
+      Group(name: name, order: index, nats: steps.reduce(0) { $0 - $1[index] }, events: steps.count)
     }
   }
 
@@ -131,6 +158,8 @@ public struct Breakdown: Sendable, Hashable, Codable {
       let before = order - 1
       let digits = "\(before)".first
       return "\(order)–\(digits == "2" ? before / 2 * 5 : before * 2)"
+    // Components are named by the columns.
+    case .component: return "\(order + 1)"
     case .symbol: return alphabet.flatMap { order < $0.size ? $0.symbols[order] : nil } ?? endName
     case .seen: return order == 0 ? "in the training data" : "not in the training data"
     }

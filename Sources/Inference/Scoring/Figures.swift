@@ -53,6 +53,9 @@ public struct Figures: Sendable, Hashable, Codable {
   /// What tables tell of a set: nats an event of symbols, nats a step of vectors, whose lengths are told beside.
   public var natsPerUnit: Double { width == nil ? natsPerEvent : natsPerStep }
 
+  /// What those nats are of: an "event", or of vectors a "step".
+  public var unit: String { width == nil ? "event" : "step" }
+
   /// The same without the first step of each sequence; `nil` where elements are symbols, or none is left.
   public var natsPerLaterStep: Double? {
     guard let first, symbols > first.steps else { return nil }

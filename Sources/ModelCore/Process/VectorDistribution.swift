@@ -16,6 +16,10 @@ public protocol VectorDistribution: StepDistribution where Element == [Double] {
   /// elements are drawn from the distribution. `nil` where it is not known.
   func transform(of element: [Double], _ stream: inout RandomStream) -> [Double]?
 
+  /// log p(element_i | lower components, past, the sequence continues) of each component, which add up to `logDensity`; `nil` where
+  /// the density is not taken apart.
+  func componentLogDensities(of element: [Double]) -> [Double]?
+
   /// For vectors of one number, the peaks of the density and where it is not smooth, as far as they are known: quadrature
   /// begins a new piece there. Draws alone miss a narrow peak of small mass, and a kink beside the outermost of them.
   var knots: [Double] { get }
@@ -24,6 +28,8 @@ public protocol VectorDistribution: StepDistribution where Element == [Double] {
 extension VectorDistribution {
   /// Not known.
   public func transform(of element: [Double], _ stream: inout RandomStream) -> [Double]? { nil }
+  /// Not taken apart.
+  public func componentLogDensities(of element: [Double]) -> [Double]? { nil }
   /// None.
   public var knots: [Double] { [] }
 

@@ -16,6 +16,8 @@ struct ParetoChart {
   }
 
   let points: [Point]
+  /// What the nats are a part of: nats/event.
+  let unit: String
 
   /// A bound far above most values; `nil` where none is far from the others. A few models with astronomic numbers of
   /// parameters would press all others into a corner.
@@ -39,7 +41,7 @@ struct ParetoChart {
       &canvas,
       x: .init(title: "free parameters", values: drawn.map(parameters), isLogarithmic: true, margin: 0.07),
       y: .init(
-        title: "test nats/event", values: inside.map(\.nats) + bars + (worst.isFinite ? [worst] : []), margin: 0.07))
+        title: "test \(unit)", values: inside.map(\.nats) + bars + (worst.isFinite ? [worst] : []), margin: 0.07))
     var places: [(point: Point, x: Double, y: Double, isBeyond: Bool)] = []
     for point in drawn {
       guard let place = frame.place(parameters(point), min(point.nats, worst)) else { continue }
@@ -67,7 +69,7 @@ struct ParetoChart {
   }
 
   private func hint(_ point: Point) -> String {
-    "\(point.name): 10^\(Numbers.decimal(point.logParameters, 1)) parameters, \(Numbers.decimal(point.nats, 4)) nats/event"
+    "\(point.name): 10^\(Numbers.decimal(point.logParameters, 1)) parameters, \(Numbers.decimal(point.nats, 4)) \(unit)"
   }
 
   /// Names beside the points: the chosen one first, then the front, then others as far as there is room.

@@ -3,7 +3,12 @@
 /// The colours of symbols are Paul Tol's muted palette with one more; those of models have a contrast of 3 and more to the
 /// page in both themes. Both can be told apart by readers who are colour-blind, and series differ in marker and dash too.
 enum StyleSheet {
-  static let text = """
+  static let text = [colours, layout, drawing, printed].joined(separator: "\n")
+
+  /// What a drawing needs that stands by itself.
+  static let picture = [colours, drawing].joined(separator: "\n")
+
+  private static let colours = """
     :root {
       color-scheme: light dark;
       --paper: #fff; --card: #fafaf8; --ink: #1b1f24; --soft: #555d66; --rule: #d9dcdf; --accent: #0b5c94; --tint: #e9f1f7; --shade: rgb(0 0 0 / .18);
@@ -18,6 +23,9 @@ enum StyleSheet {
         --y1: #7468d8; --y4: #2f9e57; --y8: #c2528c; --y9: #c272b6; --y11: #5b6168;
       }
     }
+    """
+
+  private static let layout = """
     *, *::before, *::after { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
     body {
@@ -78,6 +86,7 @@ enum StyleSheet {
     .legend li { display: flex; align-items: center; gap: .45rem; overflow-wrap: anywhere; }
     .key { flex: none; width: 26px; height: 12px; }
     .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 23rem), 1fr)); gap: 1.4rem 1.6rem; align-items: start; }
+    .figures + .legend:empty + .figures { margin-top: 1.4rem; }
     figure { margin: 0; min-width: 0; }
     figure.wide { grid-column: 1 / -1; }
     .four { grid-template-columns: repeat(auto-fill, minmax(min(100%, 17.5rem), 1fr)); }
@@ -110,6 +119,9 @@ enum StyleSheet {
     dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
     @media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .6rem; } }
     footer { margin-top: 3rem; color: var(--soft); font-size: .9rem; }
+    """
+
+  private static let drawing = """
     svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
     .tick { font-size: 11.5px; fill: var(--soft); font-variant-numeric: tabular-nums; }
     .label { font-size: 12px; fill: var(--ink); }
@@ -133,6 +145,13 @@ enum StyleSheet {
     .y1 { fill: var(--y1); } .y2 { fill: var(--y2); } .y3 { fill: var(--y3); } .y4 { fill: var(--y4); } .y5 { fill: var(--y5); }
     .y6 { fill: var(--y6); } .y7 { fill: var(--y7); } .y8 { fill: var(--y8); } .y9 { fill: var(--y9); } .y10 { fill: var(--y10); }
     .y11 { fill: var(--y11); }
+    .note { fill: var(--c); }
+    .band { fill: var(--c); opacity: .2; }
+    .bar { fill: var(--c); opacity: .55; }
+    .paper { fill: var(--paper); }
+    """
+
+  private static let printed = """
     @media print {
       :root { color-scheme: light; }
       body { max-width: none; padding: 0; font-size: 9.5pt; }

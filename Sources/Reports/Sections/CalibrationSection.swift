@@ -1,9 +1,10 @@
 import Experiments
 import Inference
+import Sequences
 
 /// Reliability diagrams: predicted probabilities against frequencies.
 enum CalibrationSection {
-  static func section(_ context: ReportContext) -> Section? {
+  static func section(_ context: ReportContext<some RowStorage>) -> Section? {
     let rows = context.rows
     let models = context.shown.charted.filter { rows[$0].reliability != nil }
     if models.isEmpty { return nil }
@@ -32,8 +33,12 @@ enum CalibrationSection {
     return Section(
       id: "calibration", title: "Calibration",
       lead: [
-        "Outcomes in groups of similar predictions: a calibrated model's lie on the dashed line. Groups that expect less than one "
-          + "outcome are left out. Error: the sum of |frequency − prediction| over groups, an event."
+        (context.isOfVectors
+          ? "Bits in groups by the predicted probability that they are 1, given the past and the lower bits of their step"
+          : "Outcomes in groups of similar predictions")
+          + ": a calibrated model's lie on the dashed line. Groups that expect less than one "
+          + "outcome are left out. Error: the sum of |frequency − prediction| over groups, "
+          + (context.isOfVectors ? "a bit." : "an event.")
           + CurveSections.selection(context)
       ],
       groups: [

@@ -1,13 +1,14 @@
 import Experiments
+import Sequences
 
 /// Learning curves over the size of the training part, and training curves over epochs.
 enum CurveSections {
-  static func learning(_ context: ReportContext) -> Section? {
+  static func learning(_ context: ReportContext<some RowStorage>) -> Section? {
     let rows = context.rows
     let drawn = context.shown.charted.filter { rows[$0].curve.count > 1 }
     if drawn.isEmpty { return nil }
     let chart = LineChart(
-      x: "training sequences", y: "test nats/event",
+      x: "training sequences", y: "test nats/\(context.unit)",
       series: drawn.map { index in
         let curve = rows[index].curve
         return LineChart.Series(
@@ -15,7 +16,8 @@ enum CurveSections {
           points: curve.map { ($0.sequences, $0.natsPerEvent) }, spreads: curve.map(\.spread), hasMarkers: true)
       }, xIsLogarithmic: true)
     let figure = Figure(
-      "Learning curves", "Nats an event of the test data after fits to parts of the training data.",
+      "Learning curves",
+      "Nats a\(context.isOfVectors ? "" : "n") \(context.unit) of the test data after fits to parts of the training data.",
       wide: chart.canvas(width: 1180, height: 420), narrow: chart.canvas(width: 380, height: 320), table: chart.table)
     let hasSpread = drawn.contains { rows[$0].curve.contains { $0.spread != nil } }
     return Section(
@@ -27,7 +29,7 @@ enum CurveSections {
   }
 
   /// Which models are drawn, where not all are.
-  static func selection(_ context: ReportContext, atMost count: Int = SeriesStyle.count) -> String {
+  static func selection(_ context: ReportContext<some RowStorage>, atMost count: Int = SeriesStyle.count) -> String {
     context.rows.count > count
       ? " Drawn are the chosen model, the best of each family and then the next best, up to \(count)." : ""
   }
@@ -35,7 +37,7 @@ enum CurveSections {
   /// Trainings that are drawn at most.
   private static let mostTrainings = 9
 
-  static func training(_ context: ReportContext) -> Section? {
+  static func training(_ context: ReportContext<some RowStorage>) -> Section? {
     let trained = context.rows.indices.filter { context.rows[$0].trials[0].epochs.count > 1 }
     if trained.isEmpty { return nil }
     func nats(_ row: Int) -> Double { (context.rows[row].valid ?? context.rows[row].test).nats }
@@ -63,6 +65,7 @@ enum CurveSections {
       lead: [
         "Solid: the validation data. Dotted: the training data as seen during the epoch, with dropout, while the parameters "
           + "moved.\(trial)"
+          + (context.isOfVectors ? " An event is a step or the end of a sequence." : "")
           + (trained.count > figures.count ? " The \(figures.count) best of \(trained.count) trainings are drawn." : "")
       ], groups: [FigureGroup(figures: figures)])
   }

@@ -1,18 +1,21 @@
 import Experiments
 import GraphicalModel
 import Models
+import Sequences
 
 /// The models as directed graphs.
 enum GraphSection {
   private static let mostGraphs = 24
+  /// Components of vectors that are circles of their own, at most.
+  private static let mostComponents = 3
 
-  static func section(_ context: ReportContext) -> Section? {
+  static func section(_ context: ReportContext<some RowStorage>) -> Section? {
     var graphs: [(names: [String], drawing: GraphDrawing, words: String)] = []
     let width = context.report.design.folds[0].train.inputs?.width ?? 0
     for row in context.rows {
       let model = row.specification
-      let template = model.template(
-        alphabetSize: max(context.alphabet.size, 1), inputWidth: model.readsInputs ? width : 0)
+      let template = model.componentTemplate(
+        context.elements, inputWidth: model.readsInputs ? width : 0, most: mostComponents)
       // What cannot be drawn is left out: the page has much else to show.
       guard let drawing = try? template.unrolled(steps: 4).svgDrawing() else { continue }
       if let place = graphs.firstIndex(where: { $0.words == template.text && $0.drawing == drawing }) {
@@ -31,8 +34,14 @@ enum GraphSection {
     return Section(
       id: "graphs", title: "Graphs",
       lead: [
-        "The first four steps of each model: y(t) are the elements, h(t) and c(t) functions (double rings), e(t) decisions to stop, τ "
+        "The first four steps of each model: \(elements(context)), h(t) and c(t) functions (double rings), e(t) decisions to stop, τ "
           + "is the length, and shaded is what is given. Models with the same graph share a picture."
       ], groups: [FigureGroup(figures: figures)])
+  }
+
+  private static func elements(_ context: ReportContext<some RowStorage>) -> String {
+    guard let width = context.columns?.width, width > 1 else { return "y(t) are the elements" }
+    return width > mostComponents
+      ? "y(t) are vectors of \(Numbers.count(width)) components" : "y1(t), y2(t), … are the components of the elements"
   }
 }

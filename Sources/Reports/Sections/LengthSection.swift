@@ -1,4 +1,5 @@
 import Experiments
+import Sequences
 
 /// Survival and hazard of the length: the test data against each model.
 enum LengthSection {
@@ -9,7 +10,7 @@ enum LengthSection {
   /// Test sequences that say anything of lengths, at least.
   private static let fewest = 5
 
-  static func section(_ context: ReportContext) -> Section? {
+  static func section(_ context: ReportContext<some RowStorage>) -> Section? {
     let rows = context.rows
     let models = context.shown.charted.filter { rows[$0].lengths != nil }
     if models.isEmpty { return nil }

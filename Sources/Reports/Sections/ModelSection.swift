@@ -4,7 +4,7 @@ import Sequences
 
 /// The table of models.
 enum ModelSection {
-  static func section(_ context: ReportContext) -> Section? {
+  static func section(_ context: ReportContext<some RowStorage>) -> Section? {
     if context.rows.isEmpty { return nil }
     var section = Section(id: "models", title: "Models")
     section.models = table(context)
@@ -23,24 +23,27 @@ enum ModelSection {
     var published: (PublishedFigure) -> (text: String, order: Double?) = { _ in ("", nil) }
   }
 
-  private static func table(_ context: ReportContext) -> ModelTable {
+  private static func table(_ context: ReportContext<some RowStorage>) -> ModelTable {
     let rows = context.rows
     let (precision, events) = (context.precision, context.eventsPerSequence)
-    func perEvent(_ nats: Double) -> (String, Double?) { (context.perEvent(nats), nats) }
+    func perUnit(_ nats: Double) -> (String, Double?) { (context.perUnit(nats), nats) }
     func perplexity(_ value: Double) -> (String, Double?) { (Numbers.decimal(value, precision.perplexity), value) }
     var columns = [
       Column(title: "parameters") { (Numbers.count(rows[$0].free), rows[$0].free.log10) }
     ]
     if rows.contains(where: { $0.valid != nil }) {
-      columns.append(Column(title: "valid") { rows[$0].valid.map { perEvent($0.natsPerEvent) } ?? ("–", nil) })
+      columns.append(Column(title: "valid") { rows[$0].valid.map { perUnit($0.natsPerUnit) } ?? ("–", nil) })
     }
     columns.append(
       Column(
         title: "test",
         cell: { index in
-          let spread = rows[index].spread.map { " ± \(context.perEvent($0))" } ?? ""
-          return (context.perEvent(rows[index].test.natsPerEvent) + spread, rows[index].test.natsPerEvent)
-        }, published: { $0.natsPerEvent(events: events).map(perEvent) ?? ("", nil) }))
+          let spread = rows[index].spread.map { " ± \(context.perUnit($0))" } ?? ""
+          return (context.perUnit(rows[index].test.natsPerUnit) + spread, rows[index].test.natsPerUnit)
+        },
+        published: {
+          (context.isOfVectors ? $0.natsPerSymbol : $0.natsPerEvent(events: events)).map(perUnit) ?? ("", nil)
+        }))
     if rows.count > 1 {
       columns.append(
         Column(title: "Δ nats/sequence" + (context.hasIntervals ? " [95\u{A0}%\u{A0}CI]" : "")) {
@@ -54,17 +57,26 @@ enum ModelSection {
           })
       }
     }
-    columns.append(
-      Column(
-        title: "perplexity", cell: { perplexity(rows[$0].test.perplexity) },
-        published: { $0.natsPerEvent(events: events).map { perplexity(exp($0)) } ?? ("", nil) }))
-    if context.report.published.contains(where: { $0.natsPerSymbol != nil }) {
+    if context.isOfVectors {
+      columns += [
+        Column(title: "nats/component") { rows[$0].test.natsPerComponent.map(perUnit) ?? ("–", nil) },
+        Column(title: "length, nats/sequence") { index in
+          perUnit(rows[index].test.natsLength / Double(max(rows[index].test.sequences, 1)))
+        },
+      ]
+    } else {
       columns.append(
         Column(
-          title: "without ends", cell: { perEvent(log(rows[$0].test.perplexityWithoutEnd)) },
-          published: { $0.natsPerSymbol.map(perEvent) ?? ("", nil) }))
+          title: "perplexity", cell: { perplexity(rows[$0].test.perplexity) },
+          published: { $0.natsPerEvent(events: events).map { perplexity(exp($0)) } ?? ("", nil) }))
+      if context.report.published.contains(where: { $0.natsPerSymbol != nil }) {
+        columns.append(
+          Column(
+            title: "without ends", cell: { perUnit(log(rows[$0].test.perplexityWithoutEnd)) },
+            published: { $0.natsPerSymbol.map(perUnit) ?? ("", nil) }))
+      }
+      columns.append(Column(title: "length's share") { share(rows[$0]) })
     }
-    columns.append(Column(title: "length's share") { share(rows[$0]) })
     columns.append(Column(title: "stored") { (Numbers.count(rows[$0].stored), Double(rows[$0].stored)) })
     columns.append(Column(title: "fitted in") { (Numbers.seconds(rows[$0].fitSeconds), rows[$0].fitSeconds) })
     func cell(_ content: (text: String, order: Double?)) -> ModelTable.Cell {
@@ -95,7 +107,7 @@ enum ModelSection {
     return ("\(Int((100 * share).rounded())) %", share)
   }
 
-  private static func difference(_ index: Int, _ context: ReportContext) -> (String, Double?) {
+  private static func difference(_ index: Int, _ context: ReportContext<some RowStorage>) -> (String, Double?) {
     guard let best = context.best else { return ("–", nil) }
     if index == best { return ("–", 0) }
     let (difference, decimals) = (context.rows[index].difference, context.precision.perSequence)
@@ -105,7 +117,7 @@ enum ModelSection {
     return (Numbers.decimal(difference.mean, decimals, signed: true) + interval, difference.mean)
   }
 
-  private static func badges(_ index: Int, _ context: ReportContext) -> [String] {
+  private static func badges(_ index: Int, _ context: ReportContext<some RowStorage>) -> [String] {
     let comparison = context.report.comparison
     if comparison.rows.count == 1 { return [] }
     return [
@@ -114,13 +126,16 @@ enum ModelSection {
     ].compactMap { $0 }
   }
 
-  private static func legend(_ context: ReportContext) -> [String] {
+  private static func legend(_ context: ReportContext<some RowStorage>) -> [String] {
     let comparison = context.report.comparison
     let part = comparison.isChosenByTest ? "test" : "validation"
     var notes = [
       "parameters: free ones, before any data; stored: numbers kept in the fitted model (tables: only contexts seen in training).",
-      "valid, test: nats/event, an event being a symbol or an end; perplexity: exp of that; length's share: the part of the "
-        + "test nats that goes to ends or lengths."
+      (context.isOfVectors
+        ? "valid, test: nats/step of the elements; nats/component: that divided by the number of components; length: "
+          + "nats/sequence for where sequences end."
+        : "valid, test: nats/event, an event being a symbol or an end; perplexity: exp of that; length's share: the part of the "
+          + "test nats that goes to ends or lengths.")
         + (context.report.comparison.rows.contains { $0.spread != nil }
           ? " ±: standard deviation over \(context.report.design.seeds.count) seeds." : ""),
     ]
@@ -167,5 +182,5 @@ enum ModelSection {
 
 /// The data's name without invisible characters.
 enum VisibleName {
-  static func of(_ dataset: Dataset) -> String { VisibleText.text(dataset.name) }
+  static func of(_ dataset: SequenceData<some RowStorage>) -> String { VisibleText.text(dataset.name) }
 }

@@ -2,9 +2,9 @@ import Sequences
 
 /// What is needed to make the figures again.
 enum RepetitionSection {
-  static func section(_ context: ReportContext) -> Section? {
+  static func section(_ context: ReportContext<some RowStorage>) -> Section? {
     let (report, provenance) = (context.report, context.report.provenance)
-    let (design, alphabet) = (report.design, context.alphabet)
+    let design = report.design
     var section = Section(id: "repeat", title: "How to repeat it")
     if !report.protocolLine.isEmpty { section.lead = [report.protocolLine] }
     var terms = [
@@ -17,10 +17,18 @@ enum RepetitionSection {
         name: "Design",
         meaning: "\(Numbers.count(design.folds.count, "fold")), \(Numbers.count(design.seeds.count, "seed"))"
           + (design.fractions.count > 1 ? ", \(design.fractions.count) sizes of the training part" : "")))
-    terms.append(
-      Term(
-        name: "Alphabet",
-        meaning: "\(Numbers.count(alphabet.size, "symbol")) (\(alphabet.kind.rawValue)): \(symbols(alphabet))"))
+    if let alphabet = report.dataset.schema as? Alphabet {
+      terms.append(
+        Term(
+          name: "Alphabet",
+          meaning: "\(Numbers.count(alphabet.size, "symbol")) (\(alphabet.kind.rawValue)): \(list(alphabet.symbols))"))
+    }
+    if let columns = context.columns {
+      terms.append(
+        Term(
+          name: "Components",
+          meaning: "\(Numbers.count(columns.width)) (\(columns.values.name)): \(list(columns.names))"))
+    }
     if design.duplicates > 0 {
       terms.append(
         Term(
@@ -51,13 +59,18 @@ enum RepetitionSection {
   }
 
   /// What the data are, in a line.
-  static func facts(_ context: ReportContext) -> String {
-    "\(data(context.report)); \(Numbers.count(context.alphabet.size, "symbol")) in the alphabet"
+  static func facts(_ context: ReportContext<some RowStorage>) -> String {
+    let schema = context.report.dataset.schema
+    let elements =
+      (schema as? Alphabet).map { "\(Numbers.count($0.size, "symbol")) in the alphabet" }
+      ?? context.columns.map { "\(Numbers.count($0.width, "component")), \($0.values.name)" } ?? ""
+    return "\(data(context.report)); \(elements)"
   }
 
-  private static func data(_ report: Report) -> String {
-    func size(_ set: SequenceSet) -> String {
-      "\(Numbers.count(set.count, "sequence")) (\(Numbers.count(set.symbolCount, "symbol")))"
+  private static func data<Rows: RowStorage>(_ report: Report<Rows>) -> String {
+    func size(_ set: Sequences<Rows>) -> String {
+      let thing = report.dataset.schema is Columns ? "step" : "symbol"
+      return "\(Numbers.count(set.count, "sequence")) (\(Numbers.count(set.elementCount, thing)))"
     }
     let parts = report.design.folds[0]
     if report.design.folds.count > 1 {
@@ -67,12 +80,12 @@ enum RepetitionSection {
       + "\(size(parts.test)) to test"
   }
 
-  /// The first symbols.
-  private static func symbols(_ alphabet: Alphabet) -> String {
+  /// The first symbols, or names of components.
+  private static func list(_ names: [String]) -> String {
     let most = 60
-    return alphabet.symbols.prefix(most).map { symbol in
+    return names.prefix(most).map { symbol in
       let text = VisibleText.symbol(symbol)
       return text.count > 30 ? text.prefix(29) + "…" : text
-    }.joined(separator: " ") + (alphabet.size > most ? " …" : "")
+    }.joined(separator: " ") + (names.count > most ? " …" : "")
   }
 }

@@ -6,7 +6,7 @@ enum SampleSection {
   private static let shown = 12
   private static let longest = 160
 
-  static func section(_ context: ReportContext) -> Section? {
+  static func section(_ context: ReportContext<SymbolRows>) -> Section? {
     let models = context.shown.sampled.filter { !context.rows[$0].samples.isEmpty }
     if models.isEmpty { return nil }
     let columns =

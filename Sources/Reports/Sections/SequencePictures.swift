@@ -30,7 +30,7 @@ struct SequencePictures {
   private let alphabet: Alphabet
 
   /// `nil` where there is nothing to draw.
-  init?(_ context: ReportContext, _ models: [Int]) {
+  init?(_ context: ReportContext<SymbolRows>, _ models: [Int]) {
     let rows = context.rows
     alphabet = context.alphabet
     let lengths = context.testLengths

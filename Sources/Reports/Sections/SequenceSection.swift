@@ -3,7 +3,7 @@ import Sequences
 
 /// Data against samples, in the pictures of sequence analysis (Gabadinho, Ritschard, Müller and Studer 2011).
 enum SequenceSection {
-  static func section(_ context: ReportContext) -> Section? {
+  static func section(_ context: ReportContext<SymbolRows>) -> Section? {
     let models = context.shown.sampled.filter { !context.rows[$0].samples.isEmpty }
     guard !models.isEmpty, let pictures = SequencePictures(context, models) else { return nil }
     var groups = [

@@ -1,8 +1,9 @@
 import Experiments
+import Sequences
 
 /// What came out, in two or three sentences.
 enum Summary {
-  static func sentences(_ context: ReportContext) -> [String] {
+  static func sentences(_ context: ReportContext<some RowStorage>) -> [String] {
     let (report, rows) = (context.report, context.rows)
     let data = context.report.design
     let test =
@@ -32,13 +33,16 @@ enum Summary {
     return sentences
   }
 
-  private static func figure(_ row: Comparison.Row, _ context: ReportContext) -> String {
-    "\(context.perEvent(row.test.natsPerEvent)) nats/event (perplexity "
-      + "\(Numbers.decimal(row.test.perplexity, context.precision.perplexity)))"
+  private static func figure(_ row: Comparison.Row, _ context: ReportContext<some RowStorage>) -> String {
+    let nats = "\(context.perUnit(row.test.natsPerUnit)) nats/\(context.unit)"
+    if let perComponent = row.test.natsPerComponent {
+      return row.test.width == 1 ? nats : "\(nats) (\(context.perUnit(perComponent)) a component)"
+    }
+    return "\(nats) (perplexity \(Numbers.decimal(row.test.perplexity, context.precision.perplexity)))"
   }
 
   /// The next best model against the chosen one.
-  private static func difference(_ row: Comparison.Row, _ context: ReportContext) -> String {
+  private static func difference(_ row: Comparison.Row, _ context: ReportContext<some RowStorage>) -> String {
     let name = row.specification.shortWord
     let (difference, decimals) = (row.difference, context.precision.perSequence)
     guard difference.mean.isFinite else { return "The next best, \(name), gives probability 0 to some test sequences." }

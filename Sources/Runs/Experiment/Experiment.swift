@@ -42,7 +42,11 @@ public struct Experiment: Sendable {
   /// The seed of the split and of the first fit.
   public let seed: UInt64
   /// The models, grids written out, each once.
-  public let models: [ModelSpecification]
+  public private(set) var models: [ModelSpecification]
+  /// Where each of them stands in the file.
+  private var places: [Location]
+  /// The groups of nats that the file names, and where.
+  private let groups: [(kind: Breakdown.Kind, place: Location)]
   /// What each trial measures beside the likelihoods.
   public let measurements: Measurements
   /// A file of published figures.
@@ -72,8 +76,8 @@ public struct Experiment: Sendable {
     seed = try root["seed"].map { try yaml.whole($0, 0...UInt64.max) } ?? 1
     published = try root["published"].map { resolved(try yaml.string($0)) }
     runFile = resolved(try root["runs"].map(yaml.string) ?? base + ".sqlite")
-    models = try Self.models(root.required("models", in: yaml), yaml, registry)
-    measurements = try Self.measurements(root["measure"], yaml)
+    (models, places) = try Self.models(root.required("models", in: yaml), yaml, registry)
+    (measurements, groups) = try Self.measurements(root["measure"], yaml)
     outputs = try Self.outputs(root["outputs"], yaml).mapValues(resolved)
 
     var options: [String] = []
@@ -83,8 +87,9 @@ public struct Experiment: Sendable {
     let choices = [
       "input-format": ("format", SequenceFormats.all.map { $0.name }),
       "symbols": ("kind of symbols", SymbolKind.allCases.map(\.rawValue)),
+      "values": ("kind of numbers", ElementKind.Values.allCases.map(\.rawValue)),
     ]
-    for key in ["input-format", "symbols", "unknown"] {
+    for key in ["input-format", "symbols", "unknown", "values", "part"] {
       guard let node = data[key] else { continue }
       let value = try yaml.string(node)
       if let (what, known) = choices[key], !known.contains(value) {
@@ -92,6 +97,7 @@ public struct Experiment: Sendable {
       }
       options.append("--\(key)=\(value)")
     }
+    if let node = data["grid"] { options.append("--grid=\(try yaml.whole(node, 1...96))") }
     if let folds = root["folds"], data["test"] != nil {
       throw yaml.malformed(folds, "folds divide one file: leave out test, or folds")
     }
@@ -116,47 +122,80 @@ public struct Experiment: Sendable {
   private static let keys = [
     "name", "data", "seed", "folds", "repeats", "learning-curve", "models", "measure", "published", "runs", "outputs",
   ]
-  private static let dataKeys = ["train", "test", "valid", "input-format", "symbols", "unknown", "alphabet", "weights"]
-  private static let measureKeys = ["samples", "lengths", "by", "calibration"]
+  private static let dataKeys = [
+    "train", "test", "valid", "input-format", "symbols", "unknown", "alphabet", "weights", "values", "part", "grid",
+  ]
+  private static let measureKeys = ["samples", "lengths", "by", "calibration", "forecast"]
+
+  /// The same experiment for data of a kind: what words leave to the kind is settled, and each model stands there once.
+  /// - Throws: `DataError` with the place of a model that is not one of such elements, or of groups that they do not have.
+  public func resolved(for elements: ElementKind) throws -> Experiment {
+    if let group = groups.first(where: { !$0.kind.isOf(elements) }) {
+      throw DataError.malformed(group.place, "\(elements.name) have no groups by \(group.kind.rawValue)")
+    }
+    var own = self
+    (own.models, own.places) = ([], [])
+    for (model, place) in zip(models, places) {
+      do {
+        // Words of symbols are complete as they are.
+        let isOfSymbols = if case .symbols = elements { true } else { false }
+        let resolved = try isOfSymbols ? model : model.resolved(for: elements)
+        try resolved.checkFitting(elements)
+        if own.models.contains(where: { $0.word == resolved.word }) { continue }
+        own.models.append(resolved)
+        own.places.append(place)
+      } catch {
+        throw DataError.malformed(place, "\(error)")
+      }
+    }
+    return own
+  }
 
   private static func models(
     _ node: ExperimentYAML.Node, _ yaml: ExperimentYAML, _ registry: Registry
-  ) throws -> [ModelSpecification] {
-    var models: [ModelSpecification] = []
+  ) throws -> ([ModelSpecification], [Location]) {
+    var (models, places): ([ModelSpecification], [Location]) = ([], [])
     var words: Set<String> = []
     for entry in try yaml.list(node) {
       let pattern = try yaml.string(entry)
       do {
         for word in try WordGrid.words(of: pattern, atMost: WordGrid.mostWords - models.count) {
           let model = try ModelSpecification(word, registry: registry)
-          try model.checkFitting()
-          if words.insert(model.word).inserted { models.append(model) }
+          if words.insert(model.word).inserted {
+            models.append(model)
+            places.append(yaml.location(of: entry))
+          }
         }
       } catch {
         throw yaml.malformed(entry, "\(error)")
       }
     }
     if models.isEmpty { throw yaml.malformed(node, "expected a list of models, found none") }
-    return models
+    return (models, places)
   }
 
-  private static func measurements(_ node: ExperimentYAML.Node?, _ yaml: ExperimentYAML) throws -> Measurements {
+  private static func measurements(
+    _ node: ExperimentYAML.Node?, _ yaml: ExperimentYAML
+  ) throws -> (Measurements, [(kind: Breakdown.Kind, place: Location)]) {
     var measurements = Measurements.all
-    guard let node else { return measurements }
+    var groups: [(kind: Breakdown.Kind, place: Location)] = []
+    guard let node else { return (measurements, groups) }
     let chosen = try yaml.mapping(node, measureKeys)
     if let node = chosen["samples"] { measurements.samples = Int(try yaml.whole(node, 0...100_000)) }
     if let node = chosen["lengths"] { measurements.lengths = try yaml.truth(node) }
+    if let node = chosen["forecast"] { measurements.forecast = try yaml.truth(node) }
     if let node = chosen["calibration"] { measurements.reliability = try yaml.truth(node) }
     if let node = chosen["by"] {
-      measurements.breakdowns = try yaml.list(node).map { entry in
+      groups = try yaml.list(node).map { entry in
         let name = try yaml.string(entry)
         guard let kind = Breakdown.Kind(rawValue: name) else {
           throw yaml.unknown(entry, name, among: Breakdown.Kind.allCases.map(\.rawValue), "group")
         }
-        return kind
+        return (kind, yaml.location(of: entry))
       }
+      measurements.breakdowns = groups.map(\.kind)
     }
-    return measurements
+    return (measurements, groups)
   }
 
   private static func outputs(_ node: ExperimentYAML.Node?, _ yaml: ExperimentYAML) throws -> [Output: String] {

@@ -72,7 +72,11 @@ struct ExperimentYAML {
 
   /// A fault at a node.
   func malformed(_ node: Node, _ problem: String) -> DataError {
-    .malformed(Location(file: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1), problem)
+    .malformed(location(of: node), problem)
+  }
+
+  func location(of node: Node) -> Location {
+    Location(file: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
   }
 
   /// A word that is none of those that can stand here.

@@ -79,13 +79,17 @@ public struct StoredRun: Sendable {
     }
   }
 
+  /// Numbers of drawn vectors that are kept: a row holds all that a page shows, and not a hundred long pieces of music.
+  private static let mostDrawnNumbers = 200_000
+
   fileprivate func insert(into database: Database) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let result = String(decoding: try encoder.encode(trial), as: UTF8.self)
-    let nats = trial.test.natsPerEvent
+    let kept = trial.keepingDraws(ofNumbers: Self.mostDrawnNumbers)
+    let result = String(decoding: try encoder.encode(kept), as: UTF8.self)
+    let nats = trial.test.natsPerUnit
     try database.execute(
       sql: """
         INSERT OR REPLACE INTO run
