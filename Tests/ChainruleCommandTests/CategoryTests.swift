@@ -32,6 +32,16 @@ import Testing
     #expect(outcome.code == code && outcome.errors.contains(word), "\(line): \(outcome.code), \(outcome.errors)")
   }
 
+  /// Samples beside a table have names of levels; a page has the samples' figures, and no pictures of numbers.
+  @Test func comparisonsShowLevels() throws {
+    let outcome = try run(
+      "compare tunes.csv --model markov:0 --model gru:3,epochs=2 --samples 2 --by component --report page.html")
+    #expect(outcome.code == 0 && outcome.text.contains("half)") && outcome.text.contains("pitch"), "\(outcome.errors)")
+    let page = try String(contentsOf: folder.url.appending(path: "page.html"), encoding: .utf8)
+    #expect(page.contains("nats/component") && !page.contains("Data against samples") && !page.contains("Forecasts"))
+    #expect(!page.contains("nan"))
+  }
+
   /// What is drawn is read again, in every format, by the model and without it.
   @Test(arguments: ["markov:1", "markov:1,components=tables/tau:input=none", "gru:3,epochs=2/tau"])
   func samplesAreRead(_ word: String) throws {

@@ -31,7 +31,7 @@ enum ShownVectors {
       let ones = zip(columns.names, element).filter { $0.1 == 1 }.map { VisibleText.text($0.0) }
       return "{\(ones.joined(separator: " "))}"
     }
-    let numbers = element.map { Numbers.significant($0) }
-    return columns.width == 1 ? numbers[0] : "(" + numbers.joined(separator: ", ") + ")"
+    let texts = columns.levelNames(element)?.map { VisibleText.text($0) } ?? element.map { Numbers.significant($0) }
+    return columns.width == 1 ? texts[0] : "(" + texts.joined(separator: ", ") + ")"
   }
 }

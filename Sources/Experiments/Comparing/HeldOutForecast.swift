@@ -24,14 +24,14 @@ public struct HeldOutForecast: Sendable, Hashable, Codable {
   private static let mostBefore = 50
   private static let mostAfter = 100
 
-  /// Of the test sequence with the median length among those that have two elements or more; `nil` where there is none, of bits, and
+  /// Of the test sequence with the median length among those that have two elements or more; `nil` where there is none, of bits and categories, and
   /// where the model gives the beginning no probability.
   /// - Parameter seed: of the draws.
   public init?(of model: VectorModel, on set: VectorSequences, seed: UInt64, threads: Int = 1) {
     let candidates = (0..<set.count).filter { set.length($0) > 1 }.sorted {
       (set.length($0), $0) < (set.length($1), $1)
     }
-    guard model.columns.values != .bits, !candidates.isEmpty else { return nil }
+    guard model.columns.values != .bits, model.columns.values != .categories, !candidates.isEmpty else { return nil }
     sequence = candidates[candidates.count / 2]
     let whole = Array(set[sequence])
     start = whole.count / 2

@@ -3,11 +3,12 @@ import Foundation
 import Inference
 import Sequences
 
-/// Sequences of vectors of the test data against samples: piano rolls of bits, small multiples of other numbers.
+/// Sequences of vectors of the test data against samples: piano rolls of bits, small multiples of other numbers; categories have
+/// no picture.
 enum VectorSection {
   static func section(_ context: ReportContext<VectorRows<Double>>) -> Section? {
     let models = context.shown.sampled.filter { context.rows[$0].vectorSamples?.isEmpty == false }
-    guard let columns = context.columns, !models.isEmpty else { return nil }
+    guard let columns = context.columns, !models.isEmpty, columns.values != .categories else { return nil }
     let sources =
       [Source(name: "test data", style: .data, sequences: context.testSequences(mostSequences))]
       + models.map { index in
