@@ -4,6 +4,9 @@ import PackageDescription
 /// Every target of ours: Swift 6 language mode, warnings are errors.
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
+/// Tests are not optimised in a release build, which compiles them in half the time; what they test is.
+let tests: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let package = Package(
   name: "Chainrule",
   platforms: [.macOS(.v15)],
@@ -97,15 +100,15 @@ let package = Package(
     // The C interface: its header, and what stands behind it.
     .target(name: "CChainrule", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CInterface", dependencies: ["CChainrule", "Chainrule"], swiftSettings: strict),
-    .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
+    .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: tests),
     .testTarget(
       name: "GraphicalModelTests",
-      dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
-    .testTarget(name: "SequencesTests", dependencies: ["Sequences", "Support"], swiftSettings: strict),
+      dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: tests),
+    .testTarget(name: "SequencesTests", dependencies: ["Sequences", "Support"], swiftSettings: tests),
     // Runs the programs, which are built because this depends on them.
     .testTarget(
       name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "SummaryProcess", "Chainrule"],
-      swiftSettings: strict),
+      swiftSettings: tests),
     .executableTarget(
       name: "SummaryProcess", dependencies: ["Chainrule"], path: "Tests/SummaryProcess", swiftSettings: strict),
     // Measures, each with its own README.
@@ -130,12 +133,12 @@ let package = Package(
       exclude: ["README.md", "run.sh"], swiftSettings: strict),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "CKernels", .product(name: "BigInt", package: "BigInt")],
-      swiftSettings: strict),
-    .testTarget(name: "AutoregressionTests", dependencies: ["Models", "Inference"], swiftSettings: strict),
-    .testTarget(name: "EmissionTests", dependencies: ["Emissions"], swiftSettings: strict),
+      swiftSettings: tests),
+    .testTarget(name: "AutoregressionTests", dependencies: ["Models", "Inference"], swiftSettings: tests),
+    .testTarget(name: "EmissionTests", dependencies: ["Emissions"], swiftSettings: tests),
     .testTarget(
-      name: "InferenceTests", dependencies: ["Inference", "Experiments", "GraphicalModel"], swiftSettings: strict),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Experiments"], swiftSettings: strict),
+      name: "InferenceTests", dependencies: ["Inference", "Experiments", "GraphicalModel"], swiftSettings: tests),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: tests),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Experiments"], swiftSettings: tests),
   ]
 )

@@ -121,7 +121,7 @@ struct ClassEmission: Emission {
     return classes.indices.map { component in
       let outputs = step.outputs + start(component, lower)
       let largest = (0..<classes[component].count).reduce(-Double.infinity) { max($0, outputs[$1]) }
-      let weights = (0..<classes[component].count).map { exp((outputs[$0] - largest) / temperature) }
+      let weights = (0..<classes[component].count).map { exp(scaledLogit(outputs[$0] - largest, temperature)) }
       let index = stream.index(weights.count, total: weights.reduce(0, +)) { weights[$0] }
       include(index, of: component, in: &lower)
       return classes[component].draw(index, &stream)

@@ -41,8 +41,8 @@ struct DataOptions: ParsableArguments {
     help: ArgumentHelp(
       "Add uniform noise to real numbers that were rounded: auto, as wide as each column's lattice, or a width.",
       discussion:
-        "A density of rounded numbers has no bound; with the noise densities compare again. The same data always get the same "
-        + "noise; auto takes its widths from the training data, or from the data that a model is given.",
+        "A density of rounded numbers has no bound; with the noise, densities of different models can be compared. Equal sequences "
+        + "get equal noise; auto takes its widths from the training file, or from the file that a model is given.",
       valueName: "width"), transform: Jitter.init(argument:))
   var jitter: Jitter?
 
@@ -110,6 +110,12 @@ struct DataOptions: ParsableArguments {
       guard data.columns.values == .reals else {
         throw SpecificationError.malformed(
           "--jitter is for real numbers, and \(path) holds \(data.columns.values.name)")
+      }
+      if case .width(let width) = jitter, train == nil {
+        let wider = data.sequences.columnSummaries(data.columns).filter { ($0.step ?? 0) > width * 1.001 }
+        if !wider.isEmpty {
+          say("narrower than the lattices of \(Numbers.list(wider.map(\.name))): --jitter auto is as wide as these")
+        }
       }
       data = data.jittered(jitter, like: train)
     }

@@ -183,7 +183,7 @@ package struct CategoricalEmission: Emission {
       let k = count(column)
       // The largest first, so that no quotient of large numbers overflows.
       let largest = (0..<k).reduce(-Double.infinity) { max($0, logits[$1]) }
-      for index in 0..<k { logits[index] = (logits[index] - largest) / temperature }
+      for index in 0..<k { logits[index] = scaledLogit(logits[index] - largest, temperature) }
       let total = Self.exponentiate(logits, k).sum
       let level = stream.index(k, total: total) { logits[$0] }
       drawn.append(Double(level))

@@ -62,3 +62,9 @@ struct LogProduct {
 
   var value: Double { sum + log(product) }
 }
+
+/// A logit below the largest one, divided by a temperature; at temperature 0 only the largest keeps its weight.
+@inlinable
+package func scaledLogit(_ difference: Double, _ temperature: Double) -> Double {
+  difference == 0 ? 0 : difference / temperature
+}

@@ -94,7 +94,10 @@ public struct ExperimentRunner<Model: MeasuredModel>: Sendable {
       let trials = wanted.compactMap { found[$0.key]?.trial }
       if trials.count < wanted.count { return nil }
       guard Comparison.Row.isPossible(trials), trials.map(\.place) == wanted.map(\.place),
-        trials.allSatisfy({ $0.testNats.count == design.folds[$0.place.fold].test.count })
+        trials.allSatisfy({
+          let test = design.folds[$0.place.fold].test
+          return $0.testNats.count == test.count && $0.isSound(for: test.rows.kind)
+        })
       else { throw RunFileError.foreign(file?.path ?? "") }
       return Comparison.Row(model, trials)
     }

@@ -76,7 +76,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .unknownSymbol(let location, let symbol, let advice):
       "\(location): the symbol \(named(symbol)) is not in the alphabet\(advice.map { "; " + $0 } ?? "")."
     case .unknownLevel(let location, let column, let level, let advice):
-      "\(location): the level \(named(level)) is none of the training data in the column \(VisibleText.quoted(column)); \(advice)."
+      "\(location): the column \(VisibleText.quoted(column)) of the training data has no level \(named(level)); \(advice)."
     case .malformed(let location, let problem): "\(location): \(problem)."
     case .realValues(let location):
       "\(location): a real number or a vector, where a symbol is expected. Symbols are strings or integers; `--values reals` "

@@ -42,6 +42,56 @@ import Testing
     #expect(!page.contains("nan"))
   }
 
+  /// What a word means depends on the kind of the data: these are four models, the first of each pair with edges inside the step.
+  @Test func experimentsKeepModelsApart() throws {
+    try folder.write(
+      "e.yaml",
+      """
+      data: {train: tunes.csv}
+      models: ["markov:{0,1}/halt", "markov:{0,1},emission=categorical/halt"]
+      measure: {samples: 1, lengths: false}
+      """)
+    let models = try run("run e.yaml --json").json()["models"].list
+    let words = try models.map { try $0["model"].string }
+    #expect(Set(words).count == 4, "\(words)")
+    #expect(try run("runs list e.sqlite").text.contains("emission=categorical/halt"))
+  }
+
+  @Test func everyWayToEndIsRun() throws {
+    let outcome = try run("compare tunes.csv --lengths --model markov:0,emission=categorical")
+    #expect(outcome.code == 0 && outcome.text.contains("/tau") && outcome.text.contains("/halt"), "\(outcome.errors)")
+  }
+
+  /// Texts that Unicode holds for the same but whose bytes differ are two levels, in the file too.
+  @Test func levelsAreToldApartByTheirBytes() throws {
+    try folder.write("e.jsonl", String(repeating: "{\"y\": [[\"\u{e9}\"], [\"e\u{301}\"]]}\n", count: 12))
+    #expect(try run("train e.jsonl --model markov:0 -o accents -q").code == 0)
+    #expect(try run("info accents").code == 0)
+    // Marks that join a comma or a quotation mark.
+    try folder.write("m.jsonl", String(repeating: "{\"y\": [[\"a,\u{301}b\"], [\"c\"]]}\n", count: 12))
+    #expect(try run("train m.jsonl --model markov:0 -o marks -q").code == 0)
+    try folder.write("m.csv", run("sample marks -n 9 --output-format csv").text)
+    let outcome = try run("score marks m.csv")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  @Test func absurdSizesAreRefused() throws {
+    let line = "parameters markov:1,emission=categorical:autoregressive/halt --alphabet-size 2147483647 --components 12"
+    try refused(line, "levels")
+  }
+
+  /// Temperature 0 takes the most probable level of each column.
+  @Test(arguments: ["markov:0", "markov:0,components=tables", "gru:2,epochs=30"])
+  func theColdestDrawIsTheMostProbable(_ word: String) throws {
+    try folder.write(
+      "b.jsonl",
+      String(repeating: "{\"y\": [[\"b\", \"y\"]]}\n", count: 36)
+        + String(repeating: "{\"y\": [[\"a\", \"x\"]]}\n", count: 4))
+    #expect(try run("train b.jsonl --model \(word) -o cold -q").code == 0)
+    let draws = try run("sample cold --temperature 0 -n 3 --length 1 -q --seed 5")
+    #expect(draws.text.contains("[\"b\", \"y\"]") && !draws.text.contains("\"a\""), "\(draws.text) \(draws.errors)")
+  }
+
   /// What is drawn is read again, in every format, by the model and without it.
   @Test(arguments: ["markov:1", "markov:1,components=tables/tau:input=none", "gru:3,epochs=2/tau"])
   func samplesAreRead(_ word: String) throws {
@@ -103,7 +153,9 @@ import Testing
   @Test func whatIsUnknownIsRefused() throws {
     #expect(try run("train tunes.csv --model markov:0 -o model -q").code == 0)
     try folder.write("other.csv", "sequence,pitch,duration\n1,C4,half\n1,C4,long\n")
-    try refused("score model other.csv", "other.csv:3:6: the level \"long\"", code: 65)
+    try refused(
+      "score model other.csv", "other.csv:3:6: the column \"duration\" of the training data has no level \"long\"",
+      code: 65)
     try folder.write("symbols.jsonl", "{\"y\": [\"C4\", \"D4\"]}\n")
     try refused("score model symbols.jsonl", "expected 2 levels a step", code: 65)
     try refused("train tunes.csv --model markov:1,emission=bernoulli -o no", "categories")

@@ -78,11 +78,11 @@ import Testing
       .categories, names: ["pitch", "duration"], levels: [["C4", "D4"], (0..<10).map { "s\($0)" }])
     #expect(
       failure("{\"y\": [[\"C4\", \"s1\"], [\"E4\", \"s1\"]]}", "jsonl", columns: columns)
-        == "f:1:23: the level \"E4\" is none of the training data in the column \"pitch\"; train on data that have it, or write "
-        + "one of \"C4\", \"D4\" in its place.")
+        == "f:1:23: the column \"pitch\" of the training data has no level \"E4\"; train on data that have it, or replace it by "
+        + "one of \"C4\", \"D4\".")
     #expect(
       failure("sequence,pitch,duration\n1,C4,s77\n", "csv", columns: columns).hasPrefix(
-        "f:2:6: the level \"s77\" is none"))
+        "f:2:6: the column \"duration\" of the training data has no level \"s77\""))
     #expect(failure("{\"y\": [[\"C4\"]]}", "jsonl", columns: columns).contains("expected 2 levels a step"))
     #expect(failure("{\"y\": [[\"C4\", \"s1\", \"s2\"]]}", "jsonl", columns: columns).contains("found 3"))
     let read = try readVectors("{\"y\": [[\"D4\", \"s9\"]]}\n", format: "jsonl", columns: columns)

@@ -67,7 +67,10 @@ import Testing
     ("{\"y\":{\"a\":1}}", 6, "expected a list under the key \"y\", found an object"),
     ("{\"y\":[tru]}", 7, "expected strings or integers in y, found tru"),
     ("{\"y\" [1]}", 6, "expected a colon after the key, found a list"),
-    ("{\"y\":[[\"a\"]]}", 7, "expected strings or integers in y, found a list"),
+    (
+      "{\"y\":[[\"a\"]]}", 7,
+      "expected strings or integers in y, found a list; `--values` reads vectors where the data come from standard input"
+    ),
   ]
 
   @Test(arguments: refused)

@@ -35,6 +35,13 @@ import Testing
     #expect(other.sequences[0][0] != [0, 1] && other.sequences[0][0][1] == 1)
   }
 
+  /// So that a test sequence that also occurs in the training data is still known as one.
+  @Test func equalSequencesStayEqual() {
+    let sequence = [[0, 1], [0.5, 2], [0.25, 3]]
+    let moved = dataset([sequence, [[1, 1]], sequence]).jittered(.width(0.1)).sequences
+    #expect(Array(moved[0]) == Array(moved[2]) && Array(moved[0]) != sequence)
+  }
+
   @Test func partsAreMovedToo() {
     var data = quarters
     data.parts = [SequencePart(name: "test", sequences: quarters.sequences)]

@@ -129,13 +129,18 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
         try refuseUnused(
           [("--calibration", calibration)],
           because:
-            "it holds probabilities of outcomes against frequencies, and \(train) holds \(dataset.columns.values.name), whose "
-            + "distributions score --pit tests")
+            "it compares predicted probabilities with observed frequencies, of symbols and bits; for "
+            + "\(dataset.columns.values.name) use chainrule score --pit")
       }
       let defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
       let isSplit = parts.test == nil && parts.folds == nil && dataset.givenSplit == nil
+      // Every way to end that these elements have.
+      func isPossible(_ model: ModelSpecification) -> Bool {
+        (try? model.resolved(for: dataset.columns.kind).checkFitting(dataset.columns.kind)) != nil
+      }
+      let possible = lengths && named.contains(where: isPossible) ? named.filter(isPossible) : named
       return try run(
-        as: VectorModel.self, named.map { try $0.resolved(for: dataset.columns.kind) }, defaults, dataset, design,
+        as: VectorModel.self, possible.map { try $0.resolved(for: dataset.columns.kind) }, defaults, dataset, design,
         published, page, parts.protocolLine(dataset, design, seed: options.seed), isSplit: isSplit, start)
     }
     try refuseUnused(

@@ -20,6 +20,7 @@ struct InfoCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    try refuseUnused([("--jitter", data.jitter != nil)], because: "info tells of the data as they are")
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
       return try report(AnyDataset.read(file, options: data.readOptions))

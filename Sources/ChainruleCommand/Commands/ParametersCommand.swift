@@ -117,8 +117,14 @@ struct ParametersCommand: ParsableCommand {
         "Missing expected argument '--alphabet-size <k>', the number of levels of each column: \(specification.typed) is a model "
           + "of categories.")
     }
+    if let alphabetSize, let width, alphabetSize > Self.mostLevels / width {
+      throw ValidationError("--alphabet-size and --components make more than \(Self.mostLevels) levels in all.")
+    }
     return elements
   }
+
+  /// Of all columns together: the weights of pairs of levels are as many as the square of this.
+  private static let mostLevels = 1 << 24
 
   private func growth(_ specification: ModelSpecification) throws -> String {
     try specification.growth(elements(specification), inputWidth: inputWidth)

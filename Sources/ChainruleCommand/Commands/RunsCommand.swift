@@ -229,7 +229,7 @@ struct RunsExportCommand: ParsableCommand {
           "the runs of \(RunReport.shortWord(word)) are of different data, folds or seeds: choose an experiment with --experiment, "
             + "one that is complete.")
       }
-      return Comparison.Row(try ModelSpecification(word), trials)
+      return Comparison.Row(try RunReport.specification(word), trials)
     }
   }
 }

@@ -106,7 +106,7 @@ struct TrainCommand: ParsableCommand {
   ) throws {
     if training.alphabet != nil || training.weights || memory.memory != nil {
       throw SpecificationError.malformed(
-        "--alphabet, --weights and --memory are for symbols, and \(train) holds numbers")
+        "--alphabet, --weights and --memory are for symbols, and \(train) holds vectors")
     }
     let dataset = try data.readVectors(train, say: options.say)
     dataset.fittingRemarks.forEach(options.say)

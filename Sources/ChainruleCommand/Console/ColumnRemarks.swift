@@ -14,7 +14,7 @@ extension VectorDataset {
     let lattices = Dictionary(grouping: summaries.filter { $0.step != nil }) { Numbers.significant($0.step ?? 0) }
     for (step, columns) in lattices.sorted(by: { $0.key < $1.key }) {
       remarks.append(
-        "on a lattice of step \(step): \(Numbers.list(columns.map(\.name))); densities narrower than the step have no bound"
+        "on a lattice of step \(step): \(Numbers.list(columns.map(\.name))); a density can grow without bound at its points"
       )
     }
     return remarks
@@ -23,11 +23,12 @@ extension VectorDataset {
   /// The same for training data, with what to do.
   var fittingRemarks: [String] {
     guard columns.values == .reals else { return [] }
-    if !jitter.isEmpty {
-      return jitter.contains { $0 > 0 } ? [] : ["no column is on a lattice: --jitter auto adds nothing"]
-    }
     let summaries = sequences.columnSummaries(columns)
-    let advice = "--jitter auto adds noise as wide as the step, with which densities compare"
+    if !jitter.isEmpty {
+      return remarks(of: summaries)
+        + (jitter.contains { $0 > 0 } ? [] : ["no column is on a lattice: --jitter auto adds nothing"])
+    }
+    let advice = "--jitter auto adds noise as wide as the step, so that densities of different models can be compared"
     return remarks(of: summaries) + (summaries.contains { $0.step != nil } ? [advice] : [])
   }
 

@@ -10,7 +10,16 @@ struct RunReport {
   init(_ run: StoredRun) { self.run = run }
 
   /// A model's word as people read it; as it is where this program does not know it.
-  static func shortWord(_ word: String) -> String { (try? ModelSpecification(word))?.shortWord ?? word }
+  static func shortWord(_ word: String) -> String { (try? specification(word))?.shortWord ?? word }
+
+  /// The model of a stored word: columns of categories have words that of symbols mean another model.
+  static func specification(_ word: String) throws -> ModelSpecification {
+    let model = try ModelSpecification(word)
+    guard word.contains("emission=\(Self.categorical)") else { return model }
+    return (try? model.resolved(for: .vectors(.categories, width: 1, levels: [2]))) ?? model
+  }
+
+  private static let categorical = "categorical"
 
   /// What nats of several runs are told a part of: an event, of vectors a step.
   static func unit(_ figures: [Figures]) -> String {

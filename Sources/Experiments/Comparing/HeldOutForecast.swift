@@ -20,7 +20,7 @@ public struct HeldOutForecast: Sendable, Hashable, Codable {
   /// Draws.
   private static let draws = 400
   /// Components, and steps before and after the beginning's end, that are kept at most.
-  private static let mostComponents = 4
+  static let mostComponents = 4
   private static let mostBefore = 50
   private static let mostAfter = 100
 
@@ -48,9 +48,11 @@ public struct HeldOutForecast: Sendable, Hashable, Codable {
     forecast = Forecast(samples.map(\.sequence), after: start, width: width)
   }
 
+  /// The components that are told.
+  var width: Int { (beginning.first ?? rest.first)?.count ?? 0 }
+
   /// Whether one that was read can be told and drawn: as many numbers everywhere.
   package var isSound: Bool {
-    let width = (beginning.first ?? rest.first)?.count ?? 0
     let counts = 0...1 << 48
     return counts.contains(sequence) && counts.contains(start) && beginning.count <= start && counts.contains(draws)
       && (beginning + rest).allSatisfy { $0.count == width }

@@ -83,6 +83,22 @@ extension Trial {
       && (vectorSamples ?? []).joined().allSatisfy { $0.count == test.width }
   }
 
+  /// Whether figures, draws, forecast and transforms can be those of a model of such elements.
+  package func isSound(for elements: ElementKind) -> Bool {
+    guard case .vectors(let values, let width, let levels) = elements else {
+      return test.width == nil && vectorSamples == nil && forecast == nil
+    }
+    func isElement(_ element: [Double]) -> Bool {
+      element.count == width
+        && element.enumerated().allSatisfy { index, number in
+          values.contains(number) && (levels.isEmpty || number < Double(levels[index]))
+        }
+    }
+    return test.width == width && (vectorSamples ?? []).joined().allSatisfy(isElement)
+      && (forecast.map { $0.width == min(width, HeldOutForecast.mostComponents) } ?? true)
+      && (transform.map { $0.components.count == width } ?? true)
+  }
+
   /// The same with as many of the draws of vectors as hold so many numbers together, but one at least: what a file keeps of them.
   package func keepingDraws(ofNumbers most: Int) -> Trial {
     guard let all = vectorSamples else { return self }

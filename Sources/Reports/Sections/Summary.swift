@@ -11,10 +11,13 @@ enum Summary {
     guard let chosen = report.comparison.best ?? rows.indices.first else { return ["No model was fitted."] }
     let name = rows[chosen].specification.shortWord
     guard context.best != nil else {
+      let impossible = rows.count { !$0.test.nats.isFinite }
       return [
         rows.count == 1
           ? "\(name) gives probability 0 to some of the \(test)."
-          : "Each of the \(Numbers.count(rows.count, "model")) gives probability 0 to some of the \(test)."
+          : impossible == rows.count
+            ? "Each of the \(Numbers.count(rows.count, "model")) gives probability 0 to some of the \(test)."
+            : "\(Numbers.count(impossible)) of the \(Numbers.count(rows.count, "model")) give probability 0 to some of the \(test)."
       ]
     }
     let figures = "\(figure(rows[chosen], context)) on \(test)"

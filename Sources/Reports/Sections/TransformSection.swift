@@ -25,8 +25,9 @@ enum TransformSection {
       lead: [
         "u = P(Y ≤ y | past, lower components) of each number of the test data. If the model is true all of them are independent and "
           + "uniform: the bars are as high as the dashed line, most of them within the grey band, and p "
-          + "(Kolmogorov–Smirnov) is no smaller than chance makes it. High bars at both ends: predictions too narrow; in the middle: "
-          + "too wide."
+          + "(Kolmogorov–Smirnov) is no smaller than chance makes it."
+          + (context.columns?.values == .categories
+            ? "" : " High bars at both ends: predictions too narrow; in the middle: too wide.")
           + (context.columns?.values == .reals
             ? "" : " Of \(context.columns?.values.name ?? "counts") u is drawn between P(Y < y) and P(Y ≤ y).")
       ], groups: joined)

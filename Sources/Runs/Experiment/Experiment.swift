@@ -97,6 +97,15 @@ public struct Experiment: Sendable {
       }
       options.append("--\(key)=\(value)")
     }
+    if let node = data["jitter"] {
+      let jitter = try yaml.string(node)
+      if jitter != "auto" {
+        guard let width = Double(jitter), width.isFinite, width > 0 else {
+          throw yaml.malformed(node, "expected auto or a width above 0, found \(jitter)")
+        }
+      }
+      options.append("--jitter=\(jitter)")
+    }
     if let node = data["grid"] { options.append("--grid=\(try yaml.whole(node, 1...96))") }
     if let folds = root["folds"], data["test"] != nil {
       throw yaml.malformed(folds, "folds divide one file: leave out test, or folds")
@@ -124,6 +133,7 @@ public struct Experiment: Sendable {
   ]
   private static let dataKeys = [
     "train", "test", "valid", "input-format", "symbols", "unknown", "alphabet", "weights", "values", "part", "grid",
+    "jitter",
   ]
   private static let measureKeys = ["samples", "lengths", "by", "calibration", "forecast"]
 
@@ -161,7 +171,8 @@ public struct Experiment: Sendable {
       do {
         for word in try WordGrid.words(of: pattern, atMost: WordGrid.mostWords - models.count) {
           let model = try ModelSpecification(word, registry: registry)
-          if words.insert(model.word).inserted {
+          // What a word means depends on the data's kind: twice the same is left out once that is known.
+          if words.insert(word).inserted {
             models.append(model)
             places.append(yaml.location(of: entry))
           }

@@ -91,7 +91,7 @@ struct CSVCells {
     return cells[i].hasEscapes ? text.replacing("\"\"", with: "\"") : text
   }
 
-  /// The level of a category in a cell, lent to `body`. Nothing, and marks of a missing element, are levels in quotation marks.
+  /// The level of a category in a cell, lent to `body`. Marks of a missing element are levels in quotation marks.
   /// - Throws: `DataError.missingElement`.
   func withLevel(
     _ i: Int, _ source: borrowing ByteSource, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void

@@ -40,7 +40,11 @@ extension SequenceBuilder: JSONLineBuilder {
       // A vector at each step; anything else is no data of ours.
       _ = scanner.skip("[")
       if scanner.skip("]") || scanner.peek().map(beginsNumber) == true { throw DataError.realValues(location(start)) }
-      throw JSONFault(offset: start, problem: "expected strings or integers in y, found a list")
+      throw JSONFault(
+        offset: start,
+        problem:
+          "expected strings or integers in y, found a list; `--values` reads vectors where the data come from standard input"
+      )
     default:
       if scanner.skip(word: "null") { throw DataError.missingElement(location(start)) }
       throw scanner.wrong(isAfterComma ? "a string or an integer after the comma" : "strings or integers in y")

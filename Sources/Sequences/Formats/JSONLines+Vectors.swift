@@ -30,7 +30,7 @@ extension VectorBuilder: JSONLineBuilder {
     if next == UInt8(ascii: "\"") { return try readLevel(&scanner, location) }
     if scanner.skip(word: "null") { throw DataError.missingElement(location(start)) }
     if infersLevels {
-      let token = UnsafeBufferPointer(rebasing: try scanner.number("a text in y, as in the first vector,"))
+      let token = UnsafeBufferPointer(rebasing: try scanner.number("a text in y, as in the first vector"))
       throw JSONFault(
         offset: start,
         problem:

@@ -132,8 +132,8 @@ package struct VectorBuilder: ~Copyable {
     let shown = known.prefix(8).map { VisibleText.quoted($0) }.joined(separator: ", ")
     return .unknownLevel(
       place, column: given?.names[column] ?? "", level: level,
-      advice: "train on data that have it, or write one of \(shown)"
-        + (known.count > 8 ? " and \(known.count - 8) more" : "") + " in its place")
+      advice: "train on data that have it, or replace it by one of \(shown)"
+        + (known.count > 8 ? " and \(known.count - 8) more" : ""))
   }
 
   private func tooManyColumns(_ place: Location) -> DataError {
@@ -200,7 +200,8 @@ package struct VectorBuilder: ~Copyable {
   consuming func finished() throws -> (VectorSequences, Columns, [SequencePart<VectorRows<Double>>]) {
     if count == 0 { throw DataError.noSequences(file) }
     guard let width else {
-      throw wrong(Location(file: file, line: 1, column: 1), "a number", "empty sequences only")
+      throw wrong(
+        Location(file: file, line: 1, column: 1), takesLevels ? "a level" : "a number", "empty sequences only")
     }
     if takesLevels { return try finishedCategories(width) }
     let kind = asked ?? (areBits ? .bits : areCounts ? .counts : .reals)

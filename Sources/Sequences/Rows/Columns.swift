@@ -44,6 +44,6 @@ public struct Columns: Sendable, Equatable, Codable {
     guard (1...Self.largestWidth).contains(width), (levels != nil) == (values == .categories) else { return false }
     guard let levels else { return true }
     return levels.count == width && width <= Self.mostOfCategories
-      && levels.allSatisfy { !$0.isEmpty && !$0.contains("") && Set($0).count == $0.count }
+      && levels.allSatisfy { !$0.isEmpty && !$0.contains("") && Set($0.map { Array($0.utf8) }).count == $0.count }
   }
 }

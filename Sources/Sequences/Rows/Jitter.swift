@@ -1,11 +1,12 @@
 import Probability
+import Support
 
 /// Uniform noise on rounded numbers (dequantisation): y + w (u − ½), u uniform on [0, 1), w the width of the noise.
 ///
 /// Numbers on a lattice have only finitely many values, and a density may rise at these without bound. With noise as wide as
 /// the lattice's step w, the mean log-density plus log w is at most the log-probability of the rounded number, so that densities
-/// compare again (Theis, van den Oord, Bethge 2016, §3.1). The noise is a function of the numbers alone: the same data are
-/// always moved the same way.
+/// compare again (Theis, van den Oord, Bethge 2016, §3.1). The noise of a sequence is a function of its numbers alone: equal
+/// sequences stay equal.
 public enum Jitter: Sendable, Hashable {
   /// As wide as each column's lattice (`ColumnSummary.step`); columns that lie on none are left as they are.
   case lattice
@@ -16,7 +17,7 @@ public enum Jitter: Sendable, Hashable {
 extension VectorDataset {
   /// The data with noise, also the parts that the file names. O(n log n) for n numbers.
   /// - Parameter train: the data to train on, whose widths of the noise are taken; else the data's own.
-  /// - Returns: the data, with the widths in `jitter`; counts and bits are left as they are.
+  /// - Returns: the data, with the widths in `jitter`; those of other values than real numbers are left as they are.
   public func jittered(_ jitter: Jitter, like train: VectorDataset? = nil) -> VectorDataset {
     guard columns.values == .reals else { return self }
     var result = self
@@ -39,11 +40,15 @@ extension VectorDataset {
 extension VectorSequences {
   /// Noise of these widths, a width for each component; a number that noise would carry out of the finite ones stays.
   fileprivate func jittered(_ widths: [Double]) -> VectorSequences {
-    var stream = RandomStream(seed: contentHash, purpose: "jitter")
-    let values = rows.values.enumerated().map { index, value in
-      let width = widths[index % rows.width]
-      let moved = width > 0 ? value + width * (stream.uniform() - 0.5) : value
-      return moved.isFinite ? moved : value
+    var values = rows.values
+    for sequence in 0..<count {
+      let range = firstRow(sequence)..<firstRow(sequence) + length(sequence)
+      var stream = RandomStream(seed: rows.hash(range, after: FNV1a().value), purpose: "jitter")
+      for index in range.lowerBound * rows.width..<range.upperBound * rows.width {
+        let width = widths[index % rows.width]
+        let moved = width > 0 ? values[index] + width * (stream.uniform() - 0.5) : values[index]
+        if moved.isFinite { values[index] = moved }
+      }
     }
     return replacing { _ in VectorRows(width: rows.width, values, rows.valueKind) }
   }

@@ -108,8 +108,12 @@ package struct VectorWriter: Sendable {
 
   /// A name of a column, in quotation marks where it must be (RFC 4180).
   private static func field(_ name: String) -> String {
-    let needsMarks = name.contains { ",;\"\t\r\n".contains($0) } || name != name.trimmingBlanks
-    return needsMarks ? "\"" + name.replacing("\"", with: "\"\"") + "\"" : name
+    let needsMarks = name.utf8.contains { ",;\"\t\r\n".utf8.contains($0) } || name != name.trimmingBlanks
+    let escaped = name.unicodeScalars.reduce(into: "") { text, scalar in
+      text.unicodeScalars.append(scalar)
+      if scalar == "\"" { text.unicodeScalars.append(scalar) }
+    }
+    return needsMarks ? "\"" + escaped + "\"" : name
   }
 
   private func add(_ text: String, _ data: inout [UInt8]) { data.append(contentsOf: text.utf8) }
