@@ -56,9 +56,10 @@ extension Step {
 
   fileprivate func someElement(seed: UInt64) -> [Double] {
     var stream = RandomStream(seed: seed, purpose: "element")
-    return (0..<width).map { _ in
+    return (0..<width).map { component in
       switch values {
       case .bits: stream.uniform() < 0.4 ? 1 : 0
+      case .categories: (Double(levels[component]) * stream.uniform()).rounded(.down)
       case .counts: (8 * stream.uniform()).rounded(.down)
       default: stream.normal()
       }

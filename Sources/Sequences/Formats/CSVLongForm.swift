@@ -77,7 +77,7 @@ struct CSVLongForm {
       }
       let number = try cells.number(
         i, source,
-        advice: builder.mayMeanLevels
+        advice: builder.mayMeanLevels && cells.isText(i)
           ? "; `--values categories` reads texts and numbers as levels" : "")
       try builder.append(number, at: source.location(inLine: place))
     }
