@@ -4,7 +4,7 @@ import PackageDescription
 /// Every target of ours: Swift 6 language mode, warnings are errors.
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
-/// Tests are not optimised in a release build, which compiles them in half the time; what they test is.
+/// Tests that compute little themselves are not optimised in a release build, which takes less time so; what they test is.
 let tests: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
 let package = Package(
@@ -100,7 +100,7 @@ let package = Package(
     // The C interface: its header, and what stands behind it.
     .target(name: "CChainrule", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CInterface", dependencies: ["CChainrule", "Chainrule"], swiftSettings: strict),
-    .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: tests),
+    .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: strict),
     .testTarget(
       name: "GraphicalModelTests",
       dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: tests),
@@ -133,11 +133,11 @@ let package = Package(
       exclude: ["README.md", "run.sh"], swiftSettings: strict),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "CKernels", .product(name: "BigInt", package: "BigInt")],
-      swiftSettings: tests),
-    .testTarget(name: "AutoregressionTests", dependencies: ["Models", "Inference"], swiftSettings: tests),
-    .testTarget(name: "EmissionTests", dependencies: ["Emissions"], swiftSettings: tests),
+      swiftSettings: strict),
+    .testTarget(name: "AutoregressionTests", dependencies: ["Models", "Inference"], swiftSettings: strict),
+    .testTarget(name: "EmissionTests", dependencies: ["Emissions"], swiftSettings: strict),
     .testTarget(
-      name: "InferenceTests", dependencies: ["Inference", "Experiments", "GraphicalModel"], swiftSettings: tests),
+      name: "InferenceTests", dependencies: ["Inference", "Experiments", "GraphicalModel"], swiftSettings: strict),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: tests),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Experiments"], swiftSettings: tests),
   ]
