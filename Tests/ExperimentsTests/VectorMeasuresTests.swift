@@ -127,6 +127,15 @@ import Testing
     let numbers = kept.joined().reduce(0) { $0 + $1.count }
     #expect(numbers <= 60 && numbers + samples[kept.count].count * 2 > 60)
     #expect(trial.keepingDraws(ofNumbers: 0).vectorSamples?.count == 1)
+    // One that was altered is not of these elements, whatever it says of itself.
+    #expect(again.isSound(for: data.columns.kind) && !again.isSound(for: .symbols(2)))
+    #expect(!again.isSound(for: .vectors(.bits, width: 3)))
+    for element in [[0.0, 2], [1]] {
+      var json = try #require(JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+      json["vectorSamples"] = [[element]]
+      let altered = try JSONDecoder().decode(Trial.self, from: JSONSerialization.data(withJSONObject: json))
+      #expect(altered.vectorSamples == [[element]] && !altered.isSound(for: data.columns.kind))
+    }
   }
 
   /// Runs of symbols keep the keys that they had before vectors: what they measure is written as it was.
