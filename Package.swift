@@ -36,6 +36,8 @@ let package = Package(
     .target(name: "Support", swiftSettings: strict),
     .target(name: "Probability", dependencies: ["CGSL", "Support"], swiftSettings: strict),
     .target(name: "Sequences", dependencies: ["Probability", "CZlib", "Support"], swiftSettings: strict),
+    // Regular expressions over symbols, and sequences with gaps, as automata.
+    .target(name: "Patterns", dependencies: ["Sequences", "Support"], swiftSettings: strict),
     .target(
       name: "GraphicalModel", dependencies: ["Support", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
@@ -66,13 +68,13 @@ let package = Package(
     .target(
       name: "Inference",
       dependencies: [
-        "ModelCore", "Automata", .product(name: "HeapModule", package: "swift-collections"),
+        "ModelCore", "Automata", "Patterns", .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .target(name: "Experiments", dependencies: ["Inference", "Models"], swiftSettings: strict),
     .target(
       name: "Chainrule",
-      dependencies: ["Probability", "Sequences", "GraphicalModel", "Models", "Inference", "Experiments"],
+      dependencies: ["Probability", "Sequences", "Patterns", "GraphicalModel", "Models", "Inference", "Experiments"],
       swiftSettings: strict),
     // Experiments written in YAML, and their results in SQLite: for the program, not for every user of the library.
     .target(

@@ -75,6 +75,21 @@ public protocol FiniteStateProcess: Sendable {
   /// The ways on from a state, those above 0, by rising symbols.
   func ways(from state: Int, _ step: StepInputs, _ workspace: inout Workspace) -> [Way]
 
+  /// Calls `body` for each way on from a state by one of some symbols, or by any where none are given, by rising symbols.
+  func forEachWay(
+    from state: Int, by symbols: [Symbol]?, _ step: StepInputs, _ workspace: inout Workspace,
+    _ body: (_ symbol: Symbol, _ state: Int, _ probability: Double) -> Void)
+
+  /// before(s) = Σ_w Σ_s′ P(the sequence continues with w, s′ | s) after[target(w)](s′), for all states: the backward step
+  /// of evidence whose automaton goes different ways by different symbols.
+  /// - Parameters:
+  ///   - after: `stateCount` numbers for each target.
+  ///   - targets: of each symbol; −1 where it is ruled out.
+  func backward(_ after: [[Double]], _ targets: [Int32], _ step: StepInputs) -> [Double]
+
+  /// next[target(w)](s′) += Σ_s mass(s) P(the sequence continues with w, s′ | s) for all symbols w: its forward step.
+  func forward(_ mass: [Double], _ targets: [Int32], _ step: StepInputs, into next: inout [[Double]])
+
   /// Draws the element and the next state of a sequence that continues, in proportion to
   /// P(the sequence continues with the element, s′ | state) after(s′).
   /// - Returns: `nil` where all of them are 0.
@@ -170,6 +185,44 @@ extension FiniteStateProcess {
     (0..<shape.alphabetSize).flatMap { symbol in
       successors(of: state, by: symbol, step).map {
         Way(symbol: symbol, state: $0.state, probability: $0.probability)
+      }
+    }
+  }
+
+  /// By each symbol's successors. O(symbols · successors).
+  public func forEachWay(
+    from state: Int, by symbols: [Symbol]?, _ step: StepInputs, _ workspace: inout Workspace,
+    _ body: (_ symbol: Symbol, _ state: Int, _ probability: Double) -> Void
+  ) {
+    guard let symbols else {
+      for way in ways(from: state, step, &workspace) { body(way.symbol, way.state, way.probability) }
+      return
+    }
+    for symbol in symbols {
+      for next in successors(of: state, by: symbol, step) { body(symbol, next.state, next.probability) }
+    }
+  }
+
+  /// By each state's ways. O(states · ways).
+  public func backward(_ after: [[Double]], _ targets: [Int32], _ step: StepInputs) -> [Double] {
+    var workspace = Workspace()
+    return (0..<stateCount).map { state in
+      var sum = 0.0
+      forEachWay(from: state, by: nil, step, &workspace) { symbol, next, probability in
+        let target = Int(targets[symbol])
+        if target >= 0 { sum += probability * after[target][next] }
+      }
+      return sum
+    }
+  }
+
+  /// By each state's ways. O(states · ways).
+  public func forward(_ mass: [Double], _ targets: [Int32], _ step: StepInputs, into next: inout [[Double]]) {
+    var workspace = Workspace()
+    for state in mass.indices where mass[state] > 0 {
+      forEachWay(from: state, by: nil, step, &workspace) { symbol, after, probability in
+        let target = Int(targets[symbol])
+        if target >= 0 { next[target][after] += mass[state] * probability }
       }
     }
   }
