@@ -60,8 +60,7 @@ struct TwoSided {
         before[state] = value
         largest = max(largest, value)
       }
-      if largest > 0 { for state in before.keys { before[state]! /= largest } }
-      beta = before
+      beta = largest > 0 ? before.mapValues { $0 / largest } : before
     }
   }
 }
