@@ -59,6 +59,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case malformedAlphabet(String)
   /// A data set that cannot be divided as asked.
   case cannotSplit(String, reason: String)
+  /// Evidence that has probability 0, as a sentence without its point.
+  case impossibleEvidence(String)
   /// Inputs x that a model cannot look at.
   case unusableInput(model: String, reason: String)
 
@@ -95,6 +97,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
       "There is no format \(VisibleText.quoted(name)); the formats are \(known.joined(separator: ", "))."
     case .malformedAlphabet(let problem): "The alphabet is malformed: \(problem)."
     case .cannotSplit(let name, let reason): "\(name): cannot be split: \(reason)."
+    case .impossibleEvidence(let sentence): "\(sentence)."
     case .unusableInput(let model, let reason): "\(model): \(reason)."
     }
   }

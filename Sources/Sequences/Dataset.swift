@@ -92,6 +92,8 @@ public struct ReadOptions: Sendable {
   public var unknown: String?
   /// What becomes of unseen symbols where an alphabet is given.
   public var unseen = UnseenSymbolPolicy.unknown
+  /// The name that null in JSON lines is read as, an element that is not known; null is refused where there is none.
+  public var missing: String?
   /// What the numbers of vectors are; nil takes the narrowest kind that holds all of them: bits, then counts (if no number is
   /// written with a point or an exponent), then real numbers. Where a format may hold symbols as well, integers are numbers
   /// only if this is given.
@@ -153,6 +155,7 @@ extension Dataset {
       kind: kind, alphabet: options.unseen == .unknown ? alphabet : alphabet?.withoutUnknown,
       unknown: options.unseen == .unknown ? options.unknown : nil, inputWidth: inputWidth, scratch: options.scratch,
       keepsUnseen: options.unseen == .kept)
+    builder.missing = options.missing
     if kind == .bytes {
       source.columnsAreBytes = true
     } else {

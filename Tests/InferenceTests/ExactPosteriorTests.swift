@@ -131,7 +131,8 @@ struct RandomAutomaton: SymbolAutomaton {
       check(posterior, all, "\(word) \(number)")
       let marginals = posterior.marginals()
       #expect(marginals.map(\.position) == (all.isEmpty ? [] : sequence.gaps))
-      for (position, probabilities) in marginals {
+      for marginal in marginals {
+        let (position, probabilities) = (marginal.position, marginal.probabilities)
         for symbol in 0..<k {
           let wanted = all.filter { $0.sequence[position] == symbol }.map(\.logProbability)
           let probability = wanted.isEmpty ? 0 : exp(logSum(wanted) - posterior.logProbability)

@@ -21,6 +21,7 @@ struct LengthsCommand: ParsableCommand {
       Examples:
         chainrule lengths names.safetensors
         chainrule lengths names.safetensors test.txt --plot lengths.svg
+        chainrule lengths names.safetensors --matching '.*son'
         chainrule lengths gru.safetensors test.txt --samples 100000 --json
       """)
 
@@ -48,17 +49,24 @@ struct LengthsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw hazard and survival (.svg or .png; needs gnuplot).", valueName: "file"))
   var plot: String?
 
+  @OptionGroup var pattern: PatternOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
     try tables.validate(besides: options.json)
+    if pattern.matching != nil {
+      try refuseUnused(
+        [("FILE", file != nil), ("--max-length", maxLength != nil)],
+        because: "--matching has the lengths of the sequences that match alone")
+    }
     if file == nil { try refuseUnused(data.reading() + data.unseen(), because: "there are no data to read") }
   }
 
   func run() throws {
     let picture = try plot.map { try PictureFile($0, reading: [self.model, file]) }
+    if pattern.matching != nil { return try runMatching(picture) }
     switch try LoadedModel.readAny(self.model, symbols: data.symbols) {
     case .symbols(let model):
       try run(model, file.map { try data.read($0, for: model, say: options.say).sequences }, picture)
@@ -91,6 +99,28 @@ struct LengthsCommand: ParsableCommand {
     }
     let report = LengthReport(model, law, set, longest: lengths, threads: options.threadCount)
     progress.finish()
+    try print(report, picture)
+  }
+
+  /// The lengths of the sequences that match a pattern.
+  private func runMatching(_ picture: PictureFile?) throws {
+    let model = try LoadedModel.read(self.model, symbols: data.symbols)
+    guard let pattern = try pattern.pattern(for: model) else { return }
+    let progress = ProgressReporter(quiet: options.quiet)
+    defer { progress.finish() }
+    progress.begin("lengths")
+    let posterior = try model.posterior(given: pattern) { progress.show($0) }
+    if posterior.logProbability == -.infinity {
+      throw DataError.impossibleEvidence("no sequence of the model matches \(VisibleText.quoted(pattern.text))")
+    }
+    let law = posterior.lengthDistribution(longest: lengths) { progress.show($0) }
+    let report = LengthReport(model, law, nil, longest: lengths, threads: options.threadCount)
+    progress.finish()
+    try print(report, picture)
+    if let quality = posterior.quality { options.say(quality.remark) }
+  }
+
+  private func print(_ report: LengthReport, _ picture: PictureFile?) throws {
     if options.json {
       try printJSON(report.json, reading: [self.model, file], seed: options.seed)
     } else {

@@ -9,7 +9,7 @@ extension SampleCommand {
     try refuseUnused(
       [
         ("--prefix", prefix != nil), ("--end-policy", endPolicy != nil), ("--most-probable", mostProbable != nil),
-        ("--novelty", novelty != nil), ("--unknown", data.unknown != nil),
+        ("--novelty", novelty != nil), ("--unknown", data.unknown != nil), ("--matching", pattern.matching != nil),
       ],
       because:
         "\(self.model) is a model of \(model.columns.values.name), and they are for symbols (a beginning of vectors: --prefix-file)"

@@ -15,6 +15,7 @@ struct SampleCommand: ParsableCommand {
         chainrule sample names.safetensors -n 5 --prefix an --temperature 0.7 --json
         chainrule sample names.safetensors --length 12
         chainrule sample weather.safetensors --inputs days.jsonl
+        chainrule sample names.safetensors --matching 'a.*(son|sen)'
         chainrule sample names.safetensors --most-probable 10
         chainrule sample names.safetensors --most-probable all | head -n 1000000 > likely.txt
         chainrule sample names.safetensors -n 5000 --novelty train.txt
@@ -150,6 +151,7 @@ struct SampleCommand: ParsableCommand {
     transform: NumberArgument.decimal(from: 4, to: 1000))
   var tempo: Double?
 
+  @OptionGroup var pattern: PatternOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
@@ -164,6 +166,7 @@ struct SampleCommand: ParsableCommand {
 
   func validate() throws {
     try tables.validate(besides: options.json)
+    if pattern.matching != nil { try checkMatching() }
     if mostProbable == nil, novelty == nil, !forecast {
       try refuseUnused(
         [("--csv", tables.csv)],
@@ -209,6 +212,21 @@ struct SampleCommand: ParsableCommand {
     if maxLength < minLength { throw ValidationError("--max-length must not be below --min-length.") }
   }
 
+  /// A pattern can say all that a prefix and lengths say.
+  private func checkMatching() throws {
+    try refuseUnused(
+      [
+        ("--prefix", prefix != nil), ("--length", length != nil), ("--min-length", minLength > 0),
+        ("--max-length", wantedMaxLength != nil), ("--inputs", inputs != nil),
+      ], because: "the pattern says it: 'an.*' begins with an, '.{3,8}' has three to eight symbols, and a&b is both")
+    try refuseUnused(
+      [
+        ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil), ("--min-p", minP != nil),
+        ("--end-policy", endPolicy != nil),
+      ], because: "--matching draws from the model's own distribution")
+    try refuseUnused([("--most-probable", mostProbable != nil)], because: "fill --matching has the most probable ones")
+  }
+
   /// What is printed of samples of vectors.
   private func checkVectorOutputs() throws {
     if let plot, !forecast, plot.lowercased().hasSuffix(".png") {
@@ -250,6 +268,7 @@ struct SampleCommand: ParsableCommand {
         [("--end-policy", true)], because: "the model draws its length first (/tau) and takes no decisions to stop")
     }
     if let mostProbable { return try printMostProbable(model, mostProbable) }
+    if let pattern = try pattern.pattern(for: model) { return try printMatching(model, pattern) }
     var sampling = SamplingOptions()
     sampling.truncation.temperature = temperature
     sampling.truncation.topK = topK
@@ -272,8 +291,30 @@ struct SampleCommand: ParsableCommand {
     if !changes.isEmpty {
       options.say("\(changes.joined(separator: ", ")): the samples are not from the model's own distribution")
     }
-    let tally = try printSamples(model, sampler, report(model, isTruncated: !changes.isEmpty), progress)
+    let tally = try printSamples(
+      model, isRejecting: sampler.isRejecting, piece: Sampler<SequenceModel>.piece(length: length ?? minLength),
+      report(model, isTruncated: !changes.isEmpty), progress
+    ) { try sampler.samples($0, threads: options.threadCount) { progress.show($0) } }
     sayRemarks(of: tally, changes, limit: maxLength)
+  }
+
+  /// Draws of sequences that match a pattern.
+  private func printMatching(_ model: SequenceModel, _ pattern: Pattern) throws {
+    let progress = ProgressReporter(quiet: options.quiet)
+    defer { progress.finish() }
+    progress.begin("pattern")
+    let posterior = try model.posterior(given: pattern) { progress.show($0) }
+    progress.finish()
+    if posterior.logProbability == -.infinity {
+      throw DataError.impossibleEvidence("no sequence of the model matches \(VisibleText.quoted(pattern.text))")
+    }
+    let head = report(model, isTruncated: false).merging([
+      "matching": pattern.text, "logProbability": posterior.logProbability, "estimate": posterior.quality?.json,
+    ])
+    _ = try printSamples(model, isRejecting: false, piece: 4096, head, progress) {
+      posterior.samples($0, seed: options.seed, threads: options.threadCount)
+    }
+    if let quality = posterior.quality { options.say(quality.remark) }
   }
 
   /// x of a file, for models that look at some.
@@ -328,12 +369,12 @@ struct SampleCommand: ParsableCommand {
 
   /// Draws piece by piece and prints each, so that samples flow and memory does not grow with their number.
   private func printSamples(
-    _ model: SequenceModel, _ sampler: Sampler<SequenceModel>, _ report: JSONObject, _ progress: ProgressReporter
+    _ model: SequenceModel, isRejecting: Bool, piece: Int, _ report: JSONObject, _ progress: ProgressReporter,
+    _ draw: (Range<Int>) throws -> [Sample]
   ) throws -> SampleTally {
     // What is held against the samples is read first, so that nothing is printed where it cannot be.
     let training = try novelty.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
     let heldOut = try against.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
-    let piece = Sampler<SequenceModel>.piece(length: length ?? minLength)
     let writer = try SampleWriter(model.alphabet)
     let lines = SequenceWriter(model.alphabet)
     // One sample is the whole output; of several each has a line of its own.
@@ -348,12 +389,12 @@ struct SampleCommand: ParsableCommand {
     for start in stride(from: 0, to: max(count, 1), by: piece) {
       let indices = start..<start + min(piece, count - start)
       progress.begin("sample")
-      let samples = try sampler.samples(indices, threads: options.threadCount) { progress.show($0) }
+      let samples = try draw(indices)
       progress.finish()
       tally.add(samples)
       if novelty != nil { sequences += samples.map(\.sequence) }
       if stream != nil {
-        try stream?.add(samples.map { try writer.text($0, isRejecting: sampler.isRejecting) })
+        try stream?.add(samples.map { try writer.text($0, isRejecting: isRejecting) })
       } else if novelty == nil {
         var text: [UInt8] = []
         for sample in samples {

@@ -5,10 +5,10 @@ import Sequences
 extension ExactPosterior {
   /// The distribution of the length of sequences that agree with the evidence, P(τ | evidence): by forward steps over the
   /// live states of all nodes, until next to nothing is left; where lengths are drawn first by the messages of each.
-  /// - Parameter work: the additions after which it is broken off.
   public func lengthDistribution(
-    work: Int = 4_000_000_000, longest: Int? = nil, progress: (FittingProgress) -> Void = { _ in }
+    longest: Int? = nil, progress: (FittingProgress) -> Void = { _ in }
   ) -> LengthDistribution {
+    let work = 4_000_000_000
     if logProbability == -.infinity { return LengthDistribution(probabilities: []) }
     if model.prior != nil {
       var probabilities: [Double] = []

@@ -13,7 +13,7 @@ import Support
 ///
 /// Exact for whatever way sequences end, by backward messages over the states of the process and of the evidence's
 /// automaton side by side (`EvidenceMessages`).
-public struct ExactPosterior: Sendable {
+public struct ExactPosterior: EvidencePosterior {
   /// The model.
   public let model: SequenceModel
   /// The evidence.
@@ -22,6 +22,8 @@ public struct ExactPosterior: Sendable {
   let parts: [Part]
   /// log P(evidence), in nats; −∞ where no sequence agrees with it.
   public let logProbability: Double
+  /// It is exact.
+  public var quality: EstimateQuality? { nil }
   /// Whether a series over lengths was broken off, so that the probability is a lower bound.
   public let isBrokenOff: Bool
 

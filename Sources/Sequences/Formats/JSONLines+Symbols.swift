@@ -37,6 +37,7 @@ extension SequenceBuilder: JSONLineBuilder {
       }
       try append(String(integer), at: location(start))
     case UInt8(ascii: "["):
+      if missing != nil { return try readSet(&scanner, location) }
       // A vector at each step; anything else is no data of ours.
       _ = scanner.skip("[")
       if scanner.skip("]") || scanner.peek().map(beginsNumber) == true { throw DataError.realValues(location(start)) }
@@ -46,8 +47,29 @@ extension SequenceBuilder: JSONLineBuilder {
           "expected strings or integers in y, found a list; `--values` reads vectors where the data come from standard input"
       )
     default:
-      if scanner.skip(word: "null") { throw DataError.missingElement(location(start)) }
+      if scanner.skip(word: "null") {
+        guard let missing else { throw DataError.missingElement(location(start)) }
+        return try append(missing, at: location(start))
+      }
       throw scanner.wrong(isAfterComma ? "a string or an integer after the comma" : "strings or integers in y")
     }
+  }
+
+  /// A list of the symbols of which one stands here, between marks of their own: as where lines of words have it.
+  private mutating func readSet(_ scanner: inout JSONScanner, _ location: (Int) -> Location) throws {
+    let start = scanner.position
+    _ = scanner.skip("[")
+    try append("[", at: location(start))
+    if scanner.skip("]") { throw JSONFault(offset: start, problem: "expected symbols in a set, found none") }
+    var count = 0
+    repeat {
+      if scanner.peek() == UInt8(ascii: "[") {
+        throw JSONFault(offset: scanner.position, problem: "expected a symbol of a set, found a list")
+      }
+      try readElement(&scanner, isAfterComma: count > 0, location)
+      count += 1
+    } while scanner.skip(",")
+    try scanner.expect("]", "a comma or the end of a set of symbols")
+    try append("]", at: location(start))
   }
 }

@@ -16,6 +16,8 @@ package struct SequenceBuilder: ~Copyable {
   var inputs: InputBuilder
   /// Whether symbols that the alphabet does not have are kept in mind instead of refused.
   private let keepsUnseen: Bool
+  /// The symbol that stands for an element that is not known, in a format that has none of its own for it.
+  var missing: String?
   /// Those symbols, in the order of reading.
   private(set) var unseen: [UnseenSymbol] = []
   /// What `appendRun` does with a byte: append the symbol of this number, end the sequence, or stop.

@@ -1,0 +1,59 @@
+import ModelCore
+import Patterns
+import Sequences
+
+/// What is known of a model's sequences given evidence: that they match a pattern, or are an incomplete sequence filled in.
+public protocol EvidencePosterior: Sendable {
+  /// log P(evidence), in nats; −∞ where no sequence agrees with it.
+  var logProbability: Double { get }
+  /// How good an estimate it is; `nil` for what is exact.
+  var quality: EstimateQuality? { get }
+
+  /// Draws of sequences that agree with the evidence, by their numbers: draw i depends on the seed and on i alone, but for
+  /// estimates on those before it as well. None where the evidence is impossible.
+  func samples(_ indices: Range<Int>, seed: UInt64, threads: Int) -> [Sample]
+
+  /// P(y(t) = w | evidence) of each position of an incomplete sequence that is not known; empty for patterns.
+  func marginals() -> [GapMarginal]
+
+  /// The most probable sequences that agree with the evidence.
+  func mostProbable(_ count: Int) -> MostProbableMatches
+
+  /// The distribution of the length given the evidence.
+  func lengthDistribution(longest: Int?, progress: (FittingProgress) -> Void) -> LengthDistribution
+}
+
+/// The distribution of one element given everything that is known of the sequence.
+public struct GapMarginal: Sendable, Hashable {
+  /// t − 1, the index of the element.
+  public var position: Int
+  /// P(y(t) = w | evidence) of each symbol.
+  public var probabilities: [Double]
+  /// The standard error of each; empty where they are exact.
+  public var standardErrors: [Double] = []
+}
+
+/// How far an estimate by weighted draws can be trusted.
+public struct EstimateQuality: Sendable, Hashable {
+  /// (Σ w)² / Σ w² of the draws' weights: as many unweighted draws would be worth as much.
+  public var effectiveSampleSize: Double
+  /// The draws.
+  public var particles: Int
+  /// The standard error of log P(evidence), in nats, over independent repetitions.
+  public var standardError: Double
+  /// The repetitions.
+  public var repetitions: Int
+  /// Whether the estimate is hardly worth more than a few draws.
+  public var isPoor: Bool { effectiveSampleSize < 100 || !(standardError < 0.5) }
+}
+
+extension SequenceModel {
+  /// What is known of the model's sequences given evidence: exactly where the states are finitely many.
+  /// - Throws: `SpecificationError.refused` for models that look at inputs x or whose states cannot be listed;
+  ///   `SpecificationError.malformed` where memory does not suffice.
+  public func posterior(
+    given evidence: some SymbolAutomaton, progress: (FittingProgress) -> Void = { _ in }
+  ) throws -> any EvidencePosterior {
+    try ExactPosterior(of: self, given: evidence, progress: progress)
+  }
+}
