@@ -36,6 +36,8 @@ let package = Package(
     .target(name: "Support", swiftSettings: strict),
     .target(name: "Probability", dependencies: ["CGSL", "Support"], swiftSettings: strict),
     .target(name: "Sequences", dependencies: ["Probability", "CZlib", "Support"], swiftSettings: strict),
+    // Regular expressions over symbols, as automata.
+    .target(name: "Patterns", dependencies: ["Sequences", "Support"], swiftSettings: strict),
     .target(
       name: "GraphicalModel", dependencies: ["Support", .product(name: "BigInt", package: "BigInt")],
       swiftSettings: strict),
@@ -72,7 +74,7 @@ let package = Package(
     .target(name: "Experiments", dependencies: ["Inference", "Models"], swiftSettings: strict),
     .target(
       name: "Chainrule",
-      dependencies: ["Probability", "Sequences", "GraphicalModel", "Models", "Inference", "Experiments"],
+      dependencies: ["Probability", "Sequences", "Patterns", "GraphicalModel", "Models", "Inference", "Experiments"],
       swiftSettings: strict),
     // Experiments written in YAML, and their results in SQLite: for the program, not for every user of the library.
     .target(
@@ -105,6 +107,7 @@ let package = Package(
       name: "GraphicalModelTests",
       dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: tests),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences", "Support"], swiftSettings: tests),
+    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Probability"], swiftSettings: tests),
     // Runs the programs, which are built because this depends on them.
     .testTarget(
       name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "SummaryProcess", "Chainrule"],

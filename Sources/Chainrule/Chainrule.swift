@@ -3,5 +3,6 @@
 @_exported import GraphicalModel
 @_exported import Inference
 @_exported import Models
+@_exported import Patterns
 @_exported import Probability
 @_exported import Sequences

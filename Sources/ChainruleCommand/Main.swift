@@ -100,7 +100,7 @@ struct Main: ParsableCommand {
     case RunFileError.noRun: return 64
     case RunFileError.cannotOpen: return 73
     case is RunFileError: return 74
-    case is SpecificationError, is GraphError, Scratch.Failure.alphabetTooLarge: return 64
+    case is SpecificationError, is GraphError, is PatternError, Scratch.Failure.alphabetTooLarge: return 64
     case OutputError.replacesInput: return 64
     case OutputError.cannotCreate, Scratch.Failure.cannotCreate: return 73
     case is OutputError, is Scratch.Failure: return 74
