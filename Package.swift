@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "Support", swiftSettings: strict),
     .target(name: "Probability", dependencies: ["CGSL", "Support"], swiftSettings: strict),
     .target(name: "Sequences", dependencies: ["Probability", "CZlib", "Support"], swiftSettings: strict),
-    // Regular expressions over symbols, and sequences with gaps, as automata.
+    // Regular expressions over symbols, as automata.
     .target(name: "Patterns", dependencies: ["Sequences", "Support"], swiftSettings: strict),
     .target(
       name: "GraphicalModel", dependencies: ["Support", .product(name: "BigInt", package: "BigInt")],
@@ -107,6 +107,7 @@ let package = Package(
       name: "GraphicalModelTests",
       dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: tests),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences", "Support"], swiftSettings: tests),
+    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Probability"], swiftSettings: tests),
     // Runs the programs, which are built because this depends on them.
     .testTarget(
       name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "SummaryProcess", "Chainrule"],

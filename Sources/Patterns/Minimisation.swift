@@ -1,8 +1,8 @@
 extension StateTable {
-  /// The automaton with as few states as there are for the language (Hopcroft 1971, "An n log n algorithm for minimizing
-  /// states in a finite automaton"): the coarsest partition of the states that agrees with acceptance and with every class.
-  /// The table must be trimmed; its moves may be missing, so that the search begins with both blocks and not with the
-  /// smaller one. O(classes · states · log states).
+  /// The automaton with the fewest states for the language (Hopcroft 1971, "An n log n algorithm for minimizing states in
+  /// a finite automaton"): the coarsest partition of the states that agrees with acceptance and with every class. The
+  /// table must be trimmed. Since moves may be missing, the search begins with both blocks and not with the smaller one.
+  /// O(classes · states · log states).
   func minimised() -> StateTable {
     let sources = sourcesByTarget()
     var partition = StatePartition(accepting)
@@ -62,7 +62,7 @@ extension StateTable {
   }
 }
 
-/// A partition of states into blocks that can be refined: each block is a segment of one array, its marked states first.
+/// A partition of states into blocks that can be refined: each block is a segment of one array, marked states first.
 private struct StatePartition {
   private var states: [Int32]
   private var positions: [Int32]

@@ -28,8 +28,8 @@ extension Pattern {
     return (shortest[start], longest[start])
   }
 
-  /// The elements' sets, where all accepted sequences have one length and each element is any of a set, whatever the others
-  /// are; nil where it is otherwise. O(states · classes + size of the alphabet · length).
+  /// The elements' sets, where all accepted sequences have one length and each element is any of a set, whatever the
+  /// others are; nil where it is otherwise. O(states · classes + size of the alphabet · length).
   public var incomplete: IncompleteSequence? {
     // The minimal automaton of such a language is a chain.
     guard stateCount > 0, accepting.firstIndex(of: true) == stateCount - 1 else { return nil }

@@ -10,21 +10,24 @@ import Support
 /// | `a` | the symbol a, where symbols are characters, graphemes or bytes |
 /// | `<the>` | the symbol of that name; where symbols are words or numbers, all are written so |
 /// | `.` | any symbol |
-/// | `[abc]`, `[a-e]`, `[<a> <b>]` | a symbol of a set; a range takes what the alphabet has in code-point order, or of integers by value |
+/// | `[abc]`, `[a-e]`, `[<a> <b>]` | a symbol of a set; ranges are of what the alphabet has |
 /// | `[^abc]` | any symbol but those; those need not be in the alphabet |
-/// | `x?` `x*` `x+` `x{m}` `x{m,}` `x{m,n}` | x repeated: at most once, any number of times, at least once, m, at least m, m to n times |
+/// | `x?`, `x*`, `x+` | x at most once, any number of times, at least once |
+/// | `x{m}`, `x{m,}`, `x{m,n}` | x m times, at least m times, m to n times |
 /// | `xy` | x, then y |
 /// | `x\|y` | x or y |
 /// | `x&y` | what both x and y match; it binds less than `\|` |
 /// | `(x)` | x; `()`, like an empty pattern, matches the empty sequence |
 /// | `!(x)` | any sequence that x does not match |
-/// | `\` | before a character that is no letter or digit: the symbol; `\n`, `\r`, `\t` and `\u{E9}`, a character by its number |
+/// | `\*` | the symbol `*`, and so with any character but letters and digits |
+/// | `\n`, `\r`, `\t`, `\u{E9}` | line feed, carriage return, tab, a character by its number in Unicode |
 ///
-/// So `!(.*x.*)&.*y` is "contains no x and ends in y". Where symbols are words, blanks between items do not count. Where
-/// they are bytes, a character beyond ASCII is its bytes in UTF-8.
+/// So `!(.*x.*)&.*y` is "contains no x and ends in y". Ranges follow the order of code points, and between words that
+/// are integers that of their values. Where symbols are words, blanks between items do not count. Where they are bytes,
+/// a character beyond ASCII is its bytes in UTF-8.
 ///
-/// The automaton comes from Thompson's construction (1968), the subset construction over classes of symbols, and Hopcroft's
-/// minimisation (1971). Every state can be reached and can still accept. States are in the order of a search in breadth
+/// The automaton comes from Thompson's construction (1968), the subset construction over classes of symbols, and
+/// Hopcroft's minimisation (1971). Every state can be reached and can still accept. States are in breadth-first order
 /// from the start, so that two patterns of one language have the same automaton.
 public struct Pattern: SymbolAutomaton, Hashable {
   /// The pattern as it was written.
@@ -42,8 +45,8 @@ public struct Pattern: SymbolAutomaton, Hashable {
   ///
   /// - Parameters:
   ///   - name: what messages call it, such as the option that it came from.
-  /// - Throws: `PatternError` for a text that is no pattern, for a symbol that the alphabet does not have, and where the
-  ///   automaton would have more than a million states.
+  /// - Throws: `PatternError` for a text that is no pattern, for a symbol that the alphabet does not have, and where
+  ///   the automaton would have more than a million states.
   public init(_ text: String, _ alphabet: Alphabet, name: String = "the pattern") throws {
     try self.init(text, alphabet, name: name, limits: PatternLimits())
   }

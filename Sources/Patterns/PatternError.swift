@@ -23,8 +23,8 @@ public enum PatternError: Error, Equatable, CustomStringConvertible {
     case .tooManyStates(let pattern, let limit):
       "\(pattern) is too large: its automaton needs more than \(limit.grouped) states; repeat fewer times or over less."
     case .tooManySteps(let pattern, let limit, let states):
-      "\(pattern) is too large: \(limit.grouped) steps of its construction made \(states.grouped) states and not all of "
-        + "them; repeat fewer times or over less."
+      "\(pattern) is too large: \(limit.grouped) steps of its construction made \(states.grouped) states and not all "
+        + "of them; repeat fewer times or over less."
     }
   }
 }

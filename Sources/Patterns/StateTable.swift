@@ -47,8 +47,8 @@ struct StateTable {
     return keeping(accepting.indices.filter { isAlive[$0] })
   }
 
-  /// The states in the order in which a search in breadth finds them from the start, class by class: equal languages have
-  /// equal tables where their classes are the same. All states must be reachable. O(transitions).
+  /// The states in breadth-first order from the start, class by class: equal languages have equal tables where their
+  /// classes are the same. All states must be reachable. O(transitions).
   func inCanonicalOrder() -> StateTable {
     if stateCount == 0 { return self }
     var order = [0]

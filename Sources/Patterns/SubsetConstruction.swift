@@ -1,8 +1,8 @@
 import Support
 
 extension StateTable {
-  /// The subset construction (Rabin and Scott 1959): a state is the set of those that a nondeterministic automaton may be in.
-  /// Time and memory are as many steps as the budget counts, which in the worst case is exponential.
+  /// The subset construction (Rabin and Scott 1959): a state is the set of those that a nondeterministic automaton may
+  /// be in. Time and memory are as many steps as the budget counts, which in the worst case is exponential.
   /// - Throws: `PatternError` where it is too large.
   init(subsetsOf automaton: NondeterministicAutomaton, _ budget: inout ConstructionBudget) throws {
     self.init(classCount: automaton.classCount)

@@ -11,8 +11,8 @@ struct SymbolClasses {
   /// The classes of each set, ascending.
   private(set) var classesOfSets: [[Int32]] = []
 
-  /// The coarsest partition of which every set is a union. The bounds of the sets cut the alphabet into intervals, which
-  /// are then divided set by set. O(size + total number of intervals in the sets, with a logarithm).
+  /// The coarsest partition of which every set is a union. The bounds of the sets cut the alphabet into intervals,
+  /// which are then divided set by set. O(size + total number of intervals in the sets, with a logarithm).
   init(of sets: [SymbolSet], alphabetSize: Int, budget: inout ConstructionBudget) throws {
     let cuts = Self.cuts(sets, alphabetSize)
     let intervals = max(cuts.count - 1, 0)
