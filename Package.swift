@@ -107,7 +107,7 @@ let package = Package(
       name: "GraphicalModelTests",
       dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: tests),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences", "Support"], swiftSettings: tests),
-    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Probability"], swiftSettings: tests),
+    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Probability"], swiftSettings: strict),
     // Runs the programs, which are built because this depends on them.
     .testTarget(
       name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "SummaryProcess", "Chainrule"],
