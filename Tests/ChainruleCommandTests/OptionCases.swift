@@ -52,6 +52,7 @@ enum OptionCases {
     "runs": [:],
     "train": [
       "--valid": "train train.txt --model rnn:2,epochs=1 -o out | --valid test.txt",
+      "--missing": "train gaps.txt -o out --model markov:1 | --missing ?",
       "--model": "train train.txt -o out --model markov:1 | train train.txt -o out --model markov:2",
       "--output": "train train.txt --model markov:1 -o out | train train.txt --model markov:1 --output other",
       "--resume": "train train.txt --model rnn:2,epochs=1 -o out | --resume",
@@ -141,7 +142,7 @@ enum OptionCases {
       "--marginals": "fill model gaps.txt | --marginals",
       "--top": "fill model gaps.txt --marginals | --top 1",
       "--matching": "fill model --matching .a | fill model --matching a.",
-      "--missing": "fill model gaps.txt | --missing _",
+      "--missing": "fill model gaps.txt | fill model marked.txt --missing _",
       "--input-format": "fill model gaps.txt | --input-format text",
       "--values": "fill model gaps.txt | --values bits",
       "--part": "fill model gaps.txt | --part test",
