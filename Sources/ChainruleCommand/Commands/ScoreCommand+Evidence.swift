@@ -25,6 +25,9 @@ extension ScoreCommand {
         [("FILE", file != nil), ("--per", per != .total), ("--csv", tables.csv)] + data.reading() + data.unseen(),
         because: "--matching is the probability of a pattern, and reads no data")
     }
+    if twoSided, per == .sequence {
+      throw ValidationError("--two-sided is about elements: give --per symbol, or leave --per out.")
+    }
     if gaps.missing != nil {
       if isPerStep {
         throw ValidationError("--missing: gaps are summed out, so that there is --per total and sequence.")

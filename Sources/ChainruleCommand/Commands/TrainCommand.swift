@@ -129,7 +129,8 @@ struct TrainCommand: ParsableCommand {
     var known: [Double] = []
     data.sequences = try filling.fill(with: stages, options.fittingContext(progress)) { _, nats in known.append(-nats) }
     progress.finish()
-    let events = Double(max(dataset.sequences.symbolCount - dataset.sequences.missing.count + dataset.sequences.count, 1))
+    let events = Double(
+      max(dataset.sequences.symbolCount - dataset.sequences.missing.count + dataset.sequences.count, 1))
     options.say(
       "nats an event of what is known, round by round: "
         + known.map { Numbers.decimal($0 / events, 4) }.joined(separator: ", "))

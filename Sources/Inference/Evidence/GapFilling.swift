@@ -64,7 +64,8 @@ public struct GapFilling: Sendable {
   /// - Returns: the set with the draws of the last round in its gaps.
   /// - Throws: `FittingError`, `SpecificationError`.
   public func fill(
-    with stages: [Stage], _ context: FittingContext, report: (_ round: Int, _ logProbability: Double) -> Void = { _, _ in }
+    with stages: [Stage], _ context: FittingContext,
+    report: (_ round: Int, _ logProbability: Double) -> Void = { _, _ in }
   ) throws -> SequenceSet {
     var filled = guessing(context.seed)
     var round = 0
