@@ -22,7 +22,7 @@ struct Main: ParsableCommand {
     version: Version.current,
     subcommands: [
       CompareCommand.self, RunCommand.self, RunsCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self,
-      LengthsCommand.self,
+      LengthsCommand.self, SimulateCommand.self,
       ParametersCommand.self, GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
       GraphCommand.self, IndependenceCommand.self, ShowCommand.self, ModelsCommand.self, ExplainCommand.self,
     ])

@@ -149,6 +149,16 @@ enum OptionCases {
       "--json": "lengths model | --json",
       "--quiet": "lengths net --samples 200 --max-length 3 | --quiet",
     ],
+    "simulate": [
+      "--from": "simulate copy:2 -o out.txt | --from machine.txt",
+      "-n": "simulate copy:2 -o out.txt | -n 3",
+      "--output": "simulate copy:2 -o out.txt | simulate copy:2 --output other.txt",
+      "--model-out": "simulate copy:2 -o out.txt | --model-out process",
+      "--seed": "simulate copy:2 -o out.txt | --seed 2",
+      "--threads": "simulate copy:2 -o out.txt | --threads 0",
+      "--json": "simulate copy:2 -o out.txt | --json",
+      "--quiet": "simulate copy:2,symbols=70 -o out.txt | --quiet",
+    ],
     "parameters": [
       "--alphabet-size": "parameters markov:1 --alphabet-size 3 | parameters markov:1 --alphabet-size 4",
       "--values": "parameters rnn:2/halt --components 2 | --values bits",
