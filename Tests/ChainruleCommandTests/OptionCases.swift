@@ -23,6 +23,8 @@ enum OptionCases {
       "--calibration": "compare train.txt --model markov:1 | --calibration",
       "--published": "compare train.txt --model markov:1 | --published published.tsv",
       "--report": "compare train.txt --model markov:1 | --report -",
+      "--truth": "compare train.txt --model markov:1 | --truth model",
+      "--plot": "compare train.txt --model markov:1 | --plot curves.svg",
       "--per-sequence": "compare train.txt --model markov:1 | --per-sequence",
       "--alphabet": "compare train.txt --model markov:1 | --alphabet a-z",
       "--weights": "compare counts.txt --model markov:1 | --weights",
