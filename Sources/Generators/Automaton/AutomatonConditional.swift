@@ -4,7 +4,8 @@ import Sequences
 
 /// A probabilistic automaton's process along a sequence: its state is P(z(t) | y(1) … y(t − 1)), by the forward recursion with
 /// a division at each step (Rabiner 1989, section V.A), so that likelihoods are exact whatever the length. After elements of
-/// probability 0, which determine nothing, it is that of the beginning. A step takes O(transitions of the states in question).
+/// probability 0, which determine nothing, it is that of the beginning. A step's distribution takes O(states in question ·
+/// symbols), the way past a symbol O(their transitions by it).
 struct AutomatonConditional: FiniteStateConditional {
   let automaton: ProbabilisticAutomaton
   var shape: OutputShape { automaton.shape }
@@ -46,8 +47,7 @@ struct AutomatonConditional: FiniteStateConditional {
   private func joint(_ symbol: Symbol, _ state: State) -> Double {
     var sum = 0.0
     for (number, mass) in zip(state.states, state.masses) {
-      let continuing = mass * (1 - automaton.stop[Int(number)])
-      for entry in automaton.entries(Int(number), symbol) { sum += continuing * automaton.conditional[entry] }
+      sum += mass * automaton.emission[Int(number) * shape.alphabetSize + symbol]
     }
     return sum
   }

@@ -19,6 +19,8 @@ package struct ProbabilisticAutomaton: FiniteStateProcess {
   let conditional: [Double]
   /// (1 − F(q)) p(a, q′ | q).
   private let joint: [Double]
+  /// (1 − F(q)) p(a | q), of state q and symbol a at q · k + a.
+  let emission: [Double]
 
   /// The most states, and the most states times symbols.
   static let mostStates = 1 << 18
@@ -42,6 +44,7 @@ package struct ProbabilisticAutomaton: FiniteStateProcess {
       for entry in first[state * k]..<first[(state + 1) * k] { joint[entry] *= 1 - stop[state] }
     }
     self.joint = joint
+    emission = first.indices.dropLast().map { row in joint[first[row]..<first[row + 1]].reduce(0, +) }
   }
 
   package var stateCount: Int { stop.count }
