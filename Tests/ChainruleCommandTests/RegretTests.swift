@@ -77,6 +77,12 @@ import Testing
     let other = try Program.run(
       "compare", "e.txt", "--test", "e.txt", "--truth", "t", "--model", "markov:0", in: folder)
     #expect(other.code == 65 && other.errors.contains("\"e\""))
+    // Coins are no data of a process that repeats itself.
+    try folder.write("f.txt", String(repeating: "ab\nba\naa\nbb\n", count: 30))
+    #expect(
+      try Program.run("simulate", "copy:1,noise=0.2,mean=9", "-o", "x.txt", "--model-out", "c", in: folder).code == 0)
+    let unlikely = try Program.run("compare", "f.txt", "--truth", "c", "--model", "markov:1", in: folder)
+    #expect(unlikely.code == 0 && unlikely.text.contains("can hardly have made them"))
     let missing = try Program.run("compare", "d.txt", "--truth", "no", "--model", "markov:0", in: folder)
     #expect(missing.code == 66)
   }

@@ -90,7 +90,7 @@ import Testing
       ("simulate automaton -o out", 64, "--from"),
       ("simulate automaton:3 --from m.txt -o out", 64, "no options"), ("simulate copy:0 -o out", 64, "delay"),
       ("simulate copy --from m.txt -o out", 64, "--from"), ("simulate copy -o out --model-out out", 64, "--model-out"),
-      ("simulate copy -o out --model-out -", 64, "--model-out"), ("simulate copy -o - --json", 64, "--json"),
+      ("simulate copy -o out --model-out - --json", 64, "--json"), ("simulate copy -o - --json", 64, "--json"),
       ("simulate copy -n 0 -o out", 64, "-n"), ("simulate automaton --from missing -o out", 66, "missing"),
       ("simulate automaton --from broken.txt -o out", 65, "broken.txt:4"),
       ("simulate automaton --from m.txt -o m.txt", 64, "m.txt"), ("simulate copy -o no/out", 73, "no/out"),

@@ -59,7 +59,7 @@ struct SimulateCommand: ParsableCommand {
     .map { "  chainrule simulate \($0.example) -o data.txt" }.joined(separator: "\n")
 
   private var isAutomaton: Bool { kind == "automaton" }
-  private var isToStandardOutput: Bool { OutputFile.isStandardOutput(output) }
+  private var isToStandardOutput: Bool { [output, modelOut ?? output].contains(where: OutputFile.isStandardOutput) }
 
   func validate() throws {
     if kind.hasPrefix("automaton:") { throw ValidationError("automaton has no options: its file says everything.") }
@@ -68,11 +68,9 @@ struct SimulateCommand: ParsableCommand {
     }
     if !isAutomaton { try refuseUnused([("--from", from != nil)], because: "it is for simulate automaton") }
     if output == "" || modelOut == "" { throw ValidationError("--output and --model-out need a file's name.") }
-    if let modelOut, modelOut == output || OutputFile.isStandardOutput(modelOut) {
-      throw ValidationError("--model-out needs a file of its own.")
-    }
-    if options.json, isToStandardOutput {
-      throw ValidationError("--json prints to standard output: --output needs a file's name.")
+    if modelOut == output { throw ValidationError("--output and --model-out need files of their own.") }
+    if isToStandardOutput, options.json {
+      throw ValidationError("--json prints to standard output: --output and --model-out need files' names.")
     }
   }
 

@@ -46,13 +46,14 @@ struct ComparisonTable {
         { (isOfVectors ? $0.natsPerSymbol : $0.natsPerEvent(events: events)).map(perEvent) ?? "" },
         { perEvent($0.test.natsPerUnit) }))
     if comparison.truth != nil {
-      let decimals = comparison.rows.compactMap { $0.regret.map { Numbers.decimals(for: ($0.high - $0.low) / 2) } }
-        .max()
+      // Each with its own decimals: regrets differ by orders of magnitude.
+      func regret(_ regret: BootstrapInterval) -> String {
+        Self.interval(regret, Numbers.decimals(for: (regret.high - regret.low) / 2), report.hasIntervals)
+      }
       columns.append(
         Column(
           "regret" + (report.hasIntervals ? " [95 % CI]" : ""), .right,
-          { comparison.rows[$0].regret.map { Self.interval($0, decimals ?? digits, report.hasIntervals) } ?? "–" },
-          { _ in "" }, { _ in Numbers.decimal(0, decimals ?? digits) }))
+          { comparison.rows[$0].regret.map(regret) ?? "–" }, { _ in "" }, { _ in "0" }))
     }
     if isOfVectors {
       if report.skipsFirst {
@@ -223,6 +224,11 @@ struct ComparisonTable {
       lines.append(
         "= the process that made the data (--truth); regret: nats/event above it on the test data"
           + (report.hasIntervals ? ", paired bootstrap (BCa) over test sequences." : "."))
+      for row in comparison.rows where report.hasIntervals && (row.regret?.high ?? 0) < 0 {
+        lines.append(
+          "\(row.specification.shortWord) predicts the test data better than that process: it can hardly have made them."
+        )
+      }
     }
     lines += report.published.map {
       "° published: \($0.name): \($0.figure) \($0.unit.rawValue); \($0.source)\($0.protocol.isEmpty ? "" : "; \($0.protocol)")."
