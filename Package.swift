@@ -61,9 +61,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Networks", dependencies: ["ModelCore", "Emissions", "CKernels"], swiftSettings: strict),
+    // Processes with known probabilities, which make artificial data.
+    .target(name: "Generators", dependencies: ["ModelCore", "Lengths"], swiftSettings: strict),
     // All families, and the registry of their names.
     .target(
-      name: "Models", dependencies: ["Lengths", "Emissions", "Autoregression", "ContextModels", "Networks"],
+      name: "Models",
+      dependencies: ["Lengths", "Emissions", "Autoregression", "ContextModels", "Networks", "Generators"],
       swiftSettings: strict),
     .target(
       name: "Inference",

@@ -21,6 +21,7 @@ import Testing
     (["score", "model", "test.txt"], ["model", "test.txt"], true), (["sample", "model"], ["model"], true),
     (["fill", "model", "gaps.txt"], ["model", "gaps.txt"], true),
     (["lengths", "model", "test.txt"], ["model", "test.txt"], true),
+    (["simulate", "copy:2", "-o", "copy.txt"], [], true),
     (["parameters", "markov:1", "--alphabet-size", "3"], [], false), (["gradcheck", "rnn:2"], [], true),
     (["info", "train.txt"], ["train.txt"], false), (["convert", "model", "-o", "out.arpa"], ["model"], false),
     (["audit", "model", "--samples", "1000"], ["model"], true), (["graph", "markov:2"], [], false),
