@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Inference
 import Models
@@ -172,6 +173,46 @@ import Testing
     }
     // P(fewer than 15 of 20 | 0.95) < 0.0004.
     #expect(hits.0 >= 15 && hits.1 >= 15, "\(hits)")
+  }
+
+  /// The best Markov approximations by samples, of a model whose exact ones are known: the intervals hold the truth, and both fall with
+  /// the order. It is the way of networks, here without the states of a table.
+  @Test func boundsOfSamplesHoldTheTruth() throws {
+    let model = try Toys.model("tabular/eos", alphabetSize: 2)
+    let truth = try (0...3).map { try #require(model.expectedContextCounts(order: $0)).divergence }
+    #expect(truth[0] > 0.01)
+    var options = DistanceOptions()
+    (options.samples, options.limits.transitions) = (1000, 0)
+    var hits = 0
+    for seed in 1...10 as ClosedRange<UInt64> {
+      let found = try MarkovApproximations(of: model, orders: 0...3, options, seed: seed)
+      #expect(found.samples == 1000 && found.cut == 0)
+      let figures = found.approximations.map(\.divergence.perSequence)
+      for (figure, exact) in zip(figures, truth) where figure.low <= exact && exact <= figure.high { hits += 1 }
+      for (figure, next) in zip(figures, figures.dropFirst()) {
+        #expect(next.nats <= figure.nats && next.high <= figure.high && next.low <= figure.low)
+      }
+      #expect(figures[0].high - figures[0].low < 0.5)
+    }
+    // Each interval goes beyond bounds on both sides, so that it should miss one time in forty or less.
+    #expect(hits >= 36, "\(hits) of 40")
+  }
+
+  /// A network's interval by few samples and by many meet.
+  @Test(arguments: ["rnn:3,epochs=2/eos", "gru:3,epochs=2/halt", "rnn:3,epochs=2/tau"])
+  func networksAreApproximated(_ word: String) throws {
+    let model = try Toys.model(word, alphabetSize: 2)
+    #expect(model.expectedContextCounts(order: 1) == nil && model.exactEntropy() == nil)
+    func figures(_ samples: Int, seed: UInt64) throws -> [DistanceFigure] {
+      var options = DistanceOptions()
+      options.samples = samples
+      return try MarkovApproximations(of: model, orders: 0...2, options, seed: seed, threads: 2).approximations.map(
+        \.divergence.perSequence)
+    }
+    for (few, many) in zip(try figures(500, seed: 1), try figures(10_000, seed: 2)) {
+      #expect(few.low <= many.high && many.low <= few.high, "\(few), \(many)")
+      #expect(many.high - many.low < few.high - few.low)
+    }
   }
 
   /// Endless sequences cannot be summed, and samples are cut: their beginnings are compared. Two chains that never end, of coins

@@ -24,7 +24,7 @@ public struct MarkovApproximation: Sendable, Hashable {
 /// the first is no better than the best one, so that its divergence, measured on the second, is an upper bound in
 /// expectation; relative frequencies of both, measured on the very sequences that were counted, seem better than the best
 /// model is, and give a lower bound. The interval goes from the lower bound's 95 % interval to the upper bound's, and
-/// what holds of one order is used for all, since the truth falls with the order; the estimate is the middle of both bounds.
+/// what holds of one order is used for all, since the truth falls with the order; the estimate is its middle.
 ///
 /// Where the length is drawn first the approximation has the same P(τ), and elements that do not look at it.
 public struct MarkovApproximations: Sendable {
@@ -85,9 +85,9 @@ public struct MarkovApproximations: Sendable {
       for index in rows.indices where !rows[index].divergence.source.isExact {
         let high = found[...index].map { $0.divergence[keyPath: figure].high }.min() ?? .infinity
         let low = found[index...].map { $0.divergence[keyPath: figure].low }.max() ?? 0
-        let nats = found[index].divergence[keyPath: figure].nats
-        rows[index].divergence[keyPath: figure] = DistanceFigure(
-          min(max(nats, min(low, high)), high), low: min(low, high), high: high)
+        // Chance may put the bounds in the wrong order.
+        let (least, most) = (min(low, high), max(low, high))
+        rows[index].divergence[keyPath: figure] = DistanceFigure((least + most) / 2, low: least, high: most)
       }
     }
     merge(\.perSequence)
@@ -148,9 +148,8 @@ private struct DrawnApproximations {
         high: normalQuantile * high.standardError(at: high.value, above, counts.measure)
       )
       // No divergence is below 0.
-      return DistanceFigure(
-        max((high.value + low.value) / 2, 0), low: max(low.value - margin.low, 0),
-        high: max(high.value + margin.high, 0))
+      let (least, most) = (max(low.value - margin.low, 0), max(high.value + margin.high, 0))
+      return DistanceFigure((least + most) / 2, low: least, high: most)
     }
     return Divergence(
       perSequence: figure((above.map { _ in 1 }, below.map { _ in 1 })), perEvent: figure(events),

@@ -32,14 +32,17 @@ struct NoCompanion: Companion {
 /// The last m symbols beside a model: the context of a Markov model of order m. Contexts of the first m steps are shorter, with
 /// start marks in front, and are told from all others.
 struct LastSymbols: Companion {
-  let order: Int
+  private let order: Int
+  private let alphabetSize: Int
   /// The contexts that were reached, the oldest symbol first.
   private(set) var contexts: [[Symbol]] = []
   private var numbers: [[Symbol]: Int] = [:]
+  /// The context that follows each by each symbol; −1 where that has not been asked for.
+  private var following: [Int32] = []
 
   var homogeneousFrom: Int { 0 }
 
-  init(order: Int) { self.order = order }
+  init(order: Int, alphabetSize: Int) { (self.order, self.alphabetSize) = (order, alphabetSize) }
 
   func inputs(time: Int, length: Int) -> StepInputs { StepInputs(time: time) }
 
@@ -47,14 +50,18 @@ struct LastSymbols: Companion {
 
   mutating func next(_ state: Int, by symbol: Symbol, _ step: StepInputs) -> Int? {
     if order == 0 { return state }
-    let context = contexts[state]
-    return number(context.suffix(order - 1) + [symbol])
+    let known = following[state * alphabetSize + symbol]
+    if known >= 0 { return Int(known) }
+    let next = number(contexts[state].suffix(order - 1) + [symbol])
+    following[state * alphabetSize + symbol] = Int32(truncatingIfNeeded: next)
+    return next
   }
 
   private mutating func number(_ context: [Symbol]) -> Int {
     if let number = numbers[context] { return number }
     numbers[context] = contexts.count
     contexts.append(context)
+    following += repeatElement(-1, count: alphabetSize)
     return contexts.count - 1
   }
 }

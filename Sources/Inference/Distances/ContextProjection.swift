@@ -40,7 +40,7 @@ extension SequenceModel {
     guard let listed = ListedModel(self) else { return nil }
     let k = alphabet.size
     let outcomes = listed.law == nil ? k + 1 : k
-    var pass = JointPass(listed, beside: LastSymbols(order: order), limits)
+    var pass = JointPass(listed, beside: LastSymbols(order: order, alphabetSize: k), limits)
     var counts: [[Double]] = []
     var (sum, events) = (0.0, 0.0)
     do {

@@ -57,7 +57,7 @@ struct JointPass<Beside: Companion> {
   /// A mass that is taken for 0.
   private static var nothing: Double { 1e-16 }
   /// How many transitions as they are found take as long as one that is held in memory.
-  private static var expansionCost: Int { 20 }
+  private static var expansionCost: Int { 100 }
 
   init(_ model: ListedModel, beside companion: Beside, _ limits: ExactLimits) {
     (self.model, self.companion, self.limits) = (model, companion, limits)
@@ -80,7 +80,7 @@ struct JointPass<Beside: Companion> {
         asksLengths: asksLengths, body)
     }
     var length = 0
-    while law.tail(beyond: length - 1) > Self.nothing {
+    while law.tail(beyond: length - 1) > Self.nothing * 100 {
       guard length < limits.lengths else { throw Failure.tooLarge }
       let probability = exp(law.logProbability(length))
       if probability > 0 {
