@@ -24,7 +24,8 @@ struct Main: ParsableCommand {
       CompareCommand.self, RunCommand.self, RunsCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self,
       FillCommand.self, LengthsCommand.self, SimulateCommand.self,
       ParametersCommand.self, GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
-      GraphCommand.self, IndependenceCommand.self, ShowCommand.self, ModelsCommand.self, ExplainCommand.self,
+      GraphCommand.self, IndependenceCommand.self, MemoryCommand.self, DistanceCommand.self, ShowCommand.self,
+      ModelsCommand.self, ExplainCommand.self,
     ])
 
   static func main() {

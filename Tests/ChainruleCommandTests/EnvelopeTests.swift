@@ -28,6 +28,8 @@ import Testing
     (["independence", "train.txt", "--max-order", "1"], ["train.txt"], true), (["models"], [], false),
     (["explain"], [], false), (["run", "e.yaml", "--dry-run"], ["e.yaml"], false),
     (["show", "model"], ["model"], false),
+    (["memory", "train.txt", "model", "--longest", "2", "--samples", "40"], ["train.txt", "model"], true),
+    (["distance", "model", "model", "--samples", "40"], ["model", "model"], true),
   ]
 
   @Test func everyReportSaysWhatItsRunWas() throws {

@@ -58,6 +58,13 @@ import Testing
     Case(
       command: "show", option: "output", arguments: ["model.svg"], suffix: ".svg", inputs: ["model.svg"], piped: ["-"]),
     Case(
+      command: "memory", option: "plot",
+      arguments: ["train.svg", "model", "--input-format", "lines", "--longest", "2", "--samples", "40"], suffix: ".svg",
+      inputs: ["train.svg"], piped: ["-"]),
+    Case(
+      command: "distance", option: "plot", arguments: ["model.svg"], suffix: ".svg", inputs: ["model.svg"], piped: ["-"]
+    ),
+    Case(
       command: "parameters", option: "plot", arguments: ["markov:1", "--alphabet-size", "3", "--length", "4"],
       suffix: ".svg"),
   ]

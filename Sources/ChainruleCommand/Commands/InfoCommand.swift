@@ -26,10 +26,7 @@ struct InfoCommand: ParsableCommand {
       return try report(AnyDataset.read(file, options: data.readOptions))
     }
     var source = try ByteSource(opening: file)
-    let head = try source.head(SequenceModel.headSize)
-    if ArpaFile.recognises(head, name: source.name) || ForeignContent.isSafetensors(head)
-      || file.hasSuffix(".safetensors") || file.hasSuffix(".safetensors.gz")
-    {
+    if LoadedModel.isModel(try source.head(SequenceModel.headSize), file) {
       try refuseUnused(
         data.reading() + data.unseen(), because: "\(file) is a model file, and these options are for data")
       switch try LoadedModel.readAny(source, symbols: data.symbols) {
