@@ -16,6 +16,16 @@ public protocol Summary: Sendable {
   mutating func add(_ next: Self) throws
 }
 
+/// A summary that has a mean: of several sets that differ in some elements, drawn in the place of those that are not known.
+package protocol MeanSummary: Summary {
+  /// The sum over so many sets, divided by their number and rounded at random, so that it could be that of one set.
+  /// - Parameters:
+  ///   - end: the outcome that is no element.
+  ///   - seed: of the rounding.
+  /// - Returns: `nil` where it has none.
+  func mean(of count: Int, end: Int, seed: UInt64) -> Self?
+}
+
 /// A family that is fitted to sums over its data.
 public protocol SummarisingFamily: ModelFamily {
   /// The sums that it is fitted to.
@@ -127,5 +137,34 @@ extension SequenceModel {
       throw ModelFileError.inconsistent("the summaries are not of as many sequences and symbols as the set")
     }
     return model
+  }
+
+  /// Fits to the mean of the counts of several sets, which differ in elements that were drawn; to the first of them where the
+  /// family has no such mean.
+  package static func fit(
+    _ specification: ModelSpecification, toMeanOf sets: [SequenceSet], valid: SequenceSet? = nil, _ alphabet: Alphabet,
+    _ context: FittingContext = FittingContext()
+  ) throws -> SequenceModel {
+    func conditional(
+      _ family: some SummarisingFamily, _ data: TrainingData, _ shape: OutputShape, _ context: FittingContext
+    ) throws -> any Conditional {
+      var sums = try family.summarise(sets[0], shape, context)
+      if sets.count == 1 || !(sums is any MeanSummary) { return try family.fit(data, shape, context) }
+      for set in sets.dropFirst() { try sums.add(family.summarise(set, shape, context)) }
+      func mean<Sums: MeanSummary>(_ sums: Sums) -> (any Summary)? {
+        sums.mean(of: sets.count, end: shape.alphabetSize, seed: context.seed)
+      }
+      func finish<F: SummarisingFamily>(_ family: F, _ sums: (any Summary)?) throws -> any Conditional {
+        guard let sums = sums as? F.Sums else { return try family.fit(data, shape, context) }
+        return try family.finish(sums, valid: data.valid, shape, context)
+      }
+      return try finish(family, (sums as? any MeanSummary).flatMap { mean($0) })
+    }
+    return try fit(specification, to: sets[0], valid: valid, alphabet, context) { data, shape, context in
+      if let family = specification.family as? any SummarisingFamily {
+        return try conditional(family, data, shape, context)
+      }
+      return try specification.family.fit(data, shape, context)
+    }
   }
 }

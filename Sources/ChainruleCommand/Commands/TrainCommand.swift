@@ -21,7 +21,7 @@ struct TrainCommand: ParsableCommand {
         chainrule train names.txt --model gru:128/eos -o names.safetensors
         chainrule train names.txt --model gru:128/eos -o names.safetensors --resume
         chainrule train texts.txt.gz --symbols words --model markov:4 -o texts.gz
-      With elements that are not known, as ? in the lines, by stochastic EM:
+      With elements that are not known, ? in the lines, by expectation–maximisation:
         chainrule train gaps.txt --missing '?' --model markov:3 -o names.safetensors
       Markov models of more text than memory, with sorted counts on disk:
         chainrule train texts.txt --symbols words --model markov:4 --memory 2G -o t
@@ -95,22 +95,32 @@ struct TrainCommand: ParsableCommand {
     try specification.checkFitting()
     var dataset = try training.read(
       train, data, for: [specification], missing: gaps.missing, scratch: scratch, say: options.say)
-    if !dataset.sequences.missing.isEmpty { dataset = try filled(dataset, specification) }
+    var fillings: [SequenceSet] = []
+    if !dataset.sequences.missing.isEmpty {
+      fillings = try filled(dataset, specification)
+      dataset.sequences = fillings[0]
+    }
     if valid == nil, training.alphabet == nil, dataset.alphabet.unknown != nil, specification.family.usesValidation {
       dataset = dataset.withAlphabet(of: dataset.holdOut(seed: options.seed).train)
     }
     let valid = try valid.map { [dataset] in
       try data.read($0, like: dataset, weights: training.weights, scratch: scratch, say: options.say).weightedSequences
     }
-    try run(as: SequenceModel.self, specification, dataset, valid: valid, file, kept, scratch)
+    try run(as: SequenceModel.self, specification, dataset, valid: valid, file, kept, scratch) {
+      train, valid, context in
+      // Where a part is held out, it is fitted to the others as they were filled first.
+      try fillings.count > 1 && fillings[0].count == train.count
+        ? .fit(specification, toMeanOf: fillings, valid: valid, dataset.alphabet, context)
+        : .fit(specification, to: train, valid: valid, dataset.alphabet, context)
+    }
   }
 
-  /// The rounds of stochastic EM with a model whose states can be listed, and with others after those.
+  /// The rounds of Monte Carlo EM with a model whose states can be listed, and with others after those.
   private static let rounds = (listed: 10, others: 1)
 
-  /// The data with draws in their gaps: of the model itself, fitted again and again, and for recurrent networks first of a
+  /// The sequences with draws in their gaps: of the model itself, fitted again and again, and for recurrent networks first of a
   /// Markov model.
-  private func filled(_ dataset: Dataset, _ specification: ModelSpecification) throws -> Dataset {
+  private func filled(_ dataset: Dataset, _ specification: ModelSpecification) throws -> [SequenceSet] {
     if training.weights { throw SpecificationError.malformed("--missing and --weights exclude each other") }
     var stages = [GapFilling.Stage(specification, rounds: Self.rounds.listed)]
     if specification.family is any RecurrentFamily {
@@ -123,18 +133,17 @@ struct TrainCommand: ParsableCommand {
     let filling = GapFilling(of: dataset.sequences, dataset.alphabet)
     options.say(
       "\(Numbers.count(dataset.sequences.missing.count, "element")) of \(Numbers.count(dataset.sequences.symbolCount)) are not "
-        + "known, in \(Numbers.count(filling.incompleteCount, "sequence")): filled by stochastic EM; the figures are those of "
-        + "the data as they were filled last")
-    var data = dataset
+        + "known, in \(Numbers.count(filling.incompleteCount, "sequence")): filled by Monte Carlo EM; figures of the training data "
+        + "are those of one filling")
     var known: [Double] = []
-    data.sequences = try filling.fill(with: stages, options.fittingContext(progress)) { _, nats in known.append(-nats) }
+    let filled = try filling.fill(with: stages, options.fittingContext(progress)) { _, nats in known.append(-nats) }
     progress.finish()
     let events = Double(
       max(dataset.sequences.symbolCount - dataset.sequences.missing.count + dataset.sequences.count, 1))
     options.say(
       "nats an event of what is known, round by round: "
         + known.map { Numbers.decimal($0 / events, 4) }.joined(separator: ", "))
-    return data
+    return filled
   }
 
   /// The same for a file of vectors; one that names its parts has its own validation data.
@@ -153,13 +162,16 @@ struct TrainCommand: ParsableCommand {
       ).sequences
     }
     let resolved = try specification.resolved(for: dataset.columns.kind)
-    try run(as: VectorModel.self, resolved, dataset, valid: valid ?? dataset.givenSplit?.valid, file, kept, nil)
+    try run(as: VectorModel.self, resolved, dataset, valid: valid ?? dataset.givenSplit?.valid, file, kept, nil) {
+      try .fit(resolved, to: $0, valid: $1, dataset.columns, $2)
+    }
   }
 
   /// Fits a model of symbols or of vectors, and writes it.
   private func run<Model: MeasuredModel>(
     as type: Model.Type, _ specification: ModelSpecification, _ dataset: SequenceData<Model.Rows>,
-    valid: Sequences<Model.Rows>?, _ file: OutputFile, _ kept: CheckpointFile?, _ scratch: Scratch?
+    valid: Sequences<Model.Rows>?, _ file: OutputFile, _ kept: CheckpointFile?, _ scratch: Scratch?,
+    fit: (_ train: Sequences<Model.Rows>, _ valid: Sequences<Model.Rows>?, FittingContext) throws -> Model
   ) throws {
     let parts = Parts(train: dataset, valid: valid, test: dataset.sequences.selecting([]), seed: options.seed)
     let fitting = parts.fitting(specification)
@@ -199,7 +211,7 @@ struct TrainCommand: ParsableCommand {
     try Interruption.deferring {
       let model: Model
       do {
-        model = try Model.fit(specification, to: fitting.train, valid: fitting.valid, dataset.schema, context)
+        model = try fit(fitting.train, fitting.valid, context)
       } catch FittingError.interrupted {
         throw Interrupted(sentence: "interrupted; nothing was written")
       } catch let error as FittingError {

@@ -5,13 +5,14 @@ import Probability
 import Sequences
 import Support
 
-/// Stochastic expectation–maximisation over elements that are not known (Celeux and Diebolt 1985): in each round every
-/// incomplete sequence is filled with one draw from P(missing | known) under the model of the round before, and the model is
-/// fitted to all sequences again. The counts of what is drawn add like those of what is known, whatever the smoothing.
+/// Monte Carlo expectation–maximisation over elements that are not known (Wei and Tanner 1990; with one draw stochastic EM,
+/// Celeux and Diebolt 1985): in each round every incomplete sequence is filled with draws from P(missing | known) under the model
+/// of the round before, and the model is fitted to all sequences again. Counts are the mean over the draws, which comes
+/// to the expected counts of EM; where a family has no counts, such as networks, there is one draw.
 ///
 ///     let filling = GapFilling(of: set, alphabet)
 ///     let filled = try filling.fill(with: [.init(specification, rounds: 10)], context)
-///     let model = try SequenceModel.fit(specification, to: filled.set, alphabet, context)
+///     let model = try filling.fit(specification, to: filled, context)
 public struct GapFilling: Sendable {
   /// Rounds with one kind of model.
   public struct Stage: Sendable {
@@ -28,12 +29,15 @@ public struct GapFilling: Sendable {
 
   private let set: SequenceSet
   private let alphabet: Alphabet
+  /// Draws in each gap.
+  private let draws: Int
   /// The incomplete sequences, and their numbers.
   private let incomplete: [(number: Int, sequence: IncompleteSequence)]
 
   /// A set with missing elements.
-  public init(of set: SequenceSet, _ alphabet: Alphabet) {
-    (self.set, self.alphabet) = (set, alphabet)
+  /// - Parameter draws: how many draws of each incomplete sequence counts are the mean of.
+  public init(of set: SequenceSet, _ alphabet: Alphabet, draws: Int = 16) {
+    (self.set, self.alphabet, self.draws) = (set, alphabet, max(draws, 1))
     var incomplete: [(number: Int, sequence: IncompleteSequence)] = []
     var position = 0
     for number in 0..<set.count {
@@ -61,13 +65,14 @@ public struct GapFilling: Sendable {
 
   /// Fills the gaps.
   /// - Parameter report: is told log P(what is known) of the whole set under the model of each round, in nats.
-  /// - Returns: the set with the draws of the last round in its gaps.
+  /// - Returns: the sets with the draws of the last round in the gaps.
   /// - Throws: `FittingError`, `SpecificationError`.
   public func fill(
     with stages: [Stage], _ context: FittingContext,
     report: (_ round: Int, _ logProbability: Double) -> Void = { _, _ in }
-  ) throws -> SequenceSet {
-    var filled = guessing(context.seed)
+  ) throws -> [SequenceSet] {
+    var filled = [guessing(context.seed)]
+    let all = stages.reduce(0) { $0 + $1.rounds }
     var round = 0
     for stage in stages {
       for _ in 0..<stage.rounds {
@@ -75,15 +80,22 @@ public struct GapFilling: Sendable {
         context.checkpoints = nil
         // First what is known alone, where that is a good part of all.
         let known = round == 0 ? complete.flatMap { $0.symbolCount * 10 >= set.symbolCount ? $0 : nil } : nil
-        let train = known ?? filled
-        let model = try SequenceModel.fit(stage.specification, to: train, valid: nil, alphabet, context)
-        let (next, logProbability) = try drawing(from: model, round, context)
+        let model = try SequenceModel.fit(
+          stage.specification, toMeanOf: known.map { [$0] } ?? filled, alphabet, context)
+        let (next, logProbability) = try drawing(from: model, round, of: all, context)
         filled = next
         round += 1
         report(round, logProbability)
       }
     }
     return filled
+  }
+
+  /// Fits a model to sets whose gaps are filled: to the mean of their counts, or to the first of them.
+  public func fit(
+    _ specification: ModelSpecification, to filled: [SequenceSet], valid: SequenceSet? = nil, _ context: FittingContext
+  ) throws -> SequenceModel {
+    try SequenceModel.fit(specification, toMeanOf: filled, valid: valid, alphabet, context)
   }
 
   /// The set with symbols drawn as often as they are known in its gaps.
@@ -98,12 +110,13 @@ public struct GapFilling: Sendable {
     }
   }
 
-  /// The set with a draw of the model in each gap, and log P of what is known.
+  /// The sets with draws of the model in the gaps, and log P of what is known.
   private func drawing(
-    from model: SequenceModel, _ round: Int, _ context: FittingContext
-  ) throws -> (SequenceSet, Double) {
+    from model: SequenceModel, _ round: Int, of rounds: Int, _ context: FittingContext
+  ) throws -> ([SequenceSet], Double) {
     let isExact = model.finiteStates != nil
-    var drawn: [(sequence: [Symbol]?, logProbability: Double)] = []
+    let draws = isExact ? draws : 1
+    var drawn: [(samples: [Sample], logProbability: Double)] = []
     let piece = 256
     for first in stride(from: 0, to: incomplete.count, by: piece) {
       if context.isInterrupted() { throw FittingError.interrupted }
@@ -111,20 +124,24 @@ public struct GapFilling: Sendable {
       drawn += try parallelMap(numbers.count, threads: isExact ? context.threads : 1) { index in
         Result {
           let posterior = try model.posterior(given: incomplete[first + index].sequence)
-          // Each round and each sequence has a draw of its own.
-          let number = round * incomplete.count + first + index
-          let sample = posterior.samples(number..<number + 1, seed: context.seed, threads: 1).first
-          return (sample?.sequence, posterior.logProbability)
+          // Each round and each sequence has draws of its own.
+          let number = (round * incomplete.count + first + index) * draws
+          let samples = posterior.samples(number..<number + draws, seed: context.seed, threads: 1)
+          return (samples, posterior.logProbability)
         }
       }.map { try $0.get() }
       context.progress(
         FittingProgress(
-          fraction: Double(numbers.upperBound) / Double(incomplete.count),
+          fraction: (Double(round) + Double(numbers.upperBound) / Double(incomplete.count)) / Double(rounds),
           text: "round \(round + 1), \(numbers.upperBound) of \(incomplete.count) sequences filled"))
     }
     let guess = guessing(context.seed &+ UInt64(round))
     let known = complete.map { -model.scores(of: $0, threads: context.threads).reduce(0) { $0 + $1.nats } } ?? 0
-    let filled = replacing { index, _ in drawn[index].sequence ?? Array(guess[incomplete[index].number]) }
+    let filled = (0..<draws).map { draw in
+      replacing { index, _ in
+        drawn[index].samples.isEmpty ? Array(guess[incomplete[index].number]) : drawn[index].samples[draw].sequence
+      }
+    }
     return (filled, known + drawn.reduce(0) { $0 + $1.logProbability })
   }
 
