@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Inference
 import Models
+import Probability
 import Sequences
 import Testing
 
@@ -110,6 +111,25 @@ import Testing
     let step = 0.5 * log(0.5 / 0.8) + 0.5 * log(0.5 / 0.2)
     #expect(abs(exact.perSequence.nats / (1e5 * step) - 1) < 1e-9)
     #expect(abs(exact.perEvent.nats / (step * 1e5 / (1e5 + 1)) - 1) < 1e-9)
+  }
+
+  /// The same beside contexts: many pairs of states, whose sums must not round one way and their parts another. A chain of 40
+  /// symbols, each the last one's successor or any other, is its own projection to order 2, and that to order 1 too.
+  @Test func longSequencesOfManyPairs() throws {
+    var stream = RandomStream(seed: 2)
+    var text: [Symbol] = [0]
+    while text.count < 20_000 {
+      text.append(stream.uniform() < 0.5 ? (text[text.count - 1] + 1) % 40 : Int(stream.uniform() * 40))
+    }
+    let names = (0..<40).map { String($0 + 10) }
+    let model = try SequenceModel.fit(
+      ModelSpecification("markov:1/eos"), to: SequenceSet([text], alphabetSize: 40),
+      Alphabet(symbols: names, kind: .words))
+    let wide = try #require(model.expectedContextCounts(order: 2))
+    let narrow = try #require(model.expectedContextCounts(order: 1))
+    #expect(wide.contexts.count > 1500 && wide.events > 1000)
+    #expect(wide.divergence < 1e-9 * wide.events && narrow.divergence < 1e-9 * wide.events)
+    #expect(abs(wide.events / narrow.events - 1) < 1e-9)
   }
 
   /// Symbols are known by their names, whatever their numbers; one that the other lacks makes the divergence infinite.
@@ -228,6 +248,10 @@ import Testing
     (options.samples, options.maximumLength) = (400, 50)
     let distance = try fair.distance(to: biased, options)
     #expect(distance.cut == 800 && distance.there.source == .samples(400, cut: 400))
+    #expect(distance.samples == 800)
+    // Long sequences are fewer, if that is not forbidden.
+    options.symbols = 10_000
+    #expect(try fair.distance(to: biased, options).samples == 2 * 200)
     let step = 0.5 * log(0.5 / 0.8) + 0.5 * log(0.5 / 0.2)
     #expect(abs(distance.there.perSequence.nats - 50 * step) < 0.3)
     #expect(abs(distance.there.perEvent.nats - step) < 0.006)

@@ -36,7 +36,9 @@ struct DistanceCommand: ParsableCommand {
   var orders: Orders?
 
   @Option(
-    help: ArgumentHelp("Samples of each model, for what is not exact (default: 10000).", valueName: "n"),
+    help: ArgumentHelp(
+      "Samples of each model, for what is not exact (default: 10000, or fewer where they have 2,000,000 symbols together).",
+      valueName: "n"),
     transform: NumberArgument.whole(2...10_000_000))
   var samples: Int?
 
@@ -81,7 +83,7 @@ struct DistanceCommand: ParsableCommand {
     let picture = try plot.map { try PictureFile($0, reading: [self.model]) }
     let model = try LoadedModel.read(self.model)
     var asked = DistanceOptions()
-    asked.samples = samples ?? asked.samples
+    if let samples { (asked.samples, asked.symbols) = (samples, .max) }
     asked.maximumLength = maxLength ?? asked.maximumLength
     let progress = ProgressReporter(quiet: options.quiet)
     progress.begin("distance")

@@ -85,7 +85,7 @@ struct DistanceReport: TabularReport {
     }
     if distance.cut > 0 {
       remarks.append(
-        "\(Numbers.count(distance.cut)) of \(Numbers.count(2 * distance.samples)) samples were cut at "
+        "\(Numbers.count(distance.cut)) of \(Numbers.count(distance.samples)) samples were cut at "
           + "\(Numbers.count(maximumLength)) elements: their beginnings were compared")
     }
     return remarks

@@ -74,7 +74,7 @@ public struct MarkovApproximations: Sendable {
       }
     }
     approximations = Self.falling(found)
-    samples = drawn.map { _ in options.samples }
+    samples = drawn?.samples
     cut = drawn?.cut ?? 0
   }
 
@@ -98,6 +98,8 @@ public struct MarkovApproximations: Sendable {
 
 /// Two sets of a model's samples, and the bounds that Markov models fitted to them give.
 private struct DrawnApproximations {
+  /// In each of both sets.
+  let samples: Int
   let cut: Int
   private let model: SequenceModel
   /// To fit to, and to measure on.
@@ -116,18 +118,20 @@ private struct DrawnApproximations {
     var twice = options
     twice.samples = 2 * options.samples
     let drawn = try model.samplesForDistance(twice, seed: seed, threads: threads)
+    let half = drawn.count / 2
+    samples = half
     cut = drawn.count { !$0.isComplete }
     leavesOutEnds = model.prior != nil || cut > 0
     let isCut = leavesOutEnds
     func set(_ samples: ArraySlice<Sample>) -> SequenceSet {
       SequenceSet(samples.map(\.sequence), alphabetSize: model.alphabet.size)
     }
-    sets = (set(drawn.prefix(options.samples)), set(drawn.suffix(options.samples)), set(drawn[...]))
+    sets = (set(drawn.prefix(half)), set(drawn.suffix(half)), set(drawn[...]))
     let all = model.scores(of: sets.both, threads: threads).map { isCut ? -$0.natsElements : -$0.nats }
-    own = (Array(all.suffix(options.samples)), all)
+    own = (Array(all.suffix(half)), all)
     // Ends of sequences whose length is drawn first are events, as everywhere.
     let counts = drawn.map { Double($0.sequence.count) + ($0.isComplete ? 1 : 0) }
-    events = (Array(counts.suffix(options.samples)), counts)
+    events = (Array(counts.suffix(half)), counts)
   }
 
   func divergence(order: Int, threads: Int) throws -> Divergence {

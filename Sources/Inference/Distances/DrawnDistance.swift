@@ -7,6 +7,8 @@ import Support
 public struct DistanceOptions: Sendable {
   /// Samples of each model, where a figure is estimated.
   public var samples = 10_000
+  /// Symbols that those are to have together, about: where sequences are long fewer are drawn, a hundred at least.
+  public var symbols = 2_000_000
   /// Elements after which a sample is cut. Of cut ones the beginnings are compared.
   public var maximumLength = 10_000
   /// What may be computed exactly.
@@ -34,7 +36,7 @@ public struct ModelDistance: Sendable, Hashable {
   public var symbolsOfFirst: [String]
   /// Symbols that only the second model has.
   public var symbolsOfSecond: [String]
-  /// Samples of each model.
+  /// Samples of both models together.
   public var samples: Int
   /// How many of both models' samples were cut.
   public var cut: Int
@@ -67,7 +69,7 @@ extension SequenceModel {
       jensenShannonPerEvent: Self.mean(shared, most: .infinity),
       symbolsOfFirst: alphabet.symbols.filter { other.alphabet.index(of: $0) == nil },
       symbolsOfSecond: other.alphabet.symbols.filter { alphabet.index(of: $0) == nil },
-      samples: options.samples, cut: own.cut + others.cut)
+      samples: own.values.count + others.values.count, cut: own.cut + others.cut)
   }
 
   /// (Mean of both sets' terms) / (mean of both sets' counts), with a 95 % interval within [0, most].
@@ -141,7 +143,13 @@ extension SequenceModel {
     }
     var sampling = SamplingOptions()
     sampling.maximumLength = options.maximumLength
-    return try samples(options.samples, seed: seed, sampling, threads: threads)
+    let sampler = try Sampler(self, seed: seed, sampling)
+    // The first ones tell how long they are.
+    let first = try sampler.samples(0..<min(20, options.samples), threads: threads)
+    let symbols = first.reduce(0) { $0 + $1.sequence.count }
+    let most = options.symbols / max(symbols / max(first.count, 1), 1)
+    let count = min(options.samples, max(most, 100))
+    return try first + sampler.samples(first.count..<max(count, first.count), threads: threads)
   }
 
   /// log P of each sequence, of cut ones without an end; −∞ where one holds −1, which is no symbol.

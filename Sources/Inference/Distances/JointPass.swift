@@ -177,19 +177,18 @@ struct JointPass<Beside: Companion> {
     _ mass: [Double], _ continuing: Double, _ ending: Double?, into next: inout [Double], _ visits: inout [Double],
     _ ends: inout [Double]
   ) -> (stopped: Double, left: Double) {
-    var (stopped, left) = (0.0, 0.0)
+    var stopped = 0.0
     for pair in mass.indices where mass[pair] > 0 {
       let here = mass[pair]
       visits[pair] += here * continuing
       ends[pair] += here * (ending ?? stops[pair])
       stopped += here * stops[pair]
       for way in firstWay[pair]..<firstWay[pair + 1] {
-        let amount = here * ways[way].probability
-        next[Int(successors[way])] += amount
-        left += amount
+        next[Int(successors[way])] += here * ways[way].probability
       }
     }
-    return (stopped, left)
+    // Summed as masses are elsewhere: another order would round otherwise, and nothing would stand still.
+    return (stopped, next.reduce(0, +))
   }
 
   private static func isStill(_ mass: [Double], _ next: [Double], _ left: Double) -> Bool {
