@@ -27,7 +27,7 @@ import Testing
       prior: model.prior, facts: model.facts)
   }
 
-  private static func sampling(_ particles: Int = 500, repetitions: Int = 16, twist: SequenceModel? = nil)
+  private static func sampling(_ particles: Int = 500, repetitions: Int = 16, twist: Twist? = nil)
     -> ParticleOptions
   {
     var options = ParticleOptions()
@@ -104,7 +104,7 @@ import Testing
   @Test(arguments: ["eos", "halt", "tau"], [true, false])
   func networksAreWithinTheirErrors(_ ending: String, _ hasTwist: Bool) throws {
     let model = try Self.network(ending, alphabetSize: 3)
-    let twist = hasTwist ? try model.twist(seed: 5, sequences: 2000) : nil
+    let twist = hasTwist ? Twist(approximating: model, seed: 5, steps: 10_000) : nil
     #expect(!hasTwist || twist != nil)
     let options = Self.sampling(twist: twist)
     var (figures, outside) = (0, 0)
@@ -149,7 +149,8 @@ import Testing
   /// Models whose states are hidden, against their exact answers; the evidence has no bound on the length.
   @Test(arguments: ["markov:2/eos", "markov:2/halt", "markov:1/tau"]) func hiddenStates(_ word: String) throws {
     let model = try Toys.model(word, alphabetSize: 3)
-    let twist = try Toys.model(word.replacingOccurrences(of: "markov:2", with: "markov:1"), alphabetSize: 3)
+    let twist = try Twist(
+      Toys.model(word.replacingOccurrences(of: "markov:2", with: "markov:1"), alphabetSize: 3))
     for text in Self.patterns {
       let pattern = try Pattern(text, model.alphabet)
       let exact = try model.posterior(given: pattern)
@@ -172,7 +173,7 @@ import Testing
     throws
   {
     let model = try Toys.model(word, alphabetSize: 3)
-    var options = Self.sampling(200, repetitions: 3, twist: model)
+    var options = Self.sampling(200, repetitions: 3, twist: try Twist(model))
     options.isResampling = false
     func check(_ evidence: some SymbolAutomaton) throws {
       let exact = try model.posterior(given: evidence)
@@ -186,13 +187,26 @@ import Testing
     for text in Self.patterns { try check(Pattern(text, model.alphabet)) }
   }
 
+  /// The approximation of a Markov model of lower order is the model, but for what contexts lean on shorter ones.
+  @Test(arguments: ["markov:2/eos", "markov:2/halt", "markov:1/tau:input=none"])
+  func approximationsOfMarkovModels(_ word: String) throws {
+    let model = Self.hidden(try Toys.model(word, alphabetSize: 3))
+    var options = Self.sampling(twist: Twist(approximating: model, seed: 4, steps: 100_000))
+    options.isResampling = false
+    for text in Self.patterns {
+      let quality = try #require(
+        try model.posterior(given: Pattern(text, model.alphabet), particles: options).quality)
+      #expect(quality.effectiveSampleSize > 0.99 * 8000, "\(text)")
+    }
+  }
+
   /// Draws of equal weight have the distribution.
   @Test(arguments: ["markov:2/eos", "markov:1/tau"]) func drawsHaveTheDistribution(_ word: String) throws {
     let model = try Toys.model(word, alphabetSize: 3)
     let pattern = try Pattern("!(.*aa.*)&.{2,4}", model.alphabet)
     let all = matches(model, longest: 4, pattern)
     let posterior = try Self.hidden(model).posterior(
-      given: pattern, particles: Self.sampling(100_000, repetitions: 2, twist: model), threads: 2)
+      given: pattern, particles: Self.sampling(100_000, repetitions: 2, twist: try Twist(model)), threads: 2)
     #expect(try #require(posterior.quality).effectiveSampleSize > 199_000)
     let draws = posterior.samples(0..<20_000, seed: 7, threads: 2).map(\.sequence)
     let wanted = Dictionary(uniqueKeysWithValues: all.map { ($0.sequence, exp($0.logProbability - total(all))) })
@@ -207,7 +221,8 @@ import Testing
     let twist = try SequenceModel.fit(ModelSpecification("markov:1,smoothing=ml/eos"), to: few, Toys.alphabet(3))
     let sequence = IncompleteSequence([.anything, .symbol(2), .anything])
     let exact = try model.posterior(given: sequence)
-    let posterior = try Self.hidden(model).posterior(given: sequence, particles: Self.sampling(twist: twist))
+    let posterior = try Self.hidden(model).posterior(
+      given: sequence, particles: Self.sampling(twist: try Twist(twist)))
     let quality = try #require(posterior.quality)
     #expect(abs(posterior.logProbability - exact.logProbability) < 4 * quality.standardError)
     for (estimate, wanted) in zip(posterior.marginals(), exact.marginals()) {
@@ -236,7 +251,7 @@ import Testing
 
   @Test(arguments: ["eos", "halt", "tau"]) func beamsFindTheMostProbable(_ ending: String) throws {
     let model = try Self.network(ending, alphabetSize: 3)
-    let twist = try model.twist(seed: 5, sequences: 2000)
+    let twist = Twist(approximating: model, seed: 5, steps: 10_000)
     let evidence = IncompleteSequence([.anything, .symbol(1), .anything, .anything, .symbol(0), .anything])
     let wanted = matches(model, longest: 6, evidence).map(\.logProbability).sorted(by: >)
     // As wide as there are beginnings: nothing is dropped.
@@ -317,7 +332,7 @@ import Testing
     #expect(poor.isPoor)
     let one = try #require(try model.posterior(given: sequence, particles: Self.sampling(4, repetitions: 1)).quality)
     #expect(one.isPoor && one.standardError == .infinity)
-    let twist = try model.twist(seed: 1, sequences: 2000)
+    let twist = Twist(approximating: model, seed: 1, steps: 10_000)
     let good = try #require(try model.posterior(given: sequence, particles: Self.sampling(twist: twist)).quality)
     #expect(!good.isPoor)
   }
@@ -336,12 +351,11 @@ import Testing
   @Test func twistsThatDoNotFit() throws {
     let model = try Self.network("tau", alphabetSize: 3)
     let sequence = Self.sequences[0]
-    for word in ["markov:2/eos", "gru:4,epochs=1/tau"] {
-      let options = Self.sampling(20, twist: try Toys.model(word, alphabetSize: 3))
+    #expect(throws: SpecificationError.self) { try Twist(model) }
+    for (word, k) in [("markov:2/eos", 3), ("markov:2/tau", 2)] {
+      let options = Self.sampling(20, twist: try Twist(Toys.model(word, alphabetSize: k)))
       #expect(throws: SpecificationError.self) { try model.posterior(given: sequence, particles: options) }
     }
-    let options = Self.sampling(20, twist: try Toys.model("markov:2/tau", alphabetSize: 2))
-    #expect(throws: SpecificationError.self) { try model.posterior(given: sequence, particles: options) }
   }
 }
 

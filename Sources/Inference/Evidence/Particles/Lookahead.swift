@@ -50,11 +50,11 @@ struct Lookahead: Sendable {
   /// Those from which the evidence can be met.
   let starts: [Start]
 
-  /// - Parameter twist: a model with a list of states that ends as the model does.
-  /// - Throws: `SpecificationError.refused` for a twist of another alphabet or another way to end, or without states;
+  /// - Throws: `SpecificationError.refused` for a twist of another alphabet or another way to end;
   ///   `SpecificationError.malformed` where its messages do not fit into memory.
-  init(_ model: SequenceModel, given automaton: any SymbolAutomaton, twist: SequenceModel?) throws {
-    let process = try twist.map { try Self.process($0, for: model) }
+  init(_ model: SequenceModel, given automaton: any SymbolAutomaton, twist: Twist?) throws {
+    try twist?.check(for: model)
+    let process = twist?.process
     alphabetSize = model.alphabet.size
     let shape = process?.shape ?? OutputShape(alphabetSize: model.alphabet.size, stop: model.shape.stop)
     parts = try ExactPosterior.clocks(model.lengthLaw(), process, automaton).map { clock, starts, logWeight in
@@ -63,23 +63,6 @@ struct Lookahead: Sendable {
       return Part(graph: graph, logWeight: logWeight, messages: messages, isAlive: Self.alive(graph))
     }
     starts = Self.starts(parts)
-  }
-
-  private static func process(_ twist: SequenceModel, for model: SequenceModel) throws -> any FiniteStateProcess {
-    func refused(_ reason: String) -> SpecificationError {
-      .refused(model: twist.specification.shortWord, reason: reason)
-    }
-    guard twist.alphabet.symbols == model.alphabet.symbols else {
-      throw refused("a lookahead needs the model's alphabet: train it on the same data")
-    }
-    guard twist.shape.decidesEnd == model.shape.decidesEnd else {
-      throw refused(
-        "a lookahead must end as the model does: train one with /\(type(of: model.specification.length).name)")
-    }
-    guard let process = twist.finiteStates else {
-      throw refused("a lookahead needs a model whose states can be listed, such as markov:3")
-    }
-    return process
   }
 
   private static func alive(_ graph: EvidenceGraph) -> [Bool] {

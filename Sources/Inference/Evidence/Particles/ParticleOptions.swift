@@ -3,14 +3,13 @@ import ModelCore
 /// How answers given evidence are found for models whose states cannot be listed, such as networks.
 public struct ParticleOptions: Sendable {
   /// The particles of each repetition. The cost is at most a step of the model for each particle and element.
-  public var particles = 1000
+  public var particles = 500
   /// Independent repetitions, of which standard errors are computed.
-  public var repetitions = 8
+  public var repetitions = 16
   /// The seed of all random numbers.
   public var seed: UInt64 = 1
-  /// A finite-state model of the same alphabet that is near the model: its backward messages are the lookahead. `nil` for
-  /// none. It changes the precision of the answers and not what they are answers to.
-  public var twist: SequenceModel?
+  /// The lookahead's process; `nil` for none. It changes the precision of the answers and not what they are answers to.
+  public var twist: Twist?
   /// Whether particles are resampled when their effective sample size falls below half of their number; else the answer is
   /// that of importance sampling.
   public var isResampling = true

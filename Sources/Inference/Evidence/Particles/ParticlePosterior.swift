@@ -9,7 +9,7 @@ import Support
 /// exact, else by sequential Monte Carlo with a lookahead (`ParticleSampler`), repeated independently.
 ///
 ///     var options = ParticleOptions()
-///     options.twist = try network.twist(seed: 1)
+///     options.twist = Twist(approximating: network, seed: 1)
 ///     let posterior = try ParticlePosterior(of: network, given: try Pattern("a.*n", network.alphabet), options)
 ///     posterior.logProbability          // an estimate of log P(a sequence matches), in nats
 ///     posterior.quality?.standardError  // and its standard error
@@ -51,7 +51,7 @@ public struct ParticlePosterior: EvidencePosterior {
       var enumeration = Enumeration(plain, automaton)
       populations = [enumeration.run(model.conditional)]
     } else {
-      lookahead = try options.twist.map { try Lookahead(model, given: automaton, twist: $0) } ?? plain
+      lookahead = options.twist == nil ? plain : try Lookahead(model, given: automaton, twist: options.twist)
       populations = Self.repetitions(model, lookahead, automaton, options, threads, progress)
     }
     let logEstimates = populations.map(\.logEstimate)
