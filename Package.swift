@@ -61,9 +61,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Networks", dependencies: ["ModelCore", "Emissions", "CKernels"], swiftSettings: strict),
+    // Processes with known probabilities, which make artificial data.
+    .target(name: "Generators", dependencies: ["ModelCore", "Lengths"], swiftSettings: strict),
     // All families, and the registry of their names.
     .target(
-      name: "Models", dependencies: ["Lengths", "Emissions", "Autoregression", "ContextModels", "Networks"],
+      name: "Models",
+      dependencies: ["Lengths", "Emissions", "Autoregression", "ContextModels", "Networks", "Generators"],
       swiftSettings: strict),
     .target(
       name: "Inference",
@@ -107,7 +110,7 @@ let package = Package(
       name: "GraphicalModelTests",
       dependencies: ["GraphicalModel", "Models", .product(name: "BigInt", package: "BigInt")], swiftSettings: tests),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences", "Support"], swiftSettings: tests),
-    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Probability"], swiftSettings: tests),
+    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "Probability"], swiftSettings: strict),
     // Runs the programs, which are built because this depends on them.
     .testTarget(
       name: "ChainruleCommandTests", dependencies: ["ChainruleCommand", "SummaryProcess", "Chainrule"],

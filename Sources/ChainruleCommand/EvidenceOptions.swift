@@ -46,7 +46,8 @@ extension EstimateQuality {
   /// What a person should know of an estimate.
   var remark: String {
     let size = Numbers.decimal(effectiveSampleSize, effectiveSampleSize < 10 ? 1 : 0)
-    return "estimated with \(Numbers.count(particles, "particle")): effective sample size \(size), standard error of log P "
+    return
+      "estimated with \(Numbers.count(particles, "particle")): effective sample size \(size), standard error of log P "
       + "\(Numbers.decimal(standardError, 4)) nats"
       + (isPoor ? "; too few to trust: give more with --particles" : "")
   }
@@ -67,7 +68,9 @@ extension SequenceModel {
       switch element {
       case .symbol(let symbol): VisibleText.symbol(alphabet.symbols[symbol])
       case .oneOf(let symbols):
-        "[" + symbols.map { VisibleText.symbol(alphabet.symbols[$0]) }.joined(separator: alphabet.kind == .words ? " " : "")
+        "["
+          + symbols.map { VisibleText.symbol(alphabet.symbols[$0]) }.joined(
+            separator: alphabet.kind == .words ? " " : "")
           + "]"
       case .anything: GapOptions.usual
       }

@@ -1,4 +1,5 @@
 import Chainrule
+import Foundation
 
 /// A model from a file, or an error that names the file. ARPA files are models too; what is odd about one is said on
 /// standard error.
@@ -23,6 +24,21 @@ enum LoadedModel {
 
   static func readAny(_ source: consuming ByteSource, symbols: SymbolKind? = nil) throws -> AnyModel {
     try AnyModel.read(source, symbols: symbols, warn: warn)
+  }
+
+  /// Whether a file is one of a model, as far as its beginning tells; what cannot be opened twice, such as a pipe, is data.
+  /// - Throws: `DataError` where it cannot be opened.
+  static func isModel(_ path: String) throws -> Bool {
+    var status = stat()
+    if path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG { return false }
+    var source = try ByteSource(opening: path)
+    return isModel(try source.head(SequenceModel.headSize), path)
+  }
+
+  /// Whether what begins so is a model file.
+  static func isModel(_ head: [UInt8], _ path: String) -> Bool {
+    ArpaFile.recognises(head, name: path) || ForeignContent.isSafetensors(head) || path.hasSuffix(".safetensors")
+      || path.hasSuffix(".safetensors.gz")
   }
 
   private static func warn(_ warning: String) { Console.say("chainrule: \(warning)") }

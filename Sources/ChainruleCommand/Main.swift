@@ -22,9 +22,10 @@ struct Main: ParsableCommand {
     version: Version.current,
     subcommands: [
       CompareCommand.self, RunCommand.self, RunsCommand.self, TrainCommand.self, ScoreCommand.self, SampleCommand.self,
-      FillCommand.self, LengthsCommand.self,
+      FillCommand.self, LengthsCommand.self, SimulateCommand.self,
       ParametersCommand.self, GradcheckCommand.self, InfoCommand.self, ConvertCommand.self, AuditCommand.self,
-      GraphCommand.self, IndependenceCommand.self, ShowCommand.self, ModelsCommand.self, ExplainCommand.self,
+      GraphCommand.self, IndependenceCommand.self, MemoryCommand.self, DistanceCommand.self, ShowCommand.self,
+      ModelsCommand.self, ExplainCommand.self,
     ])
 
   static func main() {
@@ -94,7 +95,7 @@ struct Main: ParsableCommand {
     switch error {
     case DataError.missingFile, DataError.unreadable: return 66
     case DataError.unknownFormat, DataError.otherSymbols: return 64
-    case is DataError, is ModelReadingError: return 65
+    case is DataError, is ModelReadingError, is TruthError: return 65
     case RunFileError.missing: return 66
     case RunFileError.foreign, RunFileError.newer: return 65
     case RunFileError.noRun: return 64

@@ -37,7 +37,7 @@ enum ModelHelp {
 
   /// A name and what it means, in lines of at most 78 columns that begin below each other; a line of the summary's own
   /// begins a new one.
-  private static func entry(_ name: String, _ summary: String, _ indent: Int) -> String {
+  static func entry(_ name: String, _ summary: String, _ indent: Int) -> String {
     let margin = String(repeating: " ", count: indent)
     var lines: [String] = []
     for paragraph in summary.split(separator: "\n") {

@@ -140,16 +140,17 @@ struct DataOptions: ParsableArguments {
   /// - Parameters:
   ///   - alphabet: a declared one; else it is what the data hold.
   ///   - weights: whether each line ends with a count.
+  ///   - missing: the name of elements that are not known.
   ///   - scratch: where the data lie instead of in memory.
   ///   - say: tells a person how the file was read, where that may surprise.
   func read(
     _ path: String, for models: [ModelSpecification], alphabet: Alphabet? = nil, weights: Bool = false,
-    scratch: Scratch? = nil, say: (String) -> Void
+    missing: String? = nil, scratch: Scratch? = nil, say: (String) -> Void
   ) throws -> Dataset {
     try refuseOptionsOfVectors()
     do {
       var options = readOptions
-      (options.scratch, options.weights) = (scratch, weights)
+      (options.scratch, options.weights, options.missing) = (scratch, weights, missing)
       let dataset = try Dataset(reading: path, options: options, alphabet: alphabet)
       dataset.remarks.forEach(say)
       try checkKind(of: unknown, dataset.alphabet.kind)

@@ -2,6 +2,7 @@
 @_exported import Automata
 @_exported import ContextModels
 @_exported import Emissions
+@_exported import Generators
 @_exported import Lengths
 @_exported import ModelCore
 @_exported import Networks

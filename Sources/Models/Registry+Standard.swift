@@ -1,5 +1,6 @@
 import ContextModels
 import Emissions
+import Generators
 import Lengths
 import ModelCore
 import Networks
@@ -17,6 +18,11 @@ extension Registry {
       CellFamily<GRUCell>.self,
       CellFamily<LSTMCell>.self,
       ArpaFamily.self,
+      AutomatonFamily.self,
+      GeneratorFamily<CopyGenerator>.self,
+      GeneratorFamily<BracketsGenerator>.self,
+      GeneratorFamily<PeriodicGenerator>.self,
+      GeneratorFamily<CountersGenerator>.self,
     ],
     lengths: [
       EndSymbol.self,

@@ -35,7 +35,11 @@ extension IncompleteSequence {
     }
     for (time, element) in known.enumerated() {
       guard var name = names[time] else {
-        if case .symbol(let symbol) = element, set != nil { set?.symbols.append(symbol) } else { elements.append(element) }
+        if case .symbol(let symbol) = element, set != nil {
+          set?.symbols.append(symbol)
+        } else {
+          elements.append(element)
+        }
         continue
       }
       if name == missing, set == nil {

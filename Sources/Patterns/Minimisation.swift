@@ -1,8 +1,8 @@
 extension StateTable {
-  /// The automaton with the fewest states for the language (Hopcroft 1971, "An n log n algorithm for minimizing states in
-  /// a finite automaton"): the coarsest partition of the states that agrees with acceptance and with every class. The
-  /// table must be trimmed. Since moves may be missing, the search begins with both blocks and not with the smaller one.
-  /// O(classes · states · log states).
+  /// The automaton with the fewest states for the language (Hopcroft 1971, "An n log n algorithm for minimizing states
+  /// in a finite automaton"): the coarsest partition of the states that agrees with acceptance and with every class.
+  /// The table must be trimmed. Since moves may be missing, the search begins with both blocks and not with the smaller
+  /// one. O(classes · states · log states).
   func minimised() -> StateTable {
     let sources = sourcesByTarget()
     var partition = StatePartition(accepting)

@@ -7,7 +7,7 @@ extension PatternParser {
     let first = column
     advance()
     let isComplement = skip("^")
-    if next == "]" { throw expected(#"a symbol, since no set is empty (the symbol: "\]")"#) }
+    if next == "]" { throw expected("a symbol, since no set is empty\(spelling("]"))") }
     var ranges: [Range<Symbol>] = []
     while !skip("]") {
       if next == nil { throw expected(#"the "]" of the "[" in column \#(first)"#) }

@@ -32,9 +32,8 @@ struct PatternParser {
   /// - Throws: `PatternError`.
   mutating func parse() throws -> PatternSyntax {
     let syntax = try intersection()
-    if next != nil {
-      throw expected(next == ")" ? #"an end, since no group is open here (the symbol: "\)")"# : "an end")
-    }
+    // Only a ")" ends what came before it.
+    if let next { throw expected("the end of the pattern, since no group is open here\(spelling(next))") }
     return syntax
   }
 
@@ -68,6 +67,11 @@ struct PatternParser {
     return .malformed(pattern: pattern, column: column ?? self.column, expected: what, found: found)
   }
 
+  /// How a character with a meaning is written as a symbol, for messages.
+  func spelling(_ character: Character) -> String {
+    alphabet.kind == .words ? "" : #" (the symbol: "\\#(character)")"#
+  }
+
   // MARK: The grammar
 
   private mutating func intersection() throws -> PatternSyntax {
@@ -97,7 +101,7 @@ struct PatternParser {
     case "(": return try group()
     case "!":
       advance()
-      if next != "(" { throw expected(#""(" after "!", which excludes a group (the symbol: "\!")"#) }
+      if next != "(" { throw expected(#""(" after "!", which excludes a group\#(spelling("!"))"#) }
       return .not(try group())
     case ".":
       advance()
@@ -105,9 +109,9 @@ struct PatternParser {
     case "[":
       return symbol(try set())
     case let quantifier? where ["?", "*", "+", "{"].contains(quantifier):
-      throw expected(#"something to repeat before it (the symbol: "\\#(quantifier)")"#)
+      throw expected("something to repeat before it\(spelling(quantifier))")
     case let bracket? where ["]", "}"].contains(bracket):
-      throw expected(#"an item, since no bracket is open here (the symbol: "\\#(bracket)")"#)
+      throw expected("an item, since no bracket is open here\(spelling(bracket))")
     default: return try literal()
     }
   }
@@ -138,7 +142,7 @@ struct PatternParser {
       default: try bounds()
       }
     if let second = next, ["?", "*", "+", "{"].contains(second) {
-      throw expected(#"another item, since one is repeated once only (a group: "(a+)?"; the symbol: "\\#(second)")"#)
+      throw expected("another item, since a repeated one is repeated again only as a group\(spelling(second))")
     }
     return .repetition(item, atLeast: least, atMost: most)
   }
@@ -213,7 +217,7 @@ struct PatternParser {
       position += 1
     }
     if next == nil { throw expected(#"the ">" of the "<" in column \#(column)"#) }
-    if name.isEmpty { throw expected(#"a symbol's name before ">" (the symbol "<": "\<")"#) }
+    if name.isEmpty { throw expected(#"a symbol's name before ">""#) }
     advance()
     return name
   }
@@ -222,7 +226,7 @@ struct PatternParser {
   private mutating func escaped() throws -> String {
     position += 1
     switch next {
-    case nil: throw expected(#"a character after "\" (the symbol: "\\")"#)
+    case nil: throw expected(#"a character after "\""#)
     case "n": return "\n"
     case "r": return "\r"
     case "t": return "\t"

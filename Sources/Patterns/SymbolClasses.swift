@@ -24,34 +24,44 @@ struct SymbolClasses {
       }
     }
     // What a set divides: of each class that it meets, the intervals within it get a number of their own.
-    var classes = [Int32](repeating: 0, count: intervals)
-    var used: Int32 = 1
-    for ranges in covered {
-      var divided: [Int32: Int32] = [:]
+    var classes = [Int](repeating: 0, count: intervals)
+    // For each class the latest set that divided it, and the number of what is in the set.
+    var divided = [(set: -1, part: 0)]
+    for (set, ranges) in covered.enumerated() {
       for range in ranges {
         try budget.spend(range.count)
         for interval in range {
-          let new = divided[classes[interval], default: used]
-          if new == used {
-            divided[classes[interval]] = new
-            used += 1
+          let whole = classes[interval]
+          if divided[whole].set != set {
+            divided[whole] = (set, divided.count)
+            divided.append((-1, 0))
           }
-          classes[interval] = new
+          classes[interval] = divided[whole].part
         }
       }
     }
     // Numbers in order of occurrence, without gaps.
-    var numbers: [Int32: Int32] = [:]
+    var numbers = [Int](repeating: -1, count: divided.count)
     classOf = []
     classOf.reserveCapacity(alphabetSize)
     for interval in 0..<intervals {
-      let number = numbers[classes[interval], default: Int32(numbers.count)]
-      numbers[classes[interval]] = number
-      classes[interval] = number
-      classOf.append(contentsOf: repeatElement(number, count: cuts[interval + 1] - cuts[interval]))
+      if numbers[classes[interval]] < 0 {
+        numbers[classes[interval]] = count
+        count += 1
+      }
+      classes[interval] = numbers[classes[interval]]
+      let symbols = cuts[interval + 1] - cuts[interval]
+      classOf.append(contentsOf: repeatElement(Int32(classes[interval]), count: symbols))
     }
-    count = numbers.count
-    classesOfSets = covered.map { ranges in Set(ranges.flatMap { classes[$0] }).sorted() }
+    var latest = [Int](repeating: -1, count: count)
+    for (set, ranges) in covered.enumerated() {
+      var members: [Int32] = []
+      for number in ranges.joined().lazy.map({ classes[$0] }) where latest[number] != set {
+        latest[number] = set
+        members.append(Int32(number))
+      }
+      classesOfSets.append(members.sorted())
+    }
   }
 
   /// 0, the size, and where the sets' ranges begin and end, ascending.

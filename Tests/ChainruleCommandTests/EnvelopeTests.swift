@@ -9,6 +9,7 @@ import Testing
     folder = try Folder()
     try folder.write("train.txt", names(60, seed: 1))
     try folder.write("test.txt", names(12, seed: 2))
+    try folder.write("gaps.txt", "a?a\n?\n")
     try folder.write("e.yaml", "data: {train: train.txt}\nmodels: markov:1\n")
     #expect(try Program.run("train", "train.txt", "--model", "markov:2", "-o", "model", in: folder).code == 0)
   }
@@ -18,13 +19,17 @@ import Testing
     (["compare", "train.txt", "--test", "test.txt", "--model", "markov:1"], ["train.txt", "test.txt"], true),
     (["train", "train.txt", "--model", "markov:1", "-o", "out"], ["train.txt"], true),
     (["score", "model", "test.txt"], ["model", "test.txt"], true), (["sample", "model"], ["model"], true),
+    (["fill", "model", "gaps.txt"], ["model", "gaps.txt"], true),
     (["lengths", "model", "test.txt"], ["model", "test.txt"], true),
+    (["simulate", "copy:2", "-o", "copy.txt"], [], true),
     (["parameters", "markov:1", "--alphabet-size", "3"], [], false), (["gradcheck", "rnn:2"], [], true),
     (["info", "train.txt"], ["train.txt"], false), (["convert", "model", "-o", "out.arpa"], ["model"], false),
     (["audit", "model", "--samples", "1000"], ["model"], true), (["graph", "markov:2"], [], false),
     (["independence", "train.txt", "--max-order", "1"], ["train.txt"], true), (["models"], [], false),
     (["explain"], [], false), (["run", "e.yaml", "--dry-run"], ["e.yaml"], false),
     (["show", "model"], ["model"], false),
+    (["memory", "train.txt", "model", "--longest", "2", "--samples", "40"], ["train.txt", "model"], true),
+    (["distance", "model", "model", "--samples", "40"], ["model", "model"], true),
   ]
 
   @Test func everyReportSaysWhatItsRunWas() throws {

@@ -11,6 +11,8 @@ import Testing
     try folder.write("test.txt", names(12, seed: 2))
     try folder.write("many.txt", names(4000, seed: 3))
     try folder.write("odd.txt", "da\ndaß\n")
+    try folder.write("gaps.txt", "d?\n?a?\n")
+    try folder.write("marked.txt", "_d_a\n")
     try folder.write("counts.txt", (1...20).map { "ad\(String(repeating: "i", count: $0 % 3))\t\($0)\n" }.joined())
     try folder.write("published.tsv", "name\tfigure\tsource\tprotocol\nA\t2\tB\tC\n")
     try folder.write("e.yaml", "data: {train: train.txt}\nmodels: [markov:1]\nmeasure: {samples: 0}\n")

@@ -47,7 +47,23 @@ import Testing
       arguments: ["model", "train.svg", "--input-format", "lines", "--guesses", "--samples", "100"], suffix: ".svg",
       inputs: ["train.svg"], piped: ["-", "train.txt", "--guesses"]),
     Case(
+      command: "compare", option: "plot",
+      arguments: ["train.svg", "--input-format", "lines", "--model", "markov:0", "--learning-curve"], suffix: ".svg",
+      inputs: ["train.svg"], piped: ["-", "--model", "markov:0", "--learning-curve"]),
+    Case(
+      command: "simulate", option: "output", arguments: ["copy:2", "-n", "5"], piped: ["automaton", "--from", "-"]),
+    Case(
+      command: "simulate", option: "model-out", arguments: ["hmm:2", "-n", "5", "-o", "data.txt"],
+      piped: ["automaton", "--from", "-", "-o", "data.txt"]),
+    Case(
       command: "show", option: "output", arguments: ["model.svg"], suffix: ".svg", inputs: ["model.svg"], piped: ["-"]),
+    Case(
+      command: "memory", option: "plot",
+      arguments: ["train.svg", "model", "--input-format", "lines", "--longest", "2", "--samples", "40"], suffix: ".svg",
+      inputs: ["train.svg"], piped: ["-"]),
+    Case(
+      command: "distance", option: "plot", arguments: ["model.svg"], suffix: ".svg", inputs: ["model.svg"], piped: ["-"]
+    ),
     Case(
       command: "parameters", option: "plot", arguments: ["markov:1", "--alphabet-size", "3", "--length", "4"],
       suffix: ".svg"),
@@ -57,7 +73,8 @@ import Testing
   /// one run: `ReportTests` has it.
   static let others: Set = [
     "compare --report",
-    "compare --test", "compare --valid", "compare --published", "run --runs", "train --valid", "train --scratch",
+    "compare --test", "compare --valid", "compare --published", "compare --truth", "simulate --from", "run --runs",
+    "train --valid", "train --scratch",
     "sample --novelty",
     "sample --against",
     "sample --inputs", "sample --prefix-file", "sample --midi", "sample --plot", "convert --test",

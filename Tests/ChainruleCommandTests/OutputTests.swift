@@ -17,6 +17,7 @@ import Testing
     ["score", "model", "train.txt", "--per", "symbol"], ["sample", "model", "--max-length", "1"], ["info", "model"],
     ["info", "train.txt"], ["parameters", "markov:1", "--alphabet-size", "3"],
     ["audit", "model", "--samples", "1000"], ["independence", "train.txt", "--max-order", "2"],
+    ["memory", "train.txt", "--longest", "2"], ["distance", "model", "--orders", "0-2"],
   ]
 
   @Test func whatIsSaidInAPipeIsPlainLines() throws {

@@ -22,7 +22,8 @@ import Testing
       "score model test.txt --exposure", "sample model -n 50 --top-k 1 --max-length 20",
       "sample model -n 50 --novelty train.txt",
       "lengths model test.txt", "lengths net --samples 100 --max-length 4", "info model", "audit model --samples 1000",
-      "independence train.txt --max-order 2", "parameters markov:2 --alphabet-size 3",
+      "independence train.txt --max-order 2", "memory train.txt model --samples 30", "distance model net --samples 30",
+      "distance net --samples 100 --orders 0-2", "parameters markov:2 --alphabet-size 3",
     ]
     for line in lines {
       let outcome = try Program.run(line.split(separator: " ").map(String.init), in: folder)

@@ -186,4 +186,29 @@ struct RandomAutomaton: SymbolAutomaton {
         try ExactPosterior(of: model, given: automaton), matches(model, longest: 7, automaton.accepts), "\(number)")
     }
   }
+
+  /// P(y(t) | all others), against the likelihoods of the sequences with every symbol there; networks take another way.
+  @Test(arguments: [
+    "markov:2/eos", "markov:3/tau", "ctw:3/halt", "tabular/eos", "gru:3,epochs=2/halt", "rnn:2,epochs=2/tau",
+  ])
+  func twoSidedSurprise(_ word: String) throws {
+    let model = Toys.inDouble(try Toys.model(word, alphabetSize: 3))
+    let set = SequenceSet([[0, 1, 1, 2, 0], [], [2], [1, 1, 1, 1]], alphabetSize: 3)
+    let surprises = try model.twoSidedSurprise(of: set, threads: 2)
+    #expect(surprises.count == set.count)
+    for (number, surprise) in surprises.enumerated() {
+      let sequence = Array(set[number])
+      #expect(surprise.twoSided.count == sequence.count && surprise.oneSided.count == sequence.count)
+      for time in sequence.indices {
+        let nats = (0..<3).map { symbol in
+          var variant = sequence
+          variant[time] = symbol
+          return model.score(of: variant).nats
+        }
+        let wanted = nats[sequence[time]] + logSum(nats.map { -$0 })
+        #expect(abs(surprise.twoSided[time] - wanted) < 1e-9, "\(word) \(number) \(time)")
+        #expect(nats[surprise.best[time]] == nats.min())
+      }
+    }
+  }
 }

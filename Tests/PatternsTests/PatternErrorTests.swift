@@ -58,8 +58,8 @@ import Testing
         == #"--matching "<thee>", column 1: the symbol "thee" is not in the alphabet; nearest: "the"."#)
     #expect(
       Self.error("^a", letters)?.description
-        == #"--matching "^a", column 1: the symbol "^" is not in the alphabet; a pattern always matches whole sequences, "#
-        + "without anchors.")
+        == #"--matching "^a", column 1: the symbol "^" is not in the alphabet; a pattern always matches whole "#
+        + "sequences, without anchors.")
     #expect(
       Self.error("a{2000000}", letters)?.description
         == #"--matching "a{2000000}" is too large: its automaton needs more than 1,000,000 states; "#

@@ -64,34 +64,35 @@ indirect enum RandomPattern {
     }
   }
 
-  /// The positions at which a match that begins at `start` may end.
-  func ends(_ word: [Int], from start: Int) -> Set<Int> {
+  /// The positions at which a match that begins at `start` may end, a bit for each.
+  func ends(_ word: [Int], from start: Int) -> UInt64 {
     switch self {
     case .symbols(let symbols, let isComplement):
-      return start < word.count && symbols.contains(word[start]) != isComplement ? [start + 1] : []
-    case .anything: return start < word.count ? [start + 1] : []
-    case .concatenation(let parts):
-      return parts.reduce([start]) { ends, part in Set(ends.flatMap { part.ends(word, from: $0) }) }
-    case .alternation(let parts): return Set(parts.flatMap { $0.ends(word, from: start) })
-    case .intersection(let parts):
-      return parts.dropFirst().reduce(parts[0].ends(word, from: start)) {
-        $0.intersection($1.ends(word, from: start))
-      }
-    case .complement(let part): return Set(start...word.count).subtracting(part.ends(word, from: start))
+      return start < word.count && symbols.contains(word[start]) != isComplement ? 2 << start : 0
+    case .anything: return start < word.count ? 2 << start : 0
+    case .concatenation(let parts): return parts.reduce(1 << start) { $1.ends(word, fromAny: $0) }
+    case .alternation(let parts): return parts.reduce(0) { $0 | $1.ends(word, from: start) }
+    case .intersection(let parts): return parts.reduce(.max) { $0 & $1.ends(word, from: start) }
+    case .complement(let part):
+      return (start...word.count).reduce(0) { $0 | 1 << $1 } & ~part.ends(word, from: start)
     case .repetition(let part, let least, let most):
-      var ends: Set<Int> = [start]
-      for _ in 0..<least { ends = Set(ends.flatMap { part.ends(word, from: $0) }) }
+      var ends: UInt64 = 1 << start
+      for _ in 0..<least { ends = part.ends(word, fromAny: ends) }
       // A word of n elements is matched by n repetitions more, or not at all.
       var all = ends
       for _ in 0..<(most.map { $0 - least } ?? word.count) {
-        ends = Set(ends.flatMap { part.ends(word, from: $0) })
-        all.formUnion(ends)
+        ends = part.ends(word, fromAny: ends)
+        all |= ends
       }
       return all
     }
   }
 
-  func matches(_ word: [Int]) -> Bool { ends(word, from: 0).contains(word.count) }
+  private func ends(_ word: [Int], fromAny starts: UInt64) -> UInt64 {
+    (0...word.count).reduce(0) { starts >> $1 & 1 == 0 ? $0 : $0 | ends(word, from: $1) }
+  }
+
+  func matches(_ word: [Int]) -> Bool { ends(word, from: 0) >> word.count & 1 == 1 }
 }
 
 /// All words over 0 ..< alphabetSize up to a length, shorter ones first.

@@ -30,6 +30,10 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
         chainrule compare names.tsv --weights --published paper.tsv --model markov:4
       One family with every way to end, and their length distributions:
         chainrule compare names.txt --lengths --model markov:3
+      How far models are from the process that made the data, and when one overtakes another:
+        chainrule simulate copy:10 -n 5000 -o copy.txt --model-out copy.safetensors
+        chainrule compare copy.txt --truth copy.safetensors --model 'markov:{1,3,10}' --model gru:32 \\
+          --learning-curve --plot regret.svg
       A page with all figures as pictures, for a browser:
         chainrule compare names.txt --learning-curve --report names.html
 
@@ -85,6 +89,18 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       valueName: "file"))
   var report: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The model of the process that made the data, as chainrule simulate writes it: adds each model's regret, its nats/event above that process.",
+      valueName: "file"))
+  var truth: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --learning-curve: draw the curves (.svg or .png; needs gnuplot), of the regret where --truth is given.",
+      valueName: "file"))
+  var plot: String?
+
   @Flag(help: "With --json: the nats of each test sequence by each model.")
   var perSequence = false
 
@@ -101,6 +117,7 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     try table.validate(besides: options.json)
     if !options.json { try refuseUnused([("--per-sequence", perSequence)], because: "it adds to what --json prints") }
     if report == "" { throw ValidationError("--report needs a file's name.") }
+    if !parts.learningCurve { try refuseUnused([("--plot", plot != nil)], because: "it draws the --learning-curve") }
     guard table.csv else { return }
     try refuseUnused(
       [("--samples", samples > 0), ("--lengths", lengths)], because: "--csv prints one table alone")
@@ -113,14 +130,15 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
 
   func run() throws {
     let start = ContinuousClock.now
-    let inputs = [train, parts.test, parts.valid, self.published]
     let page = try report.map { try OutputFile($0, reading: inputs.compactMap { $0 }) }
+    let picture = try plot.map { try PictureFile($0, reading: inputs) }
     if page?.isStandardOutput == true {
       throw ValidationError("--report needs a file's name: standard output has the table.")
     }
     let named = try specifications()
     let published = try published.map(PublishedFigure.read) ?? []
     if !parts.training.weights, parts.data.holdsVectors(train) {
+      try refuseUnused([("--truth", truth != nil)], because: "it is for symbols, and \(train) holds vectors")
       try refuseUnused(
         [("--by symbol", by.contains(.symbol))],
         because: "\(train) holds vectors, which have components: --by component")
@@ -141,33 +159,37 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       let possible = lengths && named.contains(where: isPossible) ? named.filter(isPossible) : named
       return try run(
         as: VectorModel.self, possible.map { try $0.resolved(for: dataset.columns.kind) }, defaults, dataset, design,
-        published, page, parts.protocolLine(dataset, design, seed: options.seed), isSplit: isSplit, start)
+        published, page, picture, parts.protocolLine(dataset, design, seed: options.seed), isSplit: isSplit, start)
     }
     try refuseUnused(
       [("--skip-first", skipFirst)], because: "it is for vectors: published figures of symbols have all events")
     try refuseUnused([("--by component", by.contains(.component))], because: "\(train) holds symbols, and no vectors")
     for model in named { try model.checkFitting() }
     let (dataset, design) = try parts.read(train, for: named, seed: options.seed, say: options.say)
+    let truth = try truth.map {
+      try Truth(LoadedModel.read($0), on: design, dataset.alphabet, threads: options.threadCount)
+    }
     let defaults = named.isEmpty ? DefaultModels(for: design.folds[0].train) : nil
     // Without x that distribution is the table, which is there already.
     let isWithoutInputs = lengths && dataset.sequences.inputs == nil
     try run(
       as: SequenceModel.self,
       isWithoutInputs ? named.filter { $0.length.prior?.readsInputs != true } : named, defaults, dataset, design,
-      published, page, parts.protocolLine(dataset, design, seed: options.seed),
-      isSplit: parts.test == nil && parts.folds == nil, start)
+      published, page, picture, parts.protocolLine(dataset, design, seed: options.seed),
+      isSplit: parts.test == nil && parts.folds == nil, start, truth)
   }
 
   /// Compares models of symbols or of vectors, and tells of it.
   private func run<Model: MeasuredModel>(
     as type: Model.Type, _ named: [ModelSpecification], _ defaultModels: DefaultModels?,
     _ dataset: SequenceData<Model.Rows>, _ plan: Design<Model.Rows>, _ published: [PublishedFigure],
-    _ page: OutputFile?, _ protocolLine: String, isSplit: Bool, _ start: ContinuousClock.Instant
+    _ page: OutputFile?, _ picture: PictureFile?, _ protocolLine: String, isSplit: Bool,
+    _ start: ContinuousClock.Instant, _ truth: Truth? = nil
   ) throws {
-    let inputs = [train, parts.test, parts.valid, self.published]
     var (design, defaults) = (plan, defaultModels)
     design.measurements = measurements
-    let comparison = try compare(as: type, named, design, dataset.schema, &defaults)
+    var comparison = try compare(as: type, named, design, dataset.schema, &defaults)
+    if let truth { comparison.measureRegret(over: truth, design, seed: options.seed) }
     let isInterrupted = Interruption.isRequested
     if comparison.rows.isEmpty {
       if isInterrupted { throw Interrupted(sentence: "interrupted before the first model was done") }
@@ -194,6 +216,8 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
       try Interruption.writing(page) { try page.write(Data(text.utf8)) }
       options.say("\(page.path) is written")
     }
+    // Last, so that everything else is there where gnuplot is not.
+    try picture?.write { try report.curveChart.picture($0, isInterrupted: $1) }
     if isInterrupted {
       let all = named.isEmpty ? "" : " of \(named.count)"
       throw Interrupted(sentence: "interrupted; \(comparison.rows.count)\(all) models are done")
@@ -201,6 +225,9 @@ struct CompareCommand: ParsableCommand, RepeatingOptions {
     for failure in comparison.failures.dropLast() { Console.say("chainrule: \(failure)") }
     if let last = comparison.failures.last { throw last.error }
   }
+
+  /// The files that are read.
+  private var inputs: [String?] { [train, parts.test, parts.valid, published, truth] }
 
   /// What was asked for, and what a page shows.
   private var measurements: Measurements {

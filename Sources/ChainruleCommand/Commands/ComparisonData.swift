@@ -187,11 +187,15 @@ struct TrainingDataOptions: ParsableArguments {
   }
 
   /// Reads training data.
+  /// - Parameter missing: what stands for an element that is not known; nothing does if `nil`.
   func read(
-    _ path: String, _ data: DataOptions, for models: [ModelSpecification], scratch: Scratch? = nil,
-    say: (String) -> Void
+    _ path: String, _ data: DataOptions, for models: [ModelSpecification], missing: String? = nil,
+    scratch: Scratch? = nil, say: (String) -> Void
   ) throws -> Dataset {
-    let declared = try alphabet.map { try Alphabet(declared: $0, options: data.readOptions) }
-    return try data.read(path, for: models, alphabet: declared, weights: weights, scratch: scratch, say: say)
+    var declared = try alphabet.map { try Alphabet(declared: $0, options: data.readOptions) }
+    if let missing { declared = try declared?.adding(missing) }
+    let dataset = try data.read(
+      path, for: models, alphabet: declared, weights: weights, missing: missing, scratch: scratch, say: say)
+    return try missing.map { try dataset.markingMissing($0) } ?? dataset
   }
 }

@@ -26,10 +26,7 @@ struct InfoCommand: ParsableCommand {
       return try report(AnyDataset.read(file, options: data.readOptions))
     }
     var source = try ByteSource(opening: file)
-    let head = try source.head(SequenceModel.headSize)
-    if ArpaFile.recognises(head, name: source.name) || ForeignContent.isSafetensors(head)
-      || file.hasSuffix(".safetensors") || file.hasSuffix(".safetensors.gz")
-    {
+    if LoadedModel.isModel(try source.head(SequenceModel.headSize), file) {
       try refuseUnused(
         data.reading() + data.unseen(), because: "\(file) is a model file, and these options are for data")
       switch try LoadedModel.readAny(source, symbols: data.symbols) {
@@ -82,9 +79,13 @@ struct InfoCommand: ParsableCommand {
       "parameters  \(free.exact == nil ? free.text + " ≈ " : "")\(Numbers.count(free)) free, "
         + "\(Numbers.count(model.storedParameters)) stored")
     if model.inputWidth > 0 { try Console.print("looks at    x of \(Numbers.count(model.inputWidth, "number"))") }
-    try Console.print(
-      "trained on  \(Numbers.count(facts.sequences, "sequence")), \(Numbers.count(facts.symbols, elements)), "
-        + "longest \(Numbers.count(facts.longest)); seed \(facts.seed), data \(String(facts.dataHash, radix: 16))")
+    if model.specification.family is any KnownFamily {
+      try Console.print("fitted to   no data: its probabilities are known; seed \(facts.seed)")
+    } else {
+      try Console.print(
+        "trained on  \(Numbers.count(facts.sequences, "sequence")), \(Numbers.count(facts.symbols, elements)), "
+          + "longest \(Numbers.count(facts.longest)); seed \(facts.seed), data \(String(facts.dataHash, radix: 16))")
+    }
     for note in model.notes { try Console.print("note        \(note)") }
   }
 

@@ -221,7 +221,8 @@ struct SampleCommand: ParsableCommand {
       ], because: "the pattern says it: 'an.*' begins with an, '.{3,8}' has three to eight symbols, and a&b is both")
     try refuseUnused(
       [
-        ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil), ("--min-p", minP != nil),
+        ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil),
+        ("--min-p", minP != nil),
         ("--end-policy", endPolicy != nil),
       ], because: "--matching draws from the model's own distribution")
     try refuseUnused([("--most-probable", mostProbable != nil)], because: "fill --matching has the most probable ones")

@@ -8,7 +8,7 @@ extension ScoreCommand {
       [("--guesses", guesses), ("--posterior", posterior), ("--on-unknown", onUnknown != nil)],
       because: "\(self.model) is a model of \(model.columns.values.name), and they are for symbols")
     if gradients { try GradientReach.check(model) }
-    let set = try data.read(file, for: model, say: options.say).sequences
+    let set = try data.read(path, for: model, say: options.say).sequences
     let threads = options.threadCount
     let whole = model.scores(of: set, threads: threads)
     let scores = skipFirst ? model.scoresWithoutFirstElements(whole, of: set, threads: threads) : whole
@@ -45,7 +45,7 @@ extension ScoreCommand {
       }
     }
     // Last, so that everything else is there where gnuplot is not.
-    if let transform { try picture?.write { try transform.chart(of: file).picture($0, isInterrupted: $1) } }
+    if let transform { try picture?.write { try transform.chart(of: path).picture($0, isInterrupted: $1) } }
   }
 
   private func transformReport(_ model: VectorModel, _ set: VectorSequences) throws -> TransformReport {

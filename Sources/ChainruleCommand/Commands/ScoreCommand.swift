@@ -27,6 +27,11 @@ struct ScoreCommand: ParsableCommand {
         chainrule score names.safetensors test.txt --exposure
       Whether a model of vectors says how uncertain it is, with a picture:
         chainrule score vowels.safetensors test.jsonl --pit --plot pit.svg
+      How probable it is that a sequence matches a pattern, or is one with gaps:
+        chainrule score names.safetensors --matching '.*(son|sen)'
+        echo 'em?a' | chainrule score names.safetensors - --missing '?'
+      Which element does not fit? Its surprise given all others:
+        chainrule score names.safetensors test.txt --two-sided --per symbol --plot fit.svg
       How far back the loss of a recurrent model reaches, and the spectral radii:
         chainrule score gru.safetensors test.txt --gradients
       How uncertain the figure is because the table was estimated (tabular, markov with smoothing=add:α):
@@ -39,7 +44,7 @@ struct ScoreCommand: ParsableCommand {
   var model: String
 
   @Argument(help: "The data; '-' is standard input.")
-  var file: String
+  var file: String?
 
   @Option(help: "A line for all sequences together, for each sequence or for each symbol (of vectors: step).")
   var per: Detail = .total
@@ -94,6 +99,14 @@ struct ScoreCommand: ParsableCommand {
         + "\(Numbers.count(GuessNumbers.maximumLength)) elements are not counted."))
   var guesses = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Instead say how surprising each element is given all others, and given those before it (models of symbols).",
+      discussion:
+        "−log P(y(t) | all other elements, the length) in nats: exact, for models without a list of states by trying every symbol "
+        + "at every position."))
+  var twoSided = false
+
   @Option(
     help: ArgumentHelp("With --guesses: the samples to draw (default: 100000).", valueName: "n"),
     transform: NumberArgument.whole(2...10_000_000))
@@ -101,16 +114,20 @@ struct ScoreCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --guesses: draw the share guessed against the guesses; with --pit: histograms (.svg or .png; needs gnuplot).",
+      "With --guesses: draw the share guessed against the guesses; with --pit: histograms; with --two-sided: bars of surprise (.svg or .png; needs gnuplot).",
       valueName: "file"))
   var plot: String?
 
+  @OptionGroup var pattern: PatternOptions
+  @OptionGroup var gaps: GapOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
     try tables.validate(besides: options.json)
+    if file == nil, pattern.matching == nil { throw ValidationError("Missing expected argument '<file>'") }
+    if isAboutEvidence || twoSided { return try checkEvidence() }
     if tables.csv { try checkTables() }
     if guesses, isPerStep {
       throw ValidationError("--guesses is about whole sequences: give --per sequence, or leave --per out.")
@@ -148,8 +165,12 @@ struct ScoreCommand: ParsableCommand {
     try refuseUnused([("--posterior", posterior)], because: "--csv prints the table alone")
   }
 
+  /// The data, which a pattern takes the place of.
+  var path: String { file ?? "-" }
+
   func run() throws {
     let picture = try plot.map { try PictureFile($0, reading: [self.model, file]) }
+    if isAboutEvidence || twoSided { return try runEvidence(picture) }
     switch try LoadedModel.readAny(self.model, symbols: data.symbols, inPlace: true) {
     case .symbols(let model): try run(model, picture)
     case .vectors(let model): try run(model, picture)
@@ -172,7 +193,7 @@ struct ScoreCommand: ParsableCommand {
     try report(model, data, scores, total, interval, guessing, exposure, reach)
     for remark in guessing?.remarks ?? [] { options.say(remark) }
     // Last, so that everything else is there where gnuplot is not.
-    if let guessing { try picture?.write { try guessing.chart(of: file).picture($0, isInterrupted: $1) } }
+    if let guessing { try picture?.write { try guessing.chart(of: path).picture($0, isInterrupted: $1) } }
   }
 
   private func report(
@@ -260,7 +281,7 @@ struct ScoreCommand: ParsableCommand {
 
   /// The data, with the inputs of the training data.
   private func read(_ model: SequenceModel) throws -> ScoringData {
-    let read = try ScoringData(reading: file, data, for: model, onUnknown, say: options.say)
+    let read = try ScoringData(reading: path, data, for: model, onUnknown, say: options.say)
     try model.check(read.set.inputs)
     if read.set.inputWidth > model.conditional.shape.inputWidth {
       options.say("the model was trained without inputs x: those of the data are ignored")

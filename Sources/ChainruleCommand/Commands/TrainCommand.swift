@@ -21,6 +21,8 @@ struct TrainCommand: ParsableCommand {
         chainrule train names.txt --model gru:128/eos -o names.safetensors
         chainrule train names.txt --model gru:128/eos -o names.safetensors --resume
         chainrule train texts.txt.gz --symbols words --model markov:4 -o texts.gz
+      With elements that are not known, as ? in the lines, by stochastic EM:
+        chainrule train gaps.txt --missing '?' --model markov:3 -o names.safetensors
       Markov models of more text than memory, with sorted counts on disk:
         chainrule train texts.txt --symbols words --model markov:4 --memory 2G -o t
 
@@ -51,6 +53,7 @@ struct TrainCommand: ParsableCommand {
     transform: NumberArgument.decimal(from: 0, to: 1e9))
   var checkpointEvery: Double?
 
+  @OptionGroup var gaps: GapOptions
   @OptionGroup var training: TrainingDataOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var memory: MemoryOptions
@@ -90,7 +93,9 @@ struct TrainCommand: ParsableCommand {
     let scratch = try memory.makeScratch(for: specification)
     if !training.weights, data.holdsVectors(train) { return try runOnVectors(specification, file, kept) }
     try specification.checkFitting()
-    var dataset = try training.read(train, data, for: [specification], scratch: scratch, say: options.say)
+    var dataset = try training.read(
+      train, data, for: [specification], missing: gaps.missing, scratch: scratch, say: options.say)
+    if !dataset.sequences.missing.isEmpty { dataset = try filled(dataset, specification) }
     if valid == nil, training.alphabet == nil, dataset.alphabet.unknown != nil, specification.family.usesValidation {
       dataset = dataset.withAlphabet(of: dataset.holdOut(seed: options.seed).train)
     }
@@ -98,6 +103,38 @@ struct TrainCommand: ParsableCommand {
       try data.read($0, like: dataset, weights: training.weights, scratch: scratch, say: options.say).weightedSequences
     }
     try run(as: SequenceModel.self, specification, dataset, valid: valid, file, kept, scratch)
+  }
+
+  /// The rounds of stochastic EM with a model whose states can be listed, and with others after those.
+  private static let rounds = (listed: 10, others: 1)
+
+  /// The data with draws in their gaps: of the model itself, fitted again and again, and for recurrent networks first of a
+  /// Markov model.
+  private func filled(_ dataset: Dataset, _ specification: ModelSpecification) throws -> Dataset {
+    if training.weights { throw SpecificationError.malformed("--missing and --weights exclude each other") }
+    var stages = [GapFilling.Stage(specification, rounds: Self.rounds.listed)]
+    if specification.family is any RecurrentFamily {
+      let markov = try ModelSpecification("markov:3/\(specification.length.word(complete: true))")
+      stages = [.init(markov, rounds: Self.rounds.listed), .init(specification, rounds: Self.rounds.others)]
+    }
+    let progress = ProgressReporter(quiet: options.quiet)
+    defer { progress.finish() }
+    progress.begin("gaps")
+    let filling = GapFilling(of: dataset.sequences, dataset.alphabet)
+    options.say(
+      "\(Numbers.count(dataset.sequences.missing.count, "element")) of \(Numbers.count(dataset.sequences.symbolCount)) are not "
+        + "known, in \(Numbers.count(filling.incompleteCount, "sequence")): filled by stochastic EM; the figures are those of "
+        + "the data as they were filled last")
+    var data = dataset
+    var known: [Double] = []
+    data.sequences = try filling.fill(with: stages, options.fittingContext(progress)) { _, nats in known.append(-nats) }
+    progress.finish()
+    let events = Double(
+      max(dataset.sequences.symbolCount - dataset.sequences.missing.count + dataset.sequences.count, 1))
+    options.say(
+      "nats an event of what is known, round by round: "
+        + known.map { Numbers.decimal($0 / events, 4) }.joined(separator: ", "))
+    return data
   }
 
   /// The same for a file of vectors; one that names its parts has its own validation data.

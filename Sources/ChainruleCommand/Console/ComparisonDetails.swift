@@ -8,6 +8,7 @@ enum ComparisonDetails {
     let shown = first.breakdowns.indices.filter { report.shownBreakdowns.contains(first.breakdowns[$0].kind) }
     var sections = shown.map { breakdown($0, rows, report) }
     if !first.curve.isEmpty { sections.append(curves(rows)) }
+    if let overtaking = report.overtakingText { sections.append(overtaking) }
     if first.reliability != nil, report.showsCalibration { sections.append(reliability(report)) }
     return sections
   }

@@ -67,7 +67,8 @@ struct ComparisonReport<Rows: RowStorage> {
       "chosen": best.map { ["model": $0, "by": comparison.isChosenByTest ? "test" : "valid"] },
       "leftOut": leftOut.isEmpty ? nil : leftOut,
       "testSequences": perSequence ? design.folds.flatMap(\.testNumbers) : nil,
-      "published": published.isEmpty ? nil : published.map(json),
+      "published": published.isEmpty ? nil : published.map(json), "truth": truthJSON,
+      "overtaking": overtaking.isEmpty ? nil : overtakingJSON,
       "models": comparison.rows.map { json($0, perSequence: perSequence) },
     ]
   }
@@ -92,7 +93,7 @@ struct ComparisonReport<Rows: RowStorage> {
       "model": row.specification.word, "typed": row.specification.typed,
       "parameters": JSONObject.parameters(free: row.free, stored: row.stored), "train": JSONObject.figures(row.train),
       "valid": JSONObject.figures(row.valid), "test": JSONObject.figures(row.test), "spread": row.spread,
-      "difference": difference, "aic": row.criteria.aic,
+      "difference": difference, "regret": regretJSON(row), "aic": row.criteria.aic,
       "bic": row.criteria.bic, "occurringParameters": row.criteria.parameters, "paretoFront": row.isOnParetoFront,
       "fitSeconds": row.fitSeconds, "notes": row.notes,
       "trials": row.trials.count > 1
@@ -163,7 +164,7 @@ struct ComparisonReport<Rows: RowStorage> {
       + [
         "difference", "difference_low", "difference_high", "aic", "bic", "pareto_front", "fit_seconds", "test_spread",
         "p", "adjusted_p", "test_nats_per_symbol", "figure", "unit", "source", "protocol",
-      ]
+      ] + (comparison.truth == nil ? [] : ["regret", "regret_low", "regret_high"])
     let rows = comparison.rows.map { row -> [String] in
       let (low, high) = interval(row)
       let values =
@@ -177,7 +178,7 @@ struct ComparisonReport<Rows: RowStorage> {
       return [word, "\(word == best)", row.free.text, "\(row.stored)"] + values.map(Self.cell)
         + ["\(row.isOnParetoFront)", "\(row.fitSeconds)"]
         + [row.spread, row.pValue, row.adjustedPValue, log(row.test.perplexityWithoutEnd)].map(Self.cell)
-        + ["", "", "", protocolLine]
+        + ["", "", "", protocolLine] + regretCells(row).map(Self.cell)
     }
     let others = published.map { figure in
       head.map { column in
@@ -195,7 +196,7 @@ struct ComparisonReport<Rows: RowStorage> {
         }
       }
     }
-    return [head] + rows + others
+    return [head] + rows + truthCells(head) + others
   }
 
   private static func cell(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
@@ -217,10 +218,16 @@ struct ComparisonReport<Rows: RowStorage> {
 
   /// A row a model and size of the training part.
   var curveTable: [[String]] {
-    [["model", "fraction", "sequences", "nats_per_event", "spread"]]
+    let truth = comparison.truth?.test.natsPerUnit
+    return [
+      ["model", "fraction", "sequences", "nats_per_event", "spread"] + (truth == nil ? [] : ["regret"])
+    ]
       + comparison.rows.flatMap { row in
-        row.curve.map {
-          [row.specification.word, "\($0.fraction)", "\($0.sequences)", "\($0.natsPerEvent)", Self.cell($0.spread)]
+        row.curve.map { point in
+          [
+            row.specification.word, "\(point.fraction)", "\(point.sequences)", "\(point.natsPerEvent)",
+            Self.cell(point.spread),
+          ] + (truth.map { ["\(point.natsPerEvent - $0)"] } ?? [])
         }
       }
   }

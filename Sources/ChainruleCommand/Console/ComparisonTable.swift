@@ -20,11 +20,7 @@ struct ComparisonTable {
     func perEvent(_ nats: Double) -> String { Numbers.decimal(nats, digits) }
     func perplexity(_ perplexity: Double) -> String { Numbers.decimal(perplexity, precision.perplexity) }
     func difference(_ row: Comparison.Row) -> String {
-      let (low, high) = (row.difference.low, row.difference.high)
-      let interval =
-        report.hasIntervals && low.isFinite
-        ? " [\(Numbers.decimal(low, precision.perSequence)), \(Numbers.decimal(high, precision.perSequence))]" : ""
-      return Numbers.decimal(row.difference.mean, precision.perSequence, signed: true) + interval
+      Self.interval(row.difference, precision.perSequence, report.hasIntervals)
     }
     func test(_ row: Comparison.Row) -> String {
       perEvent(row.test.natsPerUnit) + (row.spread.map { " ± \(perEvent($0))" } ?? "")
@@ -34,8 +30,9 @@ struct ComparisonTable {
         ? "\(Int((100 * row.test.natsLength / row.test.nats).rounded())) %" : "–"
     }
     var columns: [Column] = [
-      Column("", .left, { Self.marks($0, comparison, best) }, { _ in "°" }),
-      Column("model", .left, { comparison.rows[$0].specification.shortWord }, { $0.name }),
+      Column("", .left, { Self.marks($0, comparison, best) }, { _ in "°" }, { _ in "=" }),
+      Column(
+        "model", .left, { comparison.rows[$0].specification.shortWord }, { $0.name }, { $0.specification.shortWord }),
       Column("parameters", .right, { Numbers.count(comparison.rows[$0].free) }),
       Column("stored", .right, { Numbers.count(comparison.rows[$0].stored) }),
     ]
@@ -46,7 +43,18 @@ struct ComparisonTable {
     columns.append(
       Column(
         "test", .right, { test(comparison.rows[$0]) },
-        { (isOfVectors ? $0.natsPerSymbol : $0.natsPerEvent(events: events)).map(perEvent) ?? "" }))
+        { (isOfVectors ? $0.natsPerSymbol : $0.natsPerEvent(events: events)).map(perEvent) ?? "" },
+        { perEvent($0.test.natsPerUnit) }))
+    if comparison.truth != nil {
+      // Each with its own decimals: regrets differ by orders of magnitude.
+      func regret(_ regret: BootstrapInterval) -> String {
+        Self.interval(regret, Numbers.decimals(for: (regret.high - regret.low) / 2), report.hasIntervals)
+      }
+      columns.append(
+        Column(
+          "regret" + (report.hasIntervals ? " [95 % CI]" : ""), .right,
+          { comparison.rows[$0].regret.map(regret) ?? "–" }, { _ in "" }, { _ in "0" }))
+    }
     if isOfVectors {
       if report.skipsFirst {
         columns.append(
@@ -63,7 +71,7 @@ struct ComparisonTable {
         Column("length's share", .right, { share(comparison.rows[$0]) }),
         Column(
           "perplexity", .right, { perplexity(comparison.rows[$0].test.perplexity) },
-          { $0.natsPerEvent(events: events).map { perplexity(exp($0)) } ?? "" }),
+          { $0.natsPerEvent(events: events).map { perplexity(exp($0)) } ?? "" }, { perplexity($0.test.perplexity) }),
       ]
     }
     columns += [
@@ -90,6 +98,7 @@ struct ComparisonTable {
       ],
       lastDroppable: ["parameters"])
     for index in comparison.rows.indices { table.add(columns.map { $0.cell(index) }) }
+    if let truth = comparison.truth { table.add(columns.map { $0.truth(truth) }) }
     for figure in published { table.add(columns.map { $0.published(figure) }) }
     lines.append(table.text)
     lines.append("")
@@ -104,18 +113,29 @@ struct ComparisonTable {
     text = lines.joined(separator: "\n")
   }
 
-  /// A column: the cell of a row by its number, and that of a published figure.
+  /// A mean difference with its interval.
+  private static func interval(_ difference: BootstrapInterval, _ decimals: Int, _ hasInterval: Bool) -> String {
+    let (low, high) = (difference.low, difference.high)
+    let interval =
+      hasInterval && low.isFinite
+      ? " [\(Numbers.decimal(low, decimals)), \(Numbers.decimal(high, decimals))]" : ""
+    return Numbers.decimal(difference.mean, decimals, signed: true) + interval
+  }
+
+  /// A column: the cell of a row by its number, that of a published figure, and that of the process that made the data.
   private struct Column {
     let title: String
     let side: Table.Side
     let cell: (Int) -> String
     let published: (PublishedFigure) -> String
+    let truth: (Truth) -> String
 
     init(
       _ title: String, _ side: Table.Side, _ cell: @escaping (Int) -> String,
-      _ published: @escaping (PublishedFigure) -> String = { _ in "" }
+      _ published: @escaping (PublishedFigure) -> String = { _ in "" },
+      _ truth: @escaping (Truth) -> String = { _ in "" }
     ) {
-      (self.title, self.side, self.cell, self.published) = (title, side, cell, published)
+      (self.title, self.side, self.cell, self.published, self.truth) = (title, side, cell, published, truth)
     }
   }
 
@@ -199,6 +219,16 @@ struct ComparisonTable {
         "A, B smallest AIC, BIC: 2 nats + 2k, 2 nats + k ln(events) of the training data; k: free parameters (tables: only "
           + "contexts seen in training).")
       lines.append("P Pareto front: no other model has at most as many parameters and fewer nats on the \(part) data.")
+    }
+    if comparison.truth != nil {
+      lines.append(
+        "= the process that made the data (--truth); regret: nats/event above it on the test data"
+          + (report.hasIntervals ? ", paired bootstrap (BCa) over test sequences." : "."))
+      for row in comparison.rows where report.hasIntervals && (row.regret?.high ?? 0) < 0 {
+        lines.append(
+          "\(row.specification.shortWord) predicts the test data better than that process: it can hardly have made them."
+        )
+      }
     }
     lines += report.published.map {
       "° published: \($0.name): \($0.figure) \($0.unit.rawValue); \($0.source)\($0.protocol.isEmpty ? "" : "; \($0.protocol)")."

@@ -21,6 +21,11 @@ struct SampleWriter {
   }
 }
 
+extension SampleWriter {
+  /// A sequence as a line of a file of JSON lines.
+  func line(_ sequence: [Symbol]) -> String { "{\"y\": [\(sequence.map { literals[$0] }.joined(separator: ", "))]}\n" }
+}
+
 /// What is said of all draws together.
 struct SampleTally {
   private var count = 0

@@ -41,6 +41,8 @@ extension Comparison {
     public let transform: ProbabilityTransform?
     /// Nats a sequence above the chosen model on the test data, paired sequence by sequence; the same resamples for all rows.
     public internal(set) var difference = BootstrapInterval([], seed: 0)
+    /// Nats an event above those of the process that made the data, on the test data, where that process is known.
+    public internal(set) var regret: BootstrapInterval?
     /// The p-value of the permutation test that the difference is 0; `nil` for the chosen model, and where a sequence is
     /// impossible.
     public internal(set) var pValue: Double?
@@ -125,6 +127,11 @@ extension Comparison {
     public let natsPerEvent: Double
     /// The standard deviation over seeds; `nil` with one.
     public let spread: Double?
+
+    package init(fraction: Double, sequences: Double, natsPerEvent: Double, spread: Double?) {
+      (self.fraction, self.sequences) = (fraction, sequences)
+      (self.natsPerEvent, self.spread) = (natsPerEvent, spread)
+    }
 
     /// The points of a model's trials; none where all are on all of the training data.
     static func all(_ trials: [Trial]) -> [CurvePoint] {

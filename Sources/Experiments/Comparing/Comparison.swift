@@ -24,7 +24,7 @@ public struct Comparison: Sendable {
   }
 
   /// A row for each model, in their order.
-  public private(set) var rows: [Row] = []
+  public internal(set) var rows: [Row] = []
   /// Why rows are missing. They do not take the others with them.
   public private(set) var failures: [Failure] = []
   /// The row with the fewest nats on the validation set.
@@ -35,6 +35,8 @@ public struct Comparison: Sendable {
   public private(set) var smallestAIC: Int?
   /// The row with the smallest Bayesian criterion.
   public private(set) var smallestBIC: Int?
+  /// The process that made the data, where it is known.
+  public internal(set) var truth: Truth?
 
   /// Compares rows that are there already, such as those of a run file.
   /// - Parameter seed: of the intervals and tests.

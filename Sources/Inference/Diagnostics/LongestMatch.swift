@@ -5,9 +5,9 @@ import Sequences
 /// 2007).
 struct LongestMatch {
   /// All sequences, each with −1 behind it.
-  private let text: [Int32]
+  let text: [Int32]
   /// Where suffixes begin, in order of what stands there.
-  private let suffixes: [Int32]
+  let suffixes: [Int32]
 
   init(_ set: SequenceSet) {
     var text: [Int32] = []

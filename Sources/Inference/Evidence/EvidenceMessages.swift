@@ -35,8 +35,9 @@ struct EvidenceMessages: Sendable {
     logScale = Array(repeating: -.infinity, count: graph.nodeCount)
     let components = graph.components()
     let live = LiveStates(process, graph, components)
-    let (needed, available) = (live.size(process.stateCount) * 12, AvailableMemory.bytes / 2)
-    if needed > available {
+    // To ask the system takes longer than most evidence.
+    let needed = live.size(process.stateCount) * 12
+    if needed > 1 << 26, case let available = AvailableMemory.bytes / 2, needed > available {
       throw SpecificationError.malformed(
         "exact answers to this would take \(needed >> 20) MB of memory, and there are \(available >> 20): a shorter pattern "
           + "or a model of fewer states takes less")

@@ -56,7 +56,7 @@ extension ParameterCount: Codable {
 
 extension ModelSpecification {
   /// The degrees of freedom for a longest length T that is known. O(1) where they have too many digits.
-  func parameterCount(_ shape: OutputShape, allowing longest: Int) -> ParameterCount {
+  package func parameterCount(_ shape: OutputShape, allowing longest: Int) -> ParameterCount {
     let template = family.template(shape)
     guard template.digits(longest: longest) > ParameterCount.mostDigits else {
       return ParameterCount(freeParameters(shape, allowing: longest))

@@ -26,3 +26,9 @@ package func standardDeviation(_ numbers: [Double]) -> Double {
   precondition(numbers.count > 1)
   return gsl_stats_sd(numbers, 1, numbers.count)
 }
+
+/// The x below which a variable of Student's distribution with the given degrees of freedom lies with probability `lower`.
+package func studentQuantile(lower: Double, degreesOfFreedom: Double) -> Double {
+  GSL.start()
+  return gsl_cdf_tdist_Pinv(lower, degreesOfFreedom)
+}

@@ -44,6 +44,10 @@ enum ModelSection {
         published: {
           (context.isOfVectors ? $0.natsPerSymbol : $0.natsPerEvent(events: events)).map(perUnit) ?? ("", nil)
         }))
+    if context.report.comparison.truth != nil {
+      columns.append(
+        Column(title: "regret" + (context.hasIntervals ? " [95\u{A0}%\u{A0}CI]" : "")) { regret(rows[$0], context) })
+    }
     if rows.count > 1 {
       columns.append(
         Column(title: "Δ nats/sequence" + (context.hasIntervals ? " [95\u{A0}%\u{A0}CI]" : "")) {
@@ -107,6 +111,15 @@ enum ModelSection {
     return ("\(Int((100 * share).rounded())) %", share)
   }
 
+  private static func regret(_ row: Comparison.Row, _ context: ReportContext<some RowStorage>) -> (String, Double?) {
+    guard let regret = row.regret else { return ("–", nil) }
+    let decimals = Numbers.decimals(for: (regret.high - regret.low) / 2)
+    let interval =
+      context.hasIntervals && regret.low.isFinite
+      ? " [\(Numbers.decimal(regret.low, decimals)), \(Numbers.decimal(regret.high, decimals))]" : ""
+    return (Numbers.decimal(regret.mean, decimals, signed: true) + interval, regret.mean)
+  }
+
   private static func difference(_ index: Int, _ context: ReportContext<some RowStorage>) -> (String, Double?) {
     guard let best = context.best else { return ("–", nil) }
     if index == best { return ("–", 0) }
@@ -139,6 +152,11 @@ enum ModelSection {
         + (context.report.comparison.rows.contains { $0.spread != nil }
           ? " ±: standard deviation over \(context.report.design.seeds.count) seeds." : ""),
     ]
+    if let truth = comparison.truth {
+      notes.append(
+        "regret: nats/event above the process that made the data, \(truth.specification.shortWord), whose test figure is "
+          + "\(Numbers.decimal(truth.test.natsPerUnit, 4)).")
+    }
     if comparison.rows.count > 1 {
       notes.append(
         "chosen: fewest nats on the \(part) data. AIC, BIC: smallest of these criteria on the training data. Pareto: no other "

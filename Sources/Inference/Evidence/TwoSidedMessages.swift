@@ -3,7 +3,7 @@ import ModelCore
 import Sequences
 
 /// P(y(t) | all other elements and the length) of each element of a sequence, for a model of finitely many states.
-struct TwoSided {
+struct TwoSidedMessages {
   /// P(y(t) = w | all others) of each position, for each symbol w.
   private(set) var probabilities: [[Double]] = []
 
