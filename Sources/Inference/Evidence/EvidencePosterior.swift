@@ -64,4 +64,15 @@ extension SequenceModel {
     if finiteStates != nil { return try ExactPosterior(of: self, given: evidence, progress: progress) }
     return try ParticlePosterior(of: self, given: evidence, particles, threads: threads, progress: progress)
   }
+
+  /// Whether `posterior(given:)` is an estimate: the states cannot be listed, and the sequences that agree are too many to
+  /// enumerate.
+  public func isEstimated(
+    given evidence: some SymbolAutomaton, _ particles: ParticleOptions = ParticleOptions()
+  ) -> Bool {
+    guard finiteStates == nil, inputWidth == 0, let lookahead = try? Lookahead(self, given: evidence, twist: nil) else {
+      return false
+    }
+    return lookahead.beginnings(atMost: particles.enumerationLimit) == nil
+  }
 }
