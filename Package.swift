@@ -126,6 +126,9 @@ let package = Package(
       name: "CountingBenchmark", dependencies: ["Inference", "Models"], path: "Benchmarks/counting",
       exclude: ["README.md", "run.sh"], swiftSettings: strict),
     .executableTarget(
+      name: "ParticleBenchmark", dependencies: ["Chainrule"], path: "Benchmarks/particles",
+      exclude: ["README.md", "run.sh"], swiftSettings: strict),
+    .executableTarget(
       name: "TrainingBenchmark", dependencies: ["Models", "CGSL"], path: "Benchmarks/training",
       exclude: ["README.md", "pytorch.py", "run.sh"], swiftSettings: strict),
     .executableTarget(

@@ -42,6 +42,44 @@ struct GapOptions: ParsableArguments {
   }
 }
 
+/// How answers are estimated for models whose states cannot be listed.
+struct ParticleOptionsGroup: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "For networks: the particles that answers are estimated with, where there are too many sequences to enumerate (default: 8000).",
+      valueName: "n"), transform: NumberArgument.whole(1...10_000_000))
+  var particles: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "For networks: a finite-state model that guides the particles, such as markov:3 trained on the same data (default: a Markov approximation of the network).",
+      valueName: "model"))
+  var twist: String?
+
+  /// The options, and whether they are given.
+  var given: [(name: String, isGiven: Bool)] { [("--particles", particles != nil), ("--twist", twist != nil)] }
+
+  /// What estimates of some evidence need. A twist is made only where there is something to estimate.
+  func options(
+    for model: SequenceModel, given evidence: [any SymbolAutomaton], _ run: RunOptions
+  ) throws -> ParticleOptions {
+    var options = ParticleOptions()
+    options.seed = run.seed
+    if let particles {
+      options.repetitions = min(options.repetitions, particles)
+      options.particles = (particles + options.repetitions - 1) / options.repetitions
+    }
+    options.twist = try twist.map { try Twist(LoadedModel.read($0)) }
+    if evidence.contains(where: { model.isEstimated(given: $0) }) {
+      if options.twist == nil { options.twist = Twist(approximating: model, seed: run.seed) }
+    } else {
+      let unused = given.filter(\.isGiven).map(\.name)
+      if !unused.isEmpty { run.say("\(unused.joined(separator: ", ")): not used, since the answers are exact") }
+    }
+    return options
+  }
+}
+
 extension EstimateQuality {
   /// What a person should know of an estimate.
   var remark: String {

@@ -11,7 +11,9 @@ struct FillCommand: ParsableCommand {
       lines null, and lists within y. The length is known, and the end takes part. With --matching a pattern takes the place \
       of the file, so that lengths may differ.
 
-      Answers are exact for models with a list of states (tabular, Markov, variable-order, small tables), for any way to end.
+      Answers are exact for models with a list of states (tabular, Markov, variable-order, small tables), for any way to end, \
+      and for networks where all completions are few. Else they are estimated by sequential Monte Carlo, with an effective \
+      sample size and standard errors; more --particles make them more exact.
 
       Examples:
         echo 'em?a' | chainrule fill names.safetensors -
@@ -49,6 +51,7 @@ struct FillCommand: ParsableCommand {
 
   @OptionGroup var pattern: PatternOptions
   @OptionGroup var gaps: GapOptions
+  @OptionGroup var particles: ParticleOptionsGroup
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
@@ -76,15 +79,17 @@ struct FillCommand: ParsableCommand {
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     progress.begin("fill")
-    let report = FillReport(
+    var report = FillReport(
       model, what: marginals ? .marginals(top: top) : count.map { .draws($0) } ?? .mostProbable(mostProbable ?? 1),
       seed: options.seed, threads: options.threadCount)
     if let pattern = try pattern.pattern(for: model) {
+      report.particles = try particles.options(for: model, given: [pattern], options)
       let answer = try report.answer(0, pattern) { progress.show($0) }
       if answer.posterior.logProbability == -.infinity, count != nil { throw report.impossible(pattern.text) }
       return try print(report, name: { _ in pattern.text }, [answer], progress)
     }
     let sequences = try gaps.read(file ?? "-", data, for: model)
+    report.particles = try particles.options(for: model, given: sequences, options)
     let answers = try report.answers(sequences) { progress.show($0) }
     try print(report, name: { model.visibleText(of: sequences[$0]) }, answers, progress)
   }

@@ -50,6 +50,7 @@ struct LengthsCommand: ParsableCommand {
   var plot: String?
 
   @OptionGroup var pattern: PatternOptions
+  @OptionGroup var particles: ParticleOptionsGroup
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
@@ -61,6 +62,7 @@ struct LengthsCommand: ParsableCommand {
         [("FILE", file != nil), ("--max-length", maxLength != nil)],
         because: "--matching has the lengths of the sequences that match alone")
     }
+    if pattern.matching == nil { try refuseUnused(particles.given, because: "they are for --matching") }
     if file == nil { try refuseUnused(data.reading() + data.unseen(), because: "there are no data to read") }
   }
 
@@ -109,7 +111,9 @@ struct LengthsCommand: ParsableCommand {
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     progress.begin("lengths")
-    let posterior = try model.posterior(given: pattern) { progress.show($0) }
+    let posterior = try model.posterior(
+      given: pattern, particles: particles.options(for: model, given: [pattern], options), threads: options.threadCount
+    ) { progress.show($0) }
     if posterior.logProbability == -.infinity {
       throw DataError.impossibleEvidence("no sequence of the model matches \(VisibleText.quoted(pattern.text))")
     }

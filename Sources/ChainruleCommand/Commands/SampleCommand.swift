@@ -152,6 +152,7 @@ struct SampleCommand: ParsableCommand {
   var tempo: Double?
 
   @OptionGroup var pattern: PatternOptions
+  @OptionGroup var particles: ParticleOptionsGroup
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
@@ -167,6 +168,7 @@ struct SampleCommand: ParsableCommand {
   func validate() throws {
     try tables.validate(besides: options.json)
     if pattern.matching != nil { try checkMatching() }
+    if pattern.matching == nil { try refuseUnused(particles.given, because: "they are for --matching") }
     if mostProbable == nil, novelty == nil, !forecast {
       try refuseUnused(
         [("--csv", tables.csv)],
@@ -304,7 +306,9 @@ struct SampleCommand: ParsableCommand {
     let progress = ProgressReporter(quiet: options.quiet)
     defer { progress.finish() }
     progress.begin("pattern")
-    let posterior = try model.posterior(given: pattern) { progress.show($0) }
+    let posterior = try model.posterior(
+      given: pattern, particles: particles.options(for: model, given: [pattern], options), threads: options.threadCount
+    ) { progress.show($0) }
     progress.finish()
     if posterior.logProbability == -.infinity {
       throw DataError.impossibleEvidence("no sequence of the model matches \(VisibleText.quoted(pattern.text))")

@@ -50,7 +50,9 @@ extension ScoreCommand {
 
   private func scorePattern(_ model: SequenceModel, _ pattern: Pattern, _ progress: ProgressReporter) throws {
     progress.begin("pattern")
-    let posterior = try model.posterior(given: pattern) { progress.show($0) }
+    let posterior = try model.posterior(
+      given: pattern, particles: particles.options(for: model, given: [pattern], options), threads: options.threadCount
+    ) { progress.show($0) }
     progress.finish()
     let nats = -posterior.logProbability
     if options.json {
@@ -71,9 +73,9 @@ extension ScoreCommand {
   private func scoreIncomplete(_ model: SequenceModel, _ progress: ProgressReporter) throws {
     let sequences = try gaps.read(path, data, for: model)
     progress.begin("score")
-    _ = model.finiteStates
+    let particles = try particles.options(for: model, given: sequences, options)
     let posteriors = try parallelMap(sequences.count, threads: options.threadCount) { number in
-      Result { try model.posterior(given: sequences[number]) }
+      Result { try model.posterior(given: sequences[number], particles: particles) }
     }.map { try $0.get() }
     progress.finish()
     let nats = posteriors.map { -$0.logProbability }

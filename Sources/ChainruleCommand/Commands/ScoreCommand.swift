@@ -120,6 +120,7 @@ struct ScoreCommand: ParsableCommand {
 
   @OptionGroup var pattern: PatternOptions
   @OptionGroup var gaps: GapOptions
+  @OptionGroup var particles: ParticleOptionsGroup
   @OptionGroup var data: DataOptions
   @OptionGroup var tables: TableOptions
   @OptionGroup var options: RunOptions
@@ -127,6 +128,7 @@ struct ScoreCommand: ParsableCommand {
   func validate() throws {
     try tables.validate(besides: options.json)
     if file == nil, pattern.matching == nil { throw ValidationError("Missing expected argument '<file>'") }
+    if !isAboutEvidence { try refuseUnused(particles.given, because: "they are for --matching and --missing") }
     if isAboutEvidence || twoSided { return try checkEvidence() }
     if tables.csv { try checkTables() }
     if guesses, isPerStep {

@@ -26,6 +26,8 @@ struct FillReport {
   private let what: What
   private let seed: UInt64
   private let threads: Int
+  /// How answers are estimated that are not exact.
+  var particles = ParticleOptions()
 
   init(_ model: SequenceModel, what: What, seed: UInt64, threads: Int) {
     (self.model, self.what, self.seed, self.threads) = (model, what, seed, threads)
@@ -41,8 +43,9 @@ struct FillReport {
     let piece = 256
     for first in stride(from: 0, to: sequences.count, by: piece) {
       let numbers = Array(first..<min(first + piece, sequences.count))
-      let single = FillReport(model, what: what, seed: seed, threads: 1)
-      answers += try parallelMap(numbers.count, threads: threads) { index in
+      var single = FillReport(model, what: what, seed: seed, threads: 1)
+      single.particles = particles
+      answers += try parallelMap(numbers.count, threads: threads) { [single] index in
         Result { try single.answer(numbers[index], sequences[numbers[index]]) { _ in } }
       }.map { try $0.get() }
       progress(
@@ -57,7 +60,8 @@ struct FillReport {
   func answer(
     _ number: Int, _ evidence: some SymbolAutomaton, _ progress: (FittingProgress) -> Void
   ) throws -> Answer {
-    var answer = Answer(number: number, posterior: try model.posterior(given: evidence, progress: progress))
+    let posterior = try model.posterior(given: evidence, particles: particles, threads: threads, progress: progress)
+    var answer = Answer(number: number, posterior: posterior)
     switch what {
     case .mostProbable(let count):
       let found = answer.posterior.mostProbable(count)

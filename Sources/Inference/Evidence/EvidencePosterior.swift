@@ -35,25 +35,44 @@ public struct GapMarginal: Sendable, Hashable {
 
 /// How far an estimate by weighted draws can be trusted.
 public struct EstimateQuality: Sendable, Hashable {
-  /// (Σ w)² / Σ w² of the draws' weights: as many unweighted draws would be worth as much.
+  /// (Σ w)² / Σ w² of the particles' weights, with what resampling has lost taken off: as many independent unweighted draws
+  /// would be worth as much.
   public var effectiveSampleSize: Double
-  /// The draws.
+  /// The particles of all repetitions.
   public var particles: Int
   /// The standard error of log P(evidence), in nats, over independent repetitions.
   public var standardError: Double
   /// The repetitions.
   public var repetitions: Int
-  /// Whether the estimate is hardly worth more than a few draws.
+  /// Whether the estimate is worth no more than a few draws.
   public var isPoor: Bool { effectiveSampleSize < 100 || !(standardError < 0.5) }
 }
 
 extension SequenceModel {
-  /// What is known of the model's sequences given evidence: exactly where the states are finitely many.
-  /// - Throws: `SpecificationError.refused` for models that look at inputs x or whose states cannot be listed;
+  /// What is known of the model's sequences given evidence: exactly where the states are finitely many or the sequences that
+  /// agree are few, else by sequential Monte Carlo.
+  /// - Parameters:
+  ///   - particles: how answers are estimated that are not exact; without a twist they are poor where much of the evidence
+  ///     comes late.
+  ///   - threads: they change the time alone.
+  /// - Throws: `SpecificationError.refused` for models that look at inputs x and for a twist that does not fit;
   ///   `SpecificationError.malformed` where memory does not suffice.
   public func posterior(
-    given evidence: some SymbolAutomaton, progress: (FittingProgress) -> Void = { _ in }
+    given evidence: some SymbolAutomaton, particles: ParticleOptions = ParticleOptions(), threads: Int = 1,
+    progress: (FittingProgress) -> Void = { _ in }
   ) throws -> any EvidencePosterior {
-    try ExactPosterior(of: self, given: evidence, progress: progress)
+    if finiteStates != nil { return try ExactPosterior(of: self, given: evidence, progress: progress) }
+    return try ParticlePosterior(of: self, given: evidence, particles, threads: threads, progress: progress)
+  }
+
+  /// Whether `posterior(given:)` is an estimate: the states cannot be listed, and the sequences that agree are too many to
+  /// enumerate.
+  public func isEstimated(
+    given evidence: some SymbolAutomaton, _ particles: ParticleOptions = ParticleOptions()
+  ) -> Bool {
+    guard finiteStates == nil, inputWidth == 0, let lookahead = try? Lookahead(self, given: evidence, twist: nil) else {
+      return false
+    }
+    return lookahead.beginnings(atMost: particles.enumerationLimit) == nil
   }
 }

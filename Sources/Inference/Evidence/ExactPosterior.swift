@@ -54,7 +54,7 @@ public struct ExactPosterior: EvidencePosterior {
   ) throws {
     self.model = model
     self.automaton = automaton
-    parts = try Self.clocks(model, process, automaton).map { clock, starts, logWeight in
+    parts = try Self.clocks(model.lengthLaw(), process, automaton).map { clock, starts, logWeight in
       let graph = EvidenceGraph(automaton, process.shape, clock, starts)
       return Part(messages: try EvidenceMessages(process, graph, progress), logWeight: logWeight)
     }
@@ -67,21 +67,23 @@ public struct ExactPosterior: EvidencePosterior {
   /// Lengths that are looked at, at most.
   private static let mostLengths = 100_000
 
-  private typealias Clocked = (
+  typealias Clocked = (
     clock: EvidenceGraph.Clock, starts: [(length: Int, logWeight: Double)], logWeight: Double
   )
 
-  /// What of time and length the steps of a model look at.
-  private static func clocks(
-    _ model: SequenceModel, _ process: any FiniteStateProcess, _ automaton: some SymbolAutomaton
-  ) throws -> [Clocked] {
-    let law = model.lengthLaw()
+  /// What of time and length the steps of a process look at.
+  /// - Parameters:
+  ///   - law: P(τ), where the length is drawn first.
+  ///   - process: `nil` for one that looks at nothing.
+  static func clocks(
+    _ law: (any LengthLaw)?, _ process: (any FiniteStateProcess)?, _ automaton: any SymbolAutomaton
+  ) -> [Clocked] {
+    let last = process?.homogeneousFrom ?? 0
     if let sequence = automaton as? IncompleteSequence {
       let length = sequence.elements.count
       return [(.position(length: length), [(length, 0)], law?.logProbability(length) ?? 0)]
     }
     guard let law else {
-      let last = process.homogeneousFrom
       return [(last == 0 ? .still : .time(last: last), [(0, 0)], 0)]
     }
     var lengths: [(length: Int, logWeight: Double)] = []
@@ -92,7 +94,7 @@ public struct ExactPosterior: EvidencePosterior {
     }
     lengths.removeAll { $0.logWeight == -.infinity }
     guard let longest = lengths.last?.length else { return [] }
-    if process.homogeneousFrom == 0, process.shape.lengthInput?.quantity != .total {
+    if last == 0, process?.shape.lengthInput?.quantity != .total {
       return [(.remaining(longest: longest), lengths, 0)]
     }
     return lengths.map { (.timeOf(length: $0.length), [($0.length, 0)], $0.logWeight) }
