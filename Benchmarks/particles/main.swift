@@ -14,7 +14,7 @@ else {
 let model = try SequenceModel(contentsOf: arguments[1])
 let data = try Dataset(reading: arguments[2], alphabet: model.alphabet).sequences
 
-func seconds<Value>(_ work: () throws -> Value) rethrows -> (value: Value, seconds: Double) {
+func measured<Value>(_ work: () throws -> Value) rethrows -> (value: Value, seconds: Double) {
   let start = ContinuousClock.now
   let value = try work()
   return (value, (ContinuousClock.now - start) / .seconds(1))
@@ -67,7 +67,7 @@ struct Tally {
 /// A batch of walks and a walk alone add numbers in another order.
 let rounding = 1e-5
 
-let (twist, fitSeconds) = seconds { Twist(approximating: model, seed: 1) }
+let (twist, fitSeconds) = measured { Twist(approximating: model, seed: 1) }
 print("the twist took \(digits(fitSeconds)) s")
 
 func digits(_ number: Double) -> String { String(format: "%.4g", number) }
@@ -90,10 +90,10 @@ for gaps in [1, 2] {
   var tallies = [Tally](repeating: Tally(), count: ways.count)
   var enumerationSeconds = 0.0
   for sequence in masked(gaps) {
-    let exact = try seconds { try model.posterior(given: sequence) }
+    let exact = try measured { try model.posterior(given: sequence) }
     enumerationSeconds += exact.seconds
     for (number, way) in ways.enumerated() {
-      let estimate = try seconds { try model.posterior(given: sequence, particles: way.options) }
+      let estimate = try measured { try model.posterior(given: sequence, particles: way.options) }
       tallies[number].add(estimate.value, exact.value, estimate.seconds)
     }
   }
@@ -117,4 +117,29 @@ for gaps in [1, 2] {
     "\(gaps) gaps: the twist gives \(digits(tallies[0].effective / tallies[0].seconds / (tallies[1].effective / tallies[1].seconds)))"
       + " times the effective samples a second; by the squared errors of log P \(digits(worth(tallies[0]) / worth(tallies[1])))"
       + " times")
+}
+
+// Too many completions to enumerate: by the standard errors of log P over the repetitions.
+for gaps in [4, 6] {
+  var (effective, seconds, squares) = ([0.0, 0], [0.0, 0], [0.0, 0])
+  let sequences = masked(gaps).prefix(max(cases / 10, 1))
+  for sequence in sequences {
+    for (number, way) in ways.prefix(2).enumerated() {
+      let estimate = try measured { try model.posterior(given: sequence, particles: way.options) }
+      guard let quality = estimate.value.quality else { continue }
+      effective[number] += quality.effectiveSampleSize
+      seconds[number] += estimate.seconds
+      squares[number] += quality.standardError * quality.standardError
+    }
+  }
+  let count = Double(sequences.count)
+  for (number, way) in ways.prefix(2).enumerated() {
+    print(
+      "\(gaps) gaps, \(way.name), \(sequences.count) cases: ESS \(digits(effective[number] / count)), standard error "
+        + "\(digits((squares[number] / count).squareRoot())), \(digits(1000 * seconds[number] / count)) ms a case")
+  }
+  print(
+    "\(gaps) gaps: the twist gives \(digits(effective[0] / seconds[0] / (effective[1] / seconds[1]))) times the effective "
+      + "samples a second; by the squared standard errors \(digits(squares[1] * seconds[1] / (squares[0] * seconds[0]))) times"
+  )
 }

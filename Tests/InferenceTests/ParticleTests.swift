@@ -187,7 +187,7 @@ import Testing
     for text in Self.patterns { try check(Pattern(text, model.alphabet)) }
   }
 
-  /// The approximation of a Markov model of lower order is the model, but for what contexts lean on shorter ones.
+  /// The approximation of a Markov model of lower order is the model, but for a share of the uniform distribution.
   @Test(arguments: ["markov:2/eos", "markov:2/halt", "markov:1/tau:input=none"])
   func approximationsOfMarkovModels(_ word: String) throws {
     let model = Self.hidden(try Toys.model(word, alphabetSize: 3))
@@ -196,7 +196,7 @@ import Testing
     for text in Self.patterns {
       let quality = try #require(
         try model.posterior(given: Pattern(text, model.alphabet), particles: options).quality)
-      #expect(quality.effectiveSampleSize > 0.99 * 8000, "\(text)")
+      #expect(quality.effectiveSampleSize > 0.98 * 8000, "\(text)")
     }
   }
 

@@ -23,7 +23,10 @@ struct MarkovApproximation: FiniteStateProcess {
   /// The numbers in the table, at most.
   private static let most = 1 << 22
   /// The weight of the shorter context's distribution, in pasts.
-  private static let lean = 0.5
+  private static let lean = 2.0
+  /// The share of the uniform distribution: a lookahead that is far too small for something makes its particles few and their
+  /// weights large.
+  private static let uniform = 0.02
   fileprivate static let lanes = 256
 
   init(of model: SequenceModel, seed: UInt64, steps: Int) {
@@ -44,7 +47,7 @@ struct MarkovApproximation: FiniteStateProcess {
       Means(WalkCopies(conditional, count: Self.lanes), model, first, seed, steps)
     }
     let means = if let lockstep = model.lockstep { means(lockstep) } else { walkMeans(model.conditional) }
-    rows = means.rows(lean: Self.lean)
+    rows = means.rows(lean: Self.lean).map { (1 - Self.uniform) * $0 + Self.uniform / Double(k + 1) }
   }
 
   // MARK: The process
