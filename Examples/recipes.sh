@@ -59,6 +59,15 @@ dependence() {
   chainrule graph markov:2 --separated "y1 ; y4 | y2, y3"
 }
 
+# What is known of a name, and the rest asked for: endings, gaps, and the letter that does not fit.
+evidence() {
+  chainrule train "$data/given-names.txt" --model markov:4 --alphabet a-z -o names.safetensors -q
+  chainrule score names.safetensors --matching '.*(son|sen)'
+  chainrule sample names.safetensors --matching 'a.*(son|sen)' -n 3
+  printf 'em?a\nj?hn[aeiou]\n' | chainrule fill names.safetensors - --most-probable 2
+  echo olivqa | chainrule score names.safetensors - --two-sided --per symbol
+}
+
 # download: children's songs, ten folds, beside a published figure (Pearce 2005).
 melodies() {
   python3 "$root/Examples/Recipes/melodies.py" kinder.txt
@@ -69,7 +78,7 @@ melodies() {
 # long: the grid of Examples/Experiments/names.yaml, 36 runs.
 names_grid() { chainrule run "$root/Examples/Experiments/names.yaml" --runs "$folder/names.sqlite"; }
 
-quick=(compare_and_draw score_words cross_validation counted_names experiment dependence)
+quick=(compare_and_draw score_words cross_validation counted_names experiment dependence evidence)
 names=("$@")
 ((${#names[@]})) || names=("${quick[@]}")
 if [[ ${names[0]} == --all ]]; then

@@ -7,7 +7,8 @@ extension Dataset {
     names.remove(at: gap)
     guard !names.isEmpty else {
       throw DataError.malformed(
-        Location(file: name, line: 1, column: 1), "expected a symbol, found \(VisibleText.quoted(mark)) for all of them")
+        Location(file: name, line: 1, column: 1), "expected a symbol, found \(VisibleText.quoted(mark)) for all of them"
+      )
     }
     var missing: [Int] = []
     var row = 0

@@ -21,7 +21,7 @@ struct RandomAutomaton: SymbolAutomaton {
     self.longest = longest
     let count = states
     table = (0..<count * k).map { _ in stream.uniform() < 0.1 ? nil : Int(stream.uniform() * Double(count)) }
-    accepting = (0..<count).map { _ in stream.uniform() < 0.5 }
+    accepting = (0..<count).map { _ in stream.uniform() < 0.7 }
   }
 
   var stateCount: Int { states * ((longest ?? 0) + 1) }

@@ -70,7 +70,6 @@ struct FillCommand: ParsableCommand {
     if marginals { try refuseUnused([("-n", count != nil)], because: "--marginals draws nothing") }
     if !marginals { try refuseUnused([("--top", top != nil)], because: "it is for --marginals") }
     if count != nil { try refuseUnused([("--most-probable", mostProbable != nil)], because: "-n draws completions") }
-    if count == nil { try refuseUnused([("--seed", options.givenSeed != nil)], because: "nothing is drawn without -n") }
     if marginals, mostProbable != nil { throw ValidationError("Give --marginals or --most-probable alone.") }
   }
 

@@ -116,14 +116,19 @@ public struct GapFilling: Sendable {
   ) throws -> ([SequenceSet], Double) {
     let isExact = model.finiteStates != nil
     let draws = isExact ? draws : 1
+    var particles = ParticleOptions()
+    if !isExact {
+      (particles.particles, particles.repetitions, particles.enumerationLimit) = (100, 1, 20_000)
+      (particles.seed, particles.twist) = (context.seed, Twist(approximating: model, seed: context.seed))
+    }
     var drawn: [(samples: [Sample], logProbability: Double)] = []
     let piece = 256
     for first in stride(from: 0, to: incomplete.count, by: piece) {
       if context.isInterrupted() { throw FittingError.interrupted }
       let numbers = first..<min(first + piece, incomplete.count)
-      drawn += try parallelMap(numbers.count, threads: isExact ? context.threads : 1) { index in
+      drawn += try parallelMap(numbers.count, threads: context.threads) { [particles] index in
         Result {
-          let posterior = try model.posterior(given: incomplete[first + index].sequence)
+          let posterior = try model.posterior(given: incomplete[first + index].sequence, particles: particles)
           // Each round and each sequence has draws of its own.
           let number = (round * incomplete.count + first + index) * draws
           let samples = posterior.samples(number..<number + draws, seed: context.seed, threads: 1)
