@@ -22,7 +22,8 @@ struct PatternOptions: ParsableArguments {
 struct GapOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What stands for an element that is not known; null in JSON lines does so anyway.", valueName: "mark"))
+      "What stands for an element that is not known, also null in JSON lines (fill: ? if left out).", valueName: "mark")
+  )
   var missing: String?
 
   /// The mark if none is given.
@@ -32,12 +33,28 @@ struct GapOptions: ParsableArguments {
     if missing == "" { throw ValidationError("--missing needs a mark.") }
   }
 
+  /// - Throws: `SpecificationError.malformed` for a mark that cannot be one element.
+  func check(_ alphabet: Alphabet) throws {
+    guard let missing, alphabet.kind == .characters || alphabet.kind == .bytes else { return }
+    if missing.unicodeScalars.count != 1 {
+      throw SpecificationError.malformed(
+        "--missing: \(VisibleText.quoted(missing)) is not one symbol where symbols are \(alphabet.kind.rawValue)")
+    }
+  }
+
   /// Reads sequences with gaps.
   func read(_ path: String, _ data: DataOptions, for model: SequenceModel) throws -> [IncompleteSequence] {
     try data.refuseOptionsOfVectors()
+    try check(model.alphabet)
     var options = data.readOptions
     (options.unseen, options.missing) = (.kept, missing ?? Self.usual)
     let read = try Dataset(reading: path, options: options, alphabet: model.alphabet)
+    let mark = missing ?? Self.usual
+    if model.alphabet.index(of: mark) != nil, missing != nil || read.format != JSONLinesFormat.name {
+      throw SpecificationError.malformed(
+        "\(VisibleText.quoted(mark)) is a symbol of the model and cannot stand for an element that is not known: "
+          + "give --missing another mark")
+    }
     return try IncompleteSequence.sequences(of: read, missing: missing ?? Self.usual)
   }
 }
@@ -80,6 +97,26 @@ struct ParticleOptionsGroup: ParsableArguments {
   }
 }
 
+extension EvidencePosterior {
+  /// The error of a pattern that no sequence matches, or no particle, where sequences are asked for.
+  func impossible(_ pattern: String) -> DataError {
+    let shown = VisibleText.quoted(pattern)
+    return .impossibleEvidence(
+      quality == nil
+        ? "no sequence of the model matches \(shown)"
+        : "no particle matches \(shown), which is not to say that no sequence does: give more with --particles")
+  }
+
+  /// log P of the evidence as nats, never below 0 by a rounding.
+  var nats: Double { max(-logProbability, 0) }
+
+  /// Says what a person should know of an answer; what is not to be trusted always.
+  func remarks(_ options: RunOptions) {
+    if isBrokenOff { Console.say("a sum over all lengths was broken off: the probability is a lower bound") }
+    quality?.say("", options)
+  }
+}
+
 extension EstimateQuality {
   /// What a person should know of an estimate.
   var remark: String {
@@ -88,6 +125,11 @@ extension EstimateQuality {
       "estimated with \(Numbers.count(particles, "particle")): effective sample size \(size), standard error of log P "
       + "\(Numbers.decimal(standardError, 4)) nats"
       + (isPoor ? "; too few to trust: give more with --particles" : "")
+  }
+
+  /// Says it; where it is poor always.
+  func say(_ beginning: String, _ options: RunOptions) {
+    if isPoor { Console.say(beginning + remark) } else { options.say(beginning + remark) }
   }
 
   /// The same as JSON.
@@ -100,8 +142,8 @@ extension EstimateQuality {
 }
 
 extension SequenceModel {
-  /// An incomplete sequence as a person reads it.
-  func visibleText(of sequence: IncompleteSequence) -> String {
+  /// An incomplete sequence as a person reads it, with a mark for what is not known.
+  func visibleText(of sequence: IncompleteSequence, missing: String? = nil) -> String {
     let names = sequence.elements.map { element -> String in
       switch element {
       case .symbol(let symbol): VisibleText.symbol(alphabet.symbols[symbol])
@@ -110,7 +152,7 @@ extension SequenceModel {
           + symbols.map { VisibleText.symbol(alphabet.symbols[$0]) }.joined(
             separator: alphabet.kind == .words ? " " : "")
           + "]"
-      case .anything: GapOptions.usual
+      case .anything: missing ?? GapOptions.usual
       }
     }
     return names.joined(separator: alphabet.kind == .words ? " " : "")

@@ -3,27 +3,26 @@ import Sequences
 extension IncompleteSequence {
   /// The sequences of a file with gaps, read with the symbols that a model does not know kept (`UnseenSymbolPolicy.kept`): a
   /// mark stands for an element that is not known, and `[` … `]` around symbols for one of them.
-  /// - Throws: `DataError.malformedAlphabet` where the mark is a symbol; `DataError.unknownSymbol` for any other symbol that the
-  ///   alphabet does not have; `DataError.malformed` for a set that is empty or does not end.
+  /// JSON lines have null and lists for these.
+  /// - Throws: `DataError.unknownSymbol` for any other symbol that the alphabet does not have; `DataError.malformed` for a set
+  ///   that is empty or does not end.
   public static func sequences(of data: Dataset, missing: String) throws -> [IncompleteSequence] {
-    guard data.alphabet.index(of: missing) == nil else {
-      throw DataError.malformedAlphabet(
-        "\(VisibleText.quoted(missing)) is one of its symbols, and cannot stand for an element that is not known: "
-          + "give --missing another mark")
-    }
+    let marks = data.format == JSONLinesFormat.name ? GapMarks.json : GapMarks.lines(missing)
     let unseen = Dictionary(grouping: data.unseen, by: \.sequence)
     return try (0..<data.sequences.count).map { number in
       let known = data.sequences[number].map { Element.symbol($0) }
-      guard let marks = unseen[number] else { return IncompleteSequence(known) }
-      return try IncompleteSequence(reading: known, marks, data, missing)
+      guard let found = unseen[number] else { return IncompleteSequence(known) }
+      return try IncompleteSequence(reading: known, found, data, marks, missing)
     }
   }
 
-  /// - Parameter marks: the symbols of the sequence that the alphabet does not have, in order.
-  private init(reading known: [Element], _ marks: [UnseenSymbol], _ data: Dataset, _ missing: String) throws {
-    let names = Dictionary(uniqueKeysWithValues: marks.map { ($0.time, $0.symbol) })
+  /// - Parameter found: the symbols of the sequence that the alphabet does not have, in order.
+  private init(
+    reading known: [Element], _ found: [UnseenSymbol], _ data: Dataset, _ marks: GapMarks, _ missing: String
+  ) throws {
+    let names = Dictionary(uniqueKeysWithValues: found.map { ($0.time, $0.symbol) })
     func location(_ time: Int) -> Location {
-      Location(file: data.name, line: marks[0].sequence + 1, column: data.alphabet.kind == .words ? 1 : time + 1)
+      Location(file: data.name, line: found[0].sequence + 1, column: data.alphabet.kind == .words ? 1 : time + 1)
     }
     var (elements, set) = ([Element](), nil as (begin: Int, symbols: [Symbol])?)
     func end(_ time: Int) throws {
@@ -42,16 +41,16 @@ extension IncompleteSequence {
         }
         continue
       }
-      if name == missing, set == nil {
+      if name == marks.gap || name == missing, set == nil {
         elements.append(.anything)
         continue
       }
-      if name.hasPrefix("["), set == nil {
+      if name.hasPrefix(marks.begin), set == nil {
         set = (time, [])
-        name.removeFirst()
+        name.removeFirst(marks.begin.count)
       }
-      let isEnd = name.hasSuffix("]") && set != nil
-      if isEnd { name.removeLast() }
+      let isEnd = name.hasSuffix(marks.end) && set != nil
+      if isEnd { name.removeLast(marks.end.count) }
       if !name.isEmpty {
         guard set != nil, let symbol = data.alphabet.index(of: name) else {
           throw DataError.unknownSymbol(

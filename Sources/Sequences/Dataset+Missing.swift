@@ -36,3 +36,15 @@ extension Alphabet {
     return try Alphabet(symbols: names, kind: kind, unknown: unknown.map { symbols[$0] })
   }
 }
+
+/// What stands for gaps and around sets of symbols in sequences that are read with unseen symbols kept.
+package struct GapMarks: Sendable {
+  package var gap: String
+  package var begin: String
+  package var end: String
+
+  /// Those of JSON lines, which have null and lists: no text is one of them.
+  package static let json = GapMarks(gap: "\u{10FFFF}null", begin: "\u{10FFFF}[", end: "\u{10FFFF}]")
+  /// Those of lines.
+  package static func lines(_ gap: String) -> GapMarks { GapMarks(gap: gap, begin: "[", end: "]") }
+}

@@ -92,7 +92,7 @@ struct RandomAutomaton: SymbolAutomaton {
 
   @Test(arguments: words) func patternsAreSumsOverSequences(_ word: String) throws {
     var possible = 0
-    for number in 0..<3 {
+    for number in 0..<6 {
       let k = 2 + number % 2
       let model = try Toys.model(word, alphabetSize: k)
       let automaton = RandomAutomaton(k, longest: k == 2 ? 7 : 5, seed: UInt64(number) + UInt64(word.utf8.count) * 100)

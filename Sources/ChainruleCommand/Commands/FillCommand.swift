@@ -84,13 +84,13 @@ struct FillCommand: ParsableCommand {
     if let pattern = try pattern.pattern(for: model) {
       report.particles = try particles.options(for: model, given: [pattern], options)
       let answer = try report.answer(0, pattern) { progress.show($0) }
-      if answer.posterior.logProbability == -.infinity, count != nil { throw report.impossible(pattern.text) }
+      if answer.posterior.logProbability == -.infinity { throw answer.posterior.impossible(pattern.text) }
       return try print(report, name: { _ in pattern.text }, [answer], progress)
     }
     let sequences = try gaps.read(file ?? "-", data, for: model)
     report.particles = try particles.options(for: model, given: sequences, options)
     let answers = try report.answers(sequences) { progress.show($0) }
-    try print(report, name: { model.visibleText(of: sequences[$0]) }, answers, progress)
+    try print(report, name: { model.visibleText(of: sequences[$0], missing: gaps.missing) }, answers, progress)
   }
 
   private func print(
@@ -109,7 +109,9 @@ struct FillCommand: ParsableCommand {
         for row in table { try print(tables.csv ? CSV.line(row) : row.joined(separator: "\t")) }
       }
     }
-    for remark in report.remarks(answers, name: name) { options.say(remark) }
+    // What is not to be trusted is said always.
+    let isPoor = answers.contains { $0.posterior.quality?.isPoor ?? false }
+    for remark in report.remarks(answers, name: name) { if isPoor { Console.say(remark) } else { options.say(remark) } }
   }
 
   /// Whether completions are printed as lines of data alone.

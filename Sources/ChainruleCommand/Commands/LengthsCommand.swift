@@ -60,7 +60,7 @@ struct LengthsCommand: ParsableCommand {
     if pattern.matching != nil {
       try refuseUnused(
         [("FILE", file != nil), ("--max-length", maxLength != nil)],
-        because: "--matching has the lengths of the sequences that match alone")
+        because: "--matching shows the lengths of the sequences that match")
     }
     if pattern.matching == nil { try refuseUnused(particles.given, because: "they are for --matching") }
     if file == nil { try refuseUnused(data.reading() + data.unseen(), because: "there are no data to read") }
@@ -115,18 +115,20 @@ struct LengthsCommand: ParsableCommand {
       given: pattern, particles: particles.options(for: model, given: [pattern], options), threads: options.threadCount
     ) { progress.show($0) }
     if posterior.logProbability == -.infinity {
-      throw DataError.impossibleEvidence("no sequence of the model matches \(VisibleText.quoted(pattern.text))")
+      throw posterior.impossible(pattern.text)
     }
     let law = posterior.lengthDistribution(longest: lengths) { progress.show($0) }
     let report = LengthReport(model, law, nil, longest: lengths, threads: options.threadCount)
     progress.finish()
-    try print(report, picture)
-    if let quality = posterior.quality { options.say(quality.remark) }
+    try print(
+      report, picture,
+      ["matching": pattern.text, "logProbability": posterior.logProbability, "estimate": posterior.quality?.json])
+    posterior.remarks(options)
   }
 
-  private func print(_ report: LengthReport, _ picture: PictureFile?) throws {
+  private func print(_ report: LengthReport, _ picture: PictureFile?, _ evidence: JSONObject = [:]) throws {
     if options.json {
-      try printJSON(report.json, reading: [self.model, file], seed: options.seed)
+      try printJSON(report.json.merging(evidence), reading: [self.model, file], seed: options.seed)
     } else {
       try tables.csv ? Console.print(csv: report.table) : Console.print(report.text)
     }

@@ -220,7 +220,7 @@ struct SampleCommand: ParsableCommand {
       [
         ("--prefix", prefix != nil), ("--length", length != nil), ("--min-length", minLength > 0),
         ("--max-length", wantedMaxLength != nil), ("--inputs", inputs != nil),
-      ], because: "the pattern says it: 'an.*' begins with an, '.{3,8}' has three to eight symbols, and a&b is both")
+      ], because: "write it into the pattern: an.* for a prefix, .{3,8} for lengths, a&b for both")
     try refuseUnused(
       [
         ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil),
@@ -311,7 +311,7 @@ struct SampleCommand: ParsableCommand {
     ) { progress.show($0) }
     progress.finish()
     if posterior.logProbability == -.infinity {
-      throw DataError.impossibleEvidence("no sequence of the model matches \(VisibleText.quoted(pattern.text))")
+      throw posterior.impossible(pattern.text)
     }
     let head = report(model, isTruncated: false).merging([
       "matching": pattern.text, "logProbability": posterior.logProbability, "estimate": posterior.quality?.json,
@@ -319,7 +319,7 @@ struct SampleCommand: ParsableCommand {
     _ = try printSamples(model, isRejecting: false, piece: 4096, head, progress) {
       posterior.samples($0, seed: options.seed, threads: options.threadCount)
     }
-    if let quality = posterior.quality { options.say(quality.remark) }
+    posterior.remarks(options)
   }
 
   /// x of a file, for models that look at some.

@@ -30,12 +30,12 @@ extension ScoreCommand {
     }
     if gaps.missing != nil {
       if isPerStep {
-        throw ValidationError("--missing: gaps are summed out, so that there is --per total and sequence.")
+        throw ValidationError("--missing goes with --per total or --per sequence: gaps are summed out.")
       }
       try refuseUnused(data.unseen(), because: "what the model does not know is an error beside --missing")
     }
     if tables.csv, per == .total {
-      try refuseUnused([("--csv", true)], because: "a total is no table: give --per")
+      try refuseUnused([("--csv", true)], because: "it needs --per sequence or --per symbol")
     }
   }
 
@@ -54,7 +54,7 @@ extension ScoreCommand {
       given: pattern, particles: particles.options(for: model, given: [pattern], options), threads: options.threadCount
     ) { progress.show($0) }
     progress.finish()
-    let nats = -posterior.logProbability
+    let nats = posterior.nats
     if options.json {
       try printJSON(
         [
@@ -66,7 +66,7 @@ extension ScoreCommand {
         "\(Numbers.decimal(nats, 6)) nats: a sequence of the model matches with probability "
           + String(format: "%.6g", exp(-nats)))
     }
-    if let quality = posterior.quality { options.say(quality.remark) }
+    posterior.remarks(options)
   }
 
   /// The likelihood of sequences with gaps, over which is summed.
@@ -75,10 +75,14 @@ extension ScoreCommand {
     progress.begin("score")
     let particles = try particles.options(for: model, given: sequences, options)
     let posteriors = try parallelMap(sequences.count, threads: options.threadCount) { number in
-      Result { try model.posterior(given: sequences[number], particles: particles) }
+      Result {
+        var own = particles
+        own.seed &+= UInt64(number)
+        return try model.posterior(given: sequences[number], particles: own)
+      }
     }.map { try $0.get() }
     progress.finish()
-    let nats = posteriors.map { -$0.logProbability }
+    let nats = posteriors.map(\.nats)
     let total = nats.reduce(0, +)
     let unknown = sequences.reduce(0) { $0 + $1.gaps.count }
     let elements = sequences.reduce(0) { $0 + $1.elements.count }
@@ -93,7 +97,12 @@ extension ScoreCommand {
         [
           "schema": "chainrule.score/1", "model": model.specification.word,
           "sequences": per == .total ? nil : entries,
-          "total": ["sequences": sequences.count, "elements": elements, "gaps": unknown, "nats": total] as JSONObject,
+          "total": [
+            "sequences": sequences.count, "elements": elements, "gaps": unknown, "nats": total,
+            "leastReliable": posteriors.compactMap(\.quality).min {
+              $0.effectiveSampleSize < $1.effectiveSampleSize
+            }?.json,
+          ] as JSONObject,
         ], reading: [self.model, file], seed: options.seed)
     }
     if per == .sequence {
@@ -104,7 +113,7 @@ extension ScoreCommand {
         try row(["sequence", "nats", "gaps"])
         for (sequence, nats) in zip(sequences, nats) {
           try row([
-            model.visibleText(of: sequence), tables.csv ? "\(nats)" : Numbers.decimal(nats, 6),
+            model.visibleText(of: sequence, missing: gaps.missing), tables.csv ? "\(nats)" : Numbers.decimal(nats, 6),
             "\(sequence.gaps.count)",
           ])
         }
@@ -113,10 +122,10 @@ extension ScoreCommand {
     let text =
       "\(Numbers.decimal(total, 4)) nats, \(Numbers.decimal(total / Double(max(sequences.count, 1)), 5)) a sequence, over "
       + "\(Numbers.count(sequences.count, "sequence")) with \(Numbers.count(unknown, "gap")) in "
-      + "\(Numbers.count(elements, "element")), summed over what may stand there"
+      + "\(Numbers.count(elements, "element")), gaps summed out"
     if per == .total { try Console.print(text) } else { options.say(text) }
     if let worst = posteriors.compactMap(\.quality).min(by: { $0.effectiveSampleSize < $1.effectiveSampleSize }) {
-      options.say("the poorest estimate: " + worst.remark)
+      worst.say("the least reliable estimate: ", options)
     }
   }
 

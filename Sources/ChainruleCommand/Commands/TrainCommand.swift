@@ -96,6 +96,13 @@ struct TrainCommand: ParsableCommand {
     var dataset = try training.read(
       train, data, for: [specification], missing: gaps.missing, scratch: scratch, say: options.say)
     var fillings: [SequenceSet] = []
+    try gaps.check(dataset.alphabet)
+    if let mark = gaps.missing, dataset.sequences.missing.isEmpty {
+      options.say("--missing: nothing is missing, since no element is \(VisibleText.quoted(mark))")
+    }
+    if gaps.missing != nil, dataset.alphabet.index(of: "[") != nil, dataset.alphabet.index(of: "]") != nil {
+      options.say("[ and ] are symbols like others here: sets of symbols are for fill and score")
+    }
     if !dataset.sequences.missing.isEmpty {
       fillings = try filled(dataset, specification)
       dataset.sequences = fillings[0]
@@ -103,8 +110,10 @@ struct TrainCommand: ParsableCommand {
     if valid == nil, training.alphabet == nil, dataset.alphabet.unknown != nil, specification.family.usesValidation {
       dataset = dataset.withAlphabet(of: dataset.holdOut(seed: options.seed).train)
     }
-    let valid = try valid.map { [dataset] in
-      try data.read($0, like: dataset, weights: training.weights, scratch: scratch, say: options.say).weightedSequences
+    let valid = try valid.map { [dataset] path in
+      if let mark = gaps.missing { return try completeSequences(path, like: dataset, mark) }
+      return try data.read(path, like: dataset, weights: training.weights, scratch: scratch, say: options.say)
+        .weightedSequences
     }
     try run(as: SequenceModel.self, specification, dataset, valid: valid, file, kept, scratch) {
       train, valid, context in
@@ -113,6 +122,20 @@ struct TrainCommand: ParsableCommand {
         ? .fit(specification, toMeanOf: fillings, valid: valid, dataset.alphabet, context)
         : .fit(specification, to: train, valid: valid, dataset.alphabet, context)
     }
+  }
+
+  /// Validation data: their sequences without gaps.
+  private func completeSequences(_ path: String, like dataset: Dataset, _ mark: String) throws -> SequenceSet {
+    var marked = dataset
+    marked.schema = try dataset.alphabet.adding(mark)
+    let read = try data.read(path, like: marked, say: options.say).markingMissing(mark)
+    let filling = GapFilling(of: read.sequences, read.alphabet)
+    guard filling.incompleteCount > 0 else { return read.sequences }
+    options.say(
+      "\(Numbers.count(filling.incompleteCount, "sequence")) of \(Numbers.count(read.sequences.count)) in \(path) left out: "
+        + "validation takes those without gaps")
+    guard let complete = filling.complete else { throw DataError.noSequences("\(path), those with gaps left out") }
+    return complete
   }
 
   /// The rounds of Monte Carlo EM with a model whose states can be listed, and with others after those.
@@ -132,8 +155,7 @@ struct TrainCommand: ParsableCommand {
     progress.begin("gaps")
     let filling = GapFilling(of: dataset.sequences, dataset.alphabet)
     options.say(
-      "\(Numbers.count(dataset.sequences.missing.count, "element")) of \(Numbers.count(dataset.sequences.symbolCount)) are not "
-        + "known, in \(Numbers.count(filling.incompleteCount, "sequence")): filled by Monte Carlo EM; figures of the training data "
+      "\(Numbers.count(dataset.sequences.missing.count, "unknown element")) among \(Numbers.count(dataset.sequences.symbolCount)), in \(Numbers.count(filling.incompleteCount, "sequence")): filled by Monte Carlo EM; figures of the training data "
         + "are those of one filling")
     var known: [Double] = []
     let filled = try filling.fill(with: stages, options.fittingContext(progress)) { _, nats in known.append(-nats) }

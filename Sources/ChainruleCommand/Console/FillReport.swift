@@ -60,6 +60,8 @@ struct FillReport {
   func answer(
     _ number: Int, _ evidence: some SymbolAutomaton, _ progress: (FittingProgress) -> Void
   ) throws -> Answer {
+    var particles = particles
+    particles.seed &+= UInt64(number)
     let posterior = try model.posterior(given: evidence, particles: particles, threads: threads, progress: progress)
     var answer = Answer(number: number, posterior: posterior)
     switch what {
@@ -73,11 +75,6 @@ struct FillReport {
     case .marginals: answer.marginals = answer.posterior.marginals()
     }
     return answer
-  }
-
-  /// The error of evidence that no sequence agrees with, where sequences are asked for.
-  func impossible(_ evidence: String) -> DataError {
-    .impossibleEvidence("no sequence of the model agrees with \(VisibleText.quoted(evidence))")
   }
 
   // MARK: Tables
@@ -169,7 +166,7 @@ struct FillReport {
     let impossible = answers.filter { $0.posterior.logProbability == -.infinity }
     if let first = impossible.first {
       remarks.append(
-        "\(Numbers.count(impossible.count, "sequence")) with which no sequence of the model agrees, the first "
+        "\(Numbers.count(impossible.count, "sequence")) without a possible completion, the first "
           + "\(VisibleText.quoted(name(first.number))) (number \(first.number + 1))")
     }
     let missed = answers.filter { $0.missedNats != nil }
@@ -180,7 +177,7 @@ struct FillReport {
     }
     let estimates = answers.compactMap(\.posterior.quality)
     if let worst = estimates.min(by: { $0.effectiveSampleSize < $1.effectiveSampleSize }) {
-      remarks.append((estimates.count > 1 ? "the poorest of \(estimates.count): " : "") + worst.remark)
+      remarks.append((estimates.count > 1 ? "the least reliable of \(estimates.count) estimates: " : "") + worst.remark)
     }
     return remarks
   }

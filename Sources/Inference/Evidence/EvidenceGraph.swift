@@ -23,6 +23,16 @@ struct EvidenceGraph: Sendable {
     case remaining(longest: Int)
     /// t in a sequence of this length.
     case timeOf(length: Int)
+
+    /// The number of its ticks.
+    var ticks: Int {
+      switch self {
+      case .still, .position: 1
+      case .time(let last): last + 1
+      case .remaining(let longest): longest + 1
+      case .timeOf(let length): length + 1
+      }
+    }
   }
 
   /// The automaton.
@@ -53,15 +63,17 @@ struct EvidenceGraph: Sendable {
   }
 
   /// The number of nodes.
-  var nodeCount: Int {
-    let ticks =
-      switch clock {
-      case .still, .position: 1
-      case .time(let last): last + 1
-      case .remaining(let longest): longest + 1
-      case .timeOf(let length): length + 1
-      }
-    return ticks * automaton.stateCount
+  var nodeCount: Int { clock.ticks * automaton.stateCount }
+
+  /// - Throws: `SpecificationError.malformed` where there would be too many nodes.
+  static func checkSize(_ automaton: any SymbolAutomaton, _ clock: Clock) throws {
+    let (nodes, isTooLarge) = clock.ticks.multipliedReportingOverflow(by: automaton.stateCount)
+    guard !isTooLarge, nodes < Int(Int32.max) else {
+      throw SpecificationError.malformed(
+        "exact answers to this would look at \(isTooLarge ? "far too many" : "\(nodes)") pairs of a pattern's state and a "
+          + "length: a pattern with fewer repetitions has fewer")
+    }
+    try EvidenceMessages.check(nodes * 60)
   }
 
   /// The state of the automaton at a node.
@@ -162,6 +174,26 @@ struct EvidenceGraph: Sendable {
       }
     }
     return components
+  }
+
+  /// The greatest common divisor of the lengths of all cycles of a component; 1 where it is above 64.
+  func period(of component: [Int], _ positions: [Int: Int]) -> Int {
+    var level = [Int](repeating: -1, count: component.count)
+    level[0] = 0
+    var (waiting, period) = ([0], 0)
+    func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
+    while let position = waiting.popLast() {
+      for next in successors(component[position]) {
+        guard let target = positions[next] else { continue }
+        if level[target] < 0 {
+          level[target] = level[position] + 1
+          waiting.append(target)
+        } else {
+          period = divisor(period, abs(level[position] + 1 - level[target]))
+        }
+      }
+    }
+    return (1...64).contains(period) ? period : 1
   }
 }
 

@@ -26,7 +26,7 @@ struct EvidenceMessages: Sendable {
 
   /// - Throws: `SpecificationError.malformed` where the messages do not fit into memory.
   init(
-    _ process: any FiniteStateProcess, _ graph: EvidenceGraph, work: Int = 40_000_000_000,
+    _ process: any FiniteStateProcess, _ graph: EvidenceGraph, work: Int = 4_000_000_000,
     _ progress: (FittingProgress) -> Void = { _ in }
   ) throws {
     self.process = process
@@ -35,13 +35,7 @@ struct EvidenceMessages: Sendable {
     logScale = Array(repeating: -.infinity, count: graph.nodeCount)
     let components = graph.components()
     let live = LiveStates(process, graph, components)
-    // To ask the system takes longer than most evidence.
-    let needed = live.size(process.stateCount) * 12
-    if needed > 1 << 26, case let available = AvailableMemory.bytes / 2, needed > available {
-      throw SpecificationError.malformed(
-        "exact answers to this would take \(needed >> 20) MB of memory, and there are \(available >> 20): a shorter pattern "
-          + "or a model of fewer states takes less")
-    }
+    try Self.check(live.size(process.stateCount) * 12)
     var solver = Solver(process, graph, live, work: work)
     for (number, component) in components.enumerated() {
       let isCycle = component.count > 1 || graph.successors(component[0]).contains(component[0])
@@ -65,6 +59,19 @@ struct EvidenceMessages: Sendable {
     let largest = logShares.max() ?? -.infinity
     if largest > -.infinity { logProbability = largest + log(logShares.reduce(0) { $0 + exp($1 - largest) }) }
   }
+
+  /// - Throws: `SpecificationError.malformed` where so many bytes are more than can be had.
+  static func check(_ needed: Int) throws {
+    // To ask the system takes longer than most evidence.
+    if needed > 1 << 26, case let available = AvailableMemory.bytes / 2, needed > available {
+      throw SpecificationError.malformed(
+        "exact answers to this would take \(needed >> 20) MB of memory, and there are \(available >> 20): a shorter pattern "
+          + "or a model of fewer states takes less")
+    }
+  }
+
+  /// About how many bytes they take.
+  var byteCount: Int { vectors.reduce(0) { $0 + ($1?.values.count ?? 0) * 12 + 32 } }
 
   /// The factor that turns numbers of one node into those of another one's scale.
   func factor(from target: Int, to node: Int) -> Double {
@@ -125,21 +132,29 @@ private struct Solver {
     }
     var sum = term
     var steady = 0
+    // The terms of one period of the component.
+    let period = graph.period(of: component, positions)
+    var recent = [term]
     while true {
       let next = component.map { node in
         var vector = zeros(node)
         addStep(&vector, node) { target in positions[target].map { (term[$0], 1) } }
         return vector
       }
-      let (isNothing, ratio) = Self.compare(next, term, sum)
+      let (isNothing, ratio) = Self.compare(next, recent[0], sum)
       for index in sum.indices { Self.add(next[index], to: &sum[index], times: 1) }
       term = next
       if isNothing { break }
-      steady = ratio == nil ? 0 : steady + 1
-      if steady >= 4, let ratio {
-        for index in sum.indices { Self.add(term[index], to: &sum[index], times: ratio / (1 - ratio)) }
+      steady = ratio == nil || recent.count < period ? 0 : steady + 1
+      if recent.count == period { recent.removeFirst() }
+      recent.append(term)
+      if steady >= 4 * period, let ratio {
+        for index in sum.indices {
+          for term in recent { Self.add(term[index], to: &sum[index], times: ratio / (1 - ratio)) }
+        }
         break
       }
+      work -= 1000 * component.count
       if work <= 0 {
         isBrokenOff = true
         break
@@ -148,7 +163,7 @@ private struct Solver {
     return sum.map { Self.scaled($0, scale) }
   }
 
-  /// Whether a term adds nothing more to a sum, and the ratio of two terms, where it is the same for all their numbers.
+  /// Whether a term adds nothing more to a sum, and its ratio to the one a period before, where it is the same for all their numbers.
   private static func compare(
     _ next: [StateVector], _ last: [StateVector], _ sum: [StateVector]
   ) -> (isNothing: Bool, ratio: Double?) {

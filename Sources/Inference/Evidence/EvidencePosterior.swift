@@ -9,6 +9,9 @@ public protocol EvidencePosterior: Sendable {
   /// How good an estimate it is; `nil` for what is exact.
   var quality: EstimateQuality? { get }
 
+  /// Whether a series over lengths was broken off, so that what is called exact is a lower bound.
+  var isBrokenOff: Bool { get }
+
   /// Draws of sequences that agree with the evidence, by their numbers: draw i depends on the seed and on i alone, but for
   /// estimates on those before it as well. None where the evidence is impossible.
   func samples(_ indices: Range<Int>, seed: UInt64, threads: Int) -> [Sample]
@@ -21,6 +24,11 @@ public protocol EvidencePosterior: Sendable {
 
   /// The distribution of the length given the evidence.
   func lengthDistribution(longest: Int?, progress: (FittingProgress) -> Void) -> LengthDistribution
+}
+
+extension EvidencePosterior {
+  /// By default nothing was broken off.
+  public var isBrokenOff: Bool { false }
 }
 
 /// The distribution of one element given everything that is known of the sequence.

@@ -54,10 +54,21 @@ public struct ExactPosterior: EvidencePosterior {
   ) throws {
     self.model = model
     self.automaton = automaton
-    parts = try Self.clocks(model.lengthLaw(), process, automaton).map { clock, starts, logWeight in
+    var parts: [Part] = []
+    let clocks = try Self.clocks(model.lengthLaw(), process, automaton)
+    var bytes = 0
+    for (clock, starts, logWeight) in clocks {
+      try EvidenceGraph.checkSize(automaton, clock)
       let graph = EvidenceGraph(automaton, process.shape, clock, starts)
-      return Part(messages: try EvidenceMessages(process, graph, progress), logWeight: logWeight)
+      let messages = try EvidenceMessages(process, graph, progress)
+      parts.append(Part(messages: messages, logWeight: logWeight))
+      bytes += messages.byteCount
+      // Those of other lengths are as large, or larger.
+      if clocks.count > 1, parts.count % 16 == 0 {
+        try EvidenceMessages.check(bytes / parts.count * (clocks.count - parts.count))
+      }
     }
+    self.parts = parts
     logProbability = logSum(parts.map(\.logProbability))
     isBrokenOff = parts.contains { $0.messages.isBrokenOff }
   }
@@ -77,7 +88,7 @@ public struct ExactPosterior: EvidencePosterior {
   ///   - process: `nil` for one that looks at nothing.
   static func clocks(
     _ law: (any LengthLaw)?, _ process: (any FiniteStateProcess)?, _ automaton: any SymbolAutomaton
-  ) -> [Clocked] {
+  ) throws -> [Clocked] {
     let last = process?.homogeneousFrom ?? 0
     if let sequence = automaton as? IncompleteSequence {
       let length = sequence.elements.count
@@ -91,6 +102,11 @@ public struct ExactPosterior: EvidencePosterior {
       let length = lengths.count
       lengths.append((length, law.logProbability(length)))
       if law.tail(beyond: length) < nothing { break }
+    }
+    if law.tail(beyond: lengths.count - 1) > 1e-12 {
+      throw SpecificationError.malformed(
+        "lengths reach beyond \(mostLengths) elements, too far to look at one by one: with /eos or /halt a pattern is exact"
+      )
     }
     lengths.removeAll { $0.logWeight == -.infinity }
     guard let longest = lengths.last?.length else { return [] }

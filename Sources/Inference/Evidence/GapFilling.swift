@@ -128,8 +128,10 @@ public struct GapFilling: Sendable {
       let numbers = first..<min(first + piece, incomplete.count)
       drawn += try parallelMap(numbers.count, threads: context.threads) { [particles] index in
         Result {
-          let posterior = try model.posterior(given: incomplete[first + index].sequence, particles: particles)
           // Each round and each sequence has draws of its own.
+          var particles = particles
+          particles.seed = context.seed &+ UInt64(round * incomplete.count + first + index)
+          let posterior = try model.posterior(given: incomplete[first + index].sequence, particles: particles)
           let number = (round * incomplete.count + first + index) * draws
           let samples = posterior.samples(number..<number + draws, seed: context.seed, threads: 1)
           return (samples, posterior.logProbability)

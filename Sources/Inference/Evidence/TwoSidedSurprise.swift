@@ -1,5 +1,6 @@
 import Foundation
 import ModelCore
+import Patterns
 import Sequences
 import Support
 
@@ -38,7 +39,9 @@ extension SequenceModel {
       if let process {
         surprises += parallelMap(numbers.count, threads: threads) { index in
           let sequence = Array(set[first + index])
-          return surprise(sequence, set.input(first + index), TwoSidedMessages(self, process, sequence)?.probabilities)
+          let probabilities =
+            TwoSidedMessages(self, process, sequence)?.probabilities ?? leavingOut(process, sequence)
+          return surprise(sequence, set.input(first + index), probabilities)
         }
       } else {
         let sequence = Array(set[first])
@@ -64,6 +67,16 @@ extension SequenceModel {
     }
   }
 
+  /// P(y(t) = w | all others) of each position, of a sequence that is impossible itself: by the evidence of all others.
+  private func leavingOut(_ process: any FiniteStateProcess, _ sequence: [Symbol]) -> [[Double]] {
+    sequence.indices.map { time in
+      var known = sequence.map { IncompleteSequence.Element.symbol($0) }
+      known[time] = .anything
+      let posterior = try? ExactPosterior(of: self, process, given: IncompleteSequence(known))
+      return posterior?.marginals().first?.probabilities ?? Array(repeating: 0, count: alphabet.size)
+    }
+  }
+
   /// P(y(t) = w | all others) of each position, by scoring the sequence with every symbol at every position.
   private func substituting(_ set: SequenceSet, _ number: Int, _ sequence: [Symbol], threads: Int) -> [[Double]] {
     let k = alphabet.size
@@ -83,15 +96,14 @@ extension SequenceModel {
     }
   }
 
-  /// - Parameter probabilities: P(y(t) = w | all others); `nil` where the sequence is impossible.
+  /// - Parameter probabilities: P(y(t) = w | all others); zeros where all others are impossible.
   private func surprise(
-    _ sequence: [Symbol], _ x: SequenceInput?, _ probabilities: [[Double]]?
+    _ sequence: [Symbol], _ x: SequenceInput?, _ probabilities: [[Double]]
   ) -> TwoSidedSurprise {
     let steps = stepScores(of: sequence, x: x).dropFirst(prior == nil ? 0 : 1).prefix(sequence.count)
-    let probabilities = probabilities ?? sequence.map { _ in Array(repeating: 0, count: alphabet.size) }
     let best = probabilities.map { row in row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0 }
     return TwoSidedSurprise(
-      oneSided: steps.map(\.natsElements), twoSided: zip(sequence, probabilities).map { -log($1[$0]) }, best: best,
+      oneSided: steps.map(\.natsElements), twoSided: zip(sequence, probabilities).map { abs(log($1[$0])) }, best: best,
       bestProbability: zip(best, probabilities).map { $1[$0] })
   }
 }

@@ -49,7 +49,7 @@ extension SequenceBuilder: JSONLineBuilder {
     default:
       if scanner.skip(word: "null") {
         guard let missing else { throw DataError.missingElement(location(start)) }
-        return try append(missing, at: location(start))
+        return try append(keepsUnseen ? GapMarks.json.gap : missing, at: location(start))
       }
       throw scanner.wrong(isAfterComma ? "a string or an integer after the comma" : "strings or integers in y")
     }
@@ -59,17 +59,21 @@ extension SequenceBuilder: JSONLineBuilder {
   private mutating func readSet(_ scanner: inout JSONScanner, _ location: (Int) -> Location) throws {
     let start = scanner.position
     _ = scanner.skip("[")
-    try append("[", at: location(start))
+    guard keepsUnseen else {
+      throw JSONFault(offset: start, problem: "expected a symbol, found a list: sets of symbols are for fill and score")
+    }
+    try append(GapMarks.json.begin, at: location(start))
     if scanner.skip("]") { throw JSONFault(offset: start, problem: "expected symbols in a set, found none") }
     var count = 0
     repeat {
-      if scanner.peek() == UInt8(ascii: "[") {
-        throw JSONFault(offset: scanner.position, problem: "expected a symbol of a set, found a list")
+      if let next = scanner.peek(), next == UInt8(ascii: "[") || next == UInt8(ascii: "n") {
+        throw JSONFault(
+          offset: scanner.position, problem: "expected a symbol of a set, found \(next == 0x5B ? "a list" : "null")")
       }
       try readElement(&scanner, isAfterComma: count > 0, location)
       count += 1
     } while scanner.skip(",")
     try scanner.expect("]", "a comma or the end of a set of symbols")
-    try append("]", at: location(start))
+    try append(GapMarks.json.end, at: location(start))
   }
 }

@@ -15,7 +15,7 @@ package struct SequenceBuilder: ~Copyable {
   /// The inputs of the sequences, in a format that has them.
   var inputs: InputBuilder
   /// Whether symbols that the alphabet does not have are kept in mind instead of refused.
-  private let keepsUnseen: Bool
+  let keepsUnseen: Bool
   /// The symbol that stands for an element that is not known, in a format that has none of its own for it.
   var missing: String?
   /// Those symbols, in the order of reading.
