@@ -29,7 +29,7 @@ public struct Twist: Sendable {
   ///   - seed: of the sequences along which the model is asked.
   ///   - steps: how often the model is asked.
   /// - Returns: `nil` for models that look at inputs x.
-  public init?(approximating model: SequenceModel, seed: UInt64, steps: Int = 200_000) {
+  public init?(approximating model: SequenceModel, seed: UInt64, steps: Int = 1_000_000) {
     if model.inputWidth > 0 || model.alphabet.size == 0 { return nil }
     process = MarkovApproximation(of: model, seed: seed, steps: steps)
     name = model.specification.shortWord
