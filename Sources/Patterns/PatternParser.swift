@@ -237,7 +237,7 @@ struct PatternParser {
     }
   }
 
-  /// Reads `u{XXXX}` but for the brace at its end.
+  /// Reads `u{…}`, a number in hexadecimal, but for the brace at its end.
   private mutating func scalar() throws -> String {
     position += 1
     if next != "{" { throw expected(#""{" and a number in hexadecimal after "\u""#) }

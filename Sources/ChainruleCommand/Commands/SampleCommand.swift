@@ -214,22 +214,6 @@ struct SampleCommand: ParsableCommand {
     if maxLength < minLength { throw ValidationError("--max-length must not be below --min-length.") }
   }
 
-  /// A pattern can say all that a prefix and lengths say.
-  private func checkMatching() throws {
-    try refuseUnused(
-      [
-        ("--prefix", prefix != nil), ("--length", length != nil), ("--min-length", minLength > 0),
-        ("--max-length", wantedMaxLength != nil), ("--inputs", inputs != nil),
-      ], because: "write it into the pattern: an.* for a prefix, .{3,8} for lengths, a&b for both")
-    try refuseUnused(
-      [
-        ("--temperature", temperature != 1), ("--top-k", topK != nil), ("--top-p", topP != nil),
-        ("--min-p", minP != nil),
-        ("--end-policy", endPolicy != nil),
-      ], because: "--matching draws from the model's own distribution")
-    try refuseUnused([("--most-probable", mostProbable != nil)], because: "fill --matching has the most probable ones")
-  }
-
   /// What is printed of samples of vectors.
   private func checkVectorOutputs() throws {
     if let plot, !forecast, plot.lowercased().hasSuffix(".png") {
@@ -301,27 +285,6 @@ struct SampleCommand: ParsableCommand {
     sayRemarks(of: tally, changes, limit: maxLength)
   }
 
-  /// Draws of sequences that match a pattern.
-  private func printMatching(_ model: SequenceModel, _ pattern: Pattern) throws {
-    let progress = ProgressReporter(quiet: options.quiet)
-    defer { progress.finish() }
-    progress.begin("pattern")
-    let posterior = try model.posterior(
-      given: pattern, particles: particles.options(for: model, given: [pattern], options), threads: options.threadCount
-    ) { progress.show($0) }
-    progress.finish()
-    if posterior.logProbability == -.infinity {
-      throw posterior.impossible(pattern.text)
-    }
-    let head = report(model, isTruncated: false).merging([
-      "matching": pattern.text, "logProbability": posterior.logProbability, "estimate": posterior.quality?.json,
-    ])
-    _ = try printSamples(model, isRejecting: false, piece: 4096, head, progress) {
-      posterior.samples($0, seed: options.seed, threads: options.threadCount)
-    }
-    posterior.remarks(options)
-  }
-
   /// x of a file, for models that look at some.
   func readInputs(for model: some FittedModel) throws -> InputVectors? {
     guard let inputs else { return nil }
@@ -365,68 +328,6 @@ struct SampleCommand: ParsableCommand {
       ("--min-length", sampler.rulesOutEnd),
     ].filter(\.1).map(\.0)
   }
-
-  /// What stands before the samples in JSON. Nats are the model's own, whether or not temperature, cuts or a least length
-  /// changed what was drawn from.
-  func report(_ model: some FittedModel, isTruncated: Bool) -> JSONObject {
-    ["schema": "chainrule.sample/1", "model": model.specification.word, "seed": options.seed, "truncated": isTruncated]
-  }
-
-  /// Draws piece by piece and prints each, so that samples flow and memory does not grow with their number.
-  private func printSamples(
-    _ model: SequenceModel, isRejecting: Bool, piece: Int, _ report: JSONObject, _ progress: ProgressReporter,
-    _ draw: (Range<Int>) throws -> [Sample]
-  ) throws -> SampleTally {
-    // What is held against the samples is read first, so that nothing is printed where it cannot be.
-    let training = try novelty.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
-    let heldOut = try against.map { try data.read($0, for: model, needsInputs: false, say: options.say).sequences }
-    let writer = try SampleWriter(model.alphabet)
-    let lines = SequenceWriter(model.alphabet)
-    // One sample is the whole output; of several each has a line of its own.
-    let isEscaped = count > 1 && !options.json && novelty == nil && model.alphabet.holdsLineBreaks
-    if isEscaped {
-      options.say("symbols hold line breaks, which are escaped as \\n and \\r: -n 1 and --json have them as they are")
-    }
-    var stream =
-      try options.json ? JSONStream(report, reading: [self.model, inputs, novelty, against], array: "samples") : nil
-    var tally = SampleTally()
-    var sequences: [[Symbol]] = []
-    for start in stride(from: 0, to: max(count, 1), by: piece) {
-      let indices = start..<start + min(piece, count - start)
-      progress.begin("sample")
-      let samples = try draw(indices)
-      progress.finish()
-      tally.add(samples)
-      if novelty != nil { sequences += samples.map(\.sequence) }
-      if stream != nil {
-        try stream?.add(samples.map { try writer.text($0, isRejecting: isRejecting) })
-      } else if novelty == nil {
-        var text: [UInt8] = []
-        for sample in samples {
-          if isEscaped {
-            text += Array((model.alphabet.visibleText(of: sample.sequence) + "\n").utf8)
-          } else {
-            lines.appendLine(of: sample.sequence, to: &text)
-          }
-        }
-        try Console.print(Data(text))
-      }
-    }
-    let found = training.map {
-      Novelty(of: sequences, training: $0, heldOut: heldOut, threads: options.threadCount)
-    }
-    if let stream {
-      try stream.finish(["removedStopMass": tally.removedStopMass, "acceptance": tally.acceptance, "novelty": found])
-    } else if let found {
-      try tables.csv ? Console.print(csv: NoveltyReport.table(found)) : Console.print(NoveltyReport.text(found))
-    }
-    return tally
-  }
 }
 
 extension Truncation.EndPolicy: ExpressibleByArgument {}
-
-extension Alphabet {
-  /// Whether a symbol would break a line of sequences in two.
-  fileprivate var holdsLineBreaks: Bool { symbols.contains { $0.unicodeScalars.contains { $0 == "\n" || $0 == "\r" } } }
-}
