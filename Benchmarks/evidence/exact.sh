@@ -52,11 +52,14 @@ for pattern in 'a.*n' '.*(son|sen)'; do
 done
 
 echo
-echo "## A fifth of the letters not known: markov:3 by stochastic EM"
+echo "## A fifth of the letters not known: markov:3 by Monte Carlo EM"
 python3 "$here/mask.py" fifth "$train" > masked.txt
 grep -v '?' masked.txt > whole.txt
-"$chainrule" train masked.txt --missing '?' --valid "$dev" --model markov:3/eos -o em
-"$chainrule" train whole.txt --alphabet a-z --valid "$dev" --model markov:3/eos -o whole -q
-for model in m3 em whole; do
-  echo "$model: $("$chainrule" score "$model" "$test")"
+for word in markov:3 markov:3,smoothing=pitman-yor:0.4 markov:3,smoothing=witten-bell; do
+  "$chainrule" train "$train" --model "$word/eos" -o full -q
+  "$chainrule" train masked.txt --missing '?' --model "$word/eos" -o em
+  "$chainrule" train whole.txt --alphabet a-z --model "$word/eos" -o whole -q
+  for model in full em whole; do
+    echo "$word, $model: $("$chainrule" score "$model" "$test")"
+  done
 done

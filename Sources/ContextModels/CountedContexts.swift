@@ -31,7 +31,7 @@ extension ContextCounts {
         let isBeginning = depth > 0 && Int(tree.labels[node]) == path.startMark
         guard isBeginning || depth == path.order || tree.isLeaf(node) else { continue }
         let count = hasStops ? decisions(in: node) : entries(of: node).reduce(0) { $0 + counts[$1] }
-        if count > 0 { found.append((node, count)) }
+        if count > 0 { found.append((node, Int(occurrences(count).rounded()))) }
       }
     }
     return found.sorted { ($1.count, $0.node) < ($0.count, $1.node) }.prefix(limit).map { node, count in

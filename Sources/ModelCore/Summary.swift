@@ -18,12 +18,9 @@ public protocol Summary: Sendable {
 
 /// A summary that has a mean: of several sets that differ in some elements, drawn in the place of those that are not known.
 package protocol MeanSummary: Summary {
-  /// The sum over so many sets, divided by their number and rounded at random, so that it could be that of one set.
-  /// - Parameters:
-  ///   - end: the outcome that is no element.
-  ///   - seed: of the rounding.
+  /// The sum over so many sets, divided by their number.
   /// - Returns: `nil` where it has none.
-  func mean(of count: Int, end: Int, seed: UInt64) -> Self?
+  func mean(of count: Int) -> Self?
 }
 
 /// A family that is fitted to sums over its data.
@@ -152,7 +149,7 @@ extension SequenceModel {
       if sets.count == 1 || !(sums is any MeanSummary) { return try family.fit(data, shape, context) }
       for set in sets.dropFirst() { try sums.add(family.summarise(set, shape, context)) }
       func mean<Sums: MeanSummary>(_ sums: Sums) -> (any Summary)? {
-        sums.mean(of: sets.count, end: shape.alphabetSize, seed: context.seed)
+        sums.mean(of: sets.count)
       }
       func finish<F: SummarisingFamily>(_ family: F, _ sums: (any Summary)?) throws -> any Conditional {
         guard let sums = sums as? F.Sums else { return try family.fit(data, shape, context) }

@@ -117,10 +117,16 @@ struct TrainCommand: ParsableCommand {
     }
     try run(as: SequenceModel.self, specification, dataset, valid: valid, file, kept, scratch) {
       train, valid, context in
-      // Where a part is held out, it is fitted to the others as they were filled first.
-      try fillings.count > 1 && fillings[0].count == train.count
-        ? .fit(specification, toMeanOf: fillings, valid: valid, dataset.alphabet, context)
-        : .fit(specification, to: train, valid: valid, dataset.alphabet, context)
+      guard fillings.count > 1, fillings[0].alphabetSize == train.alphabetSize else {
+        return try .fit(specification, to: train, valid: valid, dataset.alphabet, context)
+      }
+      // Where a part is held out, the same sequences are of every filling.
+      let parts = fillings.map { filling in
+        var filled = dataset
+        filled.sequences = filling
+        return filling.count == train.count ? filling : filled.holdOut(seed: options.seed).train
+      }
+      return try .fit(specification, toMeanOf: parts, valid: valid, dataset.alphabet, context)
     }
   }
 
@@ -156,15 +162,13 @@ struct TrainCommand: ParsableCommand {
     let filling = GapFilling(of: dataset.sequences, dataset.alphabet)
     options.say(
       "\(Numbers.count(dataset.sequences.missing.count, "unknown element")) among \(Numbers.count(dataset.sequences.symbolCount)), in \(Numbers.count(filling.incompleteCount, "sequence")): filled by Monte Carlo EM; figures of the training data "
-        + "are those of one filling")
+        + (specification.family is any SummarisingFamily ? "are means over fillings" : "are those of one filling"))
     var known: [Double] = []
     let filled = try filling.fill(with: stages, options.fittingContext(progress)) { _, nats in known.append(-nats) }
     progress.finish()
-    let events = Double(
-      max(dataset.sequences.symbolCount - dataset.sequences.missing.count + dataset.sequences.count, 1))
     options.say(
-      "nats an event of what is known, round by round: "
-        + known.map { Numbers.decimal($0 / events, 4) }.joined(separator: ", "))
+      "nats an event of what is known in them, round by round: "
+        + known.map { Numbers.decimal($0 / Double(filling.knownEvents), 4) }.joined(separator: ", "))
     return filled
   }
 

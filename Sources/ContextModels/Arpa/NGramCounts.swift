@@ -31,6 +31,11 @@ public struct NGramCounts: Sendable {
       )
     }
     let counted = markov.counts
+    guard counted.unit == 1 else {
+      throw SpecificationError.refused(
+        model: model.specification.shortWord,
+        reason: "its counts are fractions, means over fillings of missing elements")
+    }
     let parents = counted.tree.parents
     let mark = model.alphabet.size
     var grams = Grams()

@@ -114,7 +114,8 @@ public struct TableFamily: SummarisingFamily {
   public func finish(
     _ sums: consuming EventCounts, valid: SequenceSet, _ shape: OutputShape, _ context: FittingContext
   ) throws -> any Conditional {
-    let counts = try ContextCounts(sums, parents, shape, lowerOrders: smoother.usesLowerOrders)
+    let counts = try ContextCounts(
+      sums.whole(end: shape.alphabetSize, seed: context.seed), parents, shape, lowerOrders: smoother.usesLowerOrders)
     return TableConditional(shape, parents, counts, smoother)
   }
 

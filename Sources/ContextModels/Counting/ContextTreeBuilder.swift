@@ -119,9 +119,12 @@ struct ContextTreeBuilder: ~Copyable {
 
   /// The levels behind each other, breadth first.
   /// - Parameters:
+  ///   - unit: what one occurrence counts.
   ///   - text: where contexts continue.
   ///   - order: k, the most symbols of a context in the text.
-  consuming func finished(_ shape: OutputShape, text: TailText? = nil, order: Int = 0) throws -> ContextCounts {
+  consuming func finished(
+    _ shape: OutputShape, unit: Int = 1, text: TailText? = nil, order: Int = 0
+  ) throws -> ContextCounts {
     try check()
     var nodes = 0
     var entries = 0
@@ -153,7 +156,8 @@ struct ContextTreeBuilder: ~Copyable {
     firstEntry.append(outcomes.count)
     return ContextCounts(
       tree: LabelledTree(unchecked: labels.finished(), firstChild.finished()),
-      rows: SparseRows(firstEntry: firstEntry.finished(), outcomes: outcomes.finished()), counts: counts.finished(),
+      rows: SparseRows(firstEntry: firstEntry.finished(), outcomes: outcomes.finished()), unit: unit,
+      counts: counts.finished(),
       scratch: scratch,
       tails: text.map { ContextTails($0, places, order: order, startMark: shape.alphabetSize, scratch: scratch) }
     ).splittingStops(shape)

@@ -13,6 +13,8 @@ public struct EventCounts: Summary {
   private var runs: [SortedRun] = []
   /// The elements and sequences of the part, Σ (τ + 1).
   private(set) var size: Int
+  /// What one occurrence counts: more than 1 where counts are means over several sets, and so fractions.
+  private(set) var unit = 1
   private let scratch: Scratch?
 
   /// Counts a set, a block at a time. O(symbols · order) with a few loads for each symbol, and O(distinct · order) to sort.
@@ -45,11 +47,19 @@ public struct EventCounts: Summary {
   /// Takes a run.
   init(_ run: SortedRun, size: Int = 0) { (runs, self.size, scratch) = ([run], size, nil) }
 
+  /// The same counts, of which so many are one occurrence.
+  func counting(in unit: Int) -> EventCounts {
+    var counts = self
+    (counts.unit, counts.size) = (unit, size / unit)
+    return counts
+  }
+
   /// Memory that counting a block takes at most, for each event: its place in the text, its record, and a share of the
   /// tables of the pieces that are counted at the same time.
   private static var bytesOfEvent: Int { 128 }
 
   /// Adds the counts of the next part. O(parts), and once O(their events).
+  /// - Precondition: an occurrence counts the same in both.
   public mutating func add(_ next: EventCounts) {
     var next = next
     for block in [block.take(), next.block.take()] {

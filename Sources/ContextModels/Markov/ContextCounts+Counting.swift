@@ -37,6 +37,7 @@ extension ContextCounts {
     _ events: consuming EventCounts, _ shape: OutputShape, longestPath: Int, order: Int = 0, lowerOrders: Bool,
     tails: ContextTails.Use = .none, scratch: Scratch? = nil, isInterrupted: () -> Bool = { false }
   ) throws {
+    let unit = events.unit
     let mayHaveTails = tails.isPossible(order: order, events: events.size)
     var levels = ContextTreeBuilder(longestPath: longestPath, scratch: scratch)
     let hasTails = levels.append(mayHaveTails ? tails : .none) { events.forEachEvent(isLast: !mayHaveTails, $0) }
@@ -47,7 +48,7 @@ extension ContextCounts {
     try levels.check()
     if lowerOrders { levels.addUp(outcomes: shape.alphabetSize + 1) }
     try scratch?.check()
-    self = try levels.finished(shape, text: text, order: order)
+    self = try levels.finished(shape, unit: unit, text: text, order: order)
     try scratch?.check()
   }
 }

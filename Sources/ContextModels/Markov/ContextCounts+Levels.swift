@@ -40,7 +40,7 @@ extension ContextCounts {
   /// next shorter context. O(entries).
   func adjusted(exponent: Double) -> FlatArray<Double> {
     var adjusted = FlatBuffer<Double>(capacity: counts.count, scratch: scratch)
-    for count in counts { adjusted.append(Double(count)) }
+    for count in counts { adjusted.append(occurrences(count)) }
     if exponent == 1 { return adjusted.finished() }
     if let tails {
       for (depth, level) in tree.levels.enumerated() {
@@ -60,10 +60,17 @@ extension ContextCounts {
       for node in tree.children(of: parent) {
         for entry in entries(of: node) {
           let shorter = above.entry(outcomes[entry])
-          if shorter >= 0 { adjusted[shorter] += exponent == 0 ? 1 : pow(adjusted[entry], exponent) }
+          if shorter >= 0 { adjusted[shorter] += Self.tables(adjusted[entry], exponent) }
         }
       }
     }
     return adjusted.finished()
+  }
+
+  /// What a count is in the next shorter context: c^p, and below one occurrence that share of one.
+  @inline(__always)
+  static func tables(_ count: Double, _ exponent: Double) -> Double {
+    if exponent == 1 || count < 1 { return count }
+    return exponent == 0 ? 1 : pow(count, exponent)
   }
 }

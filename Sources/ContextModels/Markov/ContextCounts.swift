@@ -8,10 +8,12 @@ import Sequences
 package struct ContextCounts: Sendable, Hashable {
   package let tree: LabelledTree
   package let rows: SparseRows
-  /// One for each entry.
+  /// What one occurrence counts: more than 1 where counts are means over several fillings of gaps, and so fractions.
+  let unit: Int
+  /// One for each entry, in units.
   package let counts: FlatArray<Int>
   /// How often the sequence was over in each context, and the number of stop decisions there; empty but for shapes with a stop
-  /// variable.
+  /// variable. In units.
   let stops: FlatArray<Int>
   let decisions: FlatArray<Int>
   /// Scratch space, also for arrays that are derived from the counts.
@@ -23,21 +25,25 @@ package struct ContextCounts: Sendable, Hashable {
 
   package func entries(of node: Int) -> Range<Int> { rows.entries(of: node) }
 
-  /// How often the sequence was over in a context; 0 for shapes without a stop variable.
+  /// A number in units as one of occurrences.
+  @inline(__always) func occurrences(_ number: Int) -> Double { Double(number) / Double(unit) }
+
+  /// How often the sequence was over in a context, in units; 0 for shapes without a stop variable.
   package func stops(in node: Int) -> Int { stops.isEmpty ? 0 : stops[node] }
 
   /// Whether a stop variable decides.
   var hasStops: Bool { !decisions.isEmpty }
 
-  /// The number of stop decisions in a context.
+  /// The number of stop decisions in a context, in units.
   package func decisions(in node: Int) -> Int { decisions.isEmpty ? 0 : decisions[node] }
 
   init(
-    tree: LabelledTree, rows: SparseRows, counts: FlatArray<Int>, stops: FlatArray<Int> = [],
+    tree: LabelledTree, rows: SparseRows, unit: Int = 1, counts: FlatArray<Int>, stops: FlatArray<Int> = [],
     decisions: FlatArray<Int> = [], scratch: Scratch? = nil, tails: ContextTails? = nil
   ) {
     self.tree = tree
     self.rows = rows
+    self.unit = unit
     self.counts = counts
     self.stops = stops
     self.decisions = decisions
@@ -46,7 +52,8 @@ package struct ContextCounts: Sendable, Hashable {
   }
 
   package static func == (a: ContextCounts, b: ContextCounts) -> Bool {
-    a.tree == b.tree && a.rows == b.rows && a.counts == b.counts && a.stops == b.stops && a.decisions == b.decisions
+    a.tree == b.tree && a.rows == b.rows && a.unit == b.unit && a.counts == b.counts && a.stops == b.stops
+      && a.decisions == b.decisions
       && a.tails == b.tails
   }
 
@@ -79,7 +86,7 @@ package struct ContextCounts: Sendable, Hashable {
       first.append(elements.count)
     }
     return ContextCounts(
-      tree: tree, rows: SparseRows(firstEntry: first.finished(), outcomes: elements.finished()),
+      tree: tree, rows: SparseRows(firstEntry: first.finished(), outcomes: elements.finished()), unit: unit,
       counts: elementCounts.finished(), stops: stops.finished(), decisions: decisions.finished(), scratch: scratch,
       tails: tails)
   }

@@ -94,7 +94,10 @@ package struct StopProbabilities: Sendable {
     /// P(stop) and P(continue) in a context, given those of the next shorter one.
     func interpolated(_ node: Int, _ below: (stop: Double, continuing: Double)) -> (stop: Double, continuing: Double) {
       let (stops, decisions) = (counts.stops(in: node), counts.decisions(in: node))
-      let share = decisions > 0 ? smoother.stopShare(stops, of: decisions, parameters) : (mass: 0, weight: 1)
+      let share =
+        decisions > 0
+        ? smoother.stopShare(counts.occurrences(stops), of: counts.occurrences(decisions), parameters)
+        : (mass: 0, weight: 1)
       // 1 − mass − weight is the other outcome's mass; exactly 0 where every decision was to stop.
       let other = stops == decisions ? 0 : 1 - share.mass - share.weight
       return (share.mass + share.weight * below.stop, other + share.weight * below.continuing)

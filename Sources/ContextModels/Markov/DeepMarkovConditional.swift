@@ -155,8 +155,8 @@ struct DeepMarkovConditional: Conditional {
       var (logStop, logContinue) = tree.logStop(state.contexts, inputs)
       guard let match = state.match, match.length > 0, smoother.usesLowerOrders else { return (logStop, logContinue) }
       let node = state.contexts.longest
-      let stops = tree.counts.stops(in: node)
-      let share = smoother.stopShare(stops, of: tree.counts.decisions(in: node), tree.parameters)
+      let stops = Double(tree.counts.stops(in: node))
+      let share = smoother.stopShare(stops, of: Double(tree.counts.decisions(in: node)), tree.parameters)
       // The weight that is left of the shorter context's answer; the other share goes to what was seen.
       let left = pow(share.weight, Double(match.length))
       let unseen = left * exp(stops == 0 ? logStop : logContinue)

@@ -39,7 +39,7 @@ extension MarkovConditional: CountedConditional {
     for node in 0..<counts.tree.count where counts.tree.isLeaf(node) {
       let continuing = shape.stop == .given ? 0 : links.logContinue[node]
       if shape.stop == .variable, counts.stops(in: node) > 0 {
-        score.natsLength -= Double(counts.stops(in: node)) * stops.logStop[node]
+        score.natsLength -= counts.occurrences(counts.stops(in: node)) * stops.logStop[node]
         ends += counts.stops(in: node)
       }
       for entry in counts.entries(of: node) {
@@ -47,11 +47,11 @@ extension MarkovConditional: CountedConditional {
         let logProbability = elements.logProbability[entry]
         var step = SequenceScore()
         step.add(shape.stop, outcome: isEnd ? nil : logProbability, stop: logProbability, continuing: continuing)
-        score.natsElements += Double(counts.counts[entry]) * step.natsElements
-        score.natsLength += Double(counts.counts[entry]) * step.natsLength
+        score.natsElements += counts.occurrences(counts.counts[entry]) * step.natsElements
+        score.natsLength += counts.occurrences(counts.counts[entry]) * step.natsLength
         if isEnd { ends += counts.counts[entry] } else { going += counts.counts[entry] }
       }
     }
-    return going == symbols && ends == (shape.stop == .given ? 0 : sequences) ? score : nil
+    return going == symbols * counts.unit && ends == (shape.stop == .given ? 0 : sequences * counts.unit) ? score : nil
   }
 }

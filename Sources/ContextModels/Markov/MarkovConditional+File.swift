@@ -17,7 +17,7 @@ extension ContextCounts {
   /// The tensors of counts and of what is made of them; the data decide their sizes.
   static let tensorSizes: [String: Int?] = [
     "contexts.labels": nil, "contexts.children": nil, "counts.first": nil, "counts.outcomes": nil,
-    "counts.counts": nil, "halting.stops": nil, "halting.decisions": nil, "smoothing.parameters": nil,
+    "counts.counts": nil, "counts.unit": 1, "halting.stops": nil, "halting.decisions": nil, "smoothing.parameters": nil,
     "tails.text": nil, "tails.places": nil, "tails.times": nil, "tails.lengths": nil, "query.words": nil,
     "query.counts": nil, "query.rules": nil, "query.stored": 1, "query.start": 1,
   ]
@@ -28,6 +28,7 @@ extension ContextCounts {
     file.set(narrowing: "counts.first", rows.firstEntry, scratch)
     file.set("counts.outcomes", outcomes)
     file.set(narrowing: "counts.counts", counts, scratch)
+    if unit != 1 { file.set("counts.unit", counts: [unit]) }
     if shape.stop == .variable {
       file.set(narrowing: "halting.stops", stops, scratch)
       file.set(narrowing: "halting.decisions", decisions, scratch)
@@ -58,8 +59,13 @@ extension ContextCounts {
         throw ModelFileError.inconsistent("a context has stopped more often than it was decided")
       }
     }
+    let unit = try file.tensors["counts.unit"] == nil ? 1 : file.counts("counts.unit", count: 1)[0]
+    guard unit > 0, unit <= 1 << 20, unit == 1 || file.tensors["tails.text"] == nil else {
+      throw ModelFileError.inconsistent("counts.unit is not what an occurrence can count")
+    }
     self.init(
-      tree: tree, rows: rows, counts: FlatArray(counts), stops: FlatArray(stops), decisions: FlatArray(decisions),
+      tree: tree, rows: rows, unit: unit, counts: FlatArray(counts), stops: FlatArray(stops),
+      decisions: FlatArray(decisions),
       tails: try ContextTails(from: file, tree, path, shape))
     if let wrong = checkInvariants(path, shape, lowerOrders: lowerOrders, areAll: areAll) {
       throw ModelFileError.inconsistent(wrong)

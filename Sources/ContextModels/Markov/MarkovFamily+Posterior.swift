@@ -11,6 +11,10 @@ extension MarkovFamily: DirichletFamily {
         reason: "its posterior needs all contexts, of which there are millions at this order: take a lower order")
     }
     let (shape, train) = (fitted.shape, fitted.counts)
+    guard train.unit == 1 else {
+      throw SpecificationError.refused(
+        model: word(complete: false), reason: "its counts are fractions, means over fillings of missing elements")
+    }
     let asked = try ContextCounts(set, fitted.path, shape, lowerOrders: false)
     /// The same contexts in training, where they occurred.
     var places = [Int?](repeating: 0, count: asked.tree.count)

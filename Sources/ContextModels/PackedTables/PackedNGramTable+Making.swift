@@ -47,7 +47,7 @@ struct PackedNGramWriter {
   /// O(entries).
   init?(_ model: MarkovConditional) {
     guard let links = model.links, model.path.isOfSymbols, let smoother = model.smoother,
-      model.mixing == .interpolated
+      model.mixing == .interpolated, model.counts.unit == 1
     else { return nil }
     self.model = model
     next = links.next
@@ -78,7 +78,8 @@ struct PackedNGramWriter {
         }
         if counts.hasStops, counts.decisions(in: node) > 0 {
           let (stops, decisions) = (counts.stops(in: node), counts.decisions(in: node))
-          (rule.stop.stop, rule.stop.weight) = smoother.stopShare(stops, of: decisions, model.parameters)
+          (rule.stop.stop, rule.stop.weight) = smoother.stopShare(
+            Double(stops), of: Double(decisions), model.parameters)
           rule.stop.continuing = stops == decisions ? 0 : 1 - rule.stop.stop - rule.stop.weight
         }
         let number = UInt32(different.number(of: rule))

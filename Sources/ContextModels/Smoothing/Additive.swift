@@ -42,9 +42,11 @@ package struct Additive: Smoother {
     SmoothingRule(strength: parameters[0] * Double(outcomes))
   }
 
-  package func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {
+  package func stopShare(_ stops: Double, of decisions: Double, _ parameters: [[Double]]) -> (
+    mass: Double, weight: Double
+  ) {
     let added = parameters.first?.first ?? 0.5
-    let total = Double(decisions) + 2 * added
-    return (Double(stops) / total, 2 * added / total)
+    let total = decisions + 2 * added
+    return (stops / total, 2 * added / total)
   }
 }

@@ -76,7 +76,7 @@ struct HeldOutEvents {
             let before = tailCounts[min(missing, tailCounts.count - 1)]
             let after = before - removed < 1e-9 ? 0 : before - removed
             steps.append(lowerOrders || missing == 0 ? Step(ofOneOutcome: after, count: after) : Step())
-            removed = Self.tables(before, exponent) - Self.tables(after, exponent)
+            removed = ContextCounts.tables(before, exponent) - ContextCounts.tables(after, exponent)
           }
         }
         while true {
@@ -86,16 +86,16 @@ struct HeldOutEvents {
             let after = before - removed < 1e-9 ? 0 : before - removed
             var step = Step(context: statistics[node], count: after)
             step.context.replace(before, with: after)
-            if step.context.kinds == 0 { step.context = ContextStatistics() }
+            if step.context.kinds < 1e-9 { step.context = ContextStatistics() }
             steps.append(step)
-            removed = Self.tables(before, exponent) - Self.tables(after, exponent)
+            removed = ContextCounts.tables(before, exponent) - ContextCounts.tables(after, exponent)
           } else {
             steps.append(Step())
           }
           if node == 0 { break }
           node = Int(parents[node])
         }
-        append(steps.reversed(), times: Double(times))
+        append(steps.reversed(), times: counts.occurrences(times))
       }
     }
   }
@@ -163,11 +163,6 @@ struct HeldOutEvents {
     self.times.append(times)
     var rest = steps.makeIterator()
     for level in levels.indices { levels[level].append(rest.next() ?? Step()) }
-  }
-
-  private static func tables(_ count: Double, _ exponent: Double) -> Double {
-    if exponent == 1 || count == 0 { return count }
-    return exponent == 0 ? 1 : pow(count, exponent)
   }
 }
 

@@ -20,7 +20,9 @@ package struct MaximumLikelihood: Smoother {
     SmoothingRule()
   }
 
-  package func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {
+  package func stopShare(_ stops: Double, of decisions: Double, _ parameters: [[Double]]) -> (
+    mass: Double, weight: Double
+  ) {
     Additive(0).stopShare(stops, of: decisions, [[0]])
   }
 }

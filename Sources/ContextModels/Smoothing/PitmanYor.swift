@@ -29,7 +29,8 @@ package struct PitmanYor: Smoother {
   }
 
   package func rule(_ parameters: [Double], _ context: ContextStatistics, outcomes: Int) -> SmoothingRule {
-    let factor = context.kinds == 1 ? parameters[4] : 1
+    let alone = max(1 - abs(context.kinds - 1), context.kinds < 1 ? 1 : 0)
+    let factor = 1 + (parameters[4] - 1) * alone
     return SmoothingRule(
       discounts: (min(parameters[0] * factor, 1), min(parameters[1] * factor, 2), min(parameters[2] * factor, 3)),
       strength: parameters[3])

@@ -47,9 +47,9 @@ public protocol Smoother: RegistryEntry {
   /// The share of "stop" in a context where that was decided, against "continue": its mass, and the weight of the shorter
   /// context's answer.
   /// - Parameters:
-  ///   - stops: of so many decisions, at least one.
+  ///   - stops: of so many decisions, more than none; they may be fractions.
   ///   - parameters: a row an order.
-  func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double)
+  func stopShare(_ stops: Double, of decisions: Double, _ parameters: [[Double]]) -> (mass: Double, weight: Double)
 }
 
 /// The parameters of one order.
@@ -85,9 +85,11 @@ extension Smoother {
   /// Interpolated Witten–Bell over the two outcomes: discounts made for large alphabets mean nothing on two. The shorter
   /// context's weight is 4T / (N + 4T): stops depend less on the far past than elements do, and of the factors 1, 2, 4
   /// and 8 this one predicts held-out names best (`compare Examples/Data/surnames.txt --model markov:5/halt`).
-  public func stopShare(_ stops: Int, of decisions: Int, _ parameters: [[Double]]) -> (mass: Double, weight: Double) {
-    let kinds = 4 * Double((stops > 0 ? 1 : 0) + (stops < decisions ? 1 : 0))
-    return (Double(stops) / (Double(decisions) + kinds), kinds / (Double(decisions) + kinds))
+  public func stopShare(_ stops: Double, of decisions: Double, _ parameters: [[Double]]) -> (
+    mass: Double, weight: Double
+  ) {
+    let kinds = 4 * (min(stops, 1) + min(decisions - stops, 1))
+    return (stops / (decisions + kinds), kinds / (decisions + kinds))
   }
 
   /// Whether an order's parameters, from a file, are in their ranges.

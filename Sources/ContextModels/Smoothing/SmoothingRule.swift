@@ -76,7 +76,7 @@ struct Hat: Sendable, BitwiseCopyable {
 public struct ContextStatistics: Sendable, BitwiseCopyable {
   /// N, the sum of the counts.
   public var total = 0.0
-  /// T, the number of distinct outcomes.
+  /// T, the number of distinct outcomes; one that is counted less than once is a fraction of one.
   public var kinds = 0.0
   /// Outcomes counted once, twice, three times or more often.
   var hats = Hat()
@@ -84,14 +84,14 @@ public struct ContextStatistics: Sendable, BitwiseCopyable {
   @inline(__always)
   mutating func add(_ count: Double) {
     total += count
-    kinds += 1
+    kinds += min(count, 1)
     hats.add(Hat(count))
   }
 
   /// Puts a smaller count in place of one; 0 takes the outcome out.
   mutating func replace(_ count: Double, with smaller: Double) {
     total += smaller - count
-    if smaller == 0 { kinds -= 1 }
+    kinds += min(smaller, 1) - min(count, 1)
     hats.add(Hat(count), times: -1)
     hats.add(Hat(smaller))
   }
@@ -105,7 +105,13 @@ public struct OrderCounts: Sendable {
   /// - Parameter more: how many more were counted 0 to 4 times, or nothing.
   init(_ counts: some Sequence<Double>, and more: [Int] = []) {
     var n = more.isEmpty ? [0.0, 0, 0, 0, 0] : more.map(Double.init)
-    for count in counts where count < 4.5 { n[Int(count.rounded())] += 1 }
+    for count in counts where count < 5 {
+      // What lies between whole numbers is shared by both.
+      let whole = Int(count)
+      let fraction = count - Double(whole)
+      n[whole] += 1 - fraction
+      if whole < 4 { n[whole + 1] += fraction }
+    }
     self.n = n
   }
 

@@ -55,7 +55,8 @@ package struct ContextTreeFamily: SummarisingFamily {
   ) throws -> any Conditional {
     let path = path(shape)
     let counts = try ContextCounts(
-      sums, path, shape, lowerOrders: true, tails: tails, isInterrupted: context.isInterrupted)
+      sums.whole(end: shape.alphabetSize, seed: context.seed), path, shape, lowerOrders: true, tails: tails,
+      isInterrupted: context.isInterrupted)
     return conditional(counts, path, shape)
   }
 

@@ -78,7 +78,8 @@ package struct VariableLengthFamily: SummarisingFamily {
     // Of contexts that continue in the text, the tree has the first: in those behind it nothing is new, so that none of them
     // is kept.
     let all = try ContextCounts(
-      sums, path(shape), shape, lowerOrders: true, tails: tails, isInterrupted: context.isInterrupted)
+      sums.whole(end: shape.alphabetSize, seed: context.seed), path(shape), shape, lowerOrders: true, tails: tails,
+      isInterrupted: context.isInterrupted)
     return conditional(all.keeping(pruning.kept(all, shape)), shape)
   }
 

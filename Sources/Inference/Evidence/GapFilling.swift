@@ -5,10 +5,14 @@ import Probability
 import Sequences
 import Support
 
-/// Monte Carlo expectation–maximisation over elements that are not known (Wei and Tanner 1990; with one draw stochastic EM,
-/// Celeux and Diebolt 1985): in each round every incomplete sequence is filled with draws from P(missing | known) under the model
-/// of the round before, and the model is fitted to all sequences again. Counts are the mean over the draws, which comes
-/// to the expected counts of EM; where a family has no counts, such as networks, there is one draw.
+/// Monte Carlo expectation–maximisation over elements that are not known (Wei and Tanner 1990; with one sample stochastic EM,
+/// Celeux and Diebolt 1985): in each round every incomplete sequence is filled with samples of P(missing | known) under the model
+/// of the round before, and the model is fitted to all sequences again. Counts are the mean over the samples, the expected
+/// counts of EM, as fractions; where a family has no counts, such as networks, there is one sample.
+///
+/// A smoothed model that was fitted to its own fillings finds them likely and fills the same again, more so in each round. So
+/// its incomplete sequences are divided into folds, and each is filled by a model of all others (cross-fitting; compare
+/// Wuebker, Mauser and Ney 2010). The rounds end once log P(known) under those models rises no further.
 ///
 ///     let filling = GapFilling(of: set, alphabet)
 ///     let filled = try filling.fill(with: [.init(specification, rounds: 10)], context)
@@ -18,7 +22,7 @@ public struct GapFilling: Sendable {
   public struct Stage: Sendable {
     /// What is fitted.
     public var specification: ModelSpecification
-    /// How many times.
+    /// How many times at most.
     public var rounds: Int
 
     /// Rounds with a model.
@@ -29,15 +33,21 @@ public struct GapFilling: Sendable {
 
   private let set: SequenceSet
   private let alphabet: Alphabet
-  /// Draws in each gap.
+  /// Samples of each incomplete sequence.
   private let draws: Int
+  private let folds: Int
+  /// A round that raises log P(known) by less than this, in nats an event, is the last.
+  private static let leastGain = 0.01
   /// The incomplete sequences, and their numbers.
   private let incomplete: [(number: Int, sequence: IncompleteSequence)]
 
   /// A set with missing elements.
-  /// - Parameter draws: how many draws of each incomplete sequence counts are the mean of.
-  public init(of set: SequenceSet, _ alphabet: Alphabet, draws: Int = 16) {
-    (self.set, self.alphabet, self.draws) = (set, alphabet, max(draws, 1))
+  /// - Parameters:
+  ///   - draws: how many samples of each incomplete sequence counts are the mean of.
+  ///   - folds: the parts of the incomplete sequences, each filled by a model of the others; with 1 by a model of all, as EM is
+  ///     defined, and all rounds are taken.
+  public init(of set: SequenceSet, _ alphabet: Alphabet, draws: Int = 16, folds: Int = 10) {
+    (self.set, self.alphabet, self.draws, self.folds) = (set, alphabet, max(draws, 1), max(folds, 1))
     var incomplete: [(number: Int, sequence: IncompleteSequence)] = []
     var position = 0
     for number in 0..<set.count {
@@ -56,6 +66,11 @@ public struct GapFilling: Sendable {
   /// The number of incomplete sequences.
   public var incompleteCount: Int { incomplete.count }
 
+  /// The elements that are known in incomplete sequences, and their ends.
+  public var knownEvents: Int {
+    incomplete.reduce(0) { $0 + set[$1.number].count + 1 } - set.missing.count
+  }
+
   /// The sequences of which all is known; `nil` where there are none.
   public var complete: SequenceSet? {
     let isIncomplete = Set(incomplete.map(\.number))
@@ -64,7 +79,7 @@ public struct GapFilling: Sendable {
   }
 
   /// Fills the gaps.
-  /// - Parameter report: is told log P(what is known) of the whole set under the model of each round, in nats.
+  /// - Parameter report: is told log P(what is known) of the incomplete sequences in each round, in nats.
   /// - Returns: the sets with the draws of the last round in the gaps.
   /// - Throws: `FittingError`, `SpecificationError`.
   public func fill(
@@ -75,20 +90,41 @@ public struct GapFilling: Sendable {
     let all = stages.reduce(0) { $0 + $1.rounds }
     var round = 0
     for stage in stages {
+      var best = -Double.infinity
       for _ in 0..<stage.rounds {
-        var context = context
-        context.checkpoints = nil
-        // First what is known alone, where that is a good part of all.
-        let known = round == 0 ? complete.flatMap { $0.symbolCount * 10 >= set.symbolCount ? $0 : nil } : nil
-        let model = try SequenceModel.fit(
-          stage.specification, toMeanOf: known.map { [$0] } ?? filled, alphabet, context)
-        let (next, logProbability) = try drawing(from: model, round, of: all, context)
+        let models = try models(stage.specification, filled, isFirst: round == 0, context)
+        let (next, logProbability) = try drawing(from: models, round, of: all, context)
+        if folds > 1, logProbability < best { break }
         filled = next
         round += 1
         report(round, logProbability)
+        if folds > 1, logProbability - best < Self.leastGain * Double(knownEvents) { break }
+        best = logProbability
       }
     }
     return filled
+  }
+
+  /// The models that fill: the number of an incomplete sequence, modulo theirs, is that of the model which has not seen it.
+  private func models(
+    _ specification: ModelSpecification, _ filled: [SequenceSet], isFirst: Bool, _ context: FittingContext
+  ) throws -> [SequenceModel] {
+    var context = context
+    context.checkpoints = nil
+    // First what is known alone, where that is a good part of all.
+    if isFirst, let complete, complete.symbolCount * 10 >= set.symbolCount {
+      return [try .fit(specification, to: complete, alphabet, context)]
+    }
+    // Unsmoothed models, which find what they have not seen impossible, and those that take long are fitted to all.
+    let isCounted = specification.family is any SummarisingFamily && !specification.family.isUnsmoothed
+    let folds = isCounted ? min(folds, incomplete.count) : 1
+    if folds == 1 { return [try .fit(specification, toMeanOf: filled, alphabet, context)] }
+    return try (0..<folds).map { fold in
+      var isOther = [Bool](repeating: true, count: set.count)
+      for index in stride(from: fold, to: incomplete.count, by: folds) { isOther[incomplete[index].number] = false }
+      let others = (0..<set.count).filter { isOther[$0] }
+      return try .fit(specification, toMeanOf: filled.map { $0.selecting(others) }, alphabet, context)
+    }
   }
 
   /// Fits a model to sets whose gaps are filled: to the mean of their counts, or to the first of them.
@@ -110,16 +146,16 @@ public struct GapFilling: Sendable {
     }
   }
 
-  /// The sets with draws of the model in the gaps, and log P of what is known.
+  /// The sets with samples of the models in the gaps, and log P of what is known in incomplete sequences.
   private func drawing(
-    from model: SequenceModel, _ round: Int, of rounds: Int, _ context: FittingContext
+    from models: [SequenceModel], _ round: Int, of rounds: Int, _ context: FittingContext
   ) throws -> ([SequenceSet], Double) {
-    let isExact = model.finiteStates != nil
+    let isExact = models.allSatisfy { $0.finiteStates != nil }
     let draws = isExact ? draws : 1
     var particles = ParticleOptions()
     if !isExact {
       (particles.particles, particles.repetitions, particles.enumerationLimit) = (100, 1, 20_000)
-      (particles.seed, particles.twist) = (context.seed, Twist(approximating: model, seed: context.seed))
+      (particles.seed, particles.twist) = (context.seed, Twist(approximating: models[0], seed: context.seed))
     }
     var drawn: [(samples: [Sample], logProbability: Double)] = []
     let piece = 256
@@ -128,11 +164,13 @@ public struct GapFilling: Sendable {
       let numbers = first..<min(first + piece, incomplete.count)
       drawn += try parallelMap(numbers.count, threads: context.threads) { [particles] index in
         Result {
-          // Each round and each sequence has draws of its own.
+          // Each sequence has draws of its own.
           var particles = particles
           particles.seed = context.seed &+ UInt64(round * incomplete.count + first + index)
-          let posterior = try model.posterior(given: incomplete[first + index].sequence, particles: particles)
-          let number = (round * incomplete.count + first + index) * draws
+          let posterior = try models[(first + index) % models.count].posterior(
+            given: incomplete[first + index].sequence, particles: particles)
+          // The mean of several draws uses the same random numbers in each round, so that rounds differ by their models alone.
+          let number = ((isExact ? 0 : round * incomplete.count) + first + index) * draws
           let samples = posterior.samples(number..<number + draws, seed: context.seed, threads: 1)
           return (samples, posterior.logProbability)
         }
@@ -143,13 +181,12 @@ public struct GapFilling: Sendable {
           text: "round \(round + 1), \(numbers.upperBound) of \(incomplete.count) sequences filled"))
     }
     let guess = guessing(context.seed &+ UInt64(round))
-    let known = complete.map { -model.scores(of: $0, threads: context.threads).reduce(0) { $0 + $1.nats } } ?? 0
     let filled = (0..<draws).map { draw in
       replacing { index, _ in
         drawn[index].samples.isEmpty ? Array(guess[incomplete[index].number]) : drawn[index].samples[draw].sequence
       }
     }
-    return (filled, known + drawn.reduce(0) { $0 + $1.logProbability })
+    return (filled, drawn.reduce(0) { $0 + $1.logProbability })
   }
 
   /// The set with other sequences in the place of the incomplete ones.
