@@ -151,7 +151,8 @@ extension ContextCounts {
     let (rows, entries) = rows.keeping(nodes)
     let parts = hasStops ? (nodes.map { stops(in: $0) }, nodes.map { decisions(in: $0) }) : ([], [])
     return ContextCounts(
-      tree: tree.keeping(kept), rows: rows, unit: unit, counts: FlatArray(entries.map { counts[$0] }), stops: FlatArray(parts.0),
+      tree: tree.keeping(kept), rows: rows, unit: unit, counts: FlatArray(entries.map { counts[$0] }),
+      stops: FlatArray(parts.0),
       decisions: FlatArray(parts.1))
   }
 

@@ -75,7 +75,7 @@ struct Population: Sendable {
   /// The share of the weight of particles that were given up for their length.
   var lostShare = 0.0
 
-  init(_ automaton: any SymbolAutomaton) { tree = CompletionTree(automaton) }
+  init(_ tree: CompletionTree) { self.tree = tree }
 
   /// Each completion's weight, over the sum of all.
   var shares: [Double] {

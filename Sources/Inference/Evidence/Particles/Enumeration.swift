@@ -11,7 +11,7 @@ struct Enumeration {
   /// - Parameter lookahead: one without a twist.
   init(_ lookahead: Lookahead, _ automaton: any SymbolAutomaton) {
     self.lookahead = lookahead
-    population = Population(automaton)
+    population = Population(CompletionTree(automaton))
   }
 
   private struct Beginning<C: Conditional> {

@@ -70,32 +70,40 @@ public struct ParticlePosterior: EvidencePosterior {
     self.cumulative = cumulative
   }
 
+  /// The most particles that are sampled together.
+  private static let mostLanes = 1 << 14
+
   private static func repetitions(
     _ model: SequenceModel, _ lookahead: Lookahead, _ automaton: any SymbolAutomaton, _ options: ParticleOptions,
     _ threads: Int, _ progress: (FittingProgress) -> Void
   ) -> [Population] {
-    let count = max(options.repetitions, 1)
-    func sampled<Walks: SideBySide>(_ walks: Walks, _ number: Int) -> Population {
-      let stream = RandomStream(seed: options.seed, purpose: "particles", index: UInt64(number))
-      var sampler = ParticleSampler(walks, model.shape, lookahead, automaton, options, stream)
+    let all = Array(0..<max(options.repetitions, 1))
+    let particles = max(options.particles, 1)
+    // In gaps many particles of all repetitions have the same past, and share the model's steps; of patterns few do.
+    let together = automaton is IncompleteSequence ? min(max(mostLanes / particles, 1), all.count) : 1
+    let parts = stride(from: 0, to: all.count, by: together).map { all[$0..<min($0 + together, all.count)] }
+    func sampled<Walks: SideBySide>(_ walks: Walks, _ part: ArraySlice<Int>) -> [Population] {
+      let streams = part.map { RandomStream(seed: options.seed, purpose: "particles", index: UInt64($0)) }
+      var sampler = ParticleSampler(walks, model.shape, lookahead, automaton, options, streams)
       return sampler.run()
     }
-    func lockstep<C: LockstepConditional>(_ conditional: C, _ number: Int) -> Population {
-      sampled(LockstepLanes(lanes: conditional.lanes(max(options.particles, 1)), shape: model.shape), number)
+    func lockstep<C: LockstepConditional>(_ conditional: C, _ part: ArraySlice<Int>) -> [Population] {
+      sampled(LockstepLanes(lanes: conditional.lanes(part.count * particles), shape: model.shape), part)
     }
-    func copies<C: Conditional>(_ conditional: C, _ number: Int) -> Population {
-      sampled(WalkCopies(conditional, count: max(options.particles, 1)), number)
+    func copies<C: Conditional>(_ conditional: C, _ part: ArraySlice<Int>) -> [Population] {
+      sampled(WalkCopies(conditional, count: part.count * particles), part)
     }
     var populations: [Population] = []
-    while populations.count < count {
-      let first = populations.count
-      populations += parallelMap(min(max(threads, 1), count - first), threads: threads) { number in
-        if let conditional = model.lockstep { return lockstep(conditional, first + number) }
-        return copies(model.conditional, first + number)
-      }
+    for first in stride(from: 0, to: parts.count, by: max(threads, 1)) {
+      let next = parts[first..<min(first + max(threads, 1), parts.count)]
+      populations += parallelMap(next.count, threads: threads) { number in
+        if let conditional = model.lockstep { return lockstep(conditional, parts[first + number]) }
+        return copies(model.conditional, parts[first + number])
+      }.flatMap { $0 }
       progress(
         FittingProgress(
-          fraction: Double(populations.count) / Double(count), text: "\(populations.count) of \(count) repetitions"))
+          fraction: Double(populations.count) / Double(all.count),
+          text: "\(populations.count) of \(all.count) repetitions"))
     }
     return populations
   }

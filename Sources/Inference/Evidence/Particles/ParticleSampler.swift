@@ -4,8 +4,8 @@ import Patterns
 import Probability
 import Sequences
 
-/// One run of sequential Monte Carlo for the sequences of a model that agree with evidence (Doucet, de Freitas and Gordon
-/// 2001), with a lookahead ψ (Guarniero, Johansen and Lee 2017; of language models Zhao et al. 2024).
+/// Sequential Monte Carlo for the sequences of a model that agree with evidence (Doucet, de Freitas and Gordon 2001), with a
+/// lookahead ψ (Guarniero, Johansen and Lee 2017; of language models Zhao et al. 2024), in several independent repetitions.
 ///
 /// At each step a particle of past y and weight w draws from
 ///
@@ -14,34 +14,29 @@ import Sequences
 /// and its weight is multiplied by the normaliser of q over ψ(y), so that the mean weight of the particles that have ended is
 /// an unbiased estimate of P(evidence), and each has P(sequence | evidence) for its target. Were ψ the probability of the
 /// evidence given the past, all weights would be the same. Since the normaliser does not depend on what is drawn,
-/// particles are resampled before they draw, where their effective sample size is below half of their number; those that
-/// have ended take part. Particles with the same past are one lane with a count, so that the model is asked once, and they
-/// draw together by systematic allocation.
+/// particles are resampled before they draw (`ParticleRepetition`).
+///
+/// Particles with the same past, of all repetitions, share a lane, so that the model is asked once. Those of one repetition
+/// are a group and draw together by systematic allocation. What a repetition draws does not depend on the others.
 struct ParticleSampler<Walks: SideBySide> {
-  /// Particles with the same past.
+  /// A past that particles share.
   private struct Lane {
     var position: Lookahead.Position
     var length: Int
     var leaf: Int32
-    var count: Int
     /// log ψ of the past.
     var logValue: Double
-    /// Of each of the particles, with ψ.
-    var logWeight: Double
   }
 
   private let lookahead: Lookahead
   private let options: ParticleOptions
   private let longest: Int
   private var walks: Walks
-  private var stream: RandomStream
   private var prediction: Prediction
   private var workspace = Workspace()
   private var lanes: [Lane] = []
-  private var ended: [Lane] = []
-  private var population: Population
-  /// The loss of all resampling so far: Σ 1/ESS − 1/N.
-  private var loss = 0.0
+  private var repetitions: [ParticleRepetition]
+  private var tree: CompletionTree
   private var time = 0
   // Of one step: the continuations from each position, and each lane's distribution over them, the end last.
   private var rows: [Lookahead.Position: Range<Int>] = [:]
@@ -50,71 +45,75 @@ struct ParticleSampler<Walks: SideBySide> {
   private var proposals: [Double] = []
   private var offsets: [Int] = []
 
+  /// - Parameters:
+  ///   - walks: as many lanes as there are particles.
+  ///   - streams: one for each repetition.
   init(
     _ walks: Walks, _ shape: OutputShape, _ lookahead: Lookahead, _ automaton: any SymbolAutomaton,
-    _ options: ParticleOptions, _ stream: RandomStream
+    _ options: ParticleOptions, _ streams: [RandomStream]
   ) {
-    (self.walks, self.lookahead, self.options, self.stream) = (walks, lookahead, options, stream)
+    (self.walks, self.lookahead, self.options) = (walks, lookahead, options)
+    repetitions = streams.map { ParticleRepetition(max(options.particles, 1), $0) }
     // Other evidence bounds the length itself.
     longest = automaton is IncompleteSequence || !shape.decidesEnd ? .max : options.longest
     prediction = Prediction(shape)
-    population = Population(automaton)
+    tree = CompletionTree(automaton)
   }
 
-  private var count: Int { max(options.particles, 1) }
-
   /// Runs until all particles have ended. O(elements · lanes · step of the model).
-  mutating func run() -> Population {
+  /// - Returns: a population for each repetition.
+  mutating func run() -> [Population] {
     start()
     while !lanes.isEmpty, time <= longest {
       walks.advance(lanes.count)
-      weigh()
-      if options.isResampling { resample() }
+      let logFactors = weigh()
+      for number in repetitions.indices {
+        repetitions[number].multiply(by: logFactors)
+        if options.isResampling { repetitions[number].resample() }
+      }
       branch()
     }
-    finish()
-    return population
+    return repetitions.map { $0.population(tree) }
   }
 
   private mutating func start() {
     let logWeights = lookahead.starts.map { $0.logProbability + $0.logValue }
     let total = logSum(logWeights)
     guard total > -.infinity else { return }
-    var allocation = SystematicAllocation(count, offset: stream.uniform())
-    let last = logWeights.lastIndex { $0 > -.infinity }
-    for (index, start) in lookahead.starts.enumerated() {
-      let share = allocation.next(exp(logWeights[index] - total), isLast: index == last)
-      if share == 0 { continue }
-      let lane = Lane(
-        position: start.position, length: start.length, leaf: CompletionTree.root, count: share,
-        logValue: start.logValue, logWeight: total)
-      if lookahead.end(start.position) == .given {
-        end(lane)
-      } else {
-        walks.start(lanes.count, length: start.length)
-        lanes.append(lane)
+    let shares = logWeights.map { exp($0 - total) }
+    var lane = [Int](repeating: -1, count: shares.count)
+    var parts: [(index: Int, group: ParticleRepetition.Group)] = []
+    for number in repetitions.indices {
+      let all = ParticleRepetition.Group(lane: -1, count: repetitions[number].count, logWeight: total)
+      repetitions[number].allocate(all, shares[...], to: &parts)
+      for (index, group) in parts {
+        let start = lookahead.starts[index]
+        if lookahead.end(start.position) == .given {
+          repetitions[number].end(group, CompletionTree.root, 0, logWeight: total - start.logValue)
+          continue
+        }
+        if lane[index] < 0 {
+          lane[index] = lanes.count
+          walks.start(lanes.count, length: start.length)
+          lanes.append(
+            Lane(position: start.position, length: start.length, leaf: CompletionTree.root, logValue: start.logValue))
+        }
+        repetitions[number].groups.append(.init(lane: lane[index], count: group.count, logWeight: total))
       }
     }
   }
 
-  /// A lane's sequence ends where its length is given: its probability and ψ are 1.
-  private mutating func end(_ lane: Lane) {
-    var lane = lane
-    lane.logWeight -= lane.logValue
-    lane.logValue = 0
-    lane.length = time
-    ended.append(lane)
-  }
-
   // MARK: One step
 
-  /// Multiplies each weight by the normaliser of the lane's proposal over ψ, and keeps the proposal.
-  private mutating func weigh() {
+  /// Keeps each lane's proposal.
+  /// - Returns: of each lane, the logarithm of the proposal's normaliser over ψ.
+  private mutating func weigh() -> [Double] {
     rows.removeAll(keepingCapacity: true)
     continuations.removeAll(keepingCapacity: true)
     ranges.removeAll(keepingCapacity: true)
     proposals.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
+    var logFactors = [Double](repeating: -.infinity, count: lanes.count)
     for index in lanes.indices {
       walks.predict(index, into: &prediction)
       let row = row(lanes[index].position)
@@ -124,27 +123,37 @@ struct ParticleSampler<Walks: SideBySide> {
       var largest = -Double.infinity
       for entry in row {
         let next = continuations[entry]
-        let logValue = next.position.state < 0 ? here + next.logValue : next.logValue
-        let logTerm = prediction.logContinuing(with: next.symbol) + logValue
+        let logTerm =
+          prediction.logContinuing(with: next.symbol) + logValue(next, after: here, isForced: row.count == 1)
         proposals.append(logTerm)
         largest = max(largest, logTerm)
       }
       let logEnd = lookahead.end(lanes[index].position) == .decided ? prediction.logStop : -.infinity
       proposals.append(logEnd)
       largest = max(largest, logEnd)
-      guard largest > -.infinity else {
-        lanes[index].logWeight = -.infinity
-        continue
-      }
+      if largest == -.infinity { continue }
       var sum = 0.0
       for term in offsets[index]..<proposals.count {
         proposals[term] = exp(proposals[term] - largest)
         sum += proposals[term]
       }
       for term in offsets[index]..<proposals.count { proposals[term] /= sum }
-      lanes[index].logWeight += largest + log(sum) - here
+      logFactors[index] = largest + log(sum) - here
     }
+    return logFactors
   }
+
+  /// log ψ after a continuation: that of the twist, and a share of that of the past, so that what the twist wrongly takes for
+  /// unlikely is tried too (a defensive mixture; Hesterberg 1995).
+  private func logValue(_ next: Lookahead.Continuation, after here: Double, isForced: Bool) -> Double {
+    if next.position.state < 0 { return here + next.logValue }
+    if isForced || options.twist == nil { return next.logValue }
+    let defence = here + Self.logDefence
+    let largest = max(next.logValue, defence)
+    return largest + log(exp(next.logValue - largest) + exp(defence - largest))
+  }
+
+  private static var logDefence: Double { log(0.1) }
 
   private mutating func row(_ position: Lookahead.Position) -> Range<Int> {
     if let row = rows[position] { return row }
@@ -154,70 +163,34 @@ struct ParticleSampler<Walks: SideBySide> {
     return first..<continuations.count
   }
 
-  /// Σ w and Σ w² over all particles, with the largest weight 1, and its logarithm.
-  private func sums() -> (first: Double, second: Double, largest: Double) {
-    let largest = max(
-      lanes.reduce(-.infinity) { $1.count > 0 ? max($0, $1.logWeight) : $0 },
-      ended.reduce(-.infinity) { max($0, $1.logWeight) })
-    var (first, second) = (0.0, 0.0)
-    guard largest > -.infinity else { return (0, 0, largest) }
-    for group in [lanes, ended] {
-      for lane in group where lane.count > 0 {
-        let weight = exp(lane.logWeight - largest)
-        first += Double(lane.count) * weight
-        second += Double(lane.count) * weight * weight
-      }
-    }
-    return (first, second, largest)
-  }
-
-  /// Gives all particles the same weight, where their effective sample size is below half of their number.
-  private mutating func resample() {
-    let (first, second, largest) = sums()
-    guard second > 0, first * first / second < Double(count) / 2 else { return }
-    loss += second / (first * first) - 1 / Double(count)
-    let mean = largest + log(first / Double(count))
-    var allocation = SystematicAllocation(count, offset: stream.uniform())
-    func isAlive(_ lane: Lane) -> Bool { lane.count > 0 && lane.logWeight > -.infinity }
-    let (lastEnded, lastLane) = (ended.lastIndex(where: isAlive), lanes.lastIndex(where: isAlive))
-    for index in ended.indices {
-      let share = Double(ended[index].count) * exp(ended[index].logWeight - largest) / first
-      ended[index].count = allocation.next(share, isLast: lastLane == nil && index == lastEnded)
-      ended[index].logWeight = mean
-    }
-    for index in lanes.indices {
-      let share = isAlive(lanes[index]) ? Double(lanes[index].count) * exp(lanes[index].logWeight - largest) / first : 0
-      lanes[index].count = allocation.next(share, isLast: index == lastLane)
-      lanes[index].logWeight = mean
-    }
-    ended.removeAll { $0.count == 0 }
-  }
-
   /// Draws each particle's end or next symbol.
   private mutating func branch() {
     var (children, parents, symbols) = ([Lane](), [Int](), [Symbol]())
-    for (index, lane) in lanes.enumerated() where lane.count > 0 && lane.logWeight > -.infinity {
-      let (row, offset) = (ranges[index], offsets[index])
-      let shares = proposals[offset...(offset + row.count)]
-      let last = shares.lastIndex { $0 > 0 } ?? shares.startIndex
-      var allocation = SystematicAllocation(lane.count, offset: stream.uniform())
-      for (entry, term) in zip(row, offset...) {
-        let share = allocation.next(proposals[term], isLast: term == last)
-        if share == 0 { continue }
-        let next = continuations[entry]
-        var child = lane
-        child.logValue = next.position.state < 0 ? lane.logValue + next.logValue : next.logValue
-        (child.position, child.count) = (next.position, share)
-        child.leaf = population.tree.add(next.symbol, to: lane.leaf, at: time)
-        children.append(child)
-        parents.append(index)
-        symbols.append(next.symbol)
-      }
-      let share = allocation.next(proposals[offset + row.count], isLast: offset + row.count == last)
-      if share > 0 {
-        var lane = lane
-        (lane.count, lane.length, lane.logValue) = (share, time, 0)
-        ended.append(lane)
+    /// The child of each term of the proposals, once a particle has drawn it.
+    var child = [Int](repeating: -1, count: proposals.count)
+    var parts: [(index: Int, group: ParticleRepetition.Group)] = []
+    for number in repetitions.indices {
+      for group in repetitions[number].takeGroups() {
+        let (row, offset, lane) = (ranges[group.lane], offsets[group.lane], lanes[group.lane])
+        repetitions[number].allocate(group, proposals[offset...(offset + row.count)], to: &parts)
+        for (term, group) in parts {
+          if term == offset + row.count {
+            repetitions[number].end(group, lane.leaf, time)
+            continue
+          }
+          if child[term] < 0 {
+            let next = continuations[row.lowerBound + term - offset]
+            child[term] = children.count
+            children.append(
+              Lane(
+                position: next.position, length: lane.length, leaf: tree.add(next.symbol, to: lane.leaf, at: time),
+                logValue: logValue(next, after: lane.logValue, isForced: row.count == 1)))
+            parents.append(group.lane)
+            symbols.append(next.symbol)
+          }
+          repetitions[number].groups.append(
+            .init(lane: child[term], count: group.count, logWeight: group.logWeight))
+        }
       }
     }
     proceed(children, parents, symbols)
@@ -227,33 +200,25 @@ struct ParticleSampler<Walks: SideBySide> {
   private mutating func proceed(_ children: [Lane], _ parents: [Int], _ symbols: [Symbol]) {
     time += 1
     let going = children.indices.filter { lookahead.end(children[$0].position) != .given }
-    if going.count < children.count {
-      for child in children where lookahead.end(child.position) == .given { end(child) }
-    }
     let places = walks.branch(going.map { parents[$0] })
-    lanes.removeAll(keepingCapacity: true)
-    // In the order of their lanes.
-    var order = [Int](repeating: 0, count: going.count)
-    for (child, lane) in zip(going, places) { order[lane] = child }
-    for (lane, child) in order.enumerated() {
+    var place = [Int](repeating: -1, count: children.count)
+    lanes = going.map { children[$0] }
+    for (child, lane) in zip(going, places) {
+      place[child] = lane
       walks.set(lane, past: symbols[child], time: time, length: children[child].length)
-      lanes.append(children[child])
+      lanes[lane] = children[child]
     }
-  }
-
-  private mutating func finish() {
-    let (first, second, largest) = sums()
-    if second == 0 { return }
-    let lost = lanes.reduce(0) { $0 + ($1.count > 0 ? Double($1.count) * exp($1.logWeight - largest) : 0) }
-    population.lostShare = lost / first
-    lanes = []
-    let kept = sums()
-    population.logEstimate = kept.largest + log(kept.first / Double(count))
-    if kept.second > 0 {
-      population.effectiveSampleSize = 1 / (kept.second / (kept.first * kept.first) + loss)
-    }
-    population.completions = ended.filter { $0.logWeight > -.infinity }.map {
-      Population.Completion(leaf: $0.leaf, length: Int32($0.length), logWeight: $0.logWeight + log(Double($0.count)))
+    for number in repetitions.indices {
+      for group in repetitions[number].takeGroups() {
+        let child = children[group.lane]
+        if place[group.lane] < 0 {
+          // P of an end that is given, and its ψ, are 1.
+          repetitions[number].end(group, child.leaf, time, logWeight: group.logWeight - child.logValue)
+        } else {
+          repetitions[number].groups.append(
+            .init(lane: place[group.lane], count: group.count, logWeight: group.logWeight))
+        }
+      }
     }
   }
 }
