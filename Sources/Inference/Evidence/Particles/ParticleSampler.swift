@@ -124,7 +124,7 @@ struct ParticleSampler<Walks: SideBySide> {
       for entry in row {
         let next = continuations[entry]
         let logTerm =
-          prediction.logContinuing(with: next.symbol) + logValue(next, after: here, isForced: row.count == 1)
+          prediction.logContinuing(with: next.symbol) + logValue(next, after: here)
         proposals.append(logTerm)
         largest = max(largest, logTerm)
       }
@@ -143,17 +143,10 @@ struct ParticleSampler<Walks: SideBySide> {
     return logFactors
   }
 
-  /// log ψ after a continuation: that of the twist, and a share of that of the past, so that what the twist wrongly takes for
-  /// unlikely is tried too (a defensive mixture; Hesterberg 1995).
-  private func logValue(_ next: Lookahead.Continuation, after here: Double, isForced: Bool) -> Double {
-    if next.position.state < 0 { return here + next.logValue }
-    if isForced || options.twist == nil { return next.logValue }
-    let defence = here + Self.logDefence
-    let largest = max(next.logValue, defence)
-    return largest + log(exp(next.logValue - largest) + exp(defence - largest))
+  /// log ψ after a continuation.
+  private func logValue(_ next: Lookahead.Continuation, after here: Double) -> Double {
+    next.position.state < 0 ? here + next.logValue : next.logValue
   }
-
-  private static var logDefence: Double { log(0.1) }
 
   private mutating func row(_ position: Lookahead.Position) -> Range<Int> {
     if let row = rows[position] { return row }
@@ -184,7 +177,7 @@ struct ParticleSampler<Walks: SideBySide> {
             children.append(
               Lane(
                 position: next.position, length: lane.length, leaf: tree.add(next.symbol, to: lane.leaf, at: time),
-                logValue: logValue(next, after: lane.logValue, isForced: row.count == 1)))
+                logValue: logValue(next, after: lane.logValue)))
             parents.append(group.lane)
             symbols.append(next.symbol)
           }
