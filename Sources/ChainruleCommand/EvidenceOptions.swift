@@ -97,16 +97,18 @@ struct ParticleOptionsGroup: ParsableArguments {
   }
 }
 
-extension EvidencePosterior {
+extension DataError {
   /// The error of a pattern that no sequence matches, or no particle, where sequences are asked for.
-  func impossible(_ pattern: String) -> DataError {
+  static func impossible(_ pattern: String, isEstimate: Bool) -> DataError {
     let shown = VisibleText.quoted(pattern)
     return .impossibleEvidence(
-      quality == nil
+      !isEstimate
         ? "no sequence of the model matches \(shown)"
         : "no particle matches \(shown), which is not to say that no sequence does: give more with --particles")
   }
+}
 
+extension EvidencePosterior {
   /// log P of the evidence as nats, never below 0 by a rounding.
   var nats: Double { max(-logProbability, 0) }
 

@@ -84,7 +84,9 @@ struct FillCommand: ParsableCommand {
     if let pattern = try pattern.pattern(for: model) {
       report.particles = try particles.options(for: model, given: [pattern], options)
       let answer = try report.answer(0, pattern) { progress.show($0) }
-      if answer.posterior.logProbability == -.infinity { throw answer.posterior.impossible(pattern.text) }
+      if answer.logProbability == -.infinity {
+        throw DataError.impossible(pattern.text, isEstimate: answer.quality != nil)
+      }
       return try print(report, name: { _ in pattern.text }, [answer], progress)
     }
     let sequences = try gaps.read(file ?? "-", data, for: model)
@@ -110,7 +112,7 @@ struct FillCommand: ParsableCommand {
       }
     }
     // What is not to be trusted is said always.
-    let isPoor = answers.contains { $0.posterior.quality?.isPoor ?? false }
+    let isPoor = answers.contains { $0.quality?.isPoor ?? false }
     for remark in report.remarks(answers, name: name) { if isPoor { Console.say(remark) } else { options.say(remark) } }
   }
 

@@ -115,7 +115,7 @@ struct LengthsCommand: ParsableCommand {
       given: pattern, particles: particles.options(for: model, given: [pattern], options), threads: options.threadCount
     ) { progress.show($0) }
     if posterior.logProbability == -.infinity {
-      throw posterior.impossible(pattern.text)
+      throw DataError.impossible(pattern.text, isEstimate: posterior.quality != nil)
     }
     let law = posterior.lengthDistribution(longest: lengths) { progress.show($0) }
     let report = LengthReport(model, law, nil, longest: lengths, threads: options.threadCount)

@@ -29,7 +29,7 @@ extension SampleCommand {
     ) { progress.show($0) }
     progress.finish()
     if posterior.logProbability == -.infinity {
-      throw posterior.impossible(pattern.text)
+      throw DataError.impossible(pattern.text, isEstimate: posterior.quality != nil)
     }
     let head = report(model, isTruncated: false).merging([
       "matching": pattern.text, "logProbability": posterior.logProbability, "estimate": posterior.quality?.json,

@@ -74,15 +74,16 @@ extension ScoreCommand {
     let sequences = try gaps.read(path, data, for: model)
     progress.begin("score")
     let particles = try particles.options(for: model, given: sequences, options)
-    let posteriors = try parallelMap(sequences.count, threads: options.threadCount) { number in
+    let answers = try parallelMap(sequences.count, threads: options.threadCount) { number in
       Result {
         var own = particles
         own.seed &+= UInt64(number)
-        return try model.posterior(given: sequences[number], particles: own)
+        let posterior = try model.posterior(given: sequences[number], particles: own)
+        return (nats: posterior.nats, quality: posterior.quality)
       }
     }.map { try $0.get() }
     progress.finish()
-    let nats = posteriors.map(\.nats)
+    let nats = answers.map(\.nats)
     let total = nats.reduce(0, +)
     let unknown = sequences.reduce(0) { $0 + $1.gaps.count }
     let elements = sequences.reduce(0) { $0 + $1.elements.count }
@@ -90,7 +91,7 @@ extension ScoreCommand {
       let entries = sequences.indices.map { number -> JSONObject in
         [
           "sequence": number + 1, "nats": nats[number], "elements": sequences[number].elements.count,
-          "gaps": sequences[number].gaps.count, "estimate": posteriors[number].quality?.json,
+          "gaps": sequences[number].gaps.count, "estimate": answers[number].quality?.json,
         ]
       }
       return try printJSON(
@@ -99,7 +100,7 @@ extension ScoreCommand {
           "sequences": per == .total ? nil : entries,
           "total": [
             "sequences": sequences.count, "elements": elements, "gaps": unknown, "nats": total,
-            "leastReliable": posteriors.compactMap(\.quality).min {
+            "leastReliable": answers.compactMap(\.quality).min {
               $0.effectiveSampleSize < $1.effectiveSampleSize
             }?.json,
           ] as JSONObject,
@@ -124,7 +125,7 @@ extension ScoreCommand {
       + "\(Numbers.count(sequences.count, "sequence")) with \(Numbers.count(unknown, "gap")) in "
       + "\(Numbers.count(elements, "element")), gaps summed out"
     if per == .total { try Console.print(text) } else { options.say(text) }
-    if let worst = posteriors.compactMap(\.quality).min(by: { $0.effectiveSampleSize < $1.effectiveSampleSize }) {
+    if let worst = answers.compactMap(\.quality).min(by: { $0.effectiveSampleSize < $1.effectiveSampleSize }) {
       worst.say("the least reliable estimate: ", options)
     }
   }

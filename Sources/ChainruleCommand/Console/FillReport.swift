@@ -15,7 +15,10 @@ struct FillReport {
   struct Answer {
     /// The number of the sequence, from 0.
     var number: Int
-    var posterior: any EvidencePosterior
+    /// log P(evidence), in nats.
+    var logProbability: Double
+    /// How good an estimate is; `nil` where the answer is exact.
+    var quality: EstimateQuality?
     /// The most probable completions, or draws.
     var completions: [Sample] = []
     var missedNats: Double?
@@ -63,16 +66,16 @@ struct FillReport {
     var particles = particles
     particles.seed &+= UInt64(number)
     let posterior = try model.posterior(given: evidence, particles: particles, threads: threads, progress: progress)
-    var answer = Answer(number: number, posterior: posterior)
+    var answer = Answer(number: number, logProbability: posterior.logProbability, quality: posterior.quality)
     switch what {
     case .mostProbable(let count):
-      let found = answer.posterior.mostProbable(count)
+      let found = posterior.mostProbable(count)
       (answer.completions, answer.missedNats) = (found.sequences, found.missedNats)
     case .draws(let count):
       // Each sequence has draws of its own.
       let first = number * count
-      answer.completions = answer.posterior.samples(first..<first + count, seed: seed, threads: threads)
-    case .marginals: answer.marginals = answer.posterior.marginals()
+      answer.completions = posterior.samples(first..<first + count, seed: seed, threads: threads)
+    case .marginals: answer.marginals = posterior.marginals()
     }
     return answer
   }
@@ -120,7 +123,7 @@ struct FillReport {
 
   /// P(the completion | what is known).
   private func probability(_ sample: Sample, _ answer: Answer) -> Double {
-    min(exp(-sample.score.nats - answer.posterior.logProbability), 1)
+    min(exp(-sample.score.nats - answer.logProbability), 1)
   }
 
   /// The most probable symbols of a gap.
@@ -134,8 +137,8 @@ struct FillReport {
 
   func json(_ answer: Answer, _ name: String) throws -> String {
     var fields: [String] = ["\"sequence\": \(answer.number + 1)", "\"evidence\": \(try JSONStream.literal(name))"]
-    fields.append("\"logProbability\": \(JSONStream.literal(answer.posterior.logProbability))")
-    if let quality = answer.posterior.quality {
+    fields.append("\"logProbability\": \(JSONStream.literal(answer.logProbability))")
+    if let quality = answer.quality {
       fields.append("\"estimate\": \(try JSONStream.literal(quality.json))")
     }
     switch what {
@@ -163,7 +166,7 @@ struct FillReport {
 
   func remarks(_ answers: [Answer], name: (Int) -> String) -> [String] {
     var remarks: [String] = []
-    let impossible = answers.filter { $0.posterior.logProbability == -.infinity }
+    let impossible = answers.filter { $0.logProbability == -.infinity }
     if let first = impossible.first {
       remarks.append(
         "\(Numbers.count(impossible.count, "sequence")) without a possible completion, the first "
@@ -175,7 +178,7 @@ struct FillReport {
         "not exact for \(Numbers.count(missed.count, "sequence")): completions of number \(first.number + 1) with "
           + "\(Numbers.decimal(nats, 6)) nats or more may have been missed")
     }
-    let estimates = answers.compactMap(\.posterior.quality)
+    let estimates = answers.compactMap(\.quality)
     if let worst = estimates.min(by: { $0.effectiveSampleSize < $1.effectiveSampleSize }) {
       remarks.append((estimates.count > 1 ? "the least reliable of \(estimates.count) estimates: " : "") + worst.remark)
     }

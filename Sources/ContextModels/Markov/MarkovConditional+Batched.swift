@@ -52,6 +52,9 @@ extension MarkovConditional: CountedConditional {
         if isEnd { ends += counts.counts[entry] } else { going += counts.counts[entry] }
       }
     }
-    return going == symbols * counts.unit && ends == (shape.stop == .given ? 0 : sequences * counts.unit) ? score : nil
+    let isAll =
+      counts.occurrences(going) == Double(symbols)
+      && counts.occurrences(ends) == (shape.stop == .given ? 0 : Double(sequences))
+    return isAll ? score : nil
   }
 }

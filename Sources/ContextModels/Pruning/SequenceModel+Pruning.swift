@@ -32,8 +32,8 @@ extension SequenceModel {
       for node in level {
         let counted = counts.node(of: table.labels(of: node, parents))
         for entry in table.entries(of: node) {
-          isKept[entry] =
-            (counted.map { counts.count(of: Int(table.outcomes[entry]), at: $0) } ?? 0) >= least * counts.unit
+          let count = counted.map { counts.count(of: Int(table.outcomes[entry]), at: $0) } ?? 0
+          isKept[entry] = counts.occurrences(count) >= Double(least)
         }
       }
     }
